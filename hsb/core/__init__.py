@@ -1,0 +1,1 @@
+"""Foundation: records, the one door, the journal, access, time, tasks, drafts, places."""

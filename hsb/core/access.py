@@ -1,0 +1,122 @@
+"""Need to know, by dated grants: who may open a record, why, and who looked (docs/house.md, Access).
+
+The rule is one EXISTS for each kind of grant. A bar beats everything. On a restricted record only a grant to a
+named user counts. An auditor opens all that is not restricted.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from hsb.core import clock
+from hsb.core.models import AccessBar, AccessGrant, AccessRecord
+from hsb.core.states import AccessKind, Because
+from hsb.people.models import Cover
+from hsb.people.states import Role
+
+# A person who stands in for a worker sees what is allocated to that worker, nothing else of theirs.
+COVERED = (Because.ALLOCATED,)
+
+
+def live(at=None):
+    """The grants that hold at the instant `at` (now by default), as a Q over AccessGrant."""
+    at = at or clock.now()
+    return Q(starts_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+def readable(user, *, record="pk", person="person_id", restricted="record__restricted"):
+    """The rule as a Q, for a queryset whose rows name their record, their person and whether it is restricted.
+
+    `record` and `person` are the columns that hold the keys of the two records; `restricted` is a lookup.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return Q(pk__in=[])
+    grants = AccessGrant.objects.filter(live(), record=OuterRef(record))
+    rule = Exists(grants.filter(user=user))
+    covered = list(Cover.objects.current(clock.today()).filter(by=user).values_list("covered", flat=True))
+    if covered:
+        rule |= Exists(grants.filter(user__in=covered, because__in=COVERED)) & Q(**{restricted: False})
+    as_member = Q()
+    for membership in user.current_memberships():
+        as_member |= Q(team=membership.team_id, role=membership.role)
+    if as_member:
+        rule |= Exists(grants.filter(as_member)) & Q(**{restricted: False})
+    if user.has_role(Role.AUDITOR):
+        rule |= Q(**{restricted: False})
+    bars = AccessBar.objects.filter(user=user, record=OuterRef(person), lifted_at__isnull=True)
+    return Q(rule) & ~Exists(bars)
+
+
+class ReadableQuerySet(models.QuerySet):
+    """For nouns on which grants stand themselves: the row's key is its record's."""
+
+    def visible_to(self, user):
+        """The rows `user` may open now."""
+        return self.filter(readable(user))
+
+
+def grant(record, *, because, user=None, team=None, role="", until=None, given_by=None):
+    """Gives leave to open `record` from now until `until` (an instant; None: until ended). Returns the grant.
+
+    The same leave given twice is one row; an open one is left as it is.
+    """
+    same = AccessGrant.objects.filter(record=record, user=user, team=team, role=role, because=because)
+    if (standing := same.filter(live()).first()) is not None:
+        if standing.ends_at != until:
+            standing.ends_at = until
+            standing.save(update_fields=["ends_at"])
+        return standing
+    return AccessGrant.objects.create(
+        record=record,
+        user=user,
+        team=team,
+        role=role,
+        because=because,
+        starts_at=clock.now(),
+        ends_at=until,
+        given_by=given_by,
+    )
+
+
+def end_grants(record, *because, at=None, **which):
+    """Ends the live grants of these kinds on `record` (narrowed by `which`), now or at the instant `at`."""
+    live_ones = AccessGrant.objects.filter(live(), record=record, because__in=because, **which)
+    return live_ones.update(ends_at=at or clock.now())
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One answer to "why can I see this?"."""
+
+    code: str
+    words: str
+    until: object  # an instant, or None
+
+
+def why(user, record):
+    """Every reason for which `user` may open `record` now, in words; empty where there is none."""
+    mine = Q(user=user)
+    if not record.restricted:
+        for membership in user.current_memberships():
+            mine |= Q(team=membership.team_id, role=membership.role)
+        covered = Cover.objects.current(clock.today()).filter(by=user).values("covered")
+        mine |= Q(user__in=covered, because__in=COVERED)
+    found = []
+    for g in AccessGrant.objects.filter(live(), mine, record=record).select_related("user"):
+        words = g.get_because_display() if g.user_id in (None, user.pk) else f"you cover for {g.user}"
+        found.append(Reason(g.because, words, g.ends_at))
+    if not record.restricted and user.has_role(Role.AUDITOR):
+        found.append(Reason("auditor", "you are an auditor", None))
+    return found
+
+
+def look(user, record, page, *, kind=AccessKind.PAGE, terms=None):
+    """Records that `user` looked: once per page, document or export about a child, once per search."""
+    AccessRecord.objects.create(user=user, record=record, kind=kind, page=page, terms=terms or {}, at=clock.now())
+
+
+def refused(user, record, verb):
+    """Records a refusal. Called after the refused transaction has rolled back."""
+    with transaction.atomic():
+        look(user, record, verb or "page", kind=AccessKind.REFUSED)

@@ -1,0 +1,32 @@
+"""Drafts: what was typed and not yet saved, on the server, for one user only (practice.md B19)."""
+
+from hsb.core import clock
+from hsb.core.models import Draft
+
+# Never kept: what proves who somebody is, and what belongs to one showing of a form.
+NEVER_KEPT = {"csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "code"}
+PAGE = "page"  # the draft of whatever form stands at a path
+
+
+def keep(user, form, key, data):
+    """Keeps `data` (a dict of JSON values) as the user's draft of `form` at `key`; returns the draft."""
+    draft, _ = Draft.objects.update_or_create(
+        user=user, form=form, key=key, defaults={"data": data, "saved_at": clock.now()}
+    )
+    return draft
+
+
+def keep_page(user, path, post):
+    """Keeps a posted form (a QueryDict) as the draft of the page at `path`."""
+    data = {name: post.getlist(name) for name in post if name not in NEVER_KEPT}
+    return keep(user, PAGE, path[:200], data)
+
+
+def kept(user, form, key):
+    """The user's draft, or None."""
+    return Draft.objects.filter(user=user, form=form, key=key[:200]).first()
+
+
+def drop(user, form, key):
+    """Forgets the draft: it was saved, or thrown away by its author."""
+    Draft.objects.filter(user=user, form=form, key=key[:200]).delete()

@@ -1,0 +1,88 @@
+"""The journal: one entry for every verb, chained per record by SHA-256.
+
+Each entry's digest covers its own content and the digest before it, so that an edited, inserted, removed or
+reordered entry breaks the chain; a cut tail is found against the anchors kept outside the database.
+"""
+
+import hashlib
+import json
+
+from django.db.models import F
+
+from hsb.core import clock
+from hsb.core.models import Entry, Record
+
+
+def write(record, verb, *, actor, from_state="", to_state="", reason="", happened_on=None, pathway_version="", **facts):
+    """Adds one entry to `record`'s journal and moves the chain's head. Call with the record locked.
+
+    `facts` are codes, references, ISO dates and digests. Returns the entry.
+    """
+    entry = Entry(
+        record=record,
+        number=record.entry_count + 1,
+        verb=verb,
+        from_state=from_state,
+        to_state=to_state,
+        actor=actor,
+        reason=reason,
+        happened_on=happened_on or clock.today(),
+        recorded_at=clock.now(),
+        pathway_version=pathway_version,
+        facts=facts,
+        previous=record.head,
+    )
+    entry.digest = digest_of(entry)
+    entry.save(force_insert=True)
+    moved = Record.objects.filter(pk=record.pk, entry_count=record.entry_count).update(
+        entry_count=F("entry_count") + 1, head=entry.digest
+    )
+    if not moved:  # Two writers without the lock: a fault of ours, never the user's.
+        raise RuntimeError(f"The journal of {record.reference} moved while it was being written.")
+    record.entry_count, record.head = entry.number, entry.digest
+    return entry
+
+
+def digest_of(entry):
+    """The SHA-256 (hex) over what the entry says and the digest before it."""
+    said = [
+        entry.record_id,
+        entry.number,
+        entry.verb,
+        entry.from_state,
+        entry.to_state,
+        entry.actor_id,
+        entry.reason,
+        entry.happened_on.isoformat(),
+        entry.recorded_at.timestamp(),
+        entry.pathway_version,
+        entry.facts,
+        entry.previous,
+    ]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def digest_of_text(*texts):
+    """The digest by which an entry vouches for text kept elsewhere."""
+    return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()
+
+
+def faults(record, entries, anchors=()):
+    """What is wrong with one record's chain, in sentences; empty when it is whole.
+
+    `entries` in order of number; `anchors` are (entry count, head) pairs kept outside the database.
+    """
+    found, previous, heads = [], "", {0: ""}
+    for expected, entry in enumerate(entries, start=1):
+        if entry.number != expected:
+            found.append(f"{record.reference}: entry {expected} is missing.")
+            break
+        if entry.previous != previous or entry.digest != digest_of(entry):
+            found.append(f"{record.reference}: entry {entry.number} ({entry.verb}) was altered.")
+        previous = heads[entry.number] = entry.digest
+    if (record.entry_count, record.head) != (len(entries), previous):
+        found.append(f"{record.reference}: the journal's head does not match its last entry.")
+    for count, head in anchors:
+        if heads.get(count) != head:
+            found.append(f"{record.reference}: entry {count} differs from the anchor kept outside.")
+    return found

@@ -1,0 +1,26 @@
+"""The foundation's tables, one module a subject."""
+
+from hsb.core.models.access import AccessBar, AccessGrant, AccessRecord
+from hsb.core.models.drafts import Draft, SearchTerms
+from hsb.core.models.journal import Entry
+from hsb.core.models.places import Place
+from hsb.core.models.records import ExternalId, Record, Recorded, ReferenceCounter
+from hsb.core.models.running import Heartbeat, Setting
+from hsb.core.models.work import Task
+
+__all__ = [
+    "AccessBar",
+    "AccessGrant",
+    "AccessRecord",
+    "Draft",
+    "Entry",
+    "ExternalId",
+    "Heartbeat",
+    "Place",
+    "Record",
+    "Recorded",
+    "ReferenceCounter",
+    "SearchTerms",
+    "Setting",
+    "Task",
+]

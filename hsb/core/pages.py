@@ -1,0 +1,157 @@
+"""The bases of our pages: a page that shows, a page that asks and makes one service call, a page that moves.
+
+What they share: the record comes through `visible_to` (else 404), looking is recorded, a service's refusal
+(`NotReady`) stands beside the form and keeps what was typed, a stale form gets the page with both versions, and
+what was typed in a locked session comes back.
+"""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views import View
+
+from hsb.core import access, drafts
+from hsb.core.refusals import Changed, NotReady
+
+
+def find(model, reference, user):
+    """The row of `model` that `reference` names, if `user` may open it; Http404 otherwise (never 403)."""
+    row = model.at(reference).filter(pk__in=model.objects.visible_to(user).values("pk")).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+class Page(View):
+    """A page that shows. Subclasses set `template_name` and `title`, and override `prepare` and `context`."""
+
+    template_name = ""
+    title = ""
+    # What the access record calls this page; empty where no child's record is read.
+    looked_at_as = ""
+    http_method_names = ["get", "head", "options"]
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.user = request.user
+        self.record = None
+
+    def dispatch(self, request, *args, **kwargs):
+        self.prepare(**kwargs)
+        if request.method == "GET" and self.looked_at_as and self.record is not None:
+            access.look(self.user, self.record, self.looked_at_as)
+        return super().dispatch(request, *args, **kwargs)
+
+    def prepare(self, **kwargs):
+        """Gets what the URL names, through `visible_to`; sets `self.record` where it is a child's record."""
+
+    def context(self):
+        """What the template shows beside `title`."""
+        return {}
+
+    def get(self, request, *args, **kwargs):
+        return self.show()
+
+    def show(self, status=200, **more):
+        context = {"title": self.get_title(), "page": self, **self.context(), **more}
+        return render(self.request, self.template_name, context, status=status)
+
+    def get_title(self):
+        return self.title
+
+
+class FormPage(Page):
+    """A page that asks: GET shows the form, POST makes one service call (`submit`) and redirects.
+
+    Set `form_class`; override `submit(form)` to call the service and return where to go next (a URL).
+    """
+
+    form_class = None
+    template_name = "form_page.html"
+    button = "Save and continue"
+    http_method_names = ["get", "head", "post", "options"]
+    # Sentence for the banner after success; empty for none.
+    done = ""
+
+    def form_kwargs(self):
+        return {}
+
+    def initial(self):
+        return {}
+
+    def blank_form(self):
+        return self.form_class(initial=self.initial(), **self.form_kwargs())
+
+    def bound_form(self, data, files=None):
+        return self.form_class(data, files, initial=self.initial(), **self.form_kwargs())
+
+    def submit(self, form):
+        raise NotImplementedError
+
+    def get(self, request, *args, **kwargs):
+        draft = drafts.kept(self.user, drafts.PAGE, request.path)
+        if draft is None:
+            return self.show(form=self.blank_form())
+        return self.show(form=self.restored(draft), kept_at=timezone.localtime(draft.saved_at))
+
+    def post(self, request, *args, **kwargs):
+        if "throw_away_draft" in request.POST:
+            drafts.drop(self.user, drafts.PAGE, request.path)
+            return HttpResponseRedirect(request.path)
+        form = self.bound_form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show(status=422, form=form)
+        try:
+            url = self.submit(form)
+        except NotReady as refusal:
+            for sentence in refusal.sentences:
+                form.add_error(None, sentence)
+            return self.show(status=422, form=form)
+        except Changed as refusal:
+            return self.both_versions(form, refusal)
+        drafts.drop(self.user, drafts.PAGE, request.path)
+        if self.done:
+            messages.success(request, self.done)
+        return HttpResponseRedirect(url)
+
+    def restored(self, draft):
+        """The form filled with what was kept, without complaining about what is still missing."""
+        kept = QueryDict(mutable=True)
+        for name, values in draft.data.items():
+            kept.setlist(name, values)
+        form = self.bound_form(kept)
+        form._errors = {}
+        return form
+
+    def both_versions(self, form, refusal):
+        """409: what stands now beside what was typed, field by field; nothing typed is lost."""
+        conflicts = [
+            {
+                "label": form.fields[name].label or name,
+                "name": name,
+                "theirs": refusal.now.get(name, ""),
+                "yours": _as_text(form[name].value()),
+            }
+            for name in form.fields
+            if name not in {"version", "once"}
+        ]
+        drafts.keep_page(self.user, self.request.path, self.request.POST)
+        return render(
+            self.request,
+            "409.html",
+            {
+                "title": "Somebody else changed this first",
+                "conflicts": conflicts,
+                "who": refusal.who,
+                "when": refusal.when,
+                "url": self.request.path,
+            },
+            status=409,
+        )
+
+
+def _as_text(value):
+    if isinstance(value, (list, tuple)):
+        return " ".join(str(v) for v in value if v)
+    return "" if value is None else str(value)

@@ -1,0 +1,53 @@
+"""Dated settings: the value in force on a day, else the default given here. Every key is listed here."""
+
+from time import monotonic
+
+from django.db import transaction
+
+from hsb.core import clock
+from hsb.core.models import Setting
+
+DEFAULTS = {
+    # Extra bank holidays, ISO dates.
+    "extra_bank_holidays": [],
+    # How many category 0 concerns about one child ask for a re-rating (practice.md, section 11).
+    "category_0_repeat": 3,
+    # Working days for which the concern's author keeps access after the decision (docs/house.md, Access).
+    "author_access_working_days": 10,
+}
+
+# Every page asks; the table changes a few times a year. Each process reads it again after this long.
+KEEP_SECONDS = 30
+_kept = {"at": None, "rows": ()}
+
+
+def value(key, on=None):
+    """The value of `key` on the day `on` (today by default). Raises KeyError for a key nobody declared."""
+    found = DEFAULTS[key]
+    on = on or clock.today()
+    for row_key, from_on, row_value in _rows():
+        if row_key == key and from_on <= on:
+            found = row_value
+    return found
+
+
+def set_value(key, new, *, from_on, actor):
+    """`key` is `new` from the day `from_on`; earlier days keep what they had."""
+    if key not in DEFAULTS:
+        raise KeyError(key)
+    Setting.objects.update_or_create(
+        key=key, from_on=from_on, defaults={"value": new, "set_by": actor, "set_at": clock.now()}
+    )
+    transaction.on_commit(forget)
+
+
+def forget():
+    """Read the table again at the next question."""
+    _kept["at"] = None
+
+
+def _rows():
+    if _kept["at"] is None or monotonic() - _kept["at"] > KEEP_SECONDS:
+        _kept["rows"] = tuple(Setting.objects.order_by("from_on").values_list("key", "from_on", "value"))
+        _kept["at"] = monotonic()
+    return _kept["rows"]

@@ -1,0 +1,58 @@
+"""Codes of the foundation. Imports nothing of ours."""
+
+from django.db.models import TextChoices
+
+
+class RecordKind(TextChoices):
+    REFERRAL = "referral", "Referral"
+    CONCERN = "concern", "Concern"
+    PERSON = "person", "Person"
+    POLICE_REFERRAL = "police_referral", "Police referral"
+
+
+# What a reference starts with. A concern's and a person's reference never leave the service.
+REFERENCE_PREFIX = {
+    RecordKind.REFERRAL: "HSB",
+    RecordKind.CONCERN: "CON",
+    RecordKind.PERSON: "PER",
+    RecordKind.POLICE_REFERRAL: "POL",
+}
+
+
+class Because(TextChoices):
+    """Why a grant was given: the answer to "why can I see this?"."""
+
+    AUTHOR = "author", "you logged the concern"
+    HOLDING_TEAM = "holding_team", "your team holds the referral"
+    AUTHORS_MANAGER = "authors_manager", "you manage the team of the person who logged the concern"
+    ALLOCATED = "allocated", "you are the allocated worker"
+    ALLOCATED_TEAM = "allocated_team", "you manage the team that has the referral"
+    ASKED = "asked", "your team was asked for a decision"
+    NAMED = "named", "a manager named you"
+    LAST_HOLDER = "last_holder", "you or your team had the referral when it was closed"
+    BREAK_GLASS = "break_glass", "you opened it in an emergency, with a reason"
+
+
+class AccessKind(TextChoices):
+    PAGE = "page", "Opened a page"
+    DOCUMENT = "document", "Opened a document"
+    EXPORT = "export", "Exported"
+    SEARCH = "search", "Searched"
+    REFUSED = "refused", "Was refused"
+    BREAK_GLASS = "break_glass", "Opened in an emergency"
+
+
+class PlaceKind(TextChoices):
+    """Where something happened (practice.md, section 1: context; section 5: locations)."""
+
+    HOME = "home", "A child's home"
+    SCHOOL = "school", "School or nursery"
+    PLACEMENT = "placement", "Foster home or children's home"
+    PARK = "park", "Park or open space"
+    STREET = "street", "Street or estate"
+    TRANSPORT = "transport", "Bus, train or station"
+    SHOP = "shop", "Shop, café or shopping centre"
+    CLUB = "club", "Club, sport or place of worship"
+    ONLINE = "online", "Online or on a phone"
+    OTHER = "other", "Somewhere else"
+    UNKNOWN = "unknown", "Not known"

@@ -1,0 +1,44 @@
+"""What the clock starts for the foundation."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from celery.signals import before_task_publish, beat_init
+
+from hsb.core import clock
+from hsb.core.models import Draft, Heartbeat, SearchTerms
+
+SEARCH_KEPT = timedelta(hours=12)
+DRAFT_KEPT = timedelta(days=90)
+_this_process = {"is_beat": False}
+
+
+@shared_task(ignore_result=True)
+def heartbeat():
+    """The worker's pulse; /readyz tells its age."""
+    beat("worker")
+
+
+@shared_task(ignore_result=True)
+def clear_leftovers():
+    """Forgets search terms after half a day and drafts nobody came back to after 90 days."""
+    SearchTerms.objects.filter(at__lt=clock.now() - SEARCH_KEPT).delete()
+    Draft.objects.filter(saved_at__lt=clock.now() - DRAFT_KEPT).delete()
+
+
+def beat(process):
+    """Notes that `process` lives."""
+    Heartbeat.objects.update_or_create(process=process, defaults={"at": clock.now()})
+
+
+@beat_init.connect
+def _this_is_beat(**kwargs):
+    _this_process["is_beat"] = True
+
+
+@before_task_publish.connect
+def _scheduler_lives(**kwargs):
+    # The scheduler shows its own pulse each time it sends a task, so that a dead worker and a dead scheduler
+    # are told apart.
+    if _this_process["is_beat"]:
+        beat("beat")

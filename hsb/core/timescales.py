@@ -1,0 +1,62 @@
+"""The clocks: what must be done, how soon, and whose rule it is (practice.md, section 3).
+
+A limit is in working days (`unit` WD, day 0 = the start) or calendar days. Statutory clocks never pause (B13);
+a breached clock is never blocked (A21).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hsb.core.calendar import add_working_days
+
+STATUTORY, LOCAL = "statutory guidance", "local standard"
+WD, DAYS = "working days", "days"
+
+
+@dataclass(frozen=True)
+class Timescale:
+    code: str
+    title: str  # what somebody has to do, as it reads in "My tasks"
+    limit: int
+    unit: str
+    status: str
+    source: str  # the rule it comes from
+
+    def due_on(self, start):
+        """The last day in time, for a clock that starts on the day `start`."""
+        if self.unit == WD:
+            return add_working_days(start, self.limit) if self.limit else start
+        return start + timedelta(days=self.limit)
+
+    @property
+    def in_words(self):
+        if self.limit == 0:
+            return "the same day"
+        return f"within {self.limit} {self.unit if self.limit != 1 else self.unit[:-1]}"
+
+
+ALL = {
+    t.code: t
+    for t in (
+        Timescale("assess", "Complete the HSB risk assessment", 1, WD, LOCAL, "Referral decision within 1 working day"),
+        Timescale("assess_safety", "Complete the safety and support page", 1, WD, LOCAL, "as the HSB risk assessment"),
+        Timescale("decide", "Decide and allocate", 1, WD, STATUTORY, "Working Together: referral decision"),
+        Timescale("tell_referrer", "Tell the referrer what was decided", 1, WD, STATUTORY, "Working Together; B21"),
+        Timescale("name_worker", "Name a worker", 1, WD, LOCAL, "Allocation, practice.md section 11"),
+        Timescale("start_work", "Start work with the child", 1, WD, LOCAL, "Allocation, practice.md section 11"),
+        Timescale("police_referral", "Send Form 87A to the police", 0, WD, LOCAL, "practice.md section 3: same day"),
+        Timescale("meeting_decision", "Decide on the strategy meeting", 0, WD, LOCAL, "practice.md A20: same day"),
+        Timescale("protection", "Follow up the immediate protection", 0, WD, STATUTORY, "practice.md section 3"),
+        Timescale("new_concern", "Look at a new concern about the child", 1, WD, LOCAL, "B22"),
+        Timescale("reassess", "Decide on the reassessment", 1, WD, LOCAL, "B17"),
+        Timescale("answer_offer", "Answer the request to step up or down", 1, WD, LOCAL, "B23"),
+        Timescale("close", "Decide on closing", 5, WD, LOCAL, "B23"),
+        Timescale("early_help_review", "Review the Early Help plan", 42, DAYS, LOCAL, "practice.md section 3"),
+        Timescale("family_assessment", "Complete the Child and Family assessment", 45, WD, STATUTORY, "section 3"),
+    )
+}
+
+
+def timescale(code):
+    """The timescale of that code. Raises KeyError where there is none."""
+    return ALL[code]

@@ -1,0 +1,96 @@
+"""Pages of the foundation: is the service alive and ready, keep what is being typed, a forged or late POST."""
+
+from datetime import timedelta
+
+from celery import current_app
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+from kombu.exceptions import OperationalError
+
+
+from hsb.core import clock, drafts
+from hsb.core.models import Heartbeat
+
+# Three missed beats: the process is gone, not merely busy.
+BEATS_MISSED = 3
+LARGEST_DRAFT = 400_000  # characters
+
+
+@require_GET
+def healthz(request):
+    """The web process is alive."""
+    return JsonResponse({"status": "alive"})
+
+
+@require_GET
+def readyz(request):
+    """Database, broker, worker and beat, each "ok" or what is wrong; 503 when any is not ok. No personal data."""
+    found = {"database": _database(), "broker": _broker()}
+    beats = dict(Heartbeat.objects.values_list("process", "at")) if found["database"] == "ok" else {}
+    for process in ("worker", "beat"):
+        found[process] = _pulse(beats.get(process))
+    ready = all(state == "ok" for state in found.values())
+    return JsonResponse({"status": "ready" if ready else "not ready", **found}, status=200 if ready else 503)
+
+
+def _database():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:  # noqa: BLE001  (whatever is wrong with it, it is not ready)
+        return "unreachable"
+    return "ok"
+
+
+def _broker():
+    try:
+        with current_app.connection_for_write(connect_timeout=2) as connection_:
+            connection_.ensure_connection(max_retries=0, timeout=2)
+    except (OSError, OperationalError):
+        return "unreachable"
+    return "ok"
+
+
+def _pulse(at):
+    if at is None:
+        return "not seen yet"
+    age = clock.now() - at
+    if age > timedelta(seconds=BEATS_MISSED * settings.HEARTBEAT_SECONDS + 15):
+        return f"last seen {int(age.total_seconds())} seconds ago"
+    return "ok"
+
+
+@require_POST
+def still_here(request):
+    """Somebody chose "stay signed in" on the time-out warning."""
+    return HttpResponse(status=204)
+
+
+@require_POST
+def keep_draft(request):
+    """Autosave: keeps the posted form as the reader's draft of the page named in `page` (a path of ours)."""
+    path = request.POST.get("page", "")
+    try:
+        resolve(path)
+    except Resolver404:
+        return HttpResponse(status=404)
+    if sum(len(v) for name in request.POST for v in request.POST.getlist(name)) > LARGEST_DRAFT:
+        return HttpResponse(status=413)
+    draft = drafts.keep_page(request.user, path, request.POST)
+    return JsonResponse({"saved_at": timezone.localtime(draft.saved_at).strftime("%-I:%M%p").lower()})
+
+
+def csrf_failure(request, reason=""):
+    """A POST without the token of this browser's session: forged, or from a session that is over."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request):
+    """Something broke: a page that needs nothing that could be broken too."""
+    return render(request, "500.html", status=500)

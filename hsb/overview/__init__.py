@@ -1,0 +1,1 @@
+"""Roof: home, worklists, search, settings pages. Owns no case tables."""

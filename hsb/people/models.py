@@ -1,0 +1,182 @@
+"""Users, teams, agencies; who belongs where, in which role, from when until when; cover and training."""
+
+import secrets
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from hsb.people.states import AgencyKind, Role, Service, Tool
+
+# Letters and digits that nobody mistakes for one another when read over the telephone.
+READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def readable_reference():
+    """Eight random readable characters: what a URL calls a user (never a key, a name or an address)."""
+    return "".join(secrets.choice(READABLE) for _ in range(8))
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows with `starts_on` and `ends_on`; both days are included, an empty `ends_on` has no end."""
+
+    def current(self, on=None):
+        on = on or timezone.localdate()
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+    def create_user(self, email, password=None, **fields):
+        """Returns a saved user; an empty password makes an account that cannot sign in."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    reference = models.CharField(max_length=12, unique=True, default=readable_reference, editable=False)
+    email = models.EmailField(max_length=200)
+    name = models.CharField(max_length=120)
+    job_title = models.CharField(max_length=120, blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_case"),
+            models.CheckConstraint(condition=~Q(email=""), name="user_has_email"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.email = self.email.strip().lower()
+        super().save(*args, **kwargs)
+
+    def current_memberships(self):
+        """The user's memberships of today, read once for the life of this object (one request)."""
+        if not hasattr(self, "_memberships"):
+            self._memberships = list(self.memberships.current().select_related("team")) if self.is_active else []
+        return self._memberships
+
+    def has_role(self, *roles):
+        return any(m.role in roles for m in self.current_memberships())
+
+    def teams_as(self, *roles):
+        """Ids of the teams in which the user holds one of `roles` today."""
+        return {m.team_id for m in self.current_memberships() if m.role in roles}
+
+    def manages(self, team_id):
+        return team_id in self.teams_as(Role.MANAGER)
+
+
+class Team(models.Model):
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120, unique=True)
+    service = models.CharField(max_length=20, choices=Service.choices)
+    telephone = models.CharField(max_length=40, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Agency(models.Model):
+    name = models.CharField(max_length=160, unique=True)
+    kind = models.CharField(max_length=20, choices=AgencyKind.choices)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "agencies"
+
+    def __str__(self):
+        return self.name
+
+
+class Membership(models.Model):
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    history = HistoricalRecords()
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="membership_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "team", "role"], condition=Q(ends_on__isnull=True), name="membership_open_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["team", "role"], name="membership_team_role")]
+
+    def __str__(self):
+        return f"{self.get_role_display()}, {self.team}"
+
+
+class Cover(models.Model):
+    """`by` stands in for `covered`: sees what is allocated to them between the two days, both included."""
+
+    covered = models.ForeignKey(User, on_delete=models.PROTECT, related_name="covers_of_mine")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="covers_by_me")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    arranged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    history = HistoricalRecords()
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cover_ends_after_start"),
+            models.CheckConstraint(condition=~Q(covered=F("by")), name="cover_by_somebody_else"),
+        ]
+
+    def __str__(self):
+        return f"{self.by} covers {self.covered}"
+
+
+class Training(models.Model):
+    """A tool's training, recorded with its last valid day: only then may the user enter its result (B18)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="trainings")
+    tool = models.CharField(max_length=20, choices=Tool.choices)
+    trained_on = models.DateField()
+    until = models.DateField()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-until"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("trained_on")), name="training_valid_after_training")
+        ]
+
+    def __str__(self):
+        return f"{self.get_tool_display()} until {self.until}"
+
+
+def is_trained(user, tool, on=None):
+    """Whether `user`'s training in `tool` is recorded and current on the day (today by default)."""
+    on = on or timezone.localdate()
+    return user.trainings.filter(tool=tool, trained_on__lte=on, until__gte=on).exists()

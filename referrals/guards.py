@@ -1,0 +1,214 @@
+"""What must be true before a verb moves: one predicate and one plain sentence each (practice.md B23)."""
+
+from hsb.core.door import guard
+from hsb.people.models import is_trained
+from hsb.people.states import Service, Tool
+from referrals import pathway
+from referrals.states import (
+    UNDECIDED,
+    AssessmentState,
+    Brook,
+    Category,
+    ClosedAs,
+    MeetingDecisionState,
+    OfferKind,
+    RiskGroup,
+    Side,
+    Tier,
+)
+
+# --- Of a referral -----------------------------------------------------------------------------------------------
+
+
+@guard("This child has no other open referral to attach this one to.")
+def open_referral_of_same_child(referral):
+    return referral.person.referrals.open().exclude(pk=referral.pk).exists()
+
+
+@guard("Record this child's role before you submit: displayed the behaviour, was harmed, or both.")
+def role_is_known(referral):
+    return referral.side != Side.NOT_YET_KNOWN
+
+
+@guard("Submit the assessment first.", asked=True)
+def assessment_is_submitted(referral):
+    latest = referral.latest_assessment()
+    return latest is not None and latest.state == AssessmentState.SUBMITTED
+
+
+@guard("Approve the assessment first.", asked=True)
+def assessment_is_approved(referral):
+    latest = referral.latest_assessment()
+    return latest is not None and latest.state == AssessmentState.APPROVED
+
+
+@guard("The category must be 'developmentally expected: not HSB' for this exit.", asked=True)
+def not_hsb_was_submitted(referral):
+    return referral.category == Category.NOT_HSB
+
+
+@guard("Form 87A is not resolved: record it as sent, not sent because, or no longer needed because.")
+def police_referral_is_resolved(referral):
+    return not referral.police_outstanding
+
+
+@guard("Decide on the other children of this concern first, or in the same step.", asked=True)
+def other_children_are_decided(referral):
+    return not referral.other_children().filter(state__in=UNDECIDED).exists()
+
+
+@guard(
+    "The pathway expects a service for this child. To close with advice, go below the default with your name and reason.",
+    asked=True,
+)
+def advice_is_enough(referral):
+    return referral.expected_response().service in ("", Service.EARLY_HELP) or _below_default_is_signed(referral)
+
+
+@guard("Record the family's agreement to Early Help first.", asked=True)
+def family_agreed(referral):
+    answer = referral.agreements.last()
+    return answer is not None and answer.agreed
+
+
+@guard(
+    "Early Help is below the pathway's default for this child. Choose a statutory team, or give your reason for "
+    "going below the default.",
+    asked=True,
+)
+def tier_allows_early_help(referral):
+    within = referral.tier is not None and referral.tier <= Tier.EARLY_HELP
+    expected = referral.expected_response().service in ("", Service.EARLY_HELP)
+    return (within and expected) or _below_default_is_signed(referral)
+
+
+def _below_default_is_signed(referral):
+    latest = referral.threshold_decisions.last()
+    return latest is not None and latest.below_default
+
+
+@guard("Work has already started: step up, step down or propose closing instead.")
+def work_has_not_started(referral):
+    spell = referral.open_allocation()
+    return spell is not None and spell.work_started_on is None
+
+
+@guard("Nobody has asked to step this referral up.")
+def step_up_was_asked(referral):
+    return referral.open_offer(OfferKind.STEP_UP) is not None
+
+
+@guard("Nobody has offered to step this referral down.")
+def step_down_was_offered(referral):
+    return referral.open_offer(OfferKind.STEP_DOWN) is not None
+
+
+@guard("Record the follow-up of the immediate protection first.")
+def protection_is_followed_up(referral):
+    return not referral.protections.filter(followed_up_on__isnull=True).exists()
+
+
+@guard("Rate the risk again first: complete a reassessment since this team took the referral.")
+def risk_was_rated_again(referral):
+    spell = referral.open_allocation()
+    latest = referral.latest_assessment()
+    return (
+        spell is not None
+        and latest is not None
+        and latest.number > 1
+        and latest.state in (AssessmentState.SUBMITTED, AssessmentState.APPROVED)
+        and latest.submitted_at.date() >= spell.starts_on
+    )
+
+
+@guard("The plan must be met, or the child must have moved away, before you propose closing.", asked=True)
+def plan_is_met(referral):
+    proposal = referral.closing_proposals.last()
+    return proposal is not None and (proposal.plan_met or proposal.closed_as == ClosedAs.MOVED)
+
+
+@guard("Decide on the request for a strategy meeting first.")
+def meeting_request_is_decided(referral):
+    return not referral.meeting_decisions.filter(state=MeetingDecisionState.REQUESTED).exists()
+
+
+@guard("Every child of the concern must have a decision first.")
+def every_child_is_considered(referral):
+    return not referral.other_children().filter(state__in=UNDECIDED).exists()
+
+
+# --- Of an assessment ----------------------------------------------------------------------------------------------
+
+
+def _needs_category(assessment):
+    return assessment.referral.has_category
+
+
+def _is_full(assessment):
+    return _needs_category(assessment) and assessment.category in (
+        Category.PROBLEMATIC,
+        Category.ABUSIVE,
+        Category.VIOLENT,
+    )
+
+
+@guard("Choose the overall Hackett category.")
+def category_is_chosen(assessment):
+    return not _needs_category(assessment) or bool(assessment.category)
+
+
+@guard("Describe at least one behaviour, and choose a category for each.")
+def behaviours_are_rated(assessment):
+    if not _needs_category(assessment):
+        return True
+    behaviours = set(assessment.referral.behaviours().values_list("pk", flat=True))
+    rated = set(assessment.behaviour_categories.values_list("behaviour", flat=True))
+    return bool(behaviours) and behaviours <= rated
+
+
+@guard("Record the Brook colour with its date and a user whose training is current, or 'not used'.")
+def brook_is_answered(assessment):
+    if not _needs_category(assessment) or assessment.brook == Brook.NOT_USED:
+        return True
+    return bool(assessment.brook and assessment.brook_on and assessment.brook_by) and is_trained(
+        assessment.brook_by, Tool.BROOK, assessment.brook_on
+    )
+
+
+@guard("Choose the threshold tier.")
+def tier_is_chosen(assessment):
+    return assessment.tier is not None
+
+
+@guard("Give your rationale.")
+def rationale_is_given(assessment):
+    return bool(assessment.rationale.strip())
+
+
+@guard("The judgements do not match the pathway: write one sentence to say why.")
+def mismatch_is_explained(assessment):
+    return bool(assessment.mismatch_reason.strip()) or not pathway.mismatches(
+        pathway.of(assessment.pathway_version),
+        category=assessment.category,
+        brook=assessment.brook,
+        tier=assessment.tier,
+    )
+
+
+@guard("Say for every group whether they may be at risk.")
+def every_group_is_considered(assessment):
+    return not _is_full(assessment) or all(getattr(assessment, f"risk_{group}") for group in RiskGroup.values)
+
+
+@guard("Describe the context of the child, and what protects them.")
+def context_is_given(assessment):
+    return not _is_full(assessment) or bool(
+        assessment.context_displayed.strip() and assessment.protective_factors.strip()
+    )
+
+
+@guard("Complete the safety and support page: the child's safety now, and the support they need.")
+def safety_page_is_complete(assessment):
+    return not assessment.referral.has_safety_page or bool(
+        assessment.safety_now.strip() and assessment.support_needed.strip()
+    )

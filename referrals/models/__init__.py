@@ -1,0 +1,32 @@
+"""Floor 1's tables, one module a noun."""
+
+from referrals.models.assessments import BehaviourCategory, RiskAssessment
+from referrals.models.concerns import Behaviour, Concern, Involvement
+from referrals.models.decisions import CategoryDecision, ThresholdDecision
+from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
+from referrals.models.meetings import MeetingDecision
+from referrals.models.people import Person, PersonKey
+from referrals.models.referrals import Referral
+from referrals.models.urgent import Disclosure, PoliceCall, PoliceReferral, Protection
+
+__all__ = [
+    "Agreement",
+    "Allocation",
+    "Behaviour",
+    "BehaviourCategory",
+    "CategoryDecision",
+    "ClosingProposal",
+    "Concern",
+    "Disclosure",
+    "Involvement",
+    "MeetingDecision",
+    "Offer",
+    "Person",
+    "PersonKey",
+    "PoliceCall",
+    "PoliceReferral",
+    "Protection",
+    "Referral",
+    "RiskAssessment",
+    "ThresholdDecision",
+]

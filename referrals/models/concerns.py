@@ -1,0 +1,99 @@
+"""Concern: one thing that was reported, with everybody in it in their roles; and the behaviours it told of."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from hsb.core.models import Place, Recorded
+from hsb.core.states import PlaceKind
+from referrals.models.people import Person
+from referrals.states import (
+    InvolvementRole,
+    InvolvementStatus,
+    ReferralSource,
+    YesNoUnknown,
+)
+
+
+class ConcernQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Opened through any referral of the concern the reader may open; an author keeps what she typed."""
+        if not user.is_active:
+            return self.none()
+        referrals = Involvement.referral.field.related_model.objects.visible_to(user)
+        return self.filter(
+            Q(author=user) | Exists(Involvement.objects.filter(concern=OuterRef("pk"), referral__in=referrals))
+        )
+
+
+class Concern(Recorded):
+    author = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="concerns")
+    authors_team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+")
+    what_was_reported = models.TextField()
+    source = models.CharField(max_length=2, choices=ReferralSource.choices)
+    reported_by = models.CharField(max_length=200, blank=True)
+    reported_on = models.DateField()
+    happened_on = models.DateField(null=True, blank=True)
+    happened_in_words = models.CharField(max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+    place_kind = models.CharField(max_length=20, choices=PlaceKind.choices)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    do_not_disclose = models.BooleanField(default=False)
+    crime_suspected = models.BooleanField(default=False)
+    protection_needed = models.CharField(max_length=10, choices=YesNoUnknown.choices)
+    referrer_told_on = models.DateField(null=True, blank=True)
+    # The form that made this row: a double click makes one concern.
+    once = models.UUIDField(unique=True)
+
+    objects = ConcernQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["author", "-recorded_at"], name="concern_author")]
+
+    @property
+    def when_in_words(self):
+        """When it happened: the day, or the words for it."""
+        return self.happened_on or self.happened_in_words or "Not known"
+
+
+class Involvement(models.Model):
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="involvements")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="involvements")
+    role = models.CharField(max_length=20, choices=InvolvementRole.choices)
+    status = models.CharField(
+        max_length=20, choices=InvolvementStatus.choices, default=InvolvementStatus.ALLEGED
+    )
+    relationship = models.CharField(max_length=200, blank=True)
+    referral = models.ForeignKey(
+        "referrals.Referral", on_delete=models.PROTECT, null=True, blank=True, related_name="involvements"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["concern", "person", "role"], name="involvement_once_per_role")
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()} in {self.concern_id}"
+
+
+class Behaviour(models.Model):
+    """One behaviour a child displayed; the continuum describes behaviours, not children (A3)."""
+
+    involvement = models.ForeignKey(Involvement, on_delete=models.PROTECT, related_name="behaviours")
+    number = models.PositiveSmallIntegerField()
+    description = models.TextField()
+    happened_on = models.DateField(null=True, blank=True)
+    happened_in_words = models.CharField(max_length=200, blank=True)
+    contexts = models.JSONField(default=list)  # codes of states.Context
+    author = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["involvement", "number"], name="behaviour_number_once"),
+        ]
+
+    def __str__(self):
+        return f"Behaviour {self.number}"

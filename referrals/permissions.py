@@ -1,0 +1,116 @@
+"""Who may: `can_<verb>(noun, user)`. Pure predicates, deny by default; nobody approves their own work.
+
+Whether the user sees the record at all (grants, bars, restriction) is asked at the door; these say what somebody
+who sees it may do (practice.md B6, B9, B23).
+"""
+
+from hsb.people.states import CASE_ROLES, Role, Service
+from referrals.states import OfferKind
+
+SOCIAL_WORK = (Service.FRONT_DOOR, Service.STATUTORY)
+
+
+def works_in_holding_team(referral, user):
+    return referral.record.holding_team_id in user.teams_as(*CASE_ROLES)
+
+
+def can_manage(referral, user):
+    """A manager of the team that holds the referral."""
+    return user.manages(referral.record.holding_team_id)
+
+
+def can_see(referral, user):
+    """Anybody who works with cases and sees this one: immediate protection and calls wait for nothing (B3)."""
+    return user.has_role(*CASE_ROLES, Role.CHAIR)
+
+
+def can_assess(referral, user):
+    """A worker of the holding team, or the concern's author while nothing is decided (B6)."""
+    if works_in_holding_team(referral, user):
+        return True
+    return referral.is_undecided and referral.author_id == user.pk and user.has_role(*CASE_ROLES)
+
+
+def can_work(referral, user):
+    """The allocated worker, or somebody of the holding team who sees the record."""
+    return referral.worker_id == user.pk or works_in_holding_team(referral, user)
+
+
+def can_decide(referral, user):
+    """A manager of the holding team or of the author's team; never the author of concern or assessment."""
+    if not (user.manages(referral.record.holding_team_id) or user.manages(referral.authors_team_id)):
+        return False
+    latest = referral.latest_assessment()
+    return user.pk not in (referral.author_id, latest.submitted_by_id if latest else None)
+
+
+def can_close(referral, user):
+    """A manager of the holding team, never the proposer."""
+    proposal = referral.closing_proposals.last()
+    return can_manage(referral, user) and (proposal is None or proposal.proposed_by_id != user.pk)
+
+
+def can_accept_step_up(referral, user):
+    return _asked(referral, user, OfferKind.STEP_UP)
+
+
+def can_accept_step_down(referral, user):
+    return _asked(referral, user, OfferKind.STEP_DOWN)
+
+
+def _asked(referral, user, kind):
+    offer = referral.open_offer(kind)
+    return offer is not None and user.manages(offer.to_team_id) and offer.offered_by_id != user.pk
+
+
+def can_reopen(referral, user):
+    return user.has_role(*CASE_ROLES)
+
+
+def can_restrict(referral, user):
+    """A manager of the team that holds the referral, or of the team that logged it while undecided."""
+    return can_manage(referral, user) or (referral.is_undecided and user.manages(referral.authors_team_id))
+
+
+def can_write_assessment(assessment, user):
+    return can_assess(assessment.referral, user)
+
+
+def can_submit_assessment(assessment, user):
+    return can_assess(assessment.referral, user)
+
+
+def can_decide_assessment(assessment, user):
+    """A manager who may decide on the referral, never the one who submitted."""
+    return assessment.submitted_by_id != user.pk and can_decide(assessment.referral, user)
+
+
+def can_request_meeting(meeting_decision, user):
+    """Anybody who sees the record (B9)."""
+    return user.has_role(*CASE_ROLES)
+
+
+def can_decide_meeting(meeting_decision, user):
+    """A social work manager who sees the record (B9)."""
+    return any(m.role == Role.MANAGER and m.team.service in SOCIAL_WORK for m in user.current_memberships())
+
+
+def can_send_police_referral(police_referral, user):
+    """Whoever works with the case: it never waits (B3)."""
+    return user.has_role(*CASE_ROLES)
+
+
+def can_excuse_police_referral(police_referral, user):
+    """A manager of a team that holds, or logged, one of its children's referrals."""
+    teams = user.teams_as(Role.MANAGER)
+    return any(
+        {referral.record.holding_team_id, referral.authors_team_id} & teams for referral in police_referral.referrals()
+    )
+
+
+def can_answer_offer(offer, user):
+    return user.manages(offer.to_team_id) and offer.offered_by_id != user.pk
+
+
+def can_withdraw_offer(offer, user):
+    return works_in_holding_team(offer.referral, user)

@@ -1,0 +1,225 @@
+"""States and codes of floor 1, with their words. Imports nothing of ours."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class ReferralState(TextChoices):
+    RECEIVED = "received", "Received"
+    ASSESSING = "assessing", "Being assessed"
+    AWAITING_DECISION = "awaiting_decision", "Awaiting decision"
+    EARLY_HELP = "early_help", "With Early Help"
+    STATUTORY = "statutory", "With statutory social work"
+    CLOSING_PROPOSED = "closing_proposed", "Closing proposed"
+    CLOSED = "closed", "Closed"
+    ATTACHED = "attached", "Attached to an open referral"
+
+
+# Before anybody decided what happens: the front door, or whoever assesses, holds it.
+UNDECIDED = (ReferralState.RECEIVED, ReferralState.ASSESSING, ReferralState.AWAITING_DECISION)
+# A service works with the child.
+IN_SERVICE = (ReferralState.EARLY_HELP, ReferralState.STATUTORY)
+OPEN = (*UNDECIDED, *IN_SERVICE, ReferralState.CLOSING_PROPOSED)
+ENDED = (ReferralState.CLOSED, ReferralState.ATTACHED)
+
+
+class AssessmentState(TextChoices):
+    DRAFT = "draft", "Unfinished"
+    SUBMITTED = "submitted", "Submitted"
+    APPROVED = "approved", "Approved"
+    RETURNED = "returned", "Returned"
+    STALE = "stale", "Changed since approval"
+
+
+WRITABLE = (AssessmentState.DRAFT, AssessmentState.RETURNED, AssessmentState.STALE)
+
+
+class MeetingDecisionState(TextChoices):
+    REQUESTED = "requested", "Requested"
+    CONVENED = "convened", "To be convened"
+    NOT_CONVENED = "not_convened", "Not convened"
+    CONCLUDED = "concluded", "Concluded"
+
+
+class PoliceReferralState(TextChoices):
+    NEEDED = "needed", "Needed"
+    SENT = "sent", "Sent"
+    NOT_SENT = "not_sent", "Not sent, with a reason"
+    NO_LONGER_NEEDED = "no_longer_needed", "No longer needed"
+
+
+POLICE_RESOLVED = (PoliceReferralState.SENT, PoliceReferralState.NOT_SENT, PoliceReferralState.NO_LONGER_NEEDED)
+
+
+class OfferState(TextChoices):
+    OFFERED = "offered", "Waiting for an answer"
+    ACCEPTED = "accepted", "Accepted"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class OfferKind(TextChoices):
+    STEP_UP = "step_up", "Step up to statutory social work"
+    STEP_DOWN = "step_down", "Step down to Early Help"
+
+
+class InvolvementRole(TextChoices):
+    """The role belongs to the link between a person and a concern, never to the person (A7, A8)."""
+
+    DISPLAYED = "displayed", "Child who displayed the behaviour"
+    HARMED = "harmed", "Child who was harmed"
+    NOT_YET_KNOWN = "not_yet_known", "Child involved, role not yet known"
+    POSSIBLE_RISK = "possible_risk", "Other child at possible risk"
+    WITNESS = "witness", "Child who saw or heard it"
+    PERSON_OF_CONCERN = "person_of_concern", "Adult: person of concern"
+    ADULT_AFFECTED = "adult_affected", "Adult who was affected"
+
+
+# These children get a referral of their own (docs/house.md, the nouns).
+NEEDS_REFERRAL = (InvolvementRole.DISPLAYED, InvolvementRole.HARMED, InvolvementRole.NOT_YET_KNOWN)
+ADULT_ROLES = (InvolvementRole.PERSON_OF_CONCERN, InvolvementRole.ADULT_AFFECTED)
+
+
+class InvolvementStatus(TextChoices):
+    ALLEGED = "alleged", "Alleged"
+    ADMITTED = "admitted", "Admitted"
+    ESTABLISHED = "established", "Established"
+    UNFOUNDED = "unfounded", "Unfounded"
+
+
+class Side(TextChoices):
+    """Which questions a referral asks: worked out from the child's roles in its concerns (B1)."""
+
+    DISPLAYED = "displayed", "Child who displayed"
+    HARMED = "harmed", "Child who was harmed"
+    BOTH = "both", "Displayed and was harmed"
+    NOT_YET_KNOWN = "not_yet_known", "Role not yet known"
+
+
+HAS_CATEGORY = (Side.DISPLAYED, Side.BOTH)
+HAS_SAFETY_PAGE = (Side.HARMED, Side.BOTH)
+
+
+class Category(TextChoices):
+    """The Hackett continuum as the workflow document numbers it, and the exit it leaves out (A2)."""
+
+    NOT_HSB = "N", "Developmentally expected: not HSB"
+    INAPPROPRIATE = "0", "Category 0: Inappropriate"
+    PROBLEMATIC = "1", "Category 1: Problematic"
+    ABUSIVE = "2", "Category 2: Abusive"
+    VIOLENT = "3", "Category 3: Violent"
+
+
+POLICE_CATEGORIES = (Category.ABUSIVE, Category.VIOLENT)
+
+
+class Tier(IntegerChoices):
+    UNIVERSAL = 1, "Tier 1"
+    EARLY_HELP = 2, "Tier 2"
+    COMPLEX = 3, "Tier 3"
+    ACUTE = 4, "Tier 4"
+
+
+class Brook(TextChoices):
+    GREEN = "green", "Green"
+    ORANGE = "orange", "Amber"
+    RED = "red", "Red"
+    NOT_USED = "not_used", "Not used"
+
+
+class View(TextChoices):
+    """Whose judgement a category or tier is: every one is kept, the latest is in force (A4)."""
+
+    WORKER = "worker", "Worker"
+    MANAGER = "manager", "Manager"
+    MEETING = "meeting", "Strategy meeting"
+    REVIEW = "review", "Review"
+
+
+class AssessmentKind(TextChoices):
+    SHORT = "short", "Short form"
+    FULL = "full", "Full HSB risk assessment"
+    SAFETY = "safety", "Safety and support"
+
+
+class YesNoUnknown(TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    UNKNOWN = "unknown", "Not known"
+
+
+class BirthPrecision(TextChoices):
+    KNOWN = "known", "Known"
+    ESTIMATED = "estimated", "Estimated"
+    EXPECTED = "expected", "Expected (not yet born)"
+    UNKNOWN = "unknown", "Not known"
+
+
+class Sex(TextChoices):
+    F = "F", "Female"
+    M = "M", "Male"
+    U = "U", "Not known"
+
+
+class ReferralSource(TextChoices):
+    """Sources of the children in need census (practice.md, section 8)."""
+
+    FAMILY = "1A", "Family member or carer"
+    ACQUAINTANCE = "1B", "Friend or neighbour"
+    SELF = "1C", "The child"
+    INDIVIDUAL = "1D", "Another individual"
+    SCHOOL = "2A", "School"
+    EDUCATION = "2B", "Education service"
+    GP = "3A", "GP"
+    HEALTH_VISITOR = "3B", "Health visitor"
+    SCHOOL_NURSE = "3C", "School nurse"
+    PRIMARY_HEALTH = "3D", "Other primary health"
+    EMERGENCY_DEPARTMENT = "3E", "Accident and emergency"
+    OTHER_HEALTH = "3F", "Other health"
+    HOUSING = "4", "Housing"
+    SOCIAL_CARE = "5A", "Our own social care"
+    OTHER_INTERNAL = "5B", "Another service of the council"
+    EXTERNAL_SOCIAL_CARE = "5C", "Another council's social care"
+    EXTERNAL_OTHER = "5D", "Another council's other service"
+    POLICE = "6", "Police"
+    LEGAL = "7", "Other legal agency"
+    OTHER = "8", "Other"
+    ANONYMOUS = "9", "Anonymous"
+    UNKNOWN = "10", "Not known"
+
+
+class Context(TextChoices):
+    """Where in a child's life the behaviour belongs (practice.md, section 1)."""
+
+    FAMILY = "family", "Family or siblings"
+    PEER = "peer", "Friends or peers"
+    SCHOOL = "school", "School"
+    ONLINE = "online", "Online or by phone"
+    PLACEMENT = "placement", "Foster home or children's home"
+    COMMUNITY = "community", "Community"
+    GROUP = "group", "In a group"
+
+
+class RiskGroup(TextChoices):
+    """Every group a risk statement must cover (B21)."""
+
+    SIBLINGS = "siblings", "Brothers and sisters"
+    GIRLS = "girls", "Girls"
+    BOYS = "boys", "Boys"
+    YOUNGER = "younger", "Younger children"
+    OLDER = "older", "Older children"
+    ADULTS = "adults", "Adults"
+    DISABLED = "disabled", "Disabled peers"
+
+
+class ClosedAs(TextChoices):
+    NOT_HSB = "not_hsb", "Developmentally expected: not HSB"
+    NO_SERVICE = "no_service", "No service needed: advice given"
+    SCHOOL = "school", "Supported by school"
+    AGREEMENT_REFUSED = "agreement_refused", "Agreement refused, risk without it considered"
+    PLAN_MET = "plan_met", "Plan met"
+    MOVED = "moved", "Moved away or transferred"
+    ATTACHED = "attached", "Attached to an open referral"
+
+
+ADVICE_EXITS = (ClosedAs.NO_SERVICE, ClosedAs.SCHOOL, ClosedAs.AGREEMENT_REFUSED)
+CLOSING_REASONS = (ClosedAs.PLAN_MET, ClosedAs.MOVED)
