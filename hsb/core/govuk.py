@@ -1,0 +1,310 @@
+"""Draws Django forms with the GOV.UK Frontend macros, in one shared Jinja environment (docs/decisions/0005).
+
+`component` draws any component of the design system; `field` draws a bound field by its widget, with its label,
+hint, error and conditional questions; `error_summary` lists a form's errors with links to ids that exist.
+Everything that is not already marked as safe is escaped.
+"""
+
+from functools import cache, singledispatch
+
+from crispy_forms.layout import LayoutObject
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import mark_safe
+from jinja2 import Environment, PackageLoader, PrefixLoader
+
+PACKAGE = "govuk_frontend_jinja"
+# Attributes that our components set themselves, or that would silently cut or refuse what somebody types.
+NOT_PASSED_ON = {
+    "id",
+    "class",
+    "placeholder",
+    "maxlength",
+    "minlength",
+    "required",
+    "autocomplete",
+    "rows",
+    "cols",
+}
+# Whatever the reader cannot reach by itself (a hidden field, the form as a whole) is explained at the top.
+TOP_OF_THE_PAGE = "main-content"
+
+
+@cache
+def _environment():
+    return Environment(
+        loader=PrefixLoader({PACKAGE: PackageLoader(PACKAGE)}),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _macro(slug):
+    name = "govuk" + "".join(part.title() for part in slug.split("-"))
+    return getattr(
+        _environment().get_template(f"{PACKAGE}/components/{slug}/macro.html").module,
+        name,
+    )
+
+
+def component(slug, **params):
+    """A component by its design system name ("inset-text") and parameters; texts are escaped by the macro."""
+    return mark_safe(_macro(slug)(params))  # noqa: S308 - the environment escapes by default
+
+
+# --- fields ------------------------------------------------------------------------------------------------
+
+
+def field(bound, *, heading=False):
+    """A bound field as HTML. `heading` makes its label the page's <h1> (a page with one question)."""
+    if bound.is_hidden:
+        return bound.as_widget()
+    rendered = getattr(bound.form, "rendered_fields", None)
+    if rendered is not None:
+        rendered.add(bound.name)
+    slug, params = drawing(bound.field.widget, bound, _shared(bound, heading))
+    return component(slug, **params)
+
+
+def question(bound):
+    """The label as it is shown: what need not be answered says so."""
+    needed = bound.field.required or isinstance(bound.field.widget, forms.CheckboxInput)
+    return bound.label if needed else f"{bound.label} (optional)"
+
+
+def target(bound):
+    """The id that an error about this field links to; it exists on the page that `field` draws."""
+    widget = bound.field.widget
+    if bound.is_hidden or (isinstance(widget, forms.RadioSelect) and not _choices(bound)):
+        return TOP_OF_THE_PAGE
+    if isinstance(widget, DateParts):
+        wrong = getattr(bound.field, "wrong_parts", None)
+        return f"{bound.auto_id}_{wrong(bound)[0] if wrong and bound.errors else widget.parts[0]}"
+    return bound.auto_id
+
+
+def error_summary(form):
+    """The box at the top: the form's own errors first, then every field's in reading order, each a link."""
+    if not form.is_bound or not form.errors:
+        return ""
+    items = [{"text": error, "href": f"#{TOP_OF_THE_PAGE}"} for error in form.non_field_errors()]
+    for name in reading_order(form):
+        items += [{"text": error, "href": f"#{target(form[name])}"} for error in form.errors.get(name, [])]
+    return component("error-summary", titleText="There is a problem", errorList=items)
+
+
+def reading_order(form):
+    """Field names as they stand on the page: a form may say its own (`CaseForm.reading_order`)."""
+    order = getattr(form, "reading_order", None)
+    return order() if order else list(form.fields)
+
+
+def _shared(bound, heading):
+    size = "l" if heading else getattr(bound.form, "label_size", "s")
+    text = question(bound)
+    params = {
+        "id": bound.auto_id,
+        "idPrefix": bound.auto_id,
+        "name": bound.html_name,
+        "label": {
+            "text": text,
+            "classes": f"govuk-label--{size}",
+            "isPageHeading": heading,
+        },
+        "legend": {
+            "text": text,
+            "classes": f"govuk-fieldset__legend--{size}",
+            "isPageHeading": heading,
+        },
+        "attributes": {k: v for k, v in bound.field.widget.attrs.items() if k not in NOT_PASSED_ON},
+        "autocomplete": bound.field.widget.attrs.get("autocomplete"),
+        "classes": bound.field.widget.attrs.get("class", ""),
+    }
+    if bound.field.disabled:
+        params["disabled"] = True
+    if bound.help_text:
+        params["hint"] = {"text": bound.help_text}
+    if bound.errors:
+        params["errorMessage"] = {"html": format_html_join(mark_safe("<br>"), "{}", ((e,) for e in bound.errors))}
+    return params
+
+
+def _value(bound):
+    value = bound.field.widget.format_value(bound.value())
+    return "" if value is None else str(value)
+
+
+def _choices(bound):
+    """(value, text) of every real choice: groups opened, the empty choice of a select left out."""
+    for value, text in bound.field.choices:
+        if isinstance(text, (list, tuple)):
+            yield from text
+        elif value not in {"", None}:
+            yield value, text
+
+
+def _items(bound, chosen):
+    hints = getattr(bound.form, "choice_hints", {})
+    reveals = getattr(bound.form, "reveals", {})
+    for value, text in _choices(bound):
+        item = {"value": str(value), "text": str(text), "checked": str(value) in chosen}
+        if bound.field.disabled:
+            item["disabled"] = True
+        if hint := hints.get((bound.name, value)) or hints.get((bound.name, str(value))):
+            item["hint"] = {"text": hint}
+        if more := reveals.get((bound.name, value)) or reveals.get((bound.name, str(value))):
+            html = "".join(field(bound.form[name]) for name in more if name in bound.form.fields)
+            item["conditional"] = {"html": mark_safe(html)}  # noqa: S308 - drawn by `field`
+        yield item
+
+
+@singledispatch
+def drawing(widget, bound, params):
+    """(component, parameters) for a widget; a widget that we do not know is drawn as a text input."""
+    params["value"] = _value(bound)
+    params["type"] = getattr(widget, "input_type", "text")
+    if params["type"] == "number":
+        # Browsers change a number box by the mouse wheel and drop what they cannot read.
+        params.update(type="text", inputmode="numeric", spellcheck=False)
+    return "input", params
+
+
+@drawing.register
+def _(widget: forms.PasswordInput, bound, params):
+    params["value"] = _value(bound) if widget.render_value else ""
+    return "password-input", params
+
+
+@drawing.register
+def _(widget: forms.FileInput, bound, params):
+    return "file-upload", params
+
+
+@drawing.register
+def _(widget: forms.Textarea, bound, params):
+    params["value"] = _kept_as_typed(_value(bound))
+    params["rows"] = int(widget.attrs.get("rows", 5))
+    limit = bound.field.max_length
+    if not limit:
+        return "textarea", params
+    # The number is shown when it matters: a limit of twenty thousand is nobody's business at the first word.
+    params.update(maxlength=limit, threshold=75 if limit > 1000 else 0)
+    params["textareaDescriptionText"] = f"You can enter up to {limit:,} characters"
+    return "character-count", params
+
+
+def _kept_as_typed(text):
+    """Long text for a <textarea>, line breaks as references.
+
+    The macros indent what they nest, line by line, and a browser drops the first line break after the tag:
+    written out, both would change what somebody wrote each time the page is shown.
+    """
+    written_out = escape(text.replace("\r\n", "\n")).replace("\n", "&#10;")
+    return mark_safe(f"&#10;{written_out}")  # noqa: S308 - escaped
+
+
+@drawing.register
+def _(widget: forms.Select, bound, params):
+    chosen = bound.value()
+    chosen = {str(v) for v in (chosen if isinstance(chosen, (list, tuple)) else [chosen])}
+    blank = [{"value": v, "text": t} for v, t in bound.field.choices if v in {"", None}]
+    params["items"] = [
+        {"value": "" if i["value"] is None else str(i["value"]), "text": str(i["text"])} for i in blank
+    ] + [{"value": str(v), "text": str(t), "selected": str(v) in chosen} for v, t in _choices(bound)]
+    return "select", params
+
+
+@drawing.register
+def _(widget: forms.RadioSelect, bound, params):
+    value = bound.value()
+    params["items"] = list(_items(bound, set() if value is None else {str(value)}))
+    params["fieldset"] = {"legend": params.pop("legend")}
+    return "radios", params
+
+
+@drawing.register
+def _(widget: forms.CheckboxSelectMultiple, bound, params):
+    params["items"] = list(_items(bound, {str(v) for v in bound.value() or []}))
+    params["fieldset"] = {"legend": params.pop("legend")}
+    return "checkboxes", params
+
+
+@drawing.register
+def _(widget: forms.CheckboxInput, bound, params):
+    item = {"value": "on", "text": question(bound), "checked": bool(bound.value())}
+    reveals = getattr(bound.form, "reveals", {}).get((bound.name, "on"), ())
+    if reveals:
+        html = "".join(field(bound.form[name]) for name in reveals)
+        item["conditional"] = {"html": mark_safe(html)}  # noqa: S308 - drawn by `field`
+    params["items"] = [item]
+    return "checkboxes", params
+
+
+class DateParts(forms.MultiWidget):
+    """Day, month and year in three boxes: `reported_on_day`, `reported_on_month`, `reported_on_year`."""
+
+    parts = ("day", "month", "year")
+    widths = {"day": 2, "month": 2, "year": 4, "time": 5}
+    labels = {"time": "Time, like 10:30am"}
+
+    def __init__(self, attrs=None):
+        super().__init__({part: forms.TextInput() for part in self.parts}, attrs)
+
+    def decompress(self, value):
+        return [str(value.day), str(value.month), str(value.year)] if value else [""] * len(self.parts)
+
+    def id_for_label(self, id_):
+        return f"{id_}_{self.parts[0]}" if id_ else id_
+
+
+@drawing.register
+def _(widget: DateParts, bound, params):
+    value = bound.value()
+    texts = value if isinstance(value, list) else widget.decompress(value)
+    wrong = bound.field.wrong_parts(bound) if bound.errors else ()
+    params["items"] = [
+        {
+            "id": f"{bound.auto_id}_{part}",
+            "name": f"{bound.html_name}_{part}",
+            "label": widget.labels.get(part, part.title()),
+            "value": text or "",
+            "classes": f"govuk-input--width-{widget.widths[part]}" + (" govuk-input--error" if part in wrong else ""),
+            # The number pad for numbers; a time has letters.
+            "inputmode": "text" if part == "time" else "numeric",
+            "autocomplete": {
+                "day": "bday-day",
+                "month": "bday-month",
+                "year": "bday-year",
+            }[part]
+            if params["autocomplete"] == "bday"
+            else None,
+        }
+        for part, text in zip(widget.parts, texts, strict=False)
+    ]
+    params["fieldset"] = {"legend": params.pop("legend")}
+    params["namePrefix"] = None
+    return "date-input", params
+
+
+# --- layout ------------------------------------------------------------------------------------------------------
+
+
+class Section(LayoutObject):
+    """Crispy layout object: a heading, a sentence under it, and fields."""
+
+    template = "%s/layout/section.html"
+
+    def __init__(self, heading, *fields, lead=""):
+        self.heading = heading
+        self.lead = lead
+        self.fields = list(fields)
+
+    def render(self, form, context, template_pack="govuk", **kwargs):
+        html = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string(
+            self.get_template_name(template_pack),
+            {"heading": self.heading, "lead": self.lead, "fields": html},
+        )

@@ -1,0 +1,1 @@
+"""Tags and filters: `govuk` draws components, `words` says days, times and numbers."""

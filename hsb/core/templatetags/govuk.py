@@ -1,0 +1,310 @@
+"""{% load govuk %}: forms, every component of docs/components.md, and any macro of the design system."""
+
+from django import template
+from django.utils.text import slugify
+
+from hsb.core import govuk, words
+
+register = template.Library()
+
+# What a tag means, not its colour: one red one at most in view, for what must be done first.
+TAG_COLOURS = {
+    "first": "govuk-tag--red",
+    "late": "govuk-tag--orange",
+    "soon": "govuk-tag--yellow",
+    "done": "govuk-tag--green",
+    "open": "",
+    "quiet": "govuk-tag--grey",
+    "restricted": "govuk-tag--purple",
+    "category-0": "hsb-tag--category-0",
+    "category-1": "hsb-tag--category-1",
+    "category-2": "hsb-tag--category-2",
+    "category-3": "hsb-tag--category-3",
+}
+
+
+@register.simple_tag
+def govuk_component(slug, **params):
+    """{% govuk_component "inset-text" text=sentence %}: a macro by name; for what has no tag of its own."""
+    return govuk.component(slug, **params)
+
+
+# --- forms -----------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def govuk_field(bound):
+    heading = getattr(bound.form, "single_question", "") == bound.name
+    return govuk.field(bound, heading=heading)
+
+
+@register.simple_tag
+def govuk_error_summary(form):
+    """The errors of a form, once: the frame shows them above the heading, a form outside the frame by itself."""
+    if getattr(form, "errors_shown", False):
+        return ""
+    form.errors_shown = True
+    return govuk.error_summary(form)
+
+
+@register.simple_tag(takes_context=True)
+def page_errors(context):
+    """The errors of the page's own form (`form` in the context), for the frame."""
+    form = context.get("form")
+    return govuk_error_summary(form) if hasattr(form, "non_field_errors") else ""
+
+
+@register.simple_tag(takes_context=True)
+def error_prefix(context):
+    """ "Error: " before the title of a page whose form was refused."""
+    form = context.get("form")
+    return "Error: " if getattr(form, "is_bound", False) and getattr(form, "errors", None) else ""
+
+
+@register.simple_tag
+def form_button(button, *, first=False):
+    """A crispy input as a button: the first one is the main one; css_class="warning" makes it red."""
+    classes = "" if first else "govuk-button--secondary"
+    if "warning" in button.field_classes:
+        classes = "govuk-button--warning"
+    return govuk.component(
+        "button",
+        text=button.value,
+        name=button.name or None,
+        value="1" if button.name else None,
+        type=button.input_type,
+        classes=classes,
+    )
+
+
+# --- components --------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/tag.html")
+def tag(text, meaning="open"):
+    return {"text": text, "colour": TAG_COLOURS[meaning]}
+
+
+@register.inclusion_tag("components/tag.html")
+def category_tag(category, name):
+    """{% category_tag 2 "Abusive" %}: "Category 2: Abusive"; nothing chosen yet says so."""
+    if category is None or category == "":
+        return {"text": "No category yet", "colour": TAG_COLOURS["quiet"]}
+    return {
+        "text": f"Category {category}: {name}",
+        "colour": TAG_COLOURS[f"category-{category}"],
+    }
+
+
+@register.inclusion_tag("components/heading.html")
+def heading(text, caption="", lead=""):
+    return {"text": text, "caption": caption, "lead": lead}
+
+
+@register.inclusion_tag("components/table.html")
+def table(caption, head, rows, empty="", caption_size="m", cards=True, first_is_header=False):
+    """`head`: texts, or (text, "number"). `rows`: lists of cells; a cell is a text, or a dict with text, url, tags."""
+    columns = [
+        {"text": h, "number": False} if isinstance(h, str) else {"text": h[0], "number": h[1] == "number"} for h in head
+    ]
+    return {
+        "id": f"table-{slugify(caption)[:60]}",
+        "caption": caption,
+        "caption_size": caption_size,
+        "columns": columns,
+        "rows": [[_cell(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows],
+        "empty": empty,
+        "cards": cards,
+        "first_is_header": first_is_header,
+    }
+
+
+def _cell(cell, column):
+    given = cell if isinstance(cell, dict) else {"text": cell}
+    return {
+        "text": "" if given.get("text") is None else given["text"],
+        "url": given.get("url", ""),
+        "hidden": given.get("hidden", ""),
+        "note": given.get("note", ""),
+        "tags": [{"text": t["text"], "colour": TAG_COLOURS[t.get("meaning", "open")]} for t in given.get("tags", ())],
+        "column": column["text"],
+        "number": column["number"],
+    }
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(next_url="", first_url="", size=50, noun="rows"):
+    return {"next_url": next_url, "first_url": first_url, "size": size, "noun": noun}
+
+
+@register.inclusion_tag("components/summary_list.html")
+def summary_list(rows, card_title=""):
+    """`rows`: dicts with label, value (or values, a list), and change_url where it can be changed."""
+    shown = [
+        {
+            "label": row["label"],
+            "value": row.get("value", ""),
+            "values": row.get("values", ()),
+            "change_url": row.get("change_url", ""),
+            "change_text": row.get("change_text", "Change"),
+            "empty": row.get("empty", "Not recorded"),
+        }
+        for row in rows
+    ]
+    return {
+        "rows": shown,
+        "card_title": card_title,
+        "has_actions": any(row["change_url"] for row in shown),
+    }
+
+
+@register.inclusion_tag("components/task_list.html")
+def task_list(items, prefix="task"):
+    """`items`: dicts with text, url ("" where it cannot be started), hint, status, meaning."""
+    return {
+        "items": [
+            {
+                "id": f"{prefix}-{number}",
+                "text": item["text"],
+                "url": item.get("url", ""),
+                "hint": item.get("hint", ""),
+                "status": item["status"],
+                "colour": TAG_COLOURS[item["meaning"]] if item.get("meaning") else None,
+            }
+            for number, item in enumerate(items, start=1)
+        ]
+    }
+
+
+@register.inclusion_tag("components/identity_bar.html")
+def identity_bar(title, reference="", facts=(), tags=(), actions=()):
+    """`facts`: short texts ("14 years old", "With Amara Osei"); `tags`: dicts; `actions`: dicts with text and url."""
+    return {
+        "title": title,
+        "reference": reference,
+        "facts": facts,
+        "tags": [{"text": t["text"], "colour": TAG_COLOURS[t.get("meaning", "open")]} for t in tags],
+        "actions": actions,
+    }
+
+
+@register.inclusion_tag("components/sub_navigation.html")
+def sub_navigation(items, label="This case"):
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(items, level=3, empty=""):
+    """`items`: dicts with title, by, at (an instant or a date) and text; the newest first as given."""
+    shown = [
+        {
+            "title": item["title"],
+            "by": item.get("by", ""),
+            "iso": words.iso(item["at"]),
+            "at": words.instant(item["at"]) if hasattr(item["at"], "hour") else words.day(item["at"]),
+            "text": item.get("text", ""),
+            "url": item.get("url", ""),
+            "link_text": item.get("link_text", "Open"),
+        }
+        for item in items
+    ]
+    return {"items": shown, "level": level, "empty": empty}
+
+
+@register.inclusion_tag("components/next.html", takes_context=True)
+def next_step(context, step=None):
+    """`step`: a dict with text, who, when, late; url and button where it is the reader's to do; others, a list."""
+    step = step or {}
+    return {
+        "text": step.get("text", ""),
+        "who": step.get("who", ""),
+        "when": step.get("when", ""),
+        "late": step.get("late", False),
+        "url": step.get("url", ""),
+        "button": step.get("button", "Start"),
+        "post": step.get("post", False),
+        "others": step.get("others", ()),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("components/inset.html")
+def inset(text):
+    return {"text": text}
+
+
+@register.inclusion_tag("components/warning.html")
+def warning(text):
+    return {"text": text}
+
+
+@register.inclusion_tag("components/notification.html")
+def notification(text, title="Important", success=False, number=1):
+    return {
+        "text": text,
+        "title": title,
+        "success": success,
+        "id": f"notification-{number}",
+    }
+
+
+@register.inclusion_tag("components/filter_links.html")
+def filter_links(items, label="Show"):
+    """`items`: dicts with text, url, current, and number where there is one to show."""
+    return {
+        "label": label,
+        "items": [{"number": None, "current": False} | dict(item) for item in items],
+    }
+
+
+@register.inclusion_tag("components/confirmation.html")
+def confirmation(title, text=""):
+    return {"title": title, "text": text}
+
+
+@register.inclusion_tag("components/folded.html")
+def folded(summary, text, open=False):
+    return {"summary": summary, "text": text, "open": open}
+
+
+@register.inclusion_tag("components/tile.html")
+def tile(number, label, url="", note="", meaning=""):
+    return {
+        "number": number,
+        "label": label,
+        "url": url,
+        "note": note,
+        "meaning": meaning,
+    }
+
+
+@register.inclusion_tag("components/button.html", takes_context=True)
+def post_button(context, text, url, look=""):
+    """One deed as one button: a POST form of its own. `look`: "", "secondary" or "warning"."""
+    return {
+        "text": text,
+        "url": url,
+        "look": look,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(items):
+    return {"items": items}
+
+
+@register.inclusion_tag("components/back_link.html")
+def back_link(url, text="Back"):
+    return {"url": url, "text": text}
+
+
+@register.simple_tag
+def navigation(items):
+    """The frame's navigation by deed; `items`: dicts with text, url, current."""
+    return govuk.component(
+        "service-navigation",
+        classes="hsb-navigation",
+        navigationLabel="What you do here",
+        navigation=[{"text": i["text"], "href": i["url"], "current": bool(i.get("current"))} for i in items],
+    )

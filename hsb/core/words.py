@@ -1,0 +1,84 @@
+"""How days, times and numbers are said on a page: 23 November 2026, 10:30am, due tomorrow, 2 working days late.
+
+Rows are formatted with these before they reach a template; templates use the filters of the same names.
+"""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.dateformat import format as in_format
+
+from hsb.core import calendar, clock
+
+
+def day(value):
+    """23 November 2026, of a date or of an instant (as London has it); "" for nothing."""
+    if not value:
+        return ""
+    return in_format(timezone.localtime(value) if isinstance(value, datetime) else value, "j F Y")
+
+
+def clock_time(value):
+    """10:30am, 2pm, midnight or midday, of a time or of an instant; "" for nothing."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    if value.minute == 0 and value.hour in {0, 12}:
+        return "midday" if value.hour else "midnight"
+    hour = value.hour % 12 or 12
+    minutes = f":{value.minute:02}" if value.minute else ""
+    return f"{hour}{minutes}{'am' if value.hour < 12 else 'pm'}"
+
+
+def instant(value):
+    """23 November 2026 at 10:30am, of an aware instant; "" for nothing."""
+    return f"{day(value)} at {clock_time(value)}" if value else ""
+
+
+def count(number, singular, plural=""):
+    """1 referral, 14 referrals, no referrals."""
+    noun = singular if number == 1 else plural or f"{singular}s"
+    return f"{number or 'no'} {noun}" if number < 1000 else f"{number:,} {noun}"
+
+
+def due(due_on, today=None):
+    """How a deadline stands, in working days: "due tomorrow", "due in 3 working days", "2 working days late".
+
+    Both are dates (an instant is read as its day in London); "" for no deadline.
+    """
+    if not due_on:
+        return ""
+    if isinstance(due_on, datetime):
+        due_on = timezone.localdate(due_on)
+    today = today or clock.today()
+    if due_on == today:
+        return "due today"
+    if due_on < today:
+        late = calendar.working_days_between(due_on, today)
+        return f"{count(late, 'working day')} late" if late else "late since the last working day"
+    if (due_on - today).days == 1:
+        return "due tomorrow"
+    left = calendar.working_days_between(today, due_on)
+    return f"due in {count(left, 'working day')}" if left else "due before the next working day"
+
+
+def age(born_on, on=None):
+    """Whole years on a day (today unless told); None where the date of birth is not known."""
+    if not born_on:
+        return None
+    on = on or clock.today()
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def listed(words):
+    """a, b and c."""
+    *first, last = [str(word) for word in words] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def iso(value):
+    """For the datetime attribute of a <time> element; "" for nothing."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else ""

@@ -1,0 +1,233 @@
+// What makes the pages quicker to use; every one of them works without it.
+// What somebody types stays in this tab's memory and on the server: never in the browser's storage.
+
+const WARN_BEFORE = 2 * 60 * 1000;
+const AUTOSAVE_AFTER = 1500;
+const SECOND_CLICK_AFTER = 8000;
+
+/** Starts everything. `modules`: addresses of the design systems' scripts; one that is missing is passed over. */
+export async function start(modules) {
+  guardAgainstSecondClick();
+  minimiseLoss();
+  warnBeforeTimeout();
+  autosave();
+  openFoldedTextForPrint();
+  for (const address of modules) {
+    try {
+      (await import(address)).initAll?.();
+    } catch {
+      // The page is complete without it.
+    }
+  }
+}
+
+function say(text) {
+  const place = document.getElementById("hsb-announcement");
+  if (place) place.textContent = text;
+}
+
+function timeNow() {
+  const now = new Date();
+  const hour = now.getHours();
+  return `${hour % 12 || 12}:${String(now.getMinutes()).padStart(2, "0")}${hour < 12 ? "am" : "pm"}`;
+}
+
+// --- A double click sends once; the server's own key is the real guard ------------------------------------------
+
+function guardAgainstSecondClick() {
+  const sent = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (Date.now() - (sent.get(form) ?? 0) < SECOND_CLICK_AFTER) {
+      event.preventDefault();
+      say("This is already being sent.");
+      return;
+    }
+    sent.set(form, Date.now());
+  });
+  // Coming back with the browser's own button: the form may be sent again.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form").forEach((form) => sent.delete(form));
+  });
+}
+
+// --- Text that was typed and not yet sent -------------------------------------------------------------------------
+
+const unsent = new Set();
+
+function minimiseLoss() {
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form?.method === "post" && !form.matches(".hsb-header__search")) unsent.add(form);
+  });
+  document.addEventListener("submit", (event) => {
+    if (navigator.onLine === false) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      showNotice(event.target, "You are offline, so nothing was sent. What you typed is still on this page. Try again when you are connected.");
+    } else if (!event.defaultPrevented) {
+      unsent.delete(event.target);
+    }
+  }, true);
+  window.addEventListener("beforeunload", (event) => {
+    if (unsent.size) event.preventDefault();
+  });
+}
+
+function showNotice(form, text) {
+  let notice = form.querySelector(".hsb-plain-notice");
+  if (!notice) {
+    notice = document.createElement("p");
+    notice.className = "hsb-plain-notice";
+    notice.setAttribute("role", "alert");
+    form.append(notice);
+  }
+  notice.textContent = text;
+}
+
+// --- Two minutes before the session is locked ------------------------------------------------------------------------
+
+function warnBeforeTimeout() {
+  const dialog = document.getElementById("hsb-timeout");
+  if (!dialog?.showModal) return;
+  const text = dialog.querySelector("[data-timeout-text]");
+  const title = dialog.querySelector("h2");
+  const stay = dialog.querySelector("[data-timeout-stay]");
+  const close = dialog.querySelector("[data-timeout-close]");
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("hsb-session") : null;
+  // The server's clock counts: a laptop's may be wrong, so only the time that is left is taken from it.
+  let endsAt = Date.now() + remaining(dialog.dataset.endsAt, dialog.dataset.now);
+  let timer;
+
+  function remaining(ends, now) {
+    return Date.parse(ends) - (now ? Date.parse(now) : Date.now());
+  }
+  function wait() {
+    clearTimeout(timer);
+    timer = setTimeout(check, Math.max(0, Math.min(endsAt - WARN_BEFORE - Date.now(), 2 ** 31 - 1)));
+  }
+  function check() {
+    const left = endsAt - Date.now();
+    if (left > WARN_BEFORE) {
+      if (dialog.open) dialog.close();
+      wait();
+    } else if (left > 0) {
+      if (!dialog.open) {
+        title.textContent = "You will be signed out soon";
+        text.textContent = `You will be signed out at ${clock(endsAt)}, because you have not sent anything for a while. What you have typed stays on this page.`;
+        stay.hidden = false;
+        close.hidden = true;
+        dialog.showModal();
+      }
+      clearTimeout(timer);
+      timer = setTimeout(check, Math.min(left, 5000));
+    } else {
+      locked();
+    }
+  }
+  function locked() {
+    title.textContent = "Your session is locked";
+    text.textContent = "What you typed is still on this page. If you send it now, it is kept as your draft while you sign in again.";
+    stay.hidden = true;
+    close.hidden = false;
+    if (!dialog.open) dialog.showModal();
+    close.focus();
+  }
+  function clock(at) {
+    const day = new Date(at);
+    const hour = day.getHours();
+    return `${hour % 12 || 12}:${String(day.getMinutes()).padStart(2, "0")}${hour < 12 ? "am" : "pm"}`;
+  }
+  stay.addEventListener("click", async () => {
+    text.textContent = "Asking the service to keep you signed in.";
+    try {
+      const answer = await fetch(dialog.dataset.stillHere, { headers: { Accept: "application/json" }, redirect: "error", cache: "no-store" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const said = await answer.json();
+      endsAt = Date.now() + remaining(said.ends_at, said.now);
+      tabs?.postMessage(endsAt);
+      dialog.close();
+      say("You are still signed in.");
+      wait();
+    } catch {
+      text.textContent = navigator.onLine === false
+        ? "You are offline, so the service could not be asked. What you typed is still on this page."
+        : "You are no longer signed in. What you typed is still on this page: send it, and it is kept as your draft while you sign in again.";
+      close.hidden = false;
+    }
+  });
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    stay.hidden ? dialog.close() : stay.click();
+  });
+  // Another tab of the same session was used: this one lasts as long as that one.
+  tabs?.addEventListener("message", (event) => {
+    endsAt = Math.max(endsAt, event.data);
+    check();
+  });
+  tabs?.postMessage(endsAt);
+  document.addEventListener("visibilitychange", () => document.hidden || check());
+  document.addEventListener("hsb:kept-alive", (event) => {
+    endsAt = Math.max(endsAt, Date.now() + event.detail);
+    tabs?.postMessage(endsAt);
+    wait();
+  });
+  wait();
+}
+
+// --- Drafts save themselves, and say when ---------------------------------------------------------------------------------
+
+function autosave() {
+  for (const form of document.querySelectorAll("form[data-autosave-url]")) {
+    const saved = document.createElement("p");
+    saved.className = "hsb-saved";
+    saved.setAttribute("aria-live", "polite");
+    form.append(saved);
+    let timer;
+    let running = false;
+    let again = false;
+
+    const save = async () => {
+      if (running) {
+        again = true;
+        return;
+      }
+      running = true;
+      again = false;
+      try {
+        const answer = await fetch(form.dataset.autosaveUrl, { method: "POST", body: new FormData(form), redirect: "error", headers: { Accept: "application/json" } });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const told = await answer.json().catch(() => ({}));
+        saved.textContent = `Saved at ${told.saved_at ?? timeNow()}`;
+        if (!again) unsent.delete(form);
+      } catch {
+        saved.textContent = `Not saved at ${timeNow()}. What you typed is still on this page; it will be tried again when you go on typing.`;
+      } finally {
+        running = false;
+        if (again) save();
+      }
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(save, AUTOSAVE_AFTER);
+    });
+    form.addEventListener("submit", () => clearTimeout(timer));
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden && unsent.has(form)) save();
+    });
+  }
+}
+
+// --- Print shows what is folded ---------------------------------------------------------------------------------------------
+
+function openFoldedTextForPrint() {
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    opened.forEach((details) => (details.open = true));
+  });
+  window.addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
+}
