@@ -11,7 +11,6 @@ from referrals.states import (
     Category,
     ClosedAs,
     MeetingDecisionState,
-    OfferKind,
     RiskGroup,
     Side,
     Tier,
@@ -42,7 +41,10 @@ def assessment_is_approved(referral):
     return latest is not None and latest.state == AssessmentState.APPROVED
 
 
-@guard("The category must be 'developmentally expected: not HSB' for this exit.", asked=True)
+@guard(
+    "The category must be 'developmentally expected: not HSB' for this exit.",
+    asked=True,
+)
 def not_hsb_was_submitted(referral):
     return referral.category == Category.NOT_HSB
 
@@ -52,7 +54,10 @@ def police_referral_is_resolved(referral):
     return not referral.police_outstanding
 
 
-@guard("Decide on the other children of this concern first, or in the same step.", asked=True)
+@guard(
+    "Decide on the other children of this concern first, or in the same step.",
+    asked=True,
+)
 def other_children_are_decided(referral):
     return not referral.other_children().filter(state__in=UNDECIDED).exists()
 
@@ -62,7 +67,10 @@ def other_children_are_decided(referral):
     asked=True,
 )
 def advice_is_enough(referral):
-    return referral.expected_response().service in ("", Service.EARLY_HELP) or _below_default_is_signed(referral)
+    return referral.expected_response().service in (
+        "",
+        Service.EARLY_HELP,
+    ) or _below_default_is_signed(referral)
 
 
 @guard("Record the family's agreement to Early Help first.", asked=True)
@@ -93,16 +101,6 @@ def work_has_not_started(referral):
     return spell is not None and spell.work_started_on is None
 
 
-@guard("Nobody has asked to step this referral up.")
-def step_up_was_asked(referral):
-    return referral.open_offer(OfferKind.STEP_UP) is not None
-
-
-@guard("Nobody has offered to step this referral down.")
-def step_down_was_offered(referral):
-    return referral.open_offer(OfferKind.STEP_DOWN) is not None
-
-
 @guard("Record the follow-up of the immediate protection first.")
 def protection_is_followed_up(referral):
     return not referral.protections.filter(followed_up_on__isnull=True).exists()
@@ -121,7 +119,10 @@ def risk_was_rated_again(referral):
     )
 
 
-@guard("The plan must be met, or the child must have moved away, before you propose closing.", asked=True)
+@guard(
+    "The plan must be met, or the child must have moved away, before you propose closing.",
+    asked=True,
+)
 def plan_is_met(referral):
     proposal = referral.closing_proposals.last()
     return proposal is not None and (proposal.plan_met or proposal.closed_as == ClosedAs.MOVED)

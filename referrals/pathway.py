@@ -114,7 +114,19 @@ class Pathway:
         return self.routes[Tier(int(tier))]
 
 
-def _response(category, name, brook, tier, service, words, *, csc, police=False, expected=False, question=False):
+def _response(
+    category,
+    name,
+    brook,
+    tier,
+    service,
+    words,
+    *,
+    csc,
+    police=False,
+    expected=False,
+    question=False,
+):
     return Response(
         category=category,
         name=name,
@@ -144,7 +156,13 @@ VERSIONS = (
             r.category: r
             for r in (
                 _response(
-                    Category.NOT_HSB, "Developmentally expected", Brook.GREEN, Tier.UNIVERSAL, "", "No HSB response", csc=False
+                    Category.NOT_HSB,
+                    "Developmentally expected",
+                    Brook.GREEN,
+                    Tier.UNIVERSAL,
+                    "",
+                    "No HSB response",
+                    csc=False,
                 ),
                 _response(
                     Category.INAPPROPRIATE,
@@ -178,7 +196,10 @@ VERSIONS = (
                         expected=True,
                         question=True,
                     )
-                    for category, name in ((Category.ABUSIVE, "Abusive"), (Category.VIOLENT, "Violent"))
+                    for category, name in (
+                        (Category.ABUSIVE, "Abusive"),
+                        (Category.VIOLENT, "Violent"),
+                    )
                 ),
             )
         },
@@ -186,10 +207,25 @@ VERSIONS = (
             Tier.UNIVERSAL: _response("", "", "", Tier.UNIVERSAL, "", "No service needed", csc=False),
             Tier.EARLY_HELP: _response("", "", "", Tier.EARLY_HELP, Service.EARLY_HELP, _EARLY_HELP, csc=False),
             Tier.COMPLEX: _response(
-                "", "", "", Tier.COMPLEX, Service.STATUTORY, _STATUTORY, csc=True, question=True
+                "",
+                "",
+                "",
+                Tier.COMPLEX,
+                Service.STATUTORY,
+                _STATUTORY,
+                csc=True,
+                question=True,
             ),
             Tier.ACUTE: _response(
-                "", "", "", Tier.ACUTE, Service.STATUTORY, _STATUTORY, csc=True, expected=True, question=True
+                "",
+                "",
+                "",
+                Tier.ACUTE,
+                Service.STATUTORY,
+                _STATUTORY,
+                csc=True,
+                expected=True,
+                question=True,
             ),
         },
     ),

@@ -41,7 +41,10 @@ def can_decide(referral, user):
     if not (user.manages(referral.record.holding_team_id) or user.manages(referral.authors_team_id)):
         return False
     latest = referral.latest_assessment()
-    return user.pk not in (referral.author_id, latest.submitted_by_id if latest else None)
+    return user.pk not in (
+        referral.author_id,
+        latest.submitted_by_id if latest else None,
+    )
 
 
 def can_close(referral, user):

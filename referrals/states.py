@@ -15,7 +15,11 @@ class ReferralState(TextChoices):
 
 
 # Before anybody decided what happens: the front door, or whoever assesses, holds it.
-UNDECIDED = (ReferralState.RECEIVED, ReferralState.ASSESSING, ReferralState.AWAITING_DECISION)
+UNDECIDED = (
+    ReferralState.RECEIVED,
+    ReferralState.ASSESSING,
+    ReferralState.AWAITING_DECISION,
+)
 # A service works with the child.
 IN_SERVICE = (ReferralState.EARLY_HELP, ReferralState.STATUTORY)
 OPEN = (*UNDECIDED, *IN_SERVICE, ReferralState.CLOSING_PROPOSED)
@@ -47,7 +51,11 @@ class PoliceReferralState(TextChoices):
     NO_LONGER_NEEDED = "no_longer_needed", "No longer needed"
 
 
-POLICE_RESOLVED = (PoliceReferralState.SENT, PoliceReferralState.NOT_SENT, PoliceReferralState.NO_LONGER_NEEDED)
+POLICE_RESOLVED = (
+    PoliceReferralState.SENT,
+    PoliceReferralState.NOT_SENT,
+    PoliceReferralState.NO_LONGER_NEEDED,
+)
 
 
 class OfferState(TextChoices):
@@ -75,7 +83,11 @@ class InvolvementRole(TextChoices):
 
 
 # These children get a referral of their own (docs/house.md, the nouns).
-NEEDS_REFERRAL = (InvolvementRole.DISPLAYED, InvolvementRole.HARMED, InvolvementRole.NOT_YET_KNOWN)
+NEEDS_REFERRAL = (
+    InvolvementRole.DISPLAYED,
+    InvolvementRole.HARMED,
+    InvolvementRole.NOT_YET_KNOWN,
+)
 ADULT_ROLES = (InvolvementRole.PERSON_OF_CONCERN, InvolvementRole.ADULT_AFFECTED)
 
 
@@ -215,7 +227,10 @@ class ClosedAs(TextChoices):
     NOT_HSB = "not_hsb", "Developmentally expected: not HSB"
     NO_SERVICE = "no_service", "No service needed: advice given"
     SCHOOL = "school", "Supported by school"
-    AGREEMENT_REFUSED = "agreement_refused", "Agreement refused, risk without it considered"
+    AGREEMENT_REFUSED = (
+        "agreement_refused",
+        "Agreement refused, risk without it considered",
+    )
     PLAN_MET = "plan_met", "Plan met"
     MOVED = "moved", "Moved away or transferred"
     ATTACHED = "attached", "Attached to an open referral"

@@ -113,7 +113,14 @@ def why(user, record):
 
 def look(user, record, page, *, kind=AccessKind.PAGE, terms=None):
     """Records that `user` looked: once per page, document or export about a child, once per search."""
-    AccessRecord.objects.create(user=user, record=record, kind=kind, page=page, terms=terms or {}, at=clock.now())
+    AccessRecord.objects.create(
+        user=user,
+        record=record,
+        kind=kind,
+        page=page,
+        terms=terms or {},
+        at=clock.now(),
+    )
 
 
 def refused(user, record, verb):

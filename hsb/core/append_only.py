@@ -100,7 +100,9 @@ def triggers_stand(databases=None, **kwargs):
     """System check (with --database): every append-only table has its triggers."""
     return [
         checks.Error(
-            f"{table} lost the triggers that make it append-only.", hint="Run `manage.py migrate`.", id="hsb.E001"
+            f"{table} lost the triggers that make it append-only.",
+            hint="Run `manage.py migrate`.",
+            id="hsb.E001",
         )
         for alias in databases or ()
         for table in missing(connections[alias])

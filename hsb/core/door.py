@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from hsb.core import journal
+from hsb.core import clock, journal
 from hsb.core.models import Entry, Record
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
 
@@ -96,6 +96,7 @@ def opened(model, reference, verb, *, actor, reason="", version=None, happened_o
         was = subject.state
         getattr(subject, verb)()
         del subject._guards_known
+        subject.moved(clock.now())
         subject.version += 1
         subject.save()
         move.entry = journal.write(
@@ -107,7 +108,7 @@ def opened(model, reference, verb, *, actor, reason="", version=None, happened_o
             reason=reason,
             happened_on=happened_on,
             pathway_version=getattr(subject, "pathway_version", ""),
-            **({"noun": subject.reference} if subject.reference != subject.record.reference else {}),
+            **_noun(subject),
             **move.facts,
         )
 
@@ -115,10 +116,72 @@ def opened(model, reference, verb, *, actor, reason="", version=None, happened_o
 def perform(model, reference, verb, *, actor, reason="", version=None, happened_on=None, **facts):
     """Moves the noun by one verb and returns it, new. Raises what `opened` raises."""
     with opened(
-        model, reference, verb, actor=actor, reason=reason, version=version, happened_on=happened_on, **facts
+        model,
+        reference,
+        verb,
+        actor=actor,
+        reason=reason,
+        version=version,
+        happened_on=happened_on,
+        **facts,
     ) as move:
         pass
     return move.subject
+
+
+@contextmanager
+def noted(
+    model,
+    reference,
+    verb,
+    *,
+    actor,
+    may,
+    reason="",
+    asks="",
+    version=None,
+    edits=False,
+    fields=(),
+    happened_on=None,
+    **facts,
+):
+    """The door for a verb that leaves the state as it is: lock, rights, version, entry, in one transaction.
+
+    `may(subject, actor)` is the verb's permission; `asks` the sentence that asks for a reason, where one is
+    needed. `edits` says that the row itself is edited (its version moves on); an addition leaves it alone.
+    `fields` are those whose present values the page with both versions shows.
+    """
+    with transaction.atomic():
+        subject = held(model, reference)
+        if not _visible(subject, actor) or not may(subject, actor):
+            raise Denied(record=subject.record, verb=verb)
+        check_version(subject, version, fields)
+        if asks and not reason.strip():
+            raise NotReady(asks)
+        move = Move(subject, actor, verb, dict(facts))
+        yield move
+        if edits:
+            subject.version += 1
+        subject.save()
+        move.entry = journal.write(
+            subject.record,
+            verb,
+            actor=actor,
+            reason=reason,
+            happened_on=happened_on,
+            pathway_version=getattr(subject, "pathway_version", ""),
+            **_noun(subject),
+            **move.facts,
+        )
+
+
+def _noun(subject):
+    """Names the noun in the entry where it is not the record itself (an assessment, an offer)."""
+    return {"noun": subject.reference} if subject.reference != subject.record.reference else {}
+
+
+def _visible(subject, actor):
+    return type(subject).objects.visible_to(actor).filter(pk=subject.pk).exists()
 
 
 @dataclass(frozen=True)
@@ -159,6 +222,9 @@ class Doored:
                 by_name.setdefault(transition.name, transition)
         return [by_name[name] for name in sorted(by_name)]
 
+    def moved(self, at):
+        """Called after each move, before the save, with the instant; for nouns that keep since when."""
+
     @property
     def state_in_words(self):
         return self.get_state_display()
@@ -174,22 +240,38 @@ def _transition(subject, verb):
 
 def _check(subject, transition, verb, actor, version):
     record = subject.record
-    if not type(subject).objects.visible_to(actor).filter(pk=subject.pk).exists():
+    if not _visible(subject, actor):
         raise Denied(record=record, verb=verb)
     if transition is None:
-        raise AlreadyMoved(reference=record.reference, state=subject.state_in_words, verb=verb, **last_moved(record))
+        raise AlreadyMoved(
+            reference=record.reference,
+            state=subject.state_in_words,
+            verb=verb,
+            **last_moved(record),
+        )
     if not transition.has_perm(subject, actor):
         raise Denied(record=record, verb=verb)
     check_version(subject, version)
 
 
-def check_version(subject, version, **now):
-    """Raises Changed where the form was opened on another version of the row."""
+def check_version(subject, version, fields=()):
+    """Raises Changed where the form was opened on another version of the row, with what `fields` say now."""
     if version is not None and int(version) != subject.version:
+        now = {name: _in_words(subject, name) for name in fields}
         raise Changed(reference=subject.record.reference, now=now, **last_moved(subject.record))
+
+
+def _in_words(subject, name):
+    """A field's present value as a person would read it."""
+    display = getattr(subject, f"get_{name}_display", None)
+    value = display() if display else getattr(subject, name)
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def last_moved(record):
     """Who wrote the record's last entry, and when: {"who": name, "when": instant}."""
     last = Entry.objects.filter(record=record).select_related("actor").order_by("-number").first()
-    return {"who": last.actor.name if last and last.actor else "", "when": last.recorded_at if last else None}
+    return {
+        "who": last.actor.name if last and last.actor else "",
+        "when": last.recorded_at if last else None,
+    }

@@ -4,7 +4,14 @@ from hsb.core import clock
 from hsb.core.models import Draft
 
 # Never kept: what proves who somebody is, and what belongs to one showing of a form.
-NEVER_KEPT = {"csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "code"}
+NEVER_KEPT = {
+    "csrfmiddlewaretoken",
+    "password",
+    "oldpassword",
+    "password1",
+    "password2",
+    "code",
+}
 PAGE = "page"  # the draft of whatever form stands at a path
 
 

@@ -5,6 +5,7 @@ hint, error and conditional questions; `error_summary` lists a form's errors wit
 Everything that is not already marked as safe is escaped.
 """
 
+import re
 from functools import cache, singledispatch
 
 from crispy_forms.layout import LayoutObject
@@ -27,6 +28,8 @@ NOT_PASSED_ON = {
     "rows",
     "cols",
 }
+# The design system's script would set aria-expanded on a radio, which ARIA does not allow: hsb.css opens these.
+OPENED_BY_SCRIPT = re.compile(r' data-aria-controls="[^"]*"')
 # Whatever the reader cannot reach by itself (a hidden field, the form as a whole) is explained at the top.
 TOP_OF_THE_PAGE = "main-content"
 
@@ -66,7 +69,8 @@ def field(bound, *, heading=False):
     if rendered is not None:
         rendered.add(bound.name)
     slug, params = drawing(bound.field.widget, bound, _shared(bound, heading))
-    return component(slug, **params)
+    html = component(slug, **params)
+    return mark_safe(OPENED_BY_SCRIPT.sub("", html)) if "conditional-" in html else html  # noqa: S308 - drawn above
 
 
 def question(bound):
@@ -86,13 +90,23 @@ def target(bound):
     return bound.auto_id
 
 
+def sentences(bound):
+    """The field's errors as we say them: a form that is not ours (signing in) also says what to do when left empty."""
+    for error in bound.form.errors.as_data().get(bound.name, ()):
+        for message in error.messages:
+            if error.code == "required" and message == str(forms.Field.default_error_messages["required"]):
+                yield f"Enter {bound.label[:1].lower()}{bound.label[1:]}"
+            else:
+                yield message
+
+
 def error_summary(form):
     """The box at the top: the form's own errors first, then every field's in reading order, each a link."""
     if not form.is_bound or not form.errors:
         return ""
     items = [{"text": error, "href": f"#{TOP_OF_THE_PAGE}"} for error in form.non_field_errors()]
     for name in reading_order(form):
-        items += [{"text": error, "href": f"#{target(form[name])}"} for error in form.errors.get(name, [])]
+        items += [{"text": error, "href": f"#{target(form[name])}"} for error in sentences(form[name])]
     return component("error-summary", titleText="There is a problem", errorList=items)
 
 
@@ -128,7 +142,7 @@ def _shared(bound, heading):
     if bound.help_text:
         params["hint"] = {"text": bound.help_text}
     if bound.errors:
-        params["errorMessage"] = {"html": format_html_join(mark_safe("<br>"), "{}", ((e,) for e in bound.errors))}
+        params["errorMessage"] = {"html": format_html_join(mark_safe("<br>"), "{}", ((s,) for s in sentences(bound)))}
     return params
 
 

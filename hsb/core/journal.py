@@ -13,11 +13,24 @@ from hsb.core import clock
 from hsb.core.models import Entry, Record
 
 
-def write(record, verb, *, actor, from_state="", to_state="", reason="", happened_on=None, pathway_version="", **facts):
+def write(
+    record,
+    verb,
+    *,
+    actor,
+    from_state="",
+    to_state="",
+    reason="",
+    happened_on=None,
+    pathway_version="",
+    **facts,
+):
     """Adds one entry to `record`'s journal and moves the chain's head. Call with the record locked.
 
     `facts` are codes, references, ISO dates and digests. Returns the entry.
     """
+    # Re-read: a verb inside a verb may have written to the same journal through another object.
+    record.entry_count, record.head = Record.objects.values_list("entry_count", "head").get(pk=record.pk)
     entry = Entry(
         record=record,
         number=record.entry_count + 1,

@@ -122,7 +122,12 @@ class RefusalPages:
                 access.refused(request.user, exception.record, exception.verb)
             return render(request, "403.html", {"sentence": exception.sentence}, status=403)
         if isinstance(exception, AlreadyMoved):
-            return render(request, "409_moved.html", {"moved": exception, "url": request.path}, status=409)
+            return render(
+                request,
+                "409_moved.html",
+                {"moved": exception, "url": request.path},
+                status=409,
+            )
         return None
 
 

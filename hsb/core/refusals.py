@@ -16,7 +16,13 @@ class AlreadyMoved(Exception):
 
     def __init__(self, *, reference, state, who="", when=None, verb=""):
         super().__init__(f"{reference} is {state}.")
-        self.reference, self.state, self.who, self.when, self.verb = reference, state, who, when, verb
+        self.reference, self.state, self.who, self.when, self.verb = (
+            reference,
+            state,
+            who,
+            when,
+            verb,
+        )
 
 
 class Changed(Exception):

@@ -36,7 +36,9 @@ def set_value(key, new, *, from_on, actor):
     if key not in DEFAULTS:
         raise KeyError(key)
     Setting.objects.update_or_create(
-        key=key, from_on=from_on, defaults={"value": new, "set_by": actor, "set_at": clock.now()}
+        key=key,
+        from_on=from_on,
+        defaults={"value": new, "set_by": actor, "set_at": clock.now()},
     )
     transaction.on_commit(forget)
 

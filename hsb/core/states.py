@@ -24,7 +24,10 @@ class Because(TextChoices):
 
     AUTHOR = "author", "you logged the concern"
     HOLDING_TEAM = "holding_team", "your team holds the referral"
-    AUTHORS_MANAGER = "authors_manager", "you manage the team of the person who logged the concern"
+    AUTHORS_MANAGER = (
+        "authors_manager",
+        "you manage the team of the person who logged the concern",
+    )
     ALLOCATED = "allocated", "you are the allocated worker"
     ALLOCATED_TEAM = "allocated_team", "you manage the team that has the referral"
     ASKED = "asked", "your team was asked for a decision"

@@ -36,7 +36,10 @@ def readyz(request):
     for process in ("worker", "beat"):
         found[process] = _pulse(beats.get(process))
     ready = all(state == "ok" for state in found.values())
-    return JsonResponse({"status": "ready" if ready else "not ready", **found}, status=200 if ready else 503)
+    return JsonResponse(
+        {"status": "ready" if ready else "not ready", **found},
+        status=200 if ready else 503,
+    )
 
 
 def _database():

@@ -154,9 +154,7 @@ class BehaviourCategory(models.Model):
     category = models.CharField(max_length=1, choices=Category.choices)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "behaviour"], name="behaviour_category_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["assessment", "behaviour"], name="behaviour_category_once")]
 
     def __str__(self):
         return self.get_category_display()

@@ -60,16 +60,31 @@ class Involvement(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="involvements")
     role = models.CharField(max_length=20, choices=InvolvementRole.choices)
     status = models.CharField(
-        max_length=20, choices=InvolvementStatus.choices, default=InvolvementStatus.ALLEGED
+        max_length=20,
+        choices=InvolvementStatus.choices,
+        default=InvolvementStatus.ALLEGED,
     )
     relationship = models.CharField(max_length=200, blank=True)
     referral = models.ForeignKey(
-        "referrals.Referral", on_delete=models.PROTECT, null=True, blank=True, related_name="involvements"
+        "referrals.Referral",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="involvements",
     )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["concern", "person", "role"], name="involvement_once_per_role")
+            # Each episode of a child keeps its own row, so that an ended one stays as it was.
+            models.UniqueConstraint(
+                fields=["concern", "person", "role", "referral"],
+                name="involvement_once_per_role_and_episode",
+            ),
+            models.UniqueConstraint(
+                fields=["concern", "person", "role"],
+                condition=Q(referral__isnull=True),
+                name="involvement_once_per_role_without_referral",
+            ),
         ]
 
     def __str__(self):

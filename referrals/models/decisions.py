@@ -14,9 +14,19 @@ class CategoryDecision(models.Model):
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="category_decisions")
     behaviour = models.ForeignKey(
-        Behaviour, on_delete=models.PROTECT, null=True, blank=True, related_name="category_decisions"
+        Behaviour,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="category_decisions",
     )
-    assessment = models.ForeignKey(RiskAssessment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    assessment = models.ForeignKey(
+        RiskAssessment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     category = models.CharField(max_length=1, choices=Category.choices)
     view = models.CharField(max_length=10, choices=View.choices)
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
@@ -37,7 +47,13 @@ class ThresholdDecision(models.Model):
     """A tier: its own decision, separate from the category (A5)."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="threshold_decisions")
-    assessment = models.ForeignKey(RiskAssessment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    assessment = models.ForeignKey(
+        RiskAssessment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     tier = models.PositiveSmallIntegerField(choices=Tier.choices)
     view = models.CharField(max_length=10, choices=View.choices)
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
@@ -52,7 +68,8 @@ class ThresholdDecision(models.Model):
         ordering = ["recorded_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(below_default=False) | ~Q(reason=""), name="threshold_below_default_has_reason"
+                condition=Q(below_default=False) | ~Q(reason=""),
+                name="threshold_below_default_has_reason",
             )
         ]
 

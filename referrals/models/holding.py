@@ -31,10 +31,13 @@ class Allocation(models.Model):
         ordering = ["starts_on", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["referral"], condition=Q(ends_on__isnull=True), name="allocation_one_at_a_time"
+                fields=["referral"],
+                condition=Q(ends_on__isnull=True),
+                name="allocation_one_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="allocation_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="allocation_ends_after_start",
             ),
         ]
 
@@ -73,7 +76,12 @@ class Offer(Doored, models.Model):
     reference = models.CharField(max_length=24, unique=True)
     version = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=10, choices=OfferKind.choices)
-    state = FSMField(max_length=12, choices=OfferState.choices, default=OfferState.OFFERED, protected=True)
+    state = FSMField(
+        max_length=12,
+        choices=OfferState.choices,
+        default=OfferState.OFFERED,
+        protected=True,
+    )
     to_team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
     offered_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
@@ -87,7 +95,9 @@ class Offer(Doored, models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["referral"], condition=Q(state=OfferState.OFFERED), name="offer_one_open_per_referral"
+                fields=["referral"],
+                condition=Q(state=OfferState.OFFERED),
+                name="offer_one_open_per_referral",
             )
         ]
 
@@ -98,7 +108,12 @@ class Offer(Doored, models.Model):
     def at(cls, reference):
         return cls.objects.select_related("record", "referral").filter(reference=reference)
 
-    @transition("state", OfferState.OFFERED, OfferState.ACCEPTED, permission=permissions.can_answer_offer)
+    @transition(
+        "state",
+        OfferState.OFFERED,
+        OfferState.ACCEPTED,
+        permission=permissions.can_answer_offer,
+    )
     def accept(self):
         """The team that was asked takes it."""
 

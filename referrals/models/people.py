@@ -17,7 +17,10 @@ class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Persons whose referral `user` may open; and those without one, in a concern `user` may open."""
         # The tables above this one, by their keys to it: a person knows no referral by import.
-        referral, involvement = self.model.referrals.rel.related_model, self.model.involvements.rel.related_model
+        referral, involvement = (
+            self.model.referrals.rel.related_model,
+            self.model.involvements.rel.related_model,
+        )
         referrals = referral.objects.visible_to(user)
         own = Exists(referrals.filter(person=OuterRef("pk")))
         has_referral = Exists(referral.objects.filter(person=OuterRef("pk")))
@@ -33,9 +36,7 @@ class Person(Recorded):
     preferred_name = models.CharField(max_length=100, blank=True)
     is_adult = models.BooleanField(default=False)
     born_on = models.DateField(null=True, blank=True)
-    birth_precision = models.CharField(
-        max_length=10, choices=BirthPrecision.choices, default=BirthPrecision.UNKNOWN
-    )
+    birth_precision = models.CharField(max_length=10, choices=BirthPrecision.choices, default=BirthPrecision.UNKNOWN)
     sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.U)
     nhs_number = models.CharField(max_length=10, null=True, blank=True, unique=True)  # noqa: DJ001 (unique: no two empties)
     upn = models.CharField(max_length=13, null=True, blank=True, unique=True)  # noqa: DJ001

@@ -39,7 +39,13 @@ class Referral(Doored, Recorded):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="referrals")
     state = FSMField(max_length=20, choices=S.choices, default=S.RECEIVED, protected=True)
     side = models.CharField(max_length=20, choices=Side.choices)
-    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="next_episodes")
+    previous = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next_episodes",
+    )
     attached_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="attached")
     pathway_version = models.CharField(max_length=20)
     author = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
@@ -53,7 +59,11 @@ class Referral(Doored, Recorded):
     brook = models.CharField(max_length=10, choices=Brook.choices, blank=True)
     police_outstanding = models.BooleanField(default=False)
     worker = models.ForeignKey(
-        "people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="referrals"
+        "people.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="referrals",
     )
     # The earliest day on which an open task falls due.
     next_due_on = models.DateField(null=True, blank=True)
@@ -74,13 +84,26 @@ class Referral(Doored, Recorded):
                 name="referral_closed_has_its_day",
             ),
             models.CheckConstraint(
-                condition=Q(side__in=HAS_CATEGORY) | Q(category=""), name="referral_category_only_where_displayed"
+                condition=Q(side__in=HAS_CATEGORY) | Q(category=""),
+                name="referral_category_only_where_displayed",
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "next_due_on"], condition=Q(state__in=OPEN), name="referral_open_state_due"),
-            models.Index(fields=["next_due_on", "record"], condition=Q(state__in=OPEN), name="referral_open_due"),
-            models.Index(fields=["worker"], condition=Q(state__in=OPEN), name="referral_open_worker"),
+            models.Index(
+                fields=["state", "next_due_on"],
+                condition=Q(state__in=OPEN),
+                name="referral_open_state_due",
+            ),
+            models.Index(
+                fields=["next_due_on", "record"],
+                condition=Q(state__in=OPEN),
+                name="referral_open_due",
+            ),
+            models.Index(
+                fields=["worker"],
+                condition=Q(state__in=OPEN),
+                name="referral_open_worker",
+            ),
             models.Index(fields=["person", "state"], name="referral_person_state"),
         ]
 
@@ -110,6 +133,9 @@ class Referral(Doored, Recorded):
     def holding_team(self):
         return self.record.holding_team
 
+    def moved(self, at):
+        self.state_since = at
+
     # --- What hangs on it ---------------------------------------------------------------------------------------
     def latest_assessment(self):
         """The assessment with the highest number, or None."""
@@ -124,9 +150,12 @@ class Referral(Doored, Recorded):
         return self.offers.filter(kind=kind, state=OfferState.OFFERED).first()
 
     def behaviours(self):
-        """The behaviours this child displayed, over all the referral's concerns."""
+        """The behaviours this child displayed, over all the referral's concerns, earlier episodes' too."""
         behaviour = self.involvements.model.behaviours.rel.related_model
-        return behaviour.objects.filter(involvement__referral=self).order_by("involvement", "number")
+        return behaviour.objects.filter(
+            involvement__person=self.person_id,
+            involvement__concern__in=self.involvements.values("concern"),
+        ).order_by("involvement", "number")
 
     def other_children(self):
         """The other referrals of this referral's concerns. For counting and guards, not for showing."""
@@ -183,7 +212,11 @@ class Referral(Doored, Recorded):
         "state",
         S.AWAITING_DECISION,
         S.CLOSED,
-        conditions=[guards.not_hsb_was_submitted, guards.police_referral_is_resolved, guards.other_children_are_decided],
+        conditions=[
+            guards.not_hsb_was_submitted,
+            guards.police_referral_is_resolved,
+            guards.other_children_are_decided,
+        ],
         permission=permissions.can_decide,
         custom={"reason": "Give the reason why this is not harmful sexual behaviour."},
     )
@@ -205,7 +238,11 @@ class Referral(Doored, Recorded):
         "state",
         S.AWAITING_DECISION,
         S.EARLY_HELP,
-        conditions=[guards.assessment_is_approved, guards.family_agreed, guards.tier_allows_early_help],
+        conditions=[
+            guards.assessment_is_approved,
+            guards.family_agreed,
+            guards.tier_allows_early_help,
+        ],
         permission=permissions.can_decide,
     )
     def allocate_to_early_help(self):
@@ -236,7 +273,6 @@ class Referral(Doored, Recorded):
         "state",
         S.EARLY_HELP,
         S.STATUTORY,
-        conditions=[guards.step_up_was_asked],
         permission=permissions.can_accept_step_up,
         custom={"reason": "Give the reason for your decision."},
     )
@@ -257,8 +293,11 @@ class Referral(Doored, Recorded):
         "state",
         S.STATUTORY,
         S.EARLY_HELP,
-        conditions=[guards.step_down_was_offered, guards.family_agreed, guards.police_referral_is_resolved,
-                    guards.protection_is_followed_up],
+        conditions=[
+            guards.family_agreed,
+            guards.police_referral_is_resolved,
+            guards.protection_is_followed_up,
+        ],
         permission=permissions.can_accept_step_down,
         custom={"reason": "Give the reason for your decision."},
     )

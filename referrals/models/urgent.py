@@ -9,7 +9,7 @@ from hsb.core.models import Recorded
 from referrals import permissions
 from referrals.models.concerns import Concern, Involvement
 from referrals.models.referrals import Referral
-from referrals.states import PoliceReferralState
+from referrals.states import OPEN, PoliceReferralState
 
 P = PoliceReferralState
 
@@ -62,9 +62,7 @@ class PoliceReferralQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Whoever may open the referral of one of its concern's children."""
         referrals = Referral.objects.visible_to(user)
-        return self.filter(
-            Exists(Involvement.objects.filter(concern=OuterRef("concern"), referral__in=referrals))
-        )
+        return self.filter(Exists(Involvement.objects.filter(concern=OuterRef("concern"), referral__in=referrals)))
 
 
 class PoliceReferral(Doored, Recorded):
@@ -86,13 +84,19 @@ class PoliceReferral(Doored, Recorded):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["concern"], condition=Q(state=P.NEEDED), name="police_referral_one_needed_per_concern"
+                fields=["concern"],
+                condition=Q(state=P.NEEDED),
+                name="police_referral_one_needed_per_concern",
             )
         ]
 
     def referrals(self):
-        """The referrals of the concern's children. For rules; pages ask `visible_to` first."""
-        return Referral.objects.filter(involvements__concern=self.concern_id).select_related("record").distinct()
+        """The open referrals of the concern's children. For rules; pages ask `visible_to` first."""
+        return (
+            Referral.objects.filter(involvements__concern=self.concern_id, state__in=OPEN)
+            .select_related("record")
+            .distinct()
+        )
 
     @transition("state", P.NEEDED, P.SENT, permission=permissions.can_send_police_referral)
     def record_sent(self):

@@ -1,6 +1,7 @@
 """{% load govuk %}: forms, every component of docs/components.md, and any macro of the design system."""
 
 from django import template
+from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
 from hsb.core import govuk, words
@@ -36,6 +37,12 @@ def govuk_component(slug, **params):
 def govuk_field(bound):
     heading = getattr(bound.form, "single_question", "") == bound.name
     return govuk.field(bound, heading=heading)
+
+
+@register.simple_tag
+def fields(form):
+    """Every field of a form that has no helper of its own, in its own order."""
+    return mark_safe("".join(govuk_field(bound) for bound in form))  # noqa: S308 - drawn and escaped by the macros
 
 
 @register.simple_tag

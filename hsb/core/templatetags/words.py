@@ -27,3 +27,9 @@ def counted(number, nouns):
 def iso_instant(value):
     """An instant for a script, in UTC with seconds; text is passed on as it is."""
     return value.astimezone(UTC).isoformat(timespec="seconds") if hasattr(value, "astimezone") else value
+
+
+@register.filter
+def plain(code):
+    """A state's code as words: awaiting_decision becomes "awaiting decision"."""
+    return str(code).replace("_", " ")

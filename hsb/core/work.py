@@ -1,0 +1,51 @@
+"""Tasks: what the product demands, of whom, by when. Every verb opens and finishes its own."""
+
+from django.db.models import Min
+
+from hsb.core import clock
+from hsb.core.models import Task
+from hsb.core.timescales import timescale
+
+
+def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=None):
+    """Opens a task of `kind` for one user or for everybody with `role` in `team`; returns it.
+
+    Its clock starts on `started_on` (today by default). A task of that kind and `about` that is already open is
+    passed on to the new owner and keeps its first due date: passing work on never buys time (A21).
+    """
+    start = started_on or clock.today()
+    task = Task.objects.open().filter(record=record, kind=kind, about=about).first()
+    if task is None:
+        task = Task(
+            record=record,
+            kind=kind,
+            about=about,
+            started_on=start,
+            due_on=timescale(kind).due_on(start),
+            opened_at=clock.now(),
+        )
+    task.owner, task.team, task.role = owner, team, role
+    task.save()
+    return task
+
+
+def finish(record, *kinds, by, about=None):
+    """The open tasks of these kinds on `record` are done; returns how many."""
+    return _open(record, kinds, about).update(done_at=clock.now(), done_by=by)
+
+
+def cancel(record, *kinds, reason, about=None):
+    """The open tasks of these kinds are no longer asked for; with no kinds, all of them."""
+    return _open(record, kinds, about).update(cancelled_at=clock.now(), cancelled_reason=reason)
+
+
+def next_due_on(record):
+    """The earliest due date of the record's open tasks, or None."""
+    return Task.objects.open().filter(record=record).aggregate(first=Min("due_on"))["first"]
+
+
+def _open(record, kinds, about):
+    tasks = Task.objects.open().filter(record=record)
+    if kinds:
+        tasks = tasks.filter(kind__in=kinds)
+    return tasks if about is None else tasks.filter(about=about)

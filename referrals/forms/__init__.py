@@ -1,0 +1,1 @@
+"""What floor 1's pages ask. Forms never write."""

@@ -1,0 +1,405 @@
+"""The HSB risk assessment, page by page, and the safety and support page (practice.md B1, B5, B6, B17, B18)."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from hsb.core import clock, journal, work
+from hsb.core.door import check_version, noted, opened, perform
+from hsb.core.refusals import NotReady
+from hsb.people.models import is_trained
+from hsb.people.states import Role, Tool
+from referrals.models import (
+    Behaviour,
+    BehaviourCategory,
+    CategoryDecision,
+    Concern,
+    Referral,
+    RiskAssessment,
+    ThresholdDecision,
+)
+from referrals.permissions import can_assess, can_write_assessment
+from referrals.services import urgent
+from referrals.states import (
+    IN_SERVICE,
+    POLICE_CATEGORIES,
+    AssessmentKind,
+    AssessmentState,
+    Brook,
+    Category,
+    InvolvementRole,
+    InvolvementStatus,
+    Side,
+    View,
+)
+
+# What a page of the assessment may write: the form's fields are checked against this list.
+PAGES = {
+    "category": ("indicators", "category"),
+    "brook": ("brook", "brook_on", "brook_age_group", "brook_tool_version"),
+    "threshold": ("tier", "rationale", "mismatch_reason"),
+    "context": ("context_displayed", "context_harmed", "age_and_power"),
+    "strengths": ("protective_factors", "child_views", "family_views"),
+    "risk": (
+        "risk_siblings",
+        "risk_girls",
+        "risk_boys",
+        "risk_younger",
+        "risk_older",
+        "risk_adults",
+        "risk_disabled",
+        "risk_statement",
+    ),
+    "safety": ("safety_now", "safety_contact"),
+    "support": ("support_needed", "support_health", "wishes"),
+}
+# What a reassessment starts from: last time's answers, to be looked at again. The judgements are made anew.
+CARRIED_OVER = tuple(name for page in ("context", "strengths", "safety", "support") for name in PAGES[page]) + (
+    "risk_statement",
+)
+
+
+@transaction.atomic
+def begin_assessment(reference, *, actor, version=None):
+    """Starts the assessment of a referral just received. Returns the RiskAssessment."""
+    with opened(Referral, reference, "begin_assessment", actor=actor, version=version) as move:
+        assessment = _new_assessment(move.subject, actor)
+        move.facts["assessment"] = assessment.reference
+    return assessment
+
+
+@transaction.atomic
+def begin_reassessment(reference, *, actor, version=None):
+    """A new assessment of a child a service works with; last time's is kept beside it. Returns it.
+
+    An unfinished one is given back instead of starting a second.
+    """
+    with noted(
+        Referral,
+        reference,
+        "begin_reassessment",
+        actor=actor,
+        may=can_assess,
+        version=version,
+    ) as move:
+        referral = move.subject
+        if referral.state not in IN_SERVICE:
+            raise NotReady("A reassessment can be started while Early Help or a statutory team has the child.")
+        latest = referral.latest_assessment()
+        if latest is not None and latest.is_writable and latest.state != AssessmentState.STALE:
+            return latest
+        assessment = _new_assessment(referral, actor, after=latest)
+        move.facts["assessment"] = assessment.reference
+    return assessment
+
+
+def _new_assessment(referral, actor, after=None):
+    number = after.number + 1 if after else 1
+    carried = {name: getattr(after, name) for name in CARRIED_OVER} if after else {}
+    kind = AssessmentKind.SAFETY if referral.side == Side.HARMED else AssessmentKind.SHORT
+    return RiskAssessment.objects.create(
+        record=referral.record,
+        referral=referral,
+        reference=f"{referral.reference}-A{number}",
+        number=number,
+        kind=kind,
+        started_by=actor,
+        started_at=clock.now(),
+        **carried,
+    )
+
+
+@transaction.atomic
+def save_page(reference, *, actor, page, answers, version=None):
+    """Saves one page of an unfinished assessment. Returns it.
+
+    `answers` are the page's fields (PAGES). A Brook colour is taken only from a user whose training is recorded
+    and current (B18). Raises Changed, where somebody saved the assessment since the page was opened.
+    """
+    with noted(
+        RiskAssessment,
+        reference,
+        "save_page",
+        actor=actor,
+        may=can_write_assessment,
+        version=version,
+        edits=True,
+        fields=PAGES[page],
+        page=page,
+    ) as move:
+        assessment = move.subject
+        _refuse_unless_writable(assessment)
+        unknown = set(answers) - set(PAGES[page])
+        if unknown:
+            raise ValueError(f"The page {page!r} has no {sorted(unknown)}.")
+        for name, value in answers.items():
+            setattr(assessment, name, value)
+        if page == "brook":
+            _brook_by(assessment, actor)
+        if page == "category":
+            assessment.kind = _kind(assessment)
+    return assessment
+
+
+def _refuse_unless_writable(assessment):
+    if not assessment.is_writable:
+        raise NotReady("This assessment was submitted: it can be changed only after a manager returns it.")
+
+
+def _kind(assessment):
+    """Short for category 0 and not HSB, the full pages from category 1 (B5)."""
+    if not assessment.referral.has_category:
+        return AssessmentKind.SAFETY
+    full = assessment.category in (Category.PROBLEMATIC, *POLICE_CATEGORIES)
+    return AssessmentKind.FULL if full else AssessmentKind.SHORT
+
+
+def _brook_by(assessment, actor):
+    if assessment.brook == Brook.NOT_USED:
+        assessment.brook_by, assessment.brook_on = None, None
+        assessment.brook_age_group = assessment.brook_tool_version = ""
+        return
+    if not is_trained(actor, Tool.BROOK, assessment.brook_on or clock.today()):
+        raise NotReady(
+            "Your Brook training is not recorded or has run out. Choose 'Not used', or ask a trained colleague to "
+            "enter the colour."
+        )
+    assessment.brook_by = actor
+
+
+@transaction.atomic
+def add_behaviour(
+    reference,
+    *,
+    actor,
+    concern,
+    description,
+    category,
+    contexts=(),
+    happened_on=None,
+    happened_in_words="",
+):
+    """One behaviour this child displayed in `concern`, with the worker's category for it. Returns the Behaviour."""
+    with noted(
+        RiskAssessment,
+        reference,
+        "add_behaviour",
+        actor=actor,
+        may=can_write_assessment,
+    ) as move:
+        assessment = move.subject
+        _refuse_unless_writable(assessment)
+        involvement = _displayed_part(assessment.referral, concern)
+        last = involvement.behaviours.aggregate(last=Max("number"))["last"] or 0
+        behaviour = Behaviour.objects.create(
+            involvement=involvement,
+            number=last + 1,
+            description=description,
+            happened_on=happened_on,
+            happened_in_words=happened_in_words,
+            contexts=list(contexts),
+            author=actor,
+            recorded_at=clock.now(),
+        )
+        BehaviourCategory.objects.create(assessment=assessment, behaviour=behaviour, category=category)
+        move.facts.update(
+            behaviour=behaviour.number,
+            category=category,
+            text=journal.digest_of_text(description),
+        )
+    return behaviour
+
+
+def _displayed_part(referral, concern):
+    part = (
+        referral.involvements.filter(concern=concern, role=InvolvementRole.DISPLAYED)
+        .exclude(status=InvolvementStatus.UNFOUNDED)
+        .first()
+    )
+    if part is None:
+        raise NotReady("This child has no part as the one who displayed in that concern.")
+    return part
+
+
+@transaction.atomic
+def change_behaviour(
+    reference,
+    *,
+    actor,
+    behaviour,
+    version,
+    description,
+    category,
+    contexts=(),
+    happened_on=None,
+    happened_in_words="",
+):
+    """Edits a behaviour of an unfinished assessment. `version` is the behaviour's own. Returns it."""
+    with noted(
+        RiskAssessment,
+        reference,
+        "change_behaviour",
+        actor=actor,
+        may=can_write_assessment,
+    ) as move:
+        assessment = move.subject
+        _refuse_unless_writable(assessment)
+        row = Behaviour.objects.select_for_update(of=("self",)).get(
+            pk=behaviour.pk, pk__in=assessment.referral.behaviours().values("pk")
+        )
+        row.record = assessment.record
+        check_version(row, version, ("description", "happened_on", "happened_in_words", "contexts"))
+        row.description, row.contexts = description, list(contexts)
+        row.happened_on, row.happened_in_words = happened_on, happened_in_words
+        row.version += 1
+        row.save()
+        BehaviourCategory.objects.update_or_create(
+            assessment=assessment, behaviour=row, defaults={"category": category}
+        )
+        move.facts.update(
+            behaviour=row.number,
+            category=category,
+            text=journal.digest_of_text(description),
+        )
+    return row
+
+
+@transaction.atomic
+def note_behaviour(
+    reference,
+    *,
+    actor,
+    concern,
+    description,
+    contexts=(),
+    happened_on=None,
+    happened_in_words="",
+):
+    """A behaviour that came to light after approval: the approval goes stale (B17). Returns the Behaviour.
+
+    `reference` is the referral's. It is rated in the reassessment that follows.
+    """
+    with noted(Referral, reference, "note_behaviour", actor=actor, may=can_assess) as move:
+        referral = move.subject
+        involvement = _displayed_part(referral, concern)
+        last = involvement.behaviours.aggregate(last=Max("number"))["last"] or 0
+        behaviour = Behaviour.objects.create(
+            involvement=involvement,
+            number=last + 1,
+            description=description,
+            happened_on=happened_on,
+            happened_in_words=happened_in_words,
+            contexts=list(contexts),
+            author=actor,
+            recorded_at=clock.now(),
+        )
+        move.facts.update(text=journal.digest_of_text(description))
+    latest = referral.latest_assessment()
+    if latest is not None and latest.state == AssessmentState.APPROVED:
+        perform(RiskAssessment, latest.reference, "go_stale", actor=actor)
+    return behaviour
+
+
+@transaction.atomic
+def submit(reference, *, actor, version=None):
+    """The assessment goes to a manager, its judgements recorded as the worker's view. Returns the assessment.
+
+    `reference` is the assessment's. From category 2 on Form 87A is needed at once (B3). Raises NotReady with
+    every sentence of what is missing.
+    """
+    with opened(RiskAssessment, reference, "submit", actor=actor, version=version) as move:
+        assessment, now = move.subject, clock.now()
+        assessment.submitted_by, assessment.submitted_at, assessment.return_reason = (
+            actor,
+            now,
+            "",
+        )
+        move.facts.update(
+            category=assessment.category,
+            tier=assessment.tier,
+            brook=assessment.brook,
+            text=digest_of_assessment(assessment),
+        )
+    referral = assessment.referral
+    _record_workers_view(assessment, actor)
+    if not referral.is_undecided:
+        return _submit_reassessment(assessment, actor)
+    with opened(Referral, referral.reference, "submit", actor=actor, assessment=reference) as move:
+        referral = move.subject
+        _take_into_force(referral, assessment)
+        work.finish(referral.record, "assess", "assess_safety", "new_concern", by=actor)
+        work.ask(
+            referral.record,
+            "decide",
+            team=referral.record.holding_team,
+            role=Role.MANAGER,
+        )
+        referral.next_due_on = work.next_due_on(referral.record)
+    _need_police(referral, actor)
+    assessment.referral = referral
+    return assessment
+
+
+def _submit_reassessment(assessment, actor):
+    with noted(
+        Referral,
+        assessment.referral.reference,
+        "reassess",
+        actor=actor,
+        may=can_assess,
+        assessment=assessment.reference,
+    ) as move:
+        referral = move.subject
+        _take_into_force(referral, assessment)
+        work.finish(referral.record, "new_concern", by=actor)
+        work.ask(
+            referral.record,
+            "reassess",
+            about=str(assessment.number),
+            team=referral.record.holding_team,
+            role=Role.MANAGER,
+        )
+        referral.next_due_on = work.next_due_on(referral.record)
+    _need_police(referral, actor)
+    assessment.referral = referral
+    return assessment
+
+
+def _record_workers_view(assessment, actor):
+    """Every category and tier is kept, with who, when and why; the latest is in force (A4)."""
+    referral = assessment.referral
+    same = {
+        "referral": referral,
+        "assessment": assessment,
+        "view": View.WORKER,
+        "by": actor,
+        "decided_on": clock.today(),
+        "recorded_at": clock.now(),
+        "pathway_version": referral.pathway_version,
+        "reason": assessment.rationale,
+    }
+    if referral.has_category:
+        CategoryDecision.objects.create(category=assessment.category, **same)
+        CategoryDecision.objects.bulk_create(
+            CategoryDecision(behaviour=rated.behaviour, category=rated.category, **same)
+            for rated in assessment.behaviour_categories.select_related("behaviour")
+        )
+    ThresholdDecision.objects.create(tier=assessment.tier, **same)
+
+
+def _take_into_force(referral, assessment):
+    if referral.has_category:
+        referral.category, referral.brook = assessment.category, assessment.brook
+    referral.tier = assessment.tier
+
+
+def _need_police(referral, actor):
+    if referral.category in POLICE_CATEGORIES:
+        for concern in Concern.objects.filter(involvements__referral=referral).distinct():
+            urgent.need_police_referral(concern, actor=actor)
+        referral.refresh_from_db(fields=["police_outstanding", "next_due_on"])
+
+
+def digest_of_assessment(assessment):
+    """The digest by which the journal vouches for an assessment's content as it was submitted."""
+    names = sorted(name for page in PAGES.values() for name in page)
+    return journal.digest_of_text(*(f"{name}={getattr(assessment, name)}" for name in names))

@@ -1,0 +1,147 @@
+"""Who holds a referral: the grants that follow the child, and the sums kept on the referral's own row."""
+
+from datetime import datetime, time
+
+from django.utils import timezone
+
+from hsb.core import access, clock, settings_in_force, work
+from hsb.core.calendar import add_working_days
+from hsb.core.refusals import NotReady
+from hsb.core.states import Because
+from hsb.people.models import Team
+from hsb.people.states import CASE_ROLES, Role, Service
+from referrals.models import Involvement, Referral
+from referrals.states import InvolvementRole, InvolvementStatus, Side
+
+
+def front_door():
+    """The team that receives concerns. Raises NotReady where the borough has none yet."""
+    team = Team.objects.filter(service=Service.FRONT_DOOR, closed_on__isnull=True).order_by("pk").first()
+    if team is None:
+        raise NotReady("There is no front-door team yet: ask the administrator to add one.")
+    return team
+
+
+def hold(referral, team, *, given_by):
+    """`team` holds the referral until it is allocated: its practitioners and managers may open it."""
+    referral.record.holding_team = team
+    referral.record.save(update_fields=["holding_team"])
+    for role in CASE_ROLES:
+        access.grant(
+            referral.record,
+            because=Because.HOLDING_TEAM,
+            team=team,
+            role=role,
+            given_by=given_by,
+        )
+    _name_managers_where_restricted(referral, team, given_by)
+
+
+def grant_author(referral, author, *, team):
+    """The author, and the managers of the author's team, until allocated."""
+    access.grant(referral.record, because=Because.AUTHOR, user=author, given_by=author)
+    access.grant(
+        referral.record,
+        because=Because.AUTHORS_MANAGER,
+        team=team,
+        role=Role.MANAGER,
+        given_by=author,
+    )
+
+
+def end_front_door(referral):
+    """Decided: the front door and the author's manager see it no longer, the author for some days more."""
+    access.end_grants(referral.record, Because.HOLDING_TEAM, Because.AUTHORS_MANAGER)
+    days = settings_in_force.value("author_access_working_days")
+    last_day = add_working_days(clock.today(), days)
+    access.end_grants(
+        referral.record,
+        Because.AUTHOR,
+        at=timezone.make_aware(datetime.combine(last_day, time(23, 59, 59))),
+    )
+
+
+def pass_to(referral, team, worker, *, given_by):
+    """The referral is with `team` and, where named, `worker`: they and the team's managers may open it."""
+    referral.record.holding_team = team
+    referral.record.save(update_fields=["holding_team"])
+    access.end_grants(referral.record, Because.ALLOCATED, Because.ALLOCATED_TEAM)
+    access.grant(
+        referral.record,
+        because=Because.ALLOCATED_TEAM,
+        team=team,
+        role=Role.MANAGER,
+        given_by=given_by,
+    )
+    if worker is not None:
+        access.grant(referral.record, because=Because.ALLOCATED, user=worker, given_by=given_by)
+    referral.worker = worker
+    _name_managers_where_restricted(referral, team, given_by)
+
+
+def keep_for_last_holders(referral, *, given_by):
+    """After closing: the last team's managers and the last worker."""
+    team, worker = referral.record.holding_team, referral.worker
+    access.end_grants(
+        referral.record,
+        Because.ALLOCATED,
+        Because.ALLOCATED_TEAM,
+        Because.HOLDING_TEAM,
+        Because.AUTHORS_MANAGER,
+        Because.ASKED,
+    )
+    access.grant(
+        referral.record,
+        because=Because.LAST_HOLDER,
+        team=team,
+        role=Role.MANAGER,
+        given_by=given_by,
+    )
+    last = worker or referral.author
+    access.grant(referral.record, because=Because.LAST_HOLDER, user=last, given_by=given_by)
+
+
+def _name_managers_where_restricted(referral, team, given_by):
+    # On a restricted record only a grant to a named user counts (B15): without this nobody could decide.
+    if not referral.record.restricted:
+        return
+    for membership in team.memberships.current(clock.today()).filter(role=Role.MANAGER).select_related("user"):
+        access.grant(
+            referral.record,
+            because=Because.NAMED,
+            user=membership.user,
+            given_by=given_by,
+        )
+
+
+def holder(referral):
+    """Whose a task of the referral is: its worker's, or the managers' of the team that holds it (for work.ask)."""
+    if referral.worker_id:
+        return {"owner": referral.worker}
+    return {"team": referral.record.holding_team, "role": Role.MANAGER}
+
+
+def refresh_due(referral):
+    """The referral keeps the earliest due date of its open tasks: call after any of them opens or ends."""
+    referral.next_due_on = work.next_due_on(referral.record)
+    Referral.objects.filter(pk=referral.pk).update(next_due_on=referral.next_due_on)
+
+
+def side_of(referral):
+    """Which questions the referral asks, from the child's roles in its concerns (B1)."""
+    parts = Involvement.objects.filter(referral=referral).exclude(status=InvolvementStatus.UNFOUNDED)
+    roles = set(parts.values_list("role", flat=True))
+    return side_of_roles(roles) if roles else referral.side
+
+
+def side_of_roles(roles):
+    """The Side of a set of involvement roles."""
+    displayed, harmed = (
+        InvolvementRole.DISPLAYED in roles,
+        InvolvementRole.HARMED in roles,
+    )
+    if displayed and harmed:
+        return Side.BOTH
+    if displayed:
+        return Side.DISPLAYED
+    return Side.HARMED if harmed else Side.NOT_YET_KNOWN

@@ -1,0 +1,351 @@
+"""Logging a concern: everybody in it, and a referral for each child who needs one (practice.md B5, B6, B22)."""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+
+from hsb.core import clock, journal, work
+from hsb.core.door import lock, noted, opened
+from hsb.core.models import ExternalId, Place, Record
+from hsb.core.refusals import Denied, NotReady
+from hsb.core.states import RecordKind
+from hsb.people.states import CASE_ROLES, Role
+from referrals.models import Concern, Involvement, Person, Referral
+from referrals.permissions import can_assess, can_see
+from referrals.services import episodes, holders, urgent
+from referrals.services.person_keys import index_person
+from referrals.states import (
+    NEEDS_REFERRAL,
+    OPEN,
+    InvolvementRole,
+    InvolvementStatus,
+    YesNoUnknown,
+)
+
+# The borough's main case system, where a child's local number comes from.
+MAIN_SYSTEM = "main"
+
+
+@dataclass(kw_only=True)
+class Known:
+    """Somebody in the concern who is already on the books, and the part they have in it."""
+
+    person: Person
+    roles: tuple
+    relationship: str = ""
+    # False: open a referral of its own though one is open already, for this reason.
+    attach: bool = True
+    separate_because: str = ""
+
+
+@dataclass(kw_only=True)
+class Newcomer:
+    """Somebody in the concern whom we do not know yet. `details` are fields of Person, and `local_id`."""
+
+    details: dict
+    roles: tuple
+    relationship: str = ""
+
+
+@dataclass(kw_only=True)
+class Urgent:
+    """The immediate protection that was given before the concern was logged."""
+
+    what: str
+    done_on: date
+    who_was_told: str
+    done_at: time | None = None
+
+
+@dataclass
+class Logged:
+    """What logging made: the concern, the referrals it opened, those it was attached to."""
+
+    concern: Concern
+    opened: list = field(default_factory=list)
+    attached: list = field(default_factory=list)
+    again: bool = False  # the same form had been sent before: nothing new was made
+
+
+@transaction.atomic
+def log_concern(
+    *,
+    author,
+    once: UUID,
+    people,
+    what_was_reported,
+    source,
+    reported_on,
+    place_kind,
+    protection_needed,
+    reported_by="",
+    happened_on=None,
+    happened_in_words="",
+    place_name="",
+    place_postcode="",
+    do_not_disclose=False,
+    crime_suspected=False,
+    protection: Urgent | None = None,
+):
+    """Logs a concern and opens, or attaches it to, a referral for each child who needs one. Returns Logged.
+
+    `people` are Known and Newcomer, at least one of them a child with a role. The same `once` twice gives the
+    first result back. Raises Denied, or NotReady with every sentence of what is missing.
+    """
+    if not author.has_role(*CASE_ROLES):
+        raise Denied("Only practitioners and managers log concerns.")
+    before = Concern.objects.filter(once=once, author=author).select_related("record").first()
+    if before is not None:
+        return _as_logged_before(before)
+    _refuse_incomplete(people, protection_needed, protection)
+    team = episodes.team_of(author)
+    now = clock.now()
+    front_door = holders.front_door()
+    try:
+        with transaction.atomic():
+            concern = Concern.objects.create(
+                record=Record.objects.open(RecordKind.CONCERN, at=now, holding_team=front_door),
+                author=author,
+                authors_team=team,
+                what_was_reported=what_was_reported,
+                source=source,
+                reported_by=reported_by,
+                reported_on=reported_on,
+                happened_on=happened_on,
+                happened_in_words=happened_in_words,
+                recorded_at=now,
+                place_kind=place_kind,
+                place=Place.called(place_kind, place_name, place_postcode) if place_name.strip() else None,
+                do_not_disclose=do_not_disclose,
+                crime_suspected=crime_suspected,
+                protection_needed=protection_needed,
+                once=once,
+            )
+    except IntegrityError:  # the same form arrived twice at once, and the other one won
+        return _as_logged_before(Concern.objects.select_related("record").get(once=once))
+    logged = Logged(concern)
+    journal.write(
+        concern.record,
+        "log_concern",
+        actor=author,
+        happened_on=reported_on,
+        source=source,
+        text=journal.digest_of_text(what_was_reported),
+        people=len(people),
+    )
+    for part in people:
+        _involve(logged, part, front_door)
+    if protection is not None:
+        for referral in [*logged.opened, *logged.attached]:
+            urgent.add_protection(referral, actor=author, once=uuid4(), **vars(protection))
+    if crime_suspected:
+        urgent.need_police_referral(concern, actor=author)
+    return logged
+
+
+def _as_logged_before(concern):
+    referrals = Referral.objects.filter(involvements__concern=concern).select_related("record", "person").distinct()
+    return Logged(concern, opened=list(referrals), again=True)
+
+
+def _refuse_incomplete(people, protection_needed, protection):
+    missing = []
+    if not any(set(part.roles) & set(NEEDS_REFERRAL) for part in people):
+        missing.append(
+            "Add at least one child who displayed the behaviour, was harmed, or whose role is not yet known."
+        )
+    if any(not part.roles for part in people):
+        missing.append("Choose what part each person had in it.")
+    if protection_needed == YesNoUnknown.YES and protection is None:
+        missing.append("Say what was done to protect the child, and who was told.")
+    if missing:
+        raise NotReady(*missing)
+
+
+def _involve(logged, part, front_door):
+    person = part.person if isinstance(part, Known) else add_person(part.details, actor=logged.concern.author)
+    referral = None
+    # First name only: nobody to open a referral for yet. Another borough's child: theirs to open (B9).
+    if set(part.roles) & set(NEEDS_REFERRAL) and person.ours and not person.first_name_only:
+        referral = _referral_for(logged, part, person, front_door)
+    Involvement.objects.bulk_create(
+        Involvement(
+            concern=logged.concern,
+            person=person,
+            role=role,
+            relationship=part.relationship,
+            referral=referral,
+        )
+        for role in part.roles
+    )
+    if referral is not None and referral in logged.attached:
+        journal.write(
+            referral.record,
+            "concern_attached",
+            actor=logged.concern.author,
+            happened_on=logged.concern.reported_on,
+            concern=logged.concern.reference,
+        )
+        _tell_holder_of_new_concern(referral)
+
+
+def _referral_for(logged, part, person, front_door):
+    open_one = (
+        person.referrals.filter(state__in=OPEN).select_related("record", "person").order_by("-received_at").first()
+    )
+    if open_one is not None and getattr(part, "attach", True):
+        lock(open_one.reference)
+        open_one.record.refresh_from_db()
+        logged.attached.append(open_one)
+        return open_one
+    if open_one is not None and not part.separate_because.strip():
+        raise NotReady("Say why this child needs a second referral though one is open.")
+    referral = episodes.open_episode(
+        person,
+        side=holders.side_of_roles(set(part.roles)),
+        author=logged.concern.author,
+        authors_team=logged.concern.authors_team,
+        team=front_door,
+        happened_on=logged.concern.reported_on,
+        verb="log_concern",
+        reason=getattr(part, "separate_because", ""),
+        concern=logged.concern.reference,
+    )
+    logged.opened.append(referral)
+    return referral
+
+
+def _tell_holder_of_new_concern(referral):
+    """Whoever has the child looks at the new concern within a working day (B22)."""
+    if referral.worker_id:
+        work.ask(referral.record, "new_concern", owner=referral.worker)
+    else:
+        role = Role.PRACTITIONER if referral.is_undecided else Role.MANAGER
+        work.ask(referral.record, "new_concern", team=referral.record.holding_team, role=role)
+    holders.refresh_due(referral)
+
+
+def add_person(details, *, actor):
+    """A new person from the fields of Person (and `local_id`), findable at once. Returns it."""
+    details = dict(details)
+    local_id = details.pop("local_id", "")
+    for unique in ("nhs_number", "upn"):
+        details[unique] = details.get(unique) or None
+    now = clock.now()
+    person = Person(record=Record.objects.open(RecordKind.PERSON, at=now), **details)
+    person._history_user = actor
+    person.save()
+    if local_id:
+        ExternalId.objects.create(record=person.record, system=MAIN_SYSTEM, value=local_id)
+    index_person(person)
+    journal.write(person.record, "add_person", actor=actor)
+    return person
+
+
+@transaction.atomic
+def attach(reference, *, actor, to_reference, reason, version=None):
+    """A late discovery: the referral's concerns move to the child's referral that is already open (B22, B23)."""
+    lock(reference, to_reference)
+    with opened(
+        Referral,
+        reference,
+        "attach",
+        actor=actor,
+        reason=reason,
+        version=version,
+        to=to_reference,
+    ) as move:
+        referral = move.subject
+        target = (
+            referral.person.referrals.filter(state__in=OPEN, record__reference=to_reference)
+            .exclude(pk=referral.pk)
+            .select_related("record", "person")
+            .first()
+        )
+        if target is None:
+            raise NotReady("Choose an open referral of the same child.")
+        referral.attached_to = target
+        referral.involvements.update(referral=target)
+        work.cancel(referral.record, reason=f"Attached to {to_reference}.")
+        referral.next_due_on = None
+    holders.keep_for_last_holders(move.subject, given_by=actor)
+    journal.write(target.record, "concern_attached", actor=actor, from_referral=reference)
+    _tell_holder_of_new_concern(target)
+    return move.subject
+
+
+@transaction.atomic
+def set_roles(reference, *, actor, concern, roles, version=None):
+    """The child's roles in one concern, now that they are known; the referral's questions follow them.
+
+    `concern` is one the referral belongs to; `roles` are some of NEEDS_REFERRAL. Returns the referral.
+    """
+    with noted(
+        Referral,
+        reference,
+        "set_roles",
+        actor=actor,
+        may=can_assess,
+        version=version,
+        edits=True,
+    ) as move:
+        referral = move.subject
+        mine = referral.involvements.filter(concern=concern)
+        rows = {part.role: part for part in mine}
+        if not rows or not roles or not set(roles) <= set(NEEDS_REFERRAL):
+            raise NotReady("Choose the part this child had in it.")
+        _give_roles(rows, set(roles))
+        move.facts.update(concern=concern.reference, was=sorted(rows), now=sorted(roles))
+        referral.side = holders.side_of(referral)
+        if not referral.has_category:
+            referral.category = referral.brook = ""
+    return move.subject
+
+
+def _give_roles(rows, roles):
+    """Makes `roles` the child's parts in a concern. A part no longer held stays on record as unfounded."""
+    spare = rows.get(InvolvementRole.NOT_YET_KNOWN) if InvolvementRole.NOT_YET_KNOWN not in roles else None
+    pattern = next(iter(rows.values()))
+    for role in sorted(roles):
+        part = rows.get(role)
+        if part is None and spare is not None:
+            part, spare = spare, None
+            part.role = role
+        elif part is None:
+            part = Involvement(
+                concern=pattern.concern,
+                person=pattern.person,
+                role=role,
+                relationship=pattern.relationship,
+                referral=pattern.referral,
+            )
+        if part.status == InvolvementStatus.UNFOUNDED:
+            part.status = InvolvementStatus.ALLEGED
+        part.save()
+    for role, part in rows.items():
+        if role not in roles and part.role == role:
+            part.status = InvolvementStatus.UNFOUNDED
+            part.save()
+
+
+@transaction.atomic
+def tell_referrer(reference, *, actor, told_on, how):
+    """The referrer was told of the decision: within 1 working day (B21). Returns the referral."""
+    with noted(
+        Referral,
+        reference,
+        "tell_referrer",
+        actor=actor,
+        may=can_see,
+        reason=how,
+        asks="Say how the referrer was told.",
+        happened_on=told_on,
+    ) as move:
+        Concern.objects.filter(involvements__referral=move.subject, referrer_told_on__isnull=True).update(
+            referrer_told_on=told_on
+        )
+        work.finish(move.subject.record, "tell_referrer", by=actor)
+        move.subject.next_due_on = work.next_due_on(move.subject.record)
+    return move.subject

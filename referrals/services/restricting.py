@@ -1,0 +1,142 @@
+"""Restricting a record beyond need-to-know, and barring a person from a child's record (practice.md B15)."""
+
+from django.db import transaction
+
+from hsb.core import access, clock, journal
+from hsb.core.door import noted
+from hsb.core.models import AccessBar, Record
+from hsb.core.refusals import Denied, NotReady
+from hsb.core.states import Because
+from referrals.models import Person, Referral
+from referrals.permissions import can_restrict
+from referrals.states import OPEN
+
+
+@transaction.atomic
+def restrict(reference, *, actor, reason, readers=()):
+    """From now on only grants to a named person count. `readers` (users) are named beside the actor, the worker
+    and the author. Returns the referral."""
+    with noted(
+        Referral,
+        reference,
+        "restrict",
+        actor=actor,
+        may=can_restrict,
+        reason=reason,
+        asks="Give the reason for restricting this record.",
+    ) as move:
+        referral = move.subject
+        if referral.record.restricted:
+            raise NotReady("This record is restricted already.")
+        for reader in {actor, *readers}:
+            access.grant(referral.record, because=Because.NAMED, user=reader, given_by=actor)
+        _set(referral, True)
+        move.facts["named"] = sorted(reader.reference for reader in {actor, *readers})
+    return referral
+
+
+@transaction.atomic
+def lift_restriction(reference, *, actor, reason):
+    """Back to need-to-know by team and role. Grants to named people end. Returns the referral."""
+    with noted(
+        Referral,
+        reference,
+        "lift_restriction",
+        actor=actor,
+        may=can_restrict,
+        reason=reason,
+        asks="Give the reason for lifting the restriction.",
+    ) as move:
+        referral = move.subject
+        if not referral.record.restricted:
+            raise NotReady("This record is not restricted.")
+        access.end_grants(referral.record, Because.NAMED)
+        _set(referral, False)
+    return referral
+
+
+def _set(referral, restricted):
+    referral.record.restricted = restricted
+    referral.record.save(update_fields=["restricted"])
+    # The person follows, so that search and a new episode know; another restricted episode keeps it so.
+    others = Referral.objects.filter(person=referral.person_id, record__restricted=True).exclude(pk=referral.pk)
+    Record.objects.filter(pk=referral.person_id).update(restricted=restricted or others.exists())
+
+
+@transaction.atomic
+def name_reader(reference, *, actor, reader, reason, until=None):
+    """A manager names one more person who may open the record. Returns the referral."""
+    with noted(
+        Referral,
+        reference,
+        "name_reader",
+        actor=actor,
+        may=can_restrict,
+        reason=reason,
+        asks="Say why this person needs to see the record.",
+        reader=reader.reference,
+    ) as move:
+        if AccessBar.objects.filter(user=reader, record=move.subject.person_id, lifted_at__isnull=True).exists():
+            raise NotReady(f"{reader.name} cannot be given access to this record.")
+        access.grant(move.subject.record, because=Because.NAMED, user=reader, until=until, given_by=actor)
+    return move.subject
+
+
+@transaction.atomic
+def bar(reference, *, actor, user, reason):
+    """`user` never opens anything of this child from now on (conflict of interest). Returns the AccessBar.
+
+    The allocated worker cannot be barred before somebody else has the child.
+    """
+    with noted(
+        Referral,
+        reference,
+        "bar",
+        actor=actor,
+        may=can_restrict,
+        reason=reason,
+        asks="Give the reason for barring this person.",
+        user=user.reference,
+    ) as move:
+        referral = move.subject
+        if user.pk == actor.pk:
+            raise NotReady("You cannot bar yourself: ask another manager.")
+        if Referral.objects.filter(person=referral.person_id, worker=user, state__in=OPEN).exists():
+            raise NotReady(f"{user.name} is the allocated worker: name another worker first.")
+        if AccessBar.objects.filter(user=user, record=referral.person_id, lifted_at__isnull=True).exists():
+            raise NotReady(f"{user.name} is barred already.")
+        barred = AccessBar.objects.create(
+            user=user, record_id=referral.person_id, reason=reason, set_by=actor, set_at=clock.now()
+        )
+        _note_on_person(referral.person, "bar", actor, reason, user)
+    return barred
+
+
+@transaction.atomic
+def lift_bar(reference, *, actor, user, reason):
+    """The bar on `user` for this child ends. Returns the AccessBar."""
+    with noted(
+        Referral,
+        reference,
+        "lift_bar",
+        actor=actor,
+        may=can_restrict,
+        reason=reason,
+        asks="Give the reason for lifting the bar.",
+        user=user.reference,
+    ) as move:
+        referral = move.subject
+        if user.pk == actor.pk:
+            raise Denied(record=referral.record, verb="lift_bar")
+        barred = AccessBar.objects.filter(user=user, record=referral.person_id, lifted_at__isnull=True).first()
+        if barred is None:
+            raise NotReady(f"{user.name} is not barred.")
+        barred.lifted_by, barred.lifted_at, barred.lifted_reason = actor, clock.now(), reason
+        barred.save()
+        _note_on_person(referral.person, "lift_bar", actor, reason, user)
+    return barred
+
+
+def _note_on_person(person: Person, verb, actor, reason, user):
+    record = Record.objects.select_for_update().get(pk=person.pk)
+    journal.write(record, verb, actor=actor, reason=reason, user=user.reference)

@@ -1,0 +1,354 @@
+"""With a service: name a worker, start, step up and down, refuse, propose closing, close (practice.md B23)."""
+
+from django.db import transaction
+
+from hsb.core import access, clock, work
+from hsb.core.door import noted, opened
+from hsb.core.refusals import NotReady
+from hsb.core.states import Because
+from hsb.people.states import Role, Service
+from referrals import guards
+from referrals.models import Allocation, ClosingProposal, Offer, Referral, ThresholdDecision
+from referrals.permissions import can_manage, can_work
+from referrals.services import deciding, holders, meetings
+from referrals.services.deciding import Destination, FamilyAnswer
+from referrals.states import (
+    CLOSING_REASONS,
+    OfferKind,
+    OfferState,
+    ReferralState,
+    Tier,
+    View,
+)
+
+
+@transaction.atomic
+def name_worker(reference, *, actor, worker, reason="", same_worker_reason="", version=None):
+    """The team's manager gives the referral to a worker, or to another one. Returns the referral.
+
+    A change of worker ends the spell and opens the next, so that who had the child when stays readable.
+    """
+    with noted(
+        Referral, reference, "name_worker", actor=actor, may=can_manage, reason=reason, version=version, edits=True
+    ) as move:
+        referral = move.subject
+        spell = referral.open_allocation()
+        if spell is None:
+            raise NotReady("A worker is named after the referral is allocated to a team.")
+        if spell.worker_id == worker.pk:
+            raise NotReady(f"{worker.name} already has this referral.")
+        deciding.refuse_worker(referral, spell.team, worker, same_worker_reason)
+        if spell.worker_id is not None:
+            if not reason.strip():
+                raise NotReady("Say why the worker changes.")
+            spell = _next_spell(spell, actor, reason)
+        spell.worker, spell.same_worker_reason = worker, same_worker_reason
+        spell.save()
+        holders.pass_to(referral, spell.team, worker, given_by=actor)
+        work.finish(referral.record, "name_worker", by=actor)
+        for kind in _open_kinds_to_pass_on(referral):
+            work.ask(referral.record, kind, owner=worker)
+        if spell.work_started_on is None:
+            work.ask(referral.record, "start_work", owner=worker)
+        move.facts["worker"] = worker.reference
+        referral.next_due_on = work.next_due_on(referral.record)
+    return referral
+
+
+def _next_spell(spell, actor, reason):
+    spell.ends_on, spell.end_reason = clock.today(), reason
+    spell.save()
+    return Allocation(
+        referral=spell.referral,
+        team=spell.team,
+        from_team=spell.team,
+        starts_on=clock.today(),
+        decided_by=actor,
+        reason=reason,
+        work_started_on=spell.work_started_on,
+    )
+
+
+# A worker's tasks follow the child to the next worker; a manager's stay with the managers.
+WORKERS_TASKS = (
+    "start_work",
+    "protection",
+    "new_concern",
+    "early_help_review",
+    "family_assessment",
+    "assess",
+    "assess_safety",
+)
+
+
+def _open_kinds_to_pass_on(referral):
+    return list(referral.record.tasks.open().filter(kind__in=WORKERS_TASKS, about="").values_list("kind", flat=True))
+
+
+@transaction.atomic
+def start_work(reference, *, actor, started_on):
+    """The worker has begun with the child: from now on the allocation cannot be refused. Returns the referral."""
+    with noted(Referral, reference, "start_work", actor=actor, may=can_work, happened_on=started_on) as move:
+        referral = move.subject
+        spell = referral.open_allocation()
+        if spell is None or spell.worker_id is None:
+            raise NotReady("Name a worker first.")
+        if spell.work_started_on is not None:
+            raise NotReady("Work has already started.")
+        if started_on < spell.starts_on:
+            raise NotReady("Work cannot have started before the referral was allocated to the team.")
+        spell.work_started_on = started_on
+        spell.save(update_fields=["work_started_on"])
+        work.finish(referral.record, "start_work", by=actor)
+        referral.next_due_on = work.next_due_on(referral.record)
+    return referral
+
+
+@transaction.atomic
+def refuse_allocation(reference, *, actor, reason, version=None):
+    """The receiving manager sends it back, before work starts, to the team that decided. Returns the referral."""
+    with opened(Referral, reference, "refuse_allocation", actor=actor, reason=reason, version=version) as move:
+        referral = move.subject
+        spell = referral.open_allocation()
+        spell.ends_on, spell.end_reason = clock.today(), reason
+        team = spell.from_team
+        access.end_grants(referral.record, Because.ALLOCATED, Because.ALLOCATED_TEAM)
+        holders.hold(referral, team, given_by=actor)
+        access.grant(
+            referral.record,
+            because=Because.AUTHORS_MANAGER,
+            team=referral.authors_team,
+            role=Role.MANAGER,
+            given_by=actor,
+        )
+        referral.worker = None
+        work.cancel(referral.record, *WORKERS_TASKS, "name_worker", reason="The allocation was refused.")
+        work.ask(referral.record, "decide", team=team, role=Role.MANAGER)
+        move.facts.update(by_team=spell.team.slug, back_to=team.slug)
+        referral.next_due_on = work.next_due_on(referral.record)
+    # After the guard has been asked: it looks for the open spell.
+    spell.save()
+    return referral
+
+
+# --- Step up, step down ---------------------------------------------------------------------------------------------
+
+# Kind of offer: who asks, from which state, which service must answer.
+OFFERS = {
+    OfferKind.STEP_UP: (can_work, ReferralState.EARLY_HELP, Service.STATUTORY),
+    OfferKind.STEP_DOWN: (can_manage, ReferralState.STATUTORY, Service.EARLY_HELP),
+}
+
+
+@transaction.atomic
+def offer(reference, *, actor, kind, to_team, reason, family: FamilyAnswer | None = None):
+    """Asks another team to take the referral. Returns the Offer.
+
+    Step down needs the family's agreement to Early Help. The asked team's managers see the record until they
+    answer.
+    """
+    may, state, service = OFFERS[kind]
+    with noted(
+        Referral,
+        reference,
+        f"offer_{kind}",
+        actor=actor,
+        may=may,
+        reason=reason,
+        asks="Give the reason: the manager you ask reads it.",
+        team=to_team.slug,
+    ) as move:
+        referral = move.subject
+        if referral.state != state:
+            raise NotReady(f"This can be asked while the referral is: {state.label.lower()}.")
+        if to_team.service != service or to_team.closed_on:
+            raise NotReady("Choose a team of the other service.")
+        if referral.offers.filter(state=OfferState.OFFERED).exists():
+            raise NotReady("A request already waits for an answer.")
+        if kind == OfferKind.STEP_DOWN:
+            _refuse_step_down_too_early(referral)
+            if family is None or not family.agreed:
+                raise NotReady("Record the family's agreement to Early Help first.")
+            deciding.record_family_answer(referral, family, actor=actor)
+        offered = Offer.objects.create(
+            record=referral.record,
+            referral=referral,
+            reference=f"{referral.reference}-F{referral.offers.count() + 1}",
+            kind=kind,
+            to_team=to_team,
+            reason=reason,
+            offered_by=actor,
+            offered_at=clock.now(),
+        )
+        access.grant(referral.record, because=Because.ASKED, team=to_team, role=Role.MANAGER, given_by=actor)
+        work.ask(referral.record, "answer_offer", team=to_team, role=Role.MANAGER)
+        move.facts["offer"] = offered.reference
+        referral.next_due_on = work.next_due_on(referral.record)
+    return offered
+
+
+def _refuse_step_down_too_early(referral):
+    """What would stop the step down anyway is said when it is offered, not only when it is answered."""
+    unmet = [
+        g.sentence for g in (guards.police_referral_is_resolved, guards.protection_is_followed_up) if not g(referral)
+    ]
+    if unmet:
+        raise NotReady(*unmet)
+
+
+@transaction.atomic
+def accept_offer(reference, *, actor, answer, tier=None, worker=None, same_worker_reason="", version=None):
+    """The asked team's manager takes the referral. `reference` is the Offer's. Returns the referral.
+
+    Step up is a new threshold decision (`tier` 3 or 4) and sets the referral date (B23).
+    """
+    offered = Offer.at(reference).get()
+    verb = offered.kind  # "step_up" or "step_down": the referral's verbs have the same names
+    with opened(Referral, offered.referral.record.reference, verb, actor=actor, reason=answer, offer=reference) as move:
+        referral = move.subject
+        with opened(Offer, reference, "accept", actor=actor, reason=answer, version=version) as answered:
+            _answered(answered.subject, actor, answer)
+        if verb == OfferKind.STEP_UP:
+            _step_up_decision(referral, actor, tier, answer, view=View.MANAGER)
+        _change_team(
+            referral,
+            Destination(team=offered.to_team, worker=worker, reason=answer, same_worker_reason=same_worker_reason),
+            actor,
+        )
+        work.finish(referral.record, "answer_offer", by=actor)
+        referral.next_due_on = work.next_due_on(referral.record)
+    access.end_grants(referral.record, Because.ASKED, team=offered.to_team)
+    if verb == OfferKind.STEP_UP:
+        meetings.expect(referral, actor=actor)
+    return referral
+
+
+def _answered(offered, actor, answer):
+    offered.answered_by, offered.answered_at, offered.answer = actor, clock.now(), answer
+
+
+def _step_up_decision(referral, actor, tier, reason, *, view):
+    if tier not in (Tier.COMPLEX, Tier.ACUTE):
+        raise NotReady("Choose tier 3 or tier 4 for the step up.")
+    ThresholdDecision.objects.create(
+        referral=referral,
+        tier=tier,
+        view=view,
+        by=actor,
+        reason=reason,
+        decided_on=clock.today(),
+        recorded_at=clock.now(),
+        pathway_version=referral.pathway_version,
+    )
+    referral.tier = tier
+    referral.csc_referral_on = clock.today()
+
+
+def _change_team(referral, destination, actor):
+    """Ends the spell with the old team and opens one with the new; the clocks of the old service end."""
+    spell = referral.open_allocation()
+    if spell is not None:
+        spell.ends_on, spell.end_reason = clock.today(), destination.reason
+        spell.save()
+    work.cancel(
+        referral.record,
+        "early_help_review",
+        "family_assessment",
+        "name_worker",
+        "start_work",
+        reason=f"Passed to {destination.team.name}.",
+    )
+    deciding.place_with(referral, destination, actor=actor)
+    if destination.team.service == Service.STATUTORY:
+        work.ask(referral.record, "family_assessment", started_on=referral.csc_referral_on, **holders.holder(referral))
+    else:
+        work.ask(referral.record, "early_help_review", **holders.holder(referral))
+    for kind in _open_kinds_to_pass_on(referral):
+        work.ask(referral.record, kind, **holders.holder(referral))
+
+
+@transaction.atomic
+def refuse_offer(reference, *, actor, answer, version=None):
+    """The asked team's manager does not take it; the referral stays where it is. Returns the Offer."""
+    with opened(Offer, reference, "refuse", actor=actor, reason=answer, version=version) as move:
+        _answered(move.subject, actor, answer)
+    _offer_over(move.subject, actor)
+    return move.subject
+
+
+@transaction.atomic
+def withdraw_offer(reference, *, actor, reason, version=None):
+    """The team that asked takes it back. Returns the Offer."""
+    with opened(Offer, reference, "withdraw", actor=actor, reason=reason, version=version) as move:
+        _answered(move.subject, actor, reason)
+    _offer_over(move.subject, actor)
+    return move.subject
+
+
+def _offer_over(offered, actor):
+    access.end_grants(offered.record, Because.ASKED, team=offered.to_team)
+    work.finish(offered.record, "answer_offer", by=actor)
+    holders.refresh_due(offered.referral)
+
+
+@transaction.atomic
+def step_up_urgently(reference, *, actor, to_team, tier, reason, version=None):
+    """At once: the statutory team has the child now; its managers name the worker. Returns the referral."""
+    if to_team.service != Service.STATUTORY or to_team.closed_on:
+        raise NotReady("Choose a statutory social work team.")
+    with opened(
+        Referral, reference, "step_up_urgently", actor=actor, reason=reason, version=version, team=to_team.slug
+    ) as move:
+        referral = move.subject
+        waiting = referral.open_offer(OfferKind.STEP_UP)
+        if waiting is not None:
+            withdraw_offer(waiting.reference, actor=actor, reason=reason)
+        _step_up_decision(referral, actor, tier, reason, view=View.WORKER)
+        _change_team(referral, Destination(team=to_team, reason=reason), actor)
+        referral.next_due_on = work.next_due_on(referral.record)
+    meetings.expect(referral, actor=actor)
+    return referral
+
+
+# --- Closing ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose_closing(reference, *, actor, closed_as, plan_met, what_changed, reason, child_views="", version=None):
+    """The worker proposes; a manager decides. Returns the referral."""
+    if closed_as not in CLOSING_REASONS:
+        raise NotReady("Choose why the referral can be closed.")
+    with opened(Referral, reference, "propose_closing", actor=actor, reason=reason, version=version) as move:
+        referral = move.subject
+        ClosingProposal.objects.create(
+            referral=referral,
+            proposed_by=actor,
+            proposed_at=clock.now(),
+            closed_as=closed_as,
+            plan_met=plan_met,
+            what_changed=what_changed,
+            child_views=child_views,
+        )
+        work.ask(referral.record, "close", team=referral.record.holding_team, role=Role.MANAGER)
+        referral.next_due_on = work.next_due_on(referral.record)
+    return referral
+
+
+@transaction.atomic
+def close(reference, *, actor, reason, version=None):
+    """The manager closes what was proposed. Returns the referral."""
+    with opened(Referral, reference, "close", actor=actor, reason=reason, version=version) as move:
+        referral = move.subject
+        work.finish(referral.record, "close", by=actor)
+        deciding.end(referral, referral.closing_proposals.last().closed_as, actor=actor)
+    return referral
+
+
+@transaction.atomic
+def return_to_service(reference, *, actor, reason, version=None):
+    """Not yet: back to the service that proposed it. Returns the referral."""
+    with opened(Referral, reference, "return_to_service", actor=actor, reason=reason, version=version) as move:
+        referral = move.subject
+        work.cancel(referral.record, "close", reason="Not closed yet.")
+        referral.next_due_on = work.next_due_on(referral.record)
+    return referral

@@ -1,0 +1,1 @@
+"""Floor 1's pages, one module a page or a few that belong together."""

@@ -1,0 +1,29 @@
+"""Bases of the pages that stand inside the case frame: identity bar, tabs, "Next"."""
+
+from hsb.core.pages import FormPage, Page, find
+from referrals.models import Referral
+from referrals.selectors.case import case_frame
+
+
+class InCase:
+    """Gets the referral the URL names, through `visible_to`, and draws the case frame around the page."""
+
+    # Which tab is lit: a key of selectors.case.TABS; empty for a page behind a button.
+    tab = ""
+
+    def prepare(self, reference, **kwargs):
+        self.referral = find(Referral, reference, self.user)
+        self.record = self.referral.record
+
+    def context(self):
+        return {**super().context(), "case": case_frame(self.referral, self.user, tab=self.tab)}
+
+
+class CasePage(InCase, Page):
+    """A page that shows, inside the case frame."""
+
+
+class CaseFormPage(InCase, FormPage):
+    """A page that asks, inside the case frame."""
+
+    template_name = "referrals/case_form.html"
