@@ -8,7 +8,7 @@ const SECOND_CLICK_AFTER = 8000;
 /** Starts everything. `modules`: addresses of the design systems' scripts; one that is missing is passed over. */
 export async function start(modules) {
   guardAgainstSecondClick();
-  minimiseLoss();
+  keepWhatWasTyped();
   warnBeforeTimeout();
   autosave();
   openFoldedTextForPrint();
@@ -39,7 +39,7 @@ function guardAgainstSecondClick() {
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || form.closest("dialog")) return;
     if (Date.now() - (sent.get(form) ?? 0) < SECOND_CLICK_AFTER) {
       event.preventDefault();
       say("This is already being sent.");
@@ -57,7 +57,7 @@ function guardAgainstSecondClick() {
 
 const unsent = new Set();
 
-function minimiseLoss() {
+function keepWhatWasTyped() {
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (form?.method === "post" && !form.matches(".hsb-header__search")) unsent.add(form);
@@ -95,15 +95,13 @@ function warnBeforeTimeout() {
   const text = dialog.querySelector("[data-timeout-text]");
   const title = dialog.querySelector("h2");
   const stay = dialog.querySelector("[data-timeout-stay]");
+  const idle = Number(dialog.dataset.idleMinutes) * 60 * 1000;
   const close = dialog.querySelector("[data-timeout-close]");
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("hsb-session") : null;
   // The server's clock counts: a laptop's may be wrong, so only the time that is left is taken from it.
-  let endsAt = Date.now() + remaining(dialog.dataset.endsAt, dialog.dataset.now);
+  let endsAt = Date.now() + Date.parse(dialog.dataset.endsAt) - Date.parse(dialog.dataset.now);
   let timer;
 
-  function remaining(ends, now) {
-    return Date.parse(ends) - (now ? Date.parse(now) : Date.now());
-  }
   function wait() {
     clearTimeout(timer);
     timer = setTimeout(check, Math.max(0, Math.min(endsAt - WARN_BEFORE - Date.now(), 2 ** 31 - 1)));
@@ -140,13 +138,13 @@ function warnBeforeTimeout() {
     const hour = day.getHours();
     return `${hour % 12 || 12}:${String(day.getMinutes()).padStart(2, "0")}${hour < 12 ? "am" : "pm"}`;
   }
-  stay.addEventListener("click", async () => {
+  stay.form.addEventListener("submit", async (event) => {
+    event.preventDefault();
     text.textContent = "Asking the service to keep you signed in.";
     try {
-      const answer = await fetch(dialog.dataset.stillHere, { headers: { Accept: "application/json" }, redirect: "error", cache: "no-store" });
+      const answer = await fetch(stay.form.action, { method: "POST", body: new FormData(stay.form), redirect: "error", cache: "no-store" });
       if (!answer.ok) throw new Error(String(answer.status));
-      const said = await answer.json();
-      endsAt = Date.now() + remaining(said.ends_at, said.now);
+      endsAt = Date.now() + idle;
       tabs?.postMessage(endsAt);
       dialog.close();
       say("You are still signed in.");
@@ -161,7 +159,8 @@ function warnBeforeTimeout() {
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
-    stay.hidden ? dialog.close() : stay.click();
+    if (stay.hidden) dialog.close();
+    else stay.form.requestSubmit();
   });
   // Another tab of the same session was used: this one lasts as long as that one.
   tabs?.addEventListener("message", (event) => {
@@ -170,8 +169,9 @@ function warnBeforeTimeout() {
   });
   tabs?.postMessage(endsAt);
   document.addEventListener("visibilitychange", () => document.hidden || check());
-  document.addEventListener("hsb:kept-alive", (event) => {
-    endsAt = Math.max(endsAt, Date.now() + event.detail);
+  // A draft was saved: that counts as being there.
+  document.addEventListener("hsb:saved", () => {
+    endsAt = Math.max(endsAt, Date.now() + idle);
     tabs?.postMessage(endsAt);
     wait();
   });
@@ -181,7 +181,8 @@ function warnBeforeTimeout() {
 // --- Drafts save themselves, and say when ---------------------------------------------------------------------------------
 
 function autosave() {
-  for (const form of document.querySelectorAll("form[data-autosave-url]")) {
+  for (const form of document.querySelectorAll("form[data-autosave-url], [data-autosave-url] form")) {
+    const address = form.closest("[data-autosave-url]").dataset.autosaveUrl;
     const saved = document.createElement("p");
     saved.className = "hsb-saved";
     saved.setAttribute("aria-live", "polite");
@@ -198,11 +199,12 @@ function autosave() {
       running = true;
       again = false;
       try {
-        const answer = await fetch(form.dataset.autosaveUrl, { method: "POST", body: new FormData(form), redirect: "error", headers: { Accept: "application/json" } });
+        const answer = await fetch(address, { method: "POST", body: typedIn(form), redirect: "error", headers: { Accept: "application/json" } });
         if (!answer.ok) throw new Error(String(answer.status));
         const told = await answer.json().catch(() => ({}));
         saved.textContent = `Saved at ${told.saved_at ?? timeNow()}`;
         if (!again) unsent.delete(form);
+        document.dispatchEvent(new Event("hsb:saved"));
       } catch {
         saved.textContent = `Not saved at ${timeNow()}. What you typed is still on this page; it will be tried again when you go on typing.`;
       } finally {
@@ -219,6 +221,14 @@ function autosave() {
       if (document.hidden && unsent.has(form)) save();
     });
   }
+}
+
+/** The form as it stands, without files, with the path of the page whose draft it is. */
+function typedIn(form) {
+  const data = new FormData(form);
+  for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
+  data.set("page", location.pathname);
+  return data;
 }
 
 // --- Print shows what is folded ---------------------------------------------------------------------------------------------
