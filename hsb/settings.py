@@ -116,7 +116,10 @@ SQLITE_OPTIONS = {
     # 8 writers at once: no "database is locked" with these, more than half refused without (docs/decisions/0003).
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
+    # recursive_triggers: without it INSERT OR REPLACE would go past the triggers that make the journal append-only.
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;"
+    ),
 }
 DATABASE_URL = env("DATABASE_URL", default="")
 # Migrations may run as the tables' owner while the service runs as a role that can only add to the journal.

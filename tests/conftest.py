@@ -1,0 +1,220 @@
+"""What every test stands on: a database that keeps its fences, the small cast, and clients that notice.
+
+The cast, for ever: Amara has the case, Bea is in her team, Carl is in another team and opens nothing, Dee is the
+administrator and sees no case content. The others hold one role each. A user's memberships are read once for the
+life of the object (one request): after changing them, take `cast.again(user)`.
+"""
+
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.test import TransactionTestCase
+from django.test.utils import override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from hsb.core import settings_in_force
+from hsb.people.states import Role, Service
+from tests import append_only_flush, cast, unknown_variables
+from tests.clients import HouseClient, reads_only_block
+
+if settings.MODE != "test":
+    pytest.exit("Run the tests with `make test`: they need HSB_MODE=test and a folder of their own.", returncode=2)
+
+# The database is slower on a busy machine than hypothesis expects; what is found must be found again tomorrow.
+hypothesis_settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.load_profile("house")
+
+
+# --- The database ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Beside a test database that a killed run left behind lies its write-ahead log: SQLite would replay it."""
+    name = settings.DATABASES["default"].get("TEST", {}).get("NAME")
+    if settings.EMBEDDED and name:
+        for tail in ("-wal", "-shm"):
+            Path(f"{name}{tail}").unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _journal_is_emptied_between_tests():
+    """The one place where the append-only triggers are taken away: only a flush does it, and puts them back."""
+    with append_only_flush.patched(TransactionTestCase):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """Settings in force are kept for half a minute by each process: no test may see another's."""
+    settings_in_force.forget()
+    yield
+    settings_in_force.forget()
+
+
+# --- The house in test dress ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_and_quiet():
+    """Passwords are hashed fast, and the queue is this process's memory: no worker hears what tests send."""
+    current_app.conf.broker_url = "memory://"
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _unknown_template_variables_fail():
+    with unknown_variables.forbidden():
+        yield
+
+
+@pytest.fixture
+def client():
+    """Somebody who has not signed in; every GET fails the test if it writes more than it may."""
+    return HouseClient()
+
+
+@pytest.fixture
+def client_of(db):
+    """`client_of(amara)`: a browser in which that user has signed in."""
+
+    def signed_in(user):
+        browser = HouseClient()
+        browser.force_login(user)
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def reads_only():
+    """`with reads_only(): ...` fails where more than access and session rows is written."""
+    return reads_only_block
+
+
+# --- The cast --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def front_door(db):
+    return cast.team("Front door", Service.FRONT_DOOR)
+
+
+@pytest.fixture
+def willow(db):
+    return cast.team("Willow", Service.STATUTORY)
+
+
+@pytest.fixture
+def rowan(db):
+    return cast.team("Rowan", Service.STATUTORY)
+
+
+@pytest.fixture
+def hazel(db):
+    return cast.team("Hazel", Service.EARLY_HELP)
+
+
+@pytest.fixture
+def juniper(db):
+    return cast.team("Juniper", Service.SPECIALIST)
+
+
+@pytest.fixture
+def aspen(db):
+    return cast.team("Aspen", Service.PANEL)
+
+
+@pytest.fixture
+def linden(db):
+    return cast.team("Linden", Service.GOVERNANCE)
+
+
+@pytest.fixture
+def amara(willow):
+    """Has the case."""
+    return cast.user("Amara", (willow, Role.PRACTITIONER))
+
+
+@pytest.fixture
+def bea(willow):
+    """Is in Amara's team."""
+    return cast.user("Bea", (willow, Role.PRACTITIONER))
+
+
+@pytest.fixture
+def carl(rowan):
+    """Is in another team, and opens nothing."""
+    return cast.user("Carl", (rowan, Role.PRACTITIONER))
+
+
+@pytest.fixture
+def dee(linden):
+    """Is the administrator: no case content."""
+    return cast.user("Dee", (linden, Role.ADMINISTRATOR))
+
+
+@pytest.fixture
+def mo(willow):
+    """Manages Willow."""
+    return cast.user("Mo", (willow, Role.MANAGER))
+
+
+@pytest.fixture
+def max(rowan):
+    """Manages Rowan."""
+    return cast.user("Max", (rowan, Role.MANAGER))
+
+
+@pytest.fixture
+def dot(front_door):
+    """Is on duty at the front door."""
+    return cast.user("Dot", (front_door, Role.PRACTITIONER))
+
+
+@pytest.fixture
+def dev(front_door):
+    """Manages the front door."""
+    return cast.user("Dev", (front_door, Role.MANAGER))
+
+
+@pytest.fixture
+def eli(hazel):
+    """Works in Early Help."""
+    return cast.user("Eli", (hazel, Role.PRACTITIONER))
+
+
+@pytest.fixture
+def esi(hazel):
+    """Manages Early Help."""
+    return cast.user("Esi", (hazel, Role.MANAGER))
+
+
+@pytest.fixture
+def cho(juniper):
+    """Chairs strategy meetings."""
+    return cast.user("Cho", (juniper, Role.CHAIR))
+
+
+@pytest.fixture
+def min(juniper):
+    """Takes minutes."""
+    return cast.user("Min", (juniper, Role.MINUTE_TAKER))
+
+
+@pytest.fixture
+def coo(aspen):
+    """Coordinates the panel."""
+    return cast.user("Coo", (aspen, Role.COORDINATOR))
+
+
+@pytest.fixture
+def aud(linden):
+    """Audits."""
+    return cast.user("Aud", (linden, Role.AUDITOR))

@@ -1,0 +1,105 @@
+"""The database itself refuses to change or delete what the journal and the access record say."""
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from hsb.core import access, append_only, journal
+from hsb.core.models import AccessRecord, Entry, Record
+from hsb.core.states import RecordKind
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def written(amara):
+    """One entry and one access record."""
+    record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())
+    journal.write(record, "noted", actor=amara)
+    access.look(amara, record, "overview")
+    return record
+
+
+def refused(act):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        act()
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [(Entry, {"reason": "Another reason."}), (AccessRecord, {"page": "another"})],
+    ids=["an entry", "an access record"],
+)
+def test_a_row_is_neither_changed_nor_deleted(written, model, change):
+    before = list(model.objects.values())
+
+    refused(lambda: model.objects.update(**change))
+    refused(lambda: model.objects.all().delete())
+    refused(lambda: model.objects.get().delete())
+
+    assert list(model.objects.values()) == before
+
+
+@pytest.mark.parametrize("table", append_only.TABLES)
+def test_raw_sql_is_refused_too(written, table):
+    def run(sql):
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+
+    refused(lambda: run(f"UPDATE {table} SET id = id + 1000"))  # noqa: S608
+    refused(lambda: run(f"DELETE FROM {table}"))  # noqa: S608
+    if connection.vendor == "postgresql":
+        connection.check_constraints()  # else PostgreSQL refuses for a reason of its own
+        refused(lambda: run(f"TRUNCATE {table} CASCADE"))
+        refused(lambda: run("TRUNCATE core_record CASCADE"))
+
+
+@pytest.mark.skipif(not settings.EMBEDDED, reason="only SQLite has this statement")
+@pytest.mark.parametrize("table", append_only.TABLES)
+def test_sqlites_insert_or_replace_is_no_way_round(written, table):
+    def replace():
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608
+
+    refused(replace)
+
+
+def test_the_triggers_stand_after_migrating_and_the_check_says_nothing():
+    assert append_only.missing(connection) == []
+    assert append_only.triggers_stand(databases=["default"]) == []
+    call_command("check", databases=["default"])
+
+
+def drop_one(table):
+    name = f"{table}_append_only" if connection.vendor == "postgresql" else f"{table}_append_only_update"
+    on = f" ON {table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}{on}")
+
+
+@pytest.mark.parametrize("table", append_only.TABLES)
+def test_the_check_names_the_table_that_lost_a_trigger(table):
+    drop_one(table)
+    try:
+        found = append_only.triggers_stand(databases=["default"])
+
+        assert [(error.id, error.msg) for error in found] == [
+            ("hsb.E001", f"{table} lost the triggers that make it append-only.")
+        ]
+    finally:
+        append_only.install(connection)
+
+
+def test_migrating_again_puts_a_lost_trigger_back():
+    drop_one("core_entry")
+
+    call_command("migrate", verbosity=0)
+
+    assert append_only.missing(connection) == []
+
+
+def test_the_check_without_a_database_asks_none(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert append_only.triggers_stand(databases=None) == []
