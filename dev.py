@@ -262,7 +262,7 @@ def install(requirements):
         if done.returncode != 0:
             refuse(
                 "Could not install {}: is a Python package registry reachable from here? (pip: {})".format(
-                    failed_package(done.stdout), last_line(done.stdout)
+                    failed_package(done.stdout), failure(done.stdout)
                 )
             )
     except BaseException:
@@ -284,6 +284,12 @@ def failed_package(words):
         if found:
             return found.group(1)
     return "the packages"
+
+
+def failure(words):
+    """Why pip stopped: the network's own reason where it had one, or else pip's last line."""
+    found = re.search(r"\[(?:Errno -?\d+|SSL: \w+)\] ([^'\"()<>\[\]]+)", words)
+    return found.group(1).strip() if found else last_line(words)
 
 
 def last_line(words):
