@@ -37,6 +37,11 @@ RULES = {
     "core:readyz": ANYBODY,
     "core:still_here": SIGNED_IN,
     "core:keep_draft": SIGNED_IN,
+    # The roof
+    "overview:home": SIGNED_IN,
+    "overview:my_work": CASE_WORKERS,
+    "overview:team_work": MANAGERS,
+    "referrals:list": CASE_READERS,
     # Sign-in and account (django-allauth)
     "account_login": ANYBODY,
     "account_logout": ANYBODY,

@@ -1,5 +1,91 @@
-"""The frame around every page: who is here, where they can go, what waits for them. Asked only when drawn."""
+"""The frame around every page: who is here, where they can go, what waits for them. Asked only when it is drawn."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from hsb.core.middleware import SEEN
+from hsb.overview.selectors.tasks import tasks_due
+from hsb.people.states import CASE_ROLES, Role
+
+CASE_READERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
+# Navigation by deed: what it says, where it goes, which roles use it; in this order.
+PLACES = (
+    ("Home", "overview:home", tuple(Role)),
+    ("My work", "overview:my_work", CASE_ROLES),
+    ("Team work", "overview:team_work", (Role.MANAGER,)),
+    ("Referrals", "referrals:list", CASE_READERS),
+    ("Log a concern", "referrals:log_concern", CASE_ROLES),
+    ("People", "people:users", (Role.ADMINISTRATOR,)),
+    ("Teams", "people:teams", (Role.ADMINISTRATOR,)),
+)
+
+
+class Frame:
+    """What base.html draws around a page for one request."""
+
+    service_name = settings.SERVICE_NAME
+    borough = settings.BOROUGH_NAME
+    marking = settings.HANDLING_MARKING
+    idle_minutes = settings.SESSION_IDLE_MINUTES
+
+    def __init__(self, request):
+        self.request = request
+        user = getattr(request, "user", None)
+        self.user = user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def person(self):
+        return self.user.name if self.user else ""
+
+    @cached_property
+    def role_label(self):
+        if not self.user:
+            return ""
+        return "; ".join(f"{m.get_role_display()}, {m.team.name}" for m in self.user.current_memberships()[:2])
+
+    @cached_property
+    def nav(self):
+        if not self.user:
+            return []
+        places = [(text, reverse(name)) for text, name, roles in PLACES if self.user.has_role(*roles)]
+        here = max((url for _, url in places if self.request.path.startswith(url)), key=len, default="")
+        return [{"text": text, "url": url, "current": url == here} for text, url in places]
+
+    @cached_property
+    def tasks_due(self):
+        """How many tasks are due today or late; None for roles that have no tasks."""
+        return tasks_due(self.user) if self.user and self.user.has_role(*CASE_ROLES) else None
+
+    @cached_property
+    def searches(self):
+        return bool(self.user) and self.user.has_role(*CASE_ROLES, Role.CHAIR, Role.AUDITOR)
+
+    @property
+    def search_url(self):
+        return reverse("overview:search")
+
+    @property
+    def tasks_url(self):
+        return reverse("overview:my_work")
+
+    @property
+    def account_url(self):
+        return reverse("people:account")
+
+    @cached_property
+    def assets_missing(self):
+        return (settings.VENDOR_DIR / "MISSING").exists()
+
+    @cached_property
+    def session_ends_at(self):
+        """When the session will be locked if nothing is done."""
+        seen = self.request.session.get(SEEN) if self.user else None
+        return datetime.fromisoformat(seen) + timedelta(minutes=self.idle_minutes) if seen else None
 
 
 def frame(request):
-    return {"frame": None}
+    """Context processor."""
+    return {"frame": Frame(request)}

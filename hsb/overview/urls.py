@@ -1,2 +1,11 @@
+from django.urls import path
+
+from hsb.overview.views.home import Home
+from hsb.overview.views.work import MyWork, TeamWork
+
 app_name = "overview"
-urlpatterns = []
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("my-work/", MyWork.as_view(), name="my_work"),
+    path("team-work/", TeamWork.as_view(), name="team_work"),
+]

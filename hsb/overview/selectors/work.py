@@ -1,0 +1,151 @@
+"""The start pages: what is mine and what comes next; for a manager, what waits, who carries how many, what is late."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from hsb.core import clock, words
+from hsb.people.models import Membership
+from hsb.people.states import CASE_ROLES, Role
+from referrals.models import Referral, RiskAssessment
+from referrals.selectors.lists import WAITING, WAITS, Filters, filtered
+from referrals.selectors.names import known_as
+from referrals.states import OPEN, WRITABLE, AssessmentKind, AssessmentState, Category
+
+# The rows of the manager's tables: the list's filter value, and what the row is called.
+CATEGORY_ROWS = (
+    ("3", Category.VIOLENT.label),
+    ("2", Category.ABUSIVE.label),
+    ("1", Category.PROBLEMATIC.label),
+    ("0", Category.INAPPROPRIATE.label),
+    ("N", Category.NOT_HSB.label),
+    ("none", "No category: was harmed, or role not yet known"),
+)
+UNFINISHED_COLUMNS = ("What", "Child", "Last saved")
+CASELOAD_COLUMNS = ("Worker", ("Referrals", "number"), ("Late", "number"))
+
+
+def tile(number, label, url, late=0):
+    """What the tile component draws: a number, what it counts, the list it counts, and how many of them are late."""
+    return {
+        "number": number,
+        "label": label,
+        "url": url,
+        "note": f"{late} late" if late else "",
+        "meaning": "late" if late else "",
+    }
+
+
+def unfinished_assessments(user):
+    """Rows of the assessments `user` began and has not submitted, oldest first; none of what is in them."""
+    found = (
+        RiskAssessment.objects.visible_to(user)
+        .filter(started_by=user, state__in=WRITABLE, referral__state__in=OPEN)
+        .order_by("started_at")
+        .values(
+            "kind",
+            "state",
+            "started_at",
+            "record__reference",
+            "referral__person__given_name",
+            "referral__person__family_name",
+            "referral__person__preferred_name",
+        )[:50]
+    )
+    return [
+        [
+            {
+                "text": AssessmentKind(row["kind"]).label,
+                "url": reverse("referrals:assessment", args=[row["record__reference"]]),
+                "note": AssessmentState(row["state"]).label,
+            },
+            {"text": known_as(*_name(row)), "note": row["record__reference"]},
+            {"text": words.day(row["started_at"])},
+        ]
+        for row in found
+    ]
+
+
+def _name(row):
+    return [row[f"referral__person__{part}"] for part in ("given_name", "family_name", "preferred_name")]
+
+
+def waiting_table(user, waiting):
+    """What waits (a key of WAITING) by category and for how long: {"caption", "head", "rows", "total", "late"}.
+
+    Every number opens the list it counts.
+    """
+    filters = Filters(waiting=waiting)
+    today = clock.today()
+    sums = {"total": Count("pk"), "late": Count("pk", filter=Q(next_due_on__lt=today))}
+    cells = {}
+    for category, _ in CATEGORY_ROWS:
+        for waited in (*WAITS, ""):
+            key = f"c{category}_{waited or 'all'}"
+            cells[category, waited] = key
+            sums[key] = Count("pk", filter=_narrow(category, waited))
+    found = filtered(user, filters).aggregate(**sums)
+    rows = [
+        [
+            {"text": label},
+            *(
+                _number(found[cells[category, waited]], filters.address(category=category, waited=waited), label)
+                for waited in (*WAITS, "")
+            ),
+        ]
+        for category, label in CATEGORY_ROWS
+        if found[cells[category, ""]]
+    ]
+    head = ["Category", *((f"Waiting {WAITS[w][2]}", "number") for w in WAITS), ("All", "number")]
+    return {
+        "caption": f"{words.count(found['total'], 'referral')} {WAITING[waiting][1]}, {found['late'] or 'none'} late",
+        "head": head,
+        "rows": rows,
+        "total": found["total"],
+        "late": found["late"],
+        "url": filters.address(),
+        "late_url": filters.address(late="1"),
+    }
+
+
+def _narrow(category, waited):
+    from_category = Q(category="" if category == "none" else category)
+    return from_category & Filters.waited_q(waited) if waited else from_category
+
+
+def _number(number, url, label):
+    return {"text": str(number), "url": url, "hidden": label} if number else {"text": "0"}
+
+
+def caseloads(user):
+    """Rows of who carries how many open referrals in the teams `user` manages, heaviest first."""
+    teams = user.teams_as(Role.MANAGER)
+    today = clock.today()
+    carried = {
+        row["worker"]: row
+        for row in Referral.objects.visible_to(user)
+        .filter(state__in=OPEN, record__holding_team__in=teams, worker__isnull=False)
+        .values("worker")
+        .annotate(number=Count("pk"), late=Count("pk", filter=Q(next_due_on__lt=today)))
+        .order_by()
+    }
+    members = (
+        Membership.objects.current(today)
+        .filter(team__in=teams, role__in=CASE_ROLES)
+        .order_by("user__name")
+        .values("user", "user__name", "user__reference", "team__name", "role")
+    )
+    rows = {}
+    for member in members:
+        sums = carried.get(member["user"], {"number": 0, "late": 0})
+        if member["role"] == Role.MANAGER and not sums["number"]:
+            continue
+        filters = Filters(worker=member["user__reference"])
+        rows[member["user"]] = (
+            -sums["number"],
+            [
+                {"text": member["user__name"], "note": member["team__name"]},
+                _number(sums["number"], filters.address(), f"with {member['user__name']}"),
+                _number(sums["late"], filters.address(late="1"), f"late with {member['user__name']}"),
+            ],
+        )
+    return [row for _, row in sorted(rows.values(), key=lambda pair: (pair[0], pair[1][0]["text"]))]

@@ -1,0 +1,53 @@
+"""The start pages of those who work with cases: my work, and my team's."""
+
+from hsb.core.pages import Page
+from hsb.overview.selectors import tasks, work
+from hsb.overview.selectors.work import tile
+from hsb.people.states import Role
+from referrals.selectors.concerns import unfinished_concerns
+from referrals.selectors.lists import COLUMNS, Filters, referral_list
+
+
+class MyWork(Page):
+    template_name = "overview/my_work.html"
+    title = "My work"
+
+    def context(self):
+        own, teams = tasks.task_rows(self.user)
+        return {
+            "own_tasks": own,
+            "team_tasks": teams,
+            "task_columns": tasks.TASK_COLUMNS,
+            "unfinished": work.unfinished_assessments(self.user),
+            "unfinished_columns": work.UNFINISHED_COLUMNS,
+            "unfinished_concerns": unfinished_concerns(self.user),
+            "concern_columns": ("What", "Last saved"),
+            "mine": referral_list(self.user, Filters(mine="1")),
+            "mine_url": Filters(mine="1").address(),
+            "columns": COLUMNS,
+            "manages": self.user.has_role(Role.MANAGER),
+        }
+
+
+class TeamWork(Page):
+    template_name = "overview/team_work.html"
+    title = "Team work"
+
+    def context(self):
+        deciding = work.waiting_table(self.user, "decision")
+        allocating = work.waiting_table(self.user, "worker")
+        late = referral_list(self.user, Filters(late="1"))
+        return {
+            "tiles": [
+                tile(deciding["total"], "waiting for a decision", deciding["url"], deciding["late"]),
+                tile(allocating["total"], "waiting for a worker", allocating["url"], allocating["late"]),
+                tile(late["count"], "late", Filters(late="1").address()),
+            ],
+            "deciding": deciding,
+            "allocating": allocating,
+            "late": late,
+            "late_url": Filters(late="1").address(),
+            "columns": COLUMNS,
+            "caseloads": work.caseloads(self.user),
+            "caseload_columns": work.CASELOAD_COLUMNS,
+        }
