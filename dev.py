@@ -500,7 +500,7 @@ def lint(_words):
         for words in checks:
             say("--- " + " ".join(words))
             if call([VENV / "bin" / words[0]] + words[1:], **variables) != 0:
-                failed.append(words[0] if words[0] != "python" else words[2])
+                failed.append(" ".join(words[:3]))
     if failed:
         sys.stderr.write("Not clean: {}.\n".format(", ".join(failed)))
     return 1 if failed else 0
