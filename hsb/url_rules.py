@@ -57,4 +57,6 @@ RULES = {
     "mfa_view_recovery_codes": SIGNED_IN,
     "mfa_download_recovery_codes": SIGNED_IN,
     "usersessions_list": SIGNED_IN,
+    # The case: tabs, and a page for every verb
+    "referrals:case": CASE_READERS,
 }

@@ -1,0 +1,255 @@
+"""What can be done on a referral's pages, by whom, when: one row a deed. A link that shows is a page that opens.
+
+Verbs that move the state are asked of the door; the others, whose service leaves the state as it is, say here
+what their service says too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from hsb.core import door
+from referrals import guards, permissions
+from referrals.selectors.reading import Reading
+from referrals.states import IN_SERVICE, MeetingDecisionState, ReferralState
+
+URGENT, STEP, READERS = "urgent", "step", "readers"
+
+
+def _anybody_who_sees(reading):
+    return permissions.can_see(reading.referral, reading.user)
+
+
+def _may(permission):
+    return lambda reading: permission(reading.referral, reading.user)
+
+
+def _always(reading):
+    return True
+
+
+def _nothing_unmet(reading):
+    return ()
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One page on which something is done. `code` is its URL name."""
+
+    code: str
+    words: str
+    before: str = ""  # how its unmet guards are introduced
+    verbs: tuple = ()  # of the referral's door; empty where the state stays
+    time: Callable = _always
+    may: Callable = _anybody_who_sees
+    unmet: Callable = _nothing_unmet
+    group: str = STEP
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a deed stands for one reader now: in time, allowed, and what must be true first (sentences)."""
+
+    deed: Deed
+    in_time: bool
+    allowed: bool
+    unmet: tuple = ()
+
+    @property
+    def shows(self):
+        return self.in_time and self.allowed
+
+    @property
+    def opens(self):
+        return self.shows and not self.unmet
+
+
+def _step_down_unmet(reading):
+    asked = (guards.police_referral_is_resolved, guards.protection_is_followed_up)
+    return tuple(g.sentence for g in asked if not g(reading.referral))
+
+
+def _work_can_start(reading):
+    spell = reading.spell
+    return reading.referral.state in IN_SERVICE and spell is not None and spell.work_started_on is None
+
+
+def _worker_is_named(reading):
+    return () if reading.spell.worker_id else ("Name a worker first.",)
+
+
+def _is_statutory_manager(reading):
+    return permissions.can_decide_meeting(None, reading.user)
+
+
+DEEDS = {
+    deed.code: deed
+    for deed in (
+        # What waits for nothing (practice.md B3), in any state.
+        Deed("protection", "Record immediate protection", group=URGENT),
+        Deed("police_call", "Record a call to the police", group=URGENT),
+        Deed(
+            "request_meeting",
+            "Request a strategy meeting",
+            time=lambda r: not r.referral.has_ended and r.meeting_decision is None,
+            may=lambda r: permissions.can_request_meeting(None, r.user),
+            group=URGENT,
+        ),
+        Deed(
+            "police_referral",
+            "Record Form 87A",
+            time=lambda r: bool(r.police_referrals_needed),
+            may=lambda r: permissions.can_send_police_referral(None, r.user),
+        ),
+        Deed(
+            "follow_up_protection",
+            "Record the follow-up of the protection",
+            time=lambda r: bool(r.protections_to_follow_up),
+        ),
+        Deed(
+            "decide_meeting",
+            "Decide on the strategy meeting",
+            time=lambda r: any(m.state == MeetingDecisionState.REQUESTED for m in r.meeting_decisions),
+            may=_is_statutory_manager,
+        ),
+        # The manager's one page.
+        Deed(
+            "decide",
+            "Decide and allocate",
+            verbs=(
+                "allocate_to_statutory",
+                "allocate_to_early_help",
+                "return_to_worker",
+                "close_with_advice",
+                "accept_not_hsb",
+            ),
+        ),
+        Deed(
+            "decide_reassessment",
+            "Decide on the reassessment",
+            time=lambda r: r.has_submitted_reassessment,
+            may=_may(permissions.can_decide),
+        ),
+        Deed("attach", "Attach to the referral that is already open", "Before this can be attached", verbs=("attach",)),
+        # With a service.
+        Deed(
+            "answer_offer",
+            "Answer the request",
+            "Before this can be accepted",
+            time=lambda r: r.offer is not None,
+            may=lambda r: door.may(r.offer, "accept", r.user),
+        ),
+        Deed(
+            "withdraw_offer",
+            "Withdraw the request",
+            time=lambda r: r.offer is not None,
+            may=lambda r: door.may(r.offer, "withdraw", r.user),
+        ),
+        Deed(
+            "name_worker",
+            "Name the worker",
+            time=lambda r: r.spell is not None and r.referral.is_open,
+            may=_may(permissions.can_manage),
+        ),
+        Deed(
+            "start_work",
+            "Record that work has started",
+            "Before work can start",
+            time=_work_can_start,
+            may=_may(permissions.can_work),
+            unmet=_worker_is_named,
+        ),
+        Deed(
+            "refuse_allocation",
+            "Send back to the team that decided",
+            "Before this can be sent back",
+            ("refuse_allocation",),
+        ),
+        Deed(
+            "step_up",
+            "Ask to step up to statutory social work",
+            time=lambda r: r.referral.state == ReferralState.EARLY_HELP and r.offer is None,
+            may=_may(permissions.can_work),
+        ),
+        Deed("step_up_urgently", "Step up at once", verbs=("step_up_urgently",)),
+        Deed(
+            "step_down",
+            "Offer to Early Help",
+            "Before this can be offered to Early Help",
+            time=lambda r: r.referral.state == ReferralState.STATUTORY and r.offer is None,
+            may=_may(permissions.can_manage),
+            unmet=_step_down_unmet,
+        ),
+        Deed("propose_closing", "Propose closing", "Before closing can be proposed", ("propose_closing",)),
+        Deed("close", "Close the referral", "Before this can be closed", ("close",)),
+        Deed("return_to_service", "Return to the service", "Before this can be returned", ("return_to_service",)),
+        Deed(
+            "reopen",
+            "Open a new episode",
+            time=lambda r: r.referral.state == ReferralState.CLOSED,
+            may=_may(permissions.can_reopen),
+        ),
+        # Who may open it (B15).
+        Deed(
+            "restrict",
+            "Restrict this record",
+            time=lambda r: not r.referral.record.restricted,
+            may=_may(permissions.can_restrict),
+            group=READERS,
+        ),
+        Deed(
+            "lift_restriction",
+            "Lift the restriction",
+            time=lambda r: r.referral.record.restricted,
+            may=_may(permissions.can_restrict),
+            group=READERS,
+        ),
+        Deed("name_reader", "Name one more reader", may=_may(permissions.can_restrict), group=READERS),
+        Deed("bar", "Bar somebody", may=_may(permissions.can_restrict), group=READERS),
+        Deed(
+            "lift_bar",
+            "Lift a bar",
+            time=lambda r: bool(r.bars),
+            may=_may(permissions.can_restrict),
+            group=READERS,
+        ),
+    )
+}
+
+
+def standing(reading: Reading, code):
+    """How the deed `code` stands for the reader now. Raises KeyError for one that never was."""
+    deed = DEEDS[code]
+    if deed.verbs:
+        return _at_the_door(reading, deed)
+    if not deed.time(reading):
+        return Standing(deed, in_time=False, allowed=False)
+    if not deed.may(reading):
+        return Standing(deed, in_time=True, allowed=False)
+    return Standing(deed, in_time=True, allowed=True, unmet=tuple(deed.unmet(reading)))
+
+
+def _at_the_door(reading, deed):
+    if not reading.verbs_of_state & set(deed.verbs):
+        return Standing(deed, in_time=False, allowed=False)
+    found = next((reading.doors[verb] for verb in deed.verbs if verb in reading.doors), None)
+    if found is None:
+        return Standing(deed, in_time=True, allowed=False)
+    return Standing(deed, in_time=True, allowed=True, unmet=found.unmet)
+
+
+def url_of(code, referral):
+    """Where the deed is done; "" where nobody has built that page yet."""
+    try:
+        return reverse(f"referrals:{code}", args=[referral.reference])
+    except NoReverseMatch:
+        return ""
+
+
+def open_deeds(reading: Reading):
+    """Every deed that shows for the reader, in the order of the table: a list of Standing."""
+    if not reading.user.is_authenticated:
+        return []
+    everything = (standing(reading, code) for code in DEEDS)
+    return [each for each in everything if each.shows]
