@@ -7,10 +7,10 @@ the label, or from `subject` where the label is a question. Nothing here writes.
 import re
 import unicodedata
 import uuid
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
-from crispy_forms.helper import FormHelper
+from crispy_forms.helper import FormHelper as CrispyHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -29,7 +29,7 @@ UNSTORABLE = {"Cc", "Cs"}
 
 
 class Asks:
-    """What our fields add to Django's: `ask`, the sentence for an empty answer, and `subject`, what the rest is about."""
+    """What our fields add: `ask`, the sentence for an empty answer, and `subject`, the beginning of the others."""
 
     def __init__(self, *args, ask="", subject="", **kwargs):
         self.ask = ask
@@ -394,7 +394,7 @@ class DateTime(DateField):
             return None
         at = read_time(self._time_text(value)) if self._time_text(value) else None
         instant = None if at is None else timezone.make_aware(datetime.combine(day, at))
-        if instant and timezone.localtime(instant).time() != at:
+        if instant and timezone.localtime(instant.astimezone(UTC)).time() != at:
             # Between 1am and 2am on the last Sunday of March.
             raise ValidationError(f"{subject_of(self)} must be a real time: the clocks went forward then")
         if instant and self.not_future and instant > clock.now():
@@ -490,6 +490,12 @@ def _refuse_unstorable(subject, *, lines):
 
 
 # --- the form ---------------------------------------------------------------------------------------------------------
+
+
+class FormHelper(CrispyHelper):
+    """Crispy's helper, but the form's address is a URL or empty: it is never looked up as a name at each drawing."""
+
+    form_action = ""
 
 
 class CaseForm(forms.Form):
