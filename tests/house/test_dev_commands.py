@@ -303,7 +303,9 @@ def test_production_never_gets_the_settings_file(here, monkeypatch):
 
 @pytest.mark.skipif(not shutil.which("make"), reason="there is no make on this machine")
 def test_make_help_lists_what_dev_py_can_do():
-    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "help"], cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True
+    )
 
     assert [line.split()[1] for line in done.stdout.splitlines()] == ["help", "setup", "run", "test", "lint", "clean"]
     assert list(commands.COMMANDS) == ["help", "setup", "run", "test", "lint", "clean"]
