@@ -1,0 +1,1 @@
+"""The demo borough: plainly invented people, built through the services with the clock moved."""

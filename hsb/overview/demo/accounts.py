@@ -1,0 +1,67 @@
+"""The demo borough's teams and accounts. One password for all (DEMO_PASSWORD); never in production."""
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+
+from hsb.core import clock
+from hsb.people.models import Agency, Membership, Team, Training, User
+from hsb.people.states import AgencyKind, Role, Service, Tool
+
+TEAMS = {
+    "front-door": ("Front door", Service.FRONT_DOOR),
+    "willow": ("Willow social work team", Service.STATUTORY),
+    "rowan": ("Rowan social work team", Service.STATUTORY),
+    "hazel": ("Hazel Early Help team", Service.EARLY_HELP),
+    "specialist": ("CSE and HSB specialists", Service.SPECIALIST),
+    "panel": ("Panel office", Service.PANEL),
+    "governance": ("Quality and governance", Service.GOVERNANCE),
+}
+
+# Address (before @example.org): name, team, role, trained in Brook.
+ACCOUNTS = {
+    "practitioner": ("Amara Okafor", "willow", Role.PRACTITIONER, True),
+    "practitioner2": ("Bea Lindqvist", "willow", Role.PRACTITIONER, True),
+    "duty": ("Dot Marlow", "front-door", Role.PRACTITIONER, True),
+    "dutymanager": ("Dev Anand", "front-door", Role.MANAGER, False),
+    "earlyhelp": ("Eli Novak", "hazel", Role.PRACTITIONER, False),
+    "ehmanager": ("Esi Boateng", "hazel", Role.MANAGER, False),
+    "manager": ("Mo Farrant", "willow", Role.MANAGER, True),
+    "manager2": ("Max Hollis", "willow", Role.MANAGER, False),
+    "chair": ("Cho Whitfield", "specialist", Role.CHAIR, True),
+    "minutes": ("Min Castle", "specialist", Role.MINUTE_TAKER, False),
+    "coordinator": ("Cora Vance", "panel", Role.COORDINATOR, False),
+    "auditor": ("Aud Penrose", "governance", Role.AUDITOR, False),
+    "admin": ("Dee Sandhu", "governance", Role.ADMINISTRATOR, False),
+    "stranger": ("Carl Rees", "rowan", Role.PRACTITIONER, False),
+}
+AGENCIES = (
+    ("Borough police, child abuse investigation", AgencyKind.POLICE),
+    ("Community health trust", AgencyKind.HEALTH),
+    ("Schools and early years", AgencyKind.EDUCATION),
+    ("Youth justice service", AgencyKind.YOUTH_JUSTICE),
+)
+
+
+def address(account):
+    return f"{account}@example.org"
+
+
+def make_accounts():
+    """Teams, agencies and accounts; returns {account: User}."""
+    began = clock.today() - timedelta(days=730)
+    teams = {
+        slug: Team.objects.create(slug=slug, name=name, service=service) for slug, (name, service) in TEAMS.items()
+    }
+    for name, kind in AGENCIES:
+        Agency.objects.create(name=name, kind=kind)
+    for account, (name, team, role, trained) in ACCOUNTS.items():
+        user = User.objects.create_user(address(account), settings.DEMO_PASSWORD, name=name)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        Membership.objects.create(user=user, team=teams[team], role=role, starts_on=began)
+        if trained:
+            Training.objects.create(
+                user=user, tool=Tool.BROOK, trained_on=began, until=clock.today() + timedelta(days=365)
+            )
+    return {account: User.objects.get(email=address(account)) for account in ACCOUNTS}

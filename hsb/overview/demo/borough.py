@@ -1,0 +1,162 @@
+"""The demo borough's stories: about 60 referrals, in every state, the same each time, dated from today back."""
+
+from hsb.overview.demo.accounts import make_accounts
+from hsb.overview.demo.stories import Borough, Story
+from referrals.models import Person
+from referrals.services import intake
+from referrals.states import ClosedAs, InvolvementRole
+
+DISPLAYED, HARMED = InvolvementRole.DISPLAYED, InvolvementRole.HARMED
+
+
+def build(seed=2026, tell=lambda words: None):
+    """Builds the whole borough; `tell` hears how far it is."""
+    borough = Borough(make_accounts(), seed)
+    for words, chapter in CHAPTERS:
+        tell(words)
+        chapter(lambda **k: Story(borough, **k), borough)
+
+
+def just_logged(story, borough):
+    story(days_ago=0).log("1")
+    story(days_ago=0, author="practitioner").log("0")
+    story(days_ago=3).log("0")
+    child = borough.child
+    story(days_ago=1, author="practitioner").log(
+        "1",
+        people=[
+            intake.Newcomer(details=child(), roles=(InvolvementRole.NOT_YET_KNOWN,)),
+            intake.Newcomer(details=child(), roles=(HARMED,)),
+            intake.Newcomer(details={"given_name": "Wren"}, roles=(InvolvementRole.WITNESS,)),
+        ],
+    )
+
+
+def being_assessed(story, borough):
+    for days_ago, category in ((1, "0"), (4, "2")):
+        unfinished = story(days_ago=days_ago, author="practitioner").log(category)
+        unfinished.pause().begin(unfinished.displayed)
+    story(days_ago=2, author="practitioner").log("1").pause(1).assess().look_after().pause(hours=2).return_it()
+
+
+def waiting_for_a_decision(story, borough):
+    story(days_ago=0, author="practitioner").log(
+        "2", crime_suspected=True
+    ).call_police().protect().assess().look_after()
+    story(days_ago=1, author="practitioner").log("1").pause().assess().look_after()
+    story(days_ago=2).log("0").pause().assess().look_after(tier=2)
+    story(days_ago=5, author="practitioner").log("0").pause(1).assess().look_after(tier=2)
+    story(days_ago=1).log(
+        "N", people=[intake.Newcomer(details=borough.child(5, 7), roles=(DISPLAYED,))]
+    ).pause().assess()
+    story(days_ago=9).log("3", crime_suspected=True).call_police(emergency=True).assess().look_after().send_87a()
+
+
+def closed_at_once(story, borough):
+    expected = story(days_ago=30).log("N").pause().assess().look_after(tier=1).pause(1)
+    expected.not_hsb(others=[expected.harmed])
+    for days_ago, exit_ in ((41, ClosedAs.SCHOOL), (55, ClosedAs.NO_SERVICE), (62, ClosedAs.AGREEMENT_REFUSED)):
+        told = story(days_ago=days_ago).log("0").pause().assess().look_after(tier=2).pause(1)
+        told.advise(told.displayed, exit_).advise(told.harmed)
+
+
+def with_early_help(story, borough):
+    for days_ago in (12, 33):
+        helped = story(days_ago=days_ago).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
+        helped.advise(helped.harmed).pause(1).start(worker="earlyhelp")
+    waiting = story(days_ago=2).log("0").pause().assess().look_after(tier=2).to_early_help(worker=None)
+    waiting.to_early_help(waiting.harmed, worker=None)
+    asked = story(days_ago=25).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
+    asked.advise(asked.harmed).pause(1).start(worker="earlyhelp").pause(20).ask_step_up()
+    story(days_ago=18).log("0").pause().assess().pause(1).to_early_help().pause(1).start(
+        worker="earlyhelp"
+    ).ask_for_meeting("earlyhelp")
+
+
+def with_social_work(story, borough):
+    for days_ago, worker in ((6, "practitioner2"), (28, "practitioner")):
+        case = story(days_ago=days_ago, author="practitioner").log("1").pause().assess().look_after().pause(1)
+        case.to_statutory(worker=worker).to_statutory(case.harmed, worker=None).pause(1).start(worker=worker)
+        case.decide_meeting(convene=False)
+    waiting = story(days_ago=3).log("1").pause().assess().look_after().pause(1)
+    waiting.to_statutory(worker=None).to_statutory(waiting.harmed, worker=None)
+    for days_ago, sent in ((4, False), (19, True), (37, True)):
+        case = story(days_ago=days_ago, author="practitioner").log("2", crime_suspected=True).call_police()
+        case.protect().assess().look_after()
+        if sent:
+            case.send_87a()
+        case.pause(1).to_statutory().to_statutory(case.harmed, worker="practitioner").pause(1).start()
+        if days_ago > 15:
+            case.decide_meeting(convene=True)
+    brought = story(days_ago=22).log("3", crime_suspected=True).assess().look_after().excuse_87a().pause(1)
+    brought.to_statutory(worker="practitioner2").to_statutory(brought.harmed, worker="practitioner").decide_meeting(
+        True
+    )
+    refused = story(days_ago=4).log("1").pause().assess().look_after().pause(1).to_statutory(worker=None)
+    refused.to_statutory(refused.harmed, worker=None).pause(1).refuse("manager")
+    private = story(days_ago=8, author="practitioner").log("2", crime_suspected=True).assess().look_after().send_87a()
+    private.restrict().pause(1).to_statutory().to_statutory(private.harmed, worker="practitioner")
+
+
+def stepped(story, borough):
+    up = story(days_ago=40).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
+    up.advise(up.harmed).pause(1).start(worker="earlyhelp")
+    up.pause(12).ask_step_up().pause(1).accept("manager", tier=3, worker="practitioner2").decide_meeting(convene=False)
+    down = story(days_ago=70, author="practitioner").log("1").pause().assess().look_after().pause(1)
+    down.to_statutory(down.harmed, worker="practitioner").to_statutory().pause(1).start()
+    down.decide_meeting(convene=False).pause(40).ask_step_down()
+    down.pause(1).accept("ehmanager", worker="earlyhelp")
+    story(days_ago=60, author="practitioner").log("1").pause().assess().pause(1).to_statutory().pause(1).start().pause(
+        30
+    ).ask_step_down()
+
+
+def closing(story, borough):
+    for days_ago, closed in ((90, True), (75, False)):
+        done = story(days_ago=days_ago).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
+        done.advise(done.harmed).pause(1).start(worker="earlyhelp").pause(45).reassess("0", "earlyhelp")
+        done.approve_reassessment("ehmanager").pause(1).propose_closing("earlyhelp")
+        if closed:
+            done.pause(2).close("ehmanager")
+    again = story(days_ago=100).log("1").pause().assess().look_after().pause(1)
+    again.to_statutory(again.harmed, worker="practitioner").to_statutory().pause(1).start().decide_meeting(False)
+    again.pause(50).reassess("0", "practitioner2").approve_reassessment("manager").propose_closing("practitioner2")
+    again.pause(1).close("manager").pause(20).reopen("practitioner2")
+
+
+def seen_before(story, borough):
+    """A child with an open referral in a second concern, on the other side of it."""
+    first = story(days_ago=14, author="practitioner").log("1").pause().assess().look_after().pause(1)
+    first.to_statutory().to_statutory(first.harmed, worker="practitioner").pause(1).start()
+    known = Person.objects.get(referrals__record__reference=first.displayed)
+    second = story(days_ago=2, author="practitioner")
+    second.log(
+        "1",
+        people=[
+            intake.Known(person=known, roles=(HARMED,)),
+            intake.Newcomer(details=borough.child(), roles=(DISPLAYED,)),
+        ],
+    )
+    third = story(days_ago=1)
+    third.log(
+        "1",
+        people=[
+            intake.Known(person=known, roles=(DISPLAYED,), attach=False, separate_because="Logged in a hurry by duty."),
+        ],
+    )
+    third.pause().attach_to(first.displayed)
+    both = story(days_ago=3, author="practitioner")
+    both.log("1", people=[intake.Newcomer(details=borough.child(9, 12), roles=(DISPLAYED, HARMED))])
+
+
+CHAPTERS = (
+    ("Concerns just logged", just_logged),
+    ("Being assessed", being_assessed),
+    ("Waiting for a decision", waiting_for_a_decision),
+    ("Closed with advice", closed_at_once),
+    ("With Early Help", with_early_help),
+    ("With social work", with_social_work),
+    ("Stepped up and down", stepped),
+    ("Closing and closed", closing),
+    ("Known before", seen_before),
+)

@@ -1,0 +1,426 @@
+"""Stories of the demo borough: each walks one concern down the road as far as it has come, step by step."""
+
+import random
+import uuid
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from hsb.core import clock
+from hsb.core.calendar import add_working_days
+from hsb.overview.demo import invented
+from hsb.people.models import Team
+from referrals.models import MeetingDecision, PoliceReferral, Referral
+from referrals.services import assessing, deciding, episodes, intake, meetings, restricting, urgent, working
+from referrals.services.deciding import Destination, FamilyAnswer, Judgement
+from referrals.states import (
+    BirthPrecision,
+    Brook,
+    ClosedAs,
+    InvolvementRole,
+    MeetingDecisionState,
+    OfferKind,
+    PoliceReferralState,
+    RiskGroup,
+    Sex,
+    Side,
+)
+
+
+class Borough:
+    """What all stories share: the people who act, the dice, and names not yet given."""
+
+    def __init__(self, users, seed):
+        self.users, self.dice = users, random.Random(seed)  # noqa: S311 (invented people, not secrets)
+        self.today = clock.today()
+        names = [(given, family) for family in invented.FAMILY for given in invented.GIVEN]
+        self.dice.shuffle(names)
+        self.names = iter(names)
+
+    def team(self, slug):
+        return Team.objects.get(slug=slug)
+
+    def child(self, youngest=7, oldest=16, **more):
+        """Details of a child nobody knows yet."""
+        given, family = next(self.names)
+        days = self.dice.randrange(youngest * 365 + 5, oldest * 365)
+        return {
+            "given_name": given,
+            "family_name": family,
+            "born_on": self.today - timedelta(days=days),
+            "birth_precision": BirthPrecision.KNOWN,
+            "sex": self.dice.choice([Sex.F, Sex.M, Sex.M]),
+            "school": self.dice.choice(invented.SCHOOLS),
+            "address": f"{self.dice.randrange(1, 99)} Imaginary Street",
+            "postcode": "ZZ1 1ZZ",
+            **more,
+        }
+
+
+class Story:
+    """One concern. Each method is one deed at the story's present moment; `pause` moves that moment on."""
+
+    def __init__(self, borough, *, days_ago, author="duty", assessor=None):
+        self.borough, self.users = borough, borough.users
+        self.author = self.users[author]
+        self.assessor = self.users[assessor or author]
+        self.decider = self.users["dutymanager" if author == "duty" else "manager"]
+        day = add_working_days(borough.today, -days_ago) if days_ago else borough.today
+        self.moment = timezone.make_aware(datetime.combine(day, time(9, 10)))
+        self.latest = timezone.now() if not days_ago else None
+
+    def pause(self, working_days=0, hours=1):
+        """Later: some hours on, or on the n-th working day; never in the future."""
+        if working_days:
+            day = add_working_days(timezone.localdate(self.moment), working_days)
+            self.moment = timezone.make_aware(datetime.combine(day, time(10, 5)))
+        else:
+            self.moment += timedelta(hours=hours)
+        self.moment = min(self.moment, timezone.now())
+        return self
+
+    def _do(self, service, *args, **kwargs):
+        with clock.moved_to(self.moment):
+            done = service(*args, **kwargs)
+        self.moment = min(self.moment + timedelta(minutes=11), timezone.now())
+        return done
+
+    @property
+    def day(self):
+        return timezone.localdate(self.moment)
+
+    # --- The concern ---
+    def log(self, category, *, people=None, place=None, **more):
+        """Logs it. By default one child displayed, one was harmed; keeps their references."""
+        kind, name = place or self.borough.dice.choice(invented.PLACES)
+        child = self.borough.child
+        people = people or [
+            intake.Newcomer(details=child(9, 16), roles=(InvolvementRole.DISPLAYED,), relationship="Same school"),
+            intake.Newcomer(details=child(6, 14), roles=(InvolvementRole.HARMED,), relationship="Same school"),
+        ]
+        self.category = category
+        self.logged = self._do(
+            intake.log_concern,
+            author=self.author,
+            once=uuid.UUID(int=self.borough.dice.getrandbits(128), version=4),
+            people=people,
+            what_was_reported=invented.REPORTED[category],
+            source=self.borough.dice.choice(["2A", "1A", "6", "3C"]),
+            reported_on=self.day,
+            happened_on=self.day - timedelta(days=self.borough.dice.randrange(0, 4)),
+            place_kind=kind,
+            place_name=name,
+            protection_needed=more.pop("protection_needed", "no"),
+            **more,
+        )
+        by_side = {}
+        for referral in self.logged.opened:
+            by_side.setdefault(referral.side, referral.reference)
+        self.displayed = by_side.get(Side.DISPLAYED) or by_side.get(Side.BOTH)
+        self.harmed = by_side.get(Side.HARMED)
+        self.unknown = by_side.get(Side.NOT_YET_KNOWN)
+        return self
+
+    def begin(self, reference, by=None):
+        return self._do(assessing.begin_assessment, reference, actor=by or self.assessor)
+
+    def assess(self, by=None):
+        """Completes and submits the assessment of the child who displayed."""
+        assessment = self.begin(self.displayed, by)
+        return self._complete(assessment, by or self.assessor, self.category)
+
+    def _complete(self, assessment, by, category):
+        referral = Referral.at(self.displayed).get()
+        expected = referral.pathway().response_for(category)
+        known = referral.behaviours().exists()
+        if not known:
+            self._do(
+                assessing.add_behaviour,
+                assessment.reference,
+                actor=by,
+                concern=self.logged.concern,
+                description=invented.BEHAVIOUR[category],
+                category=category,
+                contexts=["school", "peer"],
+                happened_on=self.logged.concern.happened_on,
+            )
+        else:
+            for behaviour in referral.behaviours():
+                self._do(
+                    assessing.rate_behaviour,
+                    assessment.reference,
+                    actor=by,
+                    behaviour=behaviour,
+                    category=category,
+                )
+        indicators = [i.code for i in expected.indicators[:2]]
+        self._page(assessment, by, "category", category=category, indicators=indicators)
+        if self.borough.dice.random() < 0.7 and by.trainings.exists():
+            self._page(
+                assessment,
+                by,
+                "brook",
+                brook=expected.brook,
+                brook_on=self.day,
+                brook_age_group="9 to 13",
+                brook_tool_version="Present edition",
+            )
+        else:
+            self._page(assessment, by, "brook", brook=Brook.NOT_USED)
+        if category in "123":
+            self._page(
+                assessment,
+                by,
+                "context",
+                context_displayed="Lives with family; settled at school until this term.",
+                context_harmed="Known through school; no earlier concern.",
+                age_and_power="About the same age; the other child is quieter.",
+            )
+            self._page(assessment, by, "strengths", protective_factors="Talks to a trusted teacher; parents listen.")
+            risk = {f"risk_{group}": "no" for group in RiskGroup.values} | {"risk_younger": "unknown"}
+            self._page(assessment, by, "risk", risk_statement="Other children at school, while unsupervised.", **risk)
+        if referral.has_safety_page:
+            self._safety_pages(assessment, by)
+        self._page(assessment, by, "threshold", tier=expected.tier, rationale=invented.RATIONALE[category])
+        self._do(assessing.submit, assessment.reference, actor=by)
+        return self
+
+    def _page(self, assessment, by, page, **answers):
+        self._do(assessing.save_page, assessment.reference, actor=by, page=page, answers=answers)
+
+    def _safety_pages(self, assessment, by):
+        self._page(assessment, by, "safety", safety_now=invented.SAFETY, safety_contact="No contact at school.")
+        self._page(
+            assessment, by, "support", support_needed=invented.SUPPORT, wishes="To be believed, and left in peace."
+        )
+
+    def look_after(self, tier=None, by=None):
+        """Completes and submits the safety and support page of the child who was harmed."""
+        by = by or self.assessor
+        expected = Referral.at(self.harmed).get().pathway().response_for(self.category)
+        assessment = self.begin(self.harmed, by)
+        self._safety_pages(assessment, by)
+        self._page(
+            assessment, by, "threshold", tier=tier or expected.tier, rationale="What this child needs, seen on its own."
+        )
+        self._do(assessing.submit, assessment.reference, actor=by)
+        return self
+
+    def attach_to(self, reference):
+        self._do(
+            intake.attach,
+            self.displayed,
+            actor=self.decider,
+            to_reference=reference,
+            reason="The child already has a referral: one worker, one plan.",
+        )
+        return self
+
+    # --- The decision ---
+    def to_early_help(self, reference=None, worker="earlyhelp"):
+        family = FamilyAnswer(agreed=True, given_by="Parent", given_on=self.day)
+        self._allocate(reference or self.displayed, "hazel", worker, family=family)
+        return self
+
+    def to_statutory(self, reference=None, worker="practitioner2", team="willow", judgement=None):
+        self._allocate(reference or self.displayed, team, worker, judgement=judgement)
+        return self
+
+    def _allocate(self, reference, team, worker, **more):
+        destination = Destination(team=self.borough.team(team), worker=self.users[worker] if worker else None)
+        self._do(deciding.allocate, reference, actor=self.decider, destination=destination, **more)
+
+    def return_it(self, reference=None):
+        self._do(
+            deciding.return_to_worker,
+            reference or self.displayed,
+            actor=self.decider,
+            reason="Please say more about what protects this child, and who was told.",
+        )
+        return self
+
+    def not_hsb(self, others=()):
+        self._do(
+            deciding.accept_not_hsb,
+            self.displayed,
+            actor=self.decider,
+            reason="Expected at this age; both families were told.",
+            judgement=Judgement(),
+            others=others,
+        )
+        return self
+
+    def advise(self, reference, closed_as=ClosedAs.NO_SERVICE):
+        family = None
+        if closed_as == ClosedAs.AGREEMENT_REFUSED:
+            family = FamilyAnswer(agreed=False, given_by="Parent", given_on=self.day, note="Will ask again if needed.")
+        self._do(
+            deciding.close_with_advice,
+            reference,
+            actor=self.decider,
+            closed_as=closed_as,
+            reason="School keeps an eye on it; the family knows where to turn.",
+            family=family,
+        )
+        return self
+
+    # --- With a service ---
+    def start(self, reference=None, worker="practitioner2"):
+        self._do(working.start_work, reference or self.displayed, actor=self.users[worker], started_on=self.day)
+        return self
+
+    def refuse(self, manager, reference=None):
+        self._do(
+            working.refuse_allocation,
+            reference or self.displayed,
+            actor=self.users[manager],
+            reason="No worker is free this week, and this cannot wait.",
+        )
+        return self
+
+    def ask_step_up(self):
+        self.offered = self._do(
+            working.offer,
+            self.displayed,
+            actor=self.users["earlyhelp"],
+            kind=OfferKind.STEP_UP,
+            to_team=self.borough.team("willow"),
+            reason="The behaviour was repeated at home after the plan began.",
+        )
+        return self
+
+    def ask_step_down(self):
+        self.offered = self._do(
+            working.offer,
+            self.displayed,
+            actor=self.users["manager"],
+            kind=OfferKind.STEP_DOWN,
+            to_team=self.borough.team("hazel"),
+            reason="The plan has worked; the family wants to go on with Early Help.",
+            family=FamilyAnswer(agreed=True, given_by="Parent", given_on=self.day),
+        )
+        return self
+
+    def accept(self, manager, tier=None, worker=None):
+        self._do(
+            working.accept_offer,
+            self.offered.reference,
+            actor=self.users[manager],
+            answer="Agreed: this is the right service now.",
+            tier=tier,
+            worker=self.users[worker] if worker else None,
+        )
+        return self
+
+    def reassess(self, category, worker):
+        by = self.users[worker]
+        assessment = self._do(assessing.begin_reassessment, self.displayed, actor=by)
+        return self._complete(assessment, by, category)
+
+    def approve_reassessment(self, manager):
+        self._do(deciding.decide_reassessment, self.displayed, actor=self.users[manager], approve=True)
+        return self
+
+    def propose_closing(self, worker):
+        self._do(
+            working.propose_closing,
+            self.displayed,
+            actor=self.users[worker],
+            closed_as=ClosedAs.PLAN_MET,
+            plan_met=True,
+            what_changed="No new concern for three months; school and home agree.",
+            reason="The plan is met and the risk was rated again.",
+        )
+        return self
+
+    def close(self, manager):
+        self._do(working.close, self.displayed, actor=self.users[manager], reason="Agreed: the plan is met.")
+        return self
+
+    def reopen(self, worker):
+        self._do(episodes.reopen, self.displayed, actor=self.users[worker], reason="School has a new worry.")
+        return self
+
+    # --- What runs beside ---
+    def call_police(self, reference=None, emergency=False):
+        self._do(
+            urgent.record_police_call,
+            reference or self.displayed,
+            actor=self.assessor,
+            once=uuid.uuid4(),
+            emergency=emergency,
+            called_on=self.day,
+            spoke_to="Duty sergeant",
+            what_was_said="That a concern was reported and where the children are.",
+            advice="Say nothing to the family before the police have called.",
+        )
+        return self
+
+    def protect(self, reference=None):
+        self._do(
+            urgent.record_protection,
+            reference or self.harmed,
+            actor=self.assessor,
+            once=uuid.uuid4(),
+            what="The children were kept apart; an adult stays with each of them.",
+            done_on=self.day,
+            who_was_told="Both parents and the head teacher",
+        )
+        return self
+
+    def _police_referral(self):
+        return PoliceReferral.objects.filter(concern=self.logged.concern, state=PoliceReferralState.NEEDED).latest("pk")
+
+    def send_87a(self):
+        self._do(
+            urgent.record_police_referral_sent,
+            self._police_referral().reference,
+            actor=self.assessor,
+            sent_to="Borough police, child abuse investigation",
+            sent_how="Secure e-mail",
+            sent_on=self.day,
+        )
+        return self
+
+    def excuse_87a(self):
+        self._do(
+            urgent.excuse_police_referral,
+            self._police_referral().reference,
+            actor=self.decider,
+            exit_="not_sent_because",
+            reason="The police brought the concern and hold everything the form would say.",
+        )
+        return self
+
+    def decide_meeting(self, convene, manager="manager"):
+        decision = MeetingDecision.objects.filter(
+            referral__record__reference=self.displayed, state=MeetingDecisionState.REQUESTED
+        ).latest("pk")
+        self._do(
+            meetings.decide_meeting,
+            decision.reference,
+            actor=self.users[manager],
+            convene=convene,
+            reason="Reasonable cause to suspect significant harm."
+            if convene
+            else "No cause to suspect significant harm.",
+        )
+        return self
+
+    def ask_for_meeting(self, by):
+        self._do(
+            meetings.request_meeting,
+            self.displayed,
+            actor=self.users[by],
+            grounds="What the other child said gives reasonable cause to suspect significant harm.",
+        )
+        return self
+
+    def restrict(self, reference=None, manager="manager"):
+        self._do(
+            restricting.restrict,
+            reference or self.displayed,
+            actor=self.users[manager],
+            reason="A parent works for the council.",
+        )
+        return self
