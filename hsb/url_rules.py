@@ -31,6 +31,10 @@ CASE_READERS = Rule(
 CASE_WORKERS = Rule("practitioners and managers", _holders_of(*CASE_ROLES))
 MANAGERS = Rule("managers", _holders_of(Role.MANAGER))
 ADMINISTRATORS = Rule("administrators", _holders_of(Role.ADMINISTRATOR))
+COVER_ARRANGERS = Rule(
+    "practitioners, managers and administrators, each for whom they answer",
+    _holders_of(*CASE_ROLES, Role.ADMINISTRATOR),
+)
 
 RULES = {
     "core:healthz": ANYBODY,
@@ -57,6 +61,32 @@ RULES = {
     "mfa_view_recovery_codes": SIGNED_IN,
     "mfa_download_recovery_codes": SIGNED_IN,
     "usersessions_list": SIGNED_IN,
+    # People, teams and roles
+    "people:account": SIGNED_IN,
+    "people:choose_password": ANYBODY,
+    "people:team_cover": MANAGERS,
+    "people:arrange_cover": COVER_ARRANGERS,
+    "people:end_cover": COVER_ARRANGERS,
+    "people:users": ADMINISTRATORS,
+    "people:add_user": ADMINISTRATORS,
+    "people:user": ADMINISTRATORS,
+    "people:edit_user": ADMINISTRATORS,
+    "people:changes": ADMINISTRATORS,
+    "people:close_account": ADMINISTRATORS,
+    "people:reopen_account": ADMINISTRATORS,
+    "people:reset_password": ADMINISTRATORS,
+    "people:one_time_password": ADMINISTRATORS,
+    "people:remove_second_factor": ADMINISTRATORS,
+    "people:add_membership": ADMINISTRATORS,
+    "people:end_membership": ADMINISTRATORS,
+    "people:record_training": ADMINISTRATORS,
+    "people:teams": ADMINISTRATORS,
+    "people:add_team": ADMINISTRATORS,
+    "people:edit_team": ADMINISTRATORS,
+    "people:close_team": ADMINISTRATORS,
+    "people:reopen_team": ADMINISTRATORS,
+    "people:agencies": ADMINISTRATORS,
+    "people:add_agency": ADMINISTRATORS,
     # The case: tabs, and a page for every verb
     "referrals:case": CASE_READERS,
 }

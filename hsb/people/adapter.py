@@ -8,6 +8,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 
+from hsb.people.services import accounts
+
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
@@ -15,6 +17,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url):
         return bool(url) and url.startswith("/") and not url.startswith("//") and super().is_safe_url(url)
+
+    def get_login_stages(self):
+        """After the password and the second factor: whoever came with a one-time password chooses their own."""
+        return [*super().get_login_stages(), "hsb.people.first_sign_in.ChoosePassword"]
+
+    def set_password(self, user, password):
+        """allauth's own pages change a password through the same service as ours: an old version says so."""
+        accounts.choose_password(user, password=password)
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -25,7 +25,12 @@ class DatedQuerySet(models.QuerySet):
 
     def current(self, on=None):
         on = on or timezone.localdate()
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.not_ended(on).filter(starts_on__lte=on)
+
+    def not_ended(self, on=None):
+        """Those of the day, and those still to begin."""
+        on = on or timezone.localdate()
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class UserManager(BaseUserManager):
@@ -66,7 +71,14 @@ class User(AbstractBaseUser):
 
     def save(self, *args, **kwargs):
         self.email = self.email.strip().lower()
-        super().save(*args, **kwargs)
+        fields = set(kwargs.get("update_fields") or ())
+        if fields and fields <= {"password", "last_login"}:
+            # Django saves these by itself when somebody signs in: no old version of the account is worth keeping.
+            self.skip_history_when_saving = True
+        try:
+            super().save(*args, **kwargs)
+        finally:
+            self.__dict__.pop("skip_history_when_saving", None)
 
     def current_memberships(self):
         """The user's memberships of today, read once for the life of this object (one request)."""

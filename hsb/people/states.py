@@ -43,3 +43,11 @@ class Tool(TextChoices):
     BROOK = "brook", "Brook Sexual Behaviours Traffic Light Tool"
     AIM3 = "aim3", "AIM3"
     AIM_UNDER_12 = "aim_under_12", "AIM Under 12s"
+
+
+class AccountEvent(TextChoices):
+    """What happened to an account that no field of it shows: kept as the reason of an old version (decision 0007)."""
+
+    PASSWORD_GIVEN = "password_given", "One-time password given"
+    PASSWORD_CHOSEN = "password_chosen", "Password chosen by its owner"
+    SECOND_FACTOR_REMOVED = "second_factor_removed", "Second factor removed"

@@ -1,0 +1,48 @@
+"""Teams: the list, and those a role can be given in."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from hsb.core import clock, words
+from hsb.people.models import Team
+
+
+def open_teams():
+    """[(slug, name and service)] of the teams that are open, by name."""
+    return [(t.slug, f"{t.name}: {t.get_service_display()}") for t in Team.objects.filter(closed_on__isnull=True)]
+
+
+def team_list(*, closed=False):
+    """Every open team, or every closed one. A borough has tens of teams: one page holds them."""
+    today = clock.today()
+    in_it = (
+        Q(memberships__starts_on__lte=today)
+        & (Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=today))
+        & Q(memberships__user__is_active=True)
+    )
+    found = Team.objects.filter(closed_on__isnull=not closed).annotate(
+        members=Count("memberships__user", filter=in_it, distinct=True)
+    )
+    url = reverse("people:teams")
+    return {
+        "caption": "Closed teams, by name" if closed else "Open teams, by name",
+        "head": ["Team", "Service", "Telephone", "People today"],
+        "rows": [_row(team) for team in found],
+        "empty": "No team has been closed." if closed else "There is no team yet. Add the front door first.",
+        "filters": [
+            {"text": "Open teams", "url": url, "current": not closed},
+            {"text": "Closed teams", "url": f"{url}?state=closed", "current": closed},
+        ],
+    }
+
+
+def _row(team):
+    people = f"{reverse('people:users')}?{urlencode({'team': team.slug})}"
+    members = {"text": words.count(team.members, "person", "people"), "url": people, "hidden": f"in {team.name}"}
+    return [
+        {"text": team.name, "url": reverse("people:edit_team", args=[team.slug])},
+        team.get_service_display(),
+        team.telephone,
+        members if team.members else "Nobody",
+    ]
