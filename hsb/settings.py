@@ -169,6 +169,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,10/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SERVICE_NAME
+# Accounts are made by the administrator: nobody has a "verified" address, and a second factor must not wait for one.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_ADAPTER = "hsb.people.adapter.MFAAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 # The e-mail address is unique whatever its case, by a constraint on Lower(email), which this check cannot see.

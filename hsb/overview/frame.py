@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from hsb.core.middleware import SEEN
+from hsb.core.middleware import SEEN, STARTED
 from hsb.overview.selectors.tasks import tasks_due
 from hsb.people.states import CASE_ROLES, Role
 
@@ -81,9 +81,13 @@ class Frame:
 
     @cached_property
     def session_ends_at(self):
-        """When the session will be locked if nothing is done."""
-        seen = self.request.session.get(SEEN) if self.user else None
-        return datetime.fromisoformat(seen) + timedelta(minutes=self.idle_minutes) if seen else None
+        """When the session will be locked if nothing is done, or ends whatever is done."""
+        if not self.user or SEEN not in self.request.session:
+            return None
+        seen, started = (datetime.fromisoformat(self.request.session[key]) for key in (SEEN, STARTED))
+        return min(
+            seen + timedelta(minutes=self.idle_minutes), started + timedelta(hours=settings.SESSION_ABSOLUTE_HOURS)
+        )
 
 
 def frame(request):

@@ -1,0 +1,127 @@
+"""The referral's table, typed by hand from practice.md B23. A change of the workflow starts here."""
+
+import pytest
+
+from hsb.core.door import perform
+from hsb.core.models import Entry
+from hsb.core.refusals import AlreadyMoved
+from referrals.models import MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
+from tests import cast
+
+# verb: (states it leaves, state it reaches)
+REFERRAL = {
+    "begin_assessment": (["received"], "assessing"),
+    "attach": (["received", "assessing"], "attached"),
+    "submit": (["assessing"], "awaiting_decision"),
+    "return_to_worker": (["awaiting_decision"], "assessing"),
+    "accept_not_hsb": (["awaiting_decision"], "closed"),
+    "close_with_advice": (["awaiting_decision"], "closed"),
+    "allocate_to_early_help": (["awaiting_decision"], "early_help"),
+    "allocate_to_statutory": (["awaiting_decision"], "statutory"),
+    "refuse_allocation": (["early_help", "statutory"], "awaiting_decision"),
+    "step_up": (["early_help"], "statutory"),
+    "step_up_urgently": (["early_help"], "statutory"),
+    "step_down": (["statutory"], "early_help"),
+    "propose_closing": (["early_help", "statutory"], "closing_proposed"),
+    "close": (["closing_proposed"], "closed"),
+    "return_to_service": (["closing_proposed"], ["early_help", "statutory"]),
+}
+ASSESSMENT = {
+    "submit": (["draft", "returned", "stale"], "submitted"),
+    "approve": (["submitted"], "approved"),
+    "return_to_worker": (["submitted"], "returned"),
+    "go_stale": (["approved"], "stale"),
+}
+MEETING_DECISION = {
+    "convene": (["requested"], "convened"),
+    "do_not_convene": (["requested"], "not_convened"),
+    "request_again": (["not_convened"], "requested"),
+}
+POLICE_REFERRAL = {
+    "record_sent": (["needed"], "sent"),
+    "not_sent_because": (["needed"], "not_sent"),
+    "no_longer_needed_because": (["needed"], "no_longer_needed"),
+}
+OFFER = {
+    "accept": (["offered"], "accepted"),
+    "refuse": (["offered"], "refused"),
+    "withdraw": (["offered"], "withdrawn"),
+}
+STATES = [
+    "received",
+    "assessing",
+    "awaiting_decision",
+    "early_help",
+    "statutory",
+    "closing_proposed",
+    "closed",
+    "attached",
+]
+
+
+def table_of(model):
+    """verb: (sources, target) as the model's transitions say it."""
+    found = {}
+    for transition in model(state=model._meta.get_field("state").default).get_all_state_transitions():
+        sources, _ = found.setdefault(transition.name, ([], transition.target))
+        sources.append(str(transition.source))
+    return {verb: (sorted(sources), _words(target)) for verb, (sources, target) in found.items()}
+
+
+def _words(target):
+    return [str(s) for s in target.allowed_states] if hasattr(target, "allowed_states") else str(target)
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        (Referral, REFERRAL),
+        (RiskAssessment, ASSESSMENT),
+        (MeetingDecision, MEETING_DECISION),
+        (PoliceReferral, POLICE_REFERRAL),
+        (Offer, OFFER),
+    ],
+    ids=["referral", "risk assessment", "meeting decision", "Form 87A", "offer"],
+)
+def test_the_machine_is_the_table(model, expected):
+    assert table_of(model) == {verb: (sorted(sources), target) for verb, (sources, target) in expected.items()}
+
+
+FORBIDDEN = [(state, verb) for verb, (sources, _) in REFERRAL.items() for state in STATES if state not in sources]
+
+
+@pytest.mark.parametrize(("state", "verb"), FORBIDDEN, ids=[f"{verb} when {state}" for state, verb in FORBIDDEN])
+def test_a_verb_does_nothing_from_any_other_state(state, verb, amara, mo, willow):
+    # Mo manages the holding team, so that only the state stands in the way.
+    referral = cast.referral(amara, held_by=willow, state=state)
+    entries = Entry.objects.count()
+
+    with pytest.raises(AlreadyMoved):
+        perform(Referral, referral.reference, verb, actor=mo, reason="A reason.")
+
+    assert Referral.objects.get(pk=referral.pk).state == state
+    assert Entry.objects.count() == entries
+
+
+def test_every_transition_of_the_table_asks_for_a_permission():
+    for model in (Referral, RiskAssessment, MeetingDecision, PoliceReferral, Offer):
+        for transition in model().get_all_state_transitions():
+            assert callable(transition.permission), f"{model.__name__}.{transition.name}"
+
+
+def test_a_decision_that_returns_refuses_or_closes_asks_for_a_reason():
+    asks = {t.name for t in Referral().get_all_state_transitions() if t.custom.get("reason")}
+
+    assert asks == {
+        "attach",
+        "return_to_worker",
+        "accept_not_hsb",
+        "close_with_advice",
+        "refuse_allocation",
+        "step_up",
+        "step_up_urgently",
+        "step_down",
+        "propose_closing",
+        "close",
+        "return_to_service",
+    }
