@@ -21,6 +21,8 @@ OPEN_WHILE_LOCKED = {
     "account_reauthenticate",
     "mfa_reauthenticate",
     "account_logout",
+    # What is being typed goes on being kept, under its own page and for its author only.
+    "core:keep_draft",
     "core:healthz",
     "core:readyz",
 }

@@ -120,6 +120,9 @@ class FormPage(Page):
         kept = QueryDict(mutable=True)
         for name, values in draft.data.items():
             kept.setlist(name, values)
+        if "version" not in kept and "version" in (initial := self.initial()):
+            # Kept by `both_versions`: its author has seen what stands now.
+            kept["version"] = str(initial["version"])
         form = self.bound_form(kept)
         form._errors = {}
         return form
@@ -136,7 +139,10 @@ class FormPage(Page):
             for name in form.fields
             if name not in {"version", "once"}
         ]
-        drafts.keep_page(self.user, self.request.path, self.request.POST)
+        # Without its version: with it, the page opened again would be refused again, for ever.
+        typed = self.request.POST.copy()
+        typed.pop("version", None)
+        drafts.keep_page(self.user, self.request.path, typed)
         return render(
             self.request,
             "409.html",

@@ -1,0 +1,441 @@
+"""The one door, tried with the real referral: how a state changes, and the four ways it does not."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from hsb.core import access, door, journal
+from hsb.core.door import perform
+from hsb.core.models import AccessBar, Entry
+from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
+from hsb.core.states import Because
+from hsb.people.states import Role
+from referrals.models import Referral, RiskAssessment
+from referrals.states import AssessmentState, ClosedAs, ReferralState, Side, Tier
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def received(amara, front_door):
+    return cast.referral(amara, held_by=front_door)
+
+
+@pytest.fixture
+def awaiting(amara, front_door):
+    """Amara's assessment is submitted and waits for a decision."""
+    referral = cast.referral(amara, held_by=front_door, state=ReferralState.AWAITING_DECISION)
+    cast.assessment(referral, amara, state=AssessmentState.SUBMITTED, submitted_by=amara, **cast.CATEGORY_0_ANSWERS)
+    return referral
+
+
+@pytest.fixture
+def with_willow(amara, willow, dot):
+    """With the statutory team Willow, Amara the allocated worker."""
+    return cast.referral(dot, held_by=willow, state=ReferralState.STATUTORY, worker=amara)
+
+
+def now(referral):
+    return Referral.at(referral.reference).get()
+
+
+def entries(referral):
+    return list(Entry.objects.filter(record=referral.pk).order_by("number"))
+
+
+def nothing_moved(referral):
+    """State, version and journal are as the referral was set up."""
+    after = now(referral)
+    return (after.state, after.version, after.record.entry_count) == (
+        referral.state,
+        referral.version,
+        referral.record.entry_count,
+    ) and len(entries(referral)) == referral.record.entry_count
+
+
+# --- It opens -----------------------------------------------------------------------------------------------------
+
+
+def test_a_verb_moves_the_state_and_leaves_an_entry(received, dot):
+    moved = perform(Referral, received.reference, "begin_assessment", actor=dot)
+
+    last = entries(received)[-1]
+    assert moved.state == now(received).state == ReferralState.ASSESSING
+    assert (last.verb, last.from_state, last.to_state) == ("begin_assessment", "received", "assessing")
+    assert (last.actor, last.reason, last.pathway_version) == (dot, "", "2026.1")
+    assert moved.version == now(received).version == 2
+
+
+def test_what_comes_back_is_a_new_object_and_the_old_one_is_left_alone(received, dot):
+    moved = perform(Referral, received.reference, "begin_assessment", actor=dot)
+
+    assert moved is not received
+    assert received.state == ReferralState.RECEIVED
+
+
+def test_since_when_it_waits_is_kept(received, dot, time_machine):
+    time_machine.move_to("2030-01-02T10:00:00+00:00", tick=False)
+
+    moved = perform(Referral, received.reference, "begin_assessment", actor=dot)
+
+    assert moved.state_since.isoformat() == "2030-01-02T10:00:00+00:00"
+
+
+def test_the_entry_keeps_the_reason_the_day_and_the_facts(with_willow, amara, mo):
+    cast.assessment(with_willow, amara)
+    second = {"state": AssessmentState.SUBMITTED, "submitted_at": with_willow.received_at}
+    cast.assessment(with_willow, amara, number=2, **second)
+    with_willow.closing_proposals.create(
+        proposed_by=amara, proposed_at=with_willow.received_at, closed_as=ClosedAs.PLAN_MET, plan_met=True
+    )
+
+    perform(
+        Referral,
+        with_willow.reference,
+        "propose_closing",
+        actor=amara,
+        reason="The plan is met.",
+        happened_on=with_willow.received_at.date(),
+        exit="plan_met",
+    )
+
+    last = entries(with_willow)[-1]
+    assert (last.reason, last.facts) == ("The plan is met.", {"exit": "plan_met"})
+    assert last.happened_on == with_willow.received_at.date()
+    assert now(with_willow).state_before_closing == ReferralState.STATUTORY
+
+
+def test_the_journal_is_whole_after_verbs_of_two_nouns(received, dot):
+    perform(Referral, received.reference, "begin_assessment", actor=dot)
+    made = cast.assessment(now(received), dot, **cast.CATEGORY_0_ANSWERS)
+    with door.noted(
+        RiskAssessment,
+        made.reference,
+        "save_page",
+        actor=dot,
+        may=lambda noun, user: True,
+        edits=True,
+        page="threshold",
+    ) as move:
+        move.subject.rationale = "Another rationale."
+
+    last = entries(received)[-1]
+    made = RiskAssessment.objects.get()
+    assert (last.verb, last.to_state) == ("save_page", "")
+    assert last.facts == {"noun": f"{received.reference}-A1", "page": "threshold"}
+    assert (made.rationale, made.version) == ("Another rationale.", 2)
+    assert journal.faults(now(received).record, entries(received)) == []
+
+
+def test_rows_written_inside_the_open_door_are_there_for_its_guards(awaiting, dev, front_door):
+    with door.opened(Referral, awaiting.reference, "allocate_to_statutory", actor=dev) as move:
+        perform(RiskAssessment, f"{awaiting.reference}-A1", "approve", actor=dev)
+        move.facts["team"] = "willow"
+
+    assert now(awaiting).state == ReferralState.STATUTORY
+    assert entries(awaiting)[-1].facts == {"team": "willow"}
+
+
+# --- Somebody was first -------------------------------------------------------------------------------------------
+
+
+def test_a_second_move_is_told_who_was_first_and_when(received, dot, amara):
+    perform(Referral, received.reference, "begin_assessment", actor=dot)
+
+    with pytest.raises(AlreadyMoved) as refusal:
+        perform(Referral, received.reference, "begin_assessment", actor=amara)
+
+    last = entries(received)[-1]
+    told = refusal.value
+    assert (told.reference, told.state, told.verb) == (received.reference, "Being assessed", "begin_assessment")
+    assert (told.who, told.when) == ("Dot", last.recorded_at)
+    assert (len(entries(received)), now(received).version) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [ReferralState.EARLY_HELP, ReferralState.CLOSED, ReferralState.ATTACHED],
+    ids=["while with Early Help", "when closed", "when attached"],
+)
+def test_a_verb_of_another_state_is_refused(amara, willow, state):
+    referral = cast.referral(amara, held_by=willow, state=state, worker=amara)
+
+    with pytest.raises(AlreadyMoved):
+        perform(Referral, referral.reference, "begin_assessment", actor=amara)
+
+    assert nothing_moved(referral)
+
+
+def test_a_verb_that_does_not_exist_is_a_mistake_of_ours(received, dot):
+    with pytest.raises(ValueError, match="no verb 'vanish'"):
+        perform(Referral, received.reference, "vanish", actor=dot)
+
+
+def test_a_reference_that_does_not_exist_is_said_so(dot):
+    with pytest.raises(Referral.DoesNotExist):
+        perform(Referral, "HSB-1999-00001", "begin_assessment", actor=dot)
+
+
+# --- Not for this user --------------------------------------------------------------------------------------------
+
+
+def test_somebody_of_another_team_is_refused(received, carl):
+    with pytest.raises(Denied) as refusal:
+        perform(Referral, received.reference, "begin_assessment", actor=carl)
+
+    assert (refusal.value.record.reference, refusal.value.verb) == (received.reference, "begin_assessment")
+    assert nothing_moved(received)
+
+
+def test_the_administrator_is_refused(received, dee):
+    with pytest.raises(Denied):
+        perform(Referral, received.reference, "begin_assessment", actor=dee)
+
+    assert nothing_moved(received)
+
+
+def test_somebody_who_cannot_see_it_is_not_told_where_it_is_now(with_willow, carl):
+    with pytest.raises(Denied):
+        perform(Referral, with_willow.reference, "begin_assessment", actor=carl)
+
+
+def test_seeing_a_record_is_not_yet_leave_to_move_it(received, carl):
+    access.grant(received.record, because=Because.NAMED, user=carl)
+
+    with pytest.raises(Denied):
+        perform(Referral, received.reference, "begin_assessment", actor=carl)
+
+    assert nothing_moved(received)
+
+
+def test_a_barred_user_is_refused_though_her_team_holds_it(received, dot, dev):
+    AccessBar.objects.create(
+        user=dot, record=received.person.record, reason="Related.", set_by=dev, set_at=received.received_at
+    )
+
+    with pytest.raises(Denied):
+        perform(Referral, received.reference, "begin_assessment", actor=dot)
+
+    assert nothing_moved(received)
+
+
+def test_nobody_decides_on_her_own_work(willow, front_door):
+    ann = cast.user("Ann", (front_door, Role.PRACTITIONER), (front_door, Role.MANAGER))
+    own = cast.referral(ann, held_by=front_door, state=ReferralState.AWAITING_DECISION)
+
+    with pytest.raises(Denied):
+        perform(Referral, own.reference, "return_to_worker", actor=ann, reason="I disagree with myself.")
+
+    assert nothing_moved(own)
+
+
+# --- Something must be true first ---------------------------------------------------------------------------------
+
+
+def test_all_unmet_guards_are_said_together_and_nothing_is_written(awaiting, dev):
+    with pytest.raises(NotReady) as refusal:
+        perform(Referral, awaiting.reference, "allocate_to_early_help", actor=dev)
+
+    assert refusal.value.sentences == (
+        "Approve the assessment first.",
+        "Record the family's agreement to Early Help first.",
+        "Early Help is below the pathway's default for this child. Choose a statutory team, or give your reason for "
+        "going below the default.",
+    )
+    assert nothing_moved(awaiting)
+
+
+def test_what_was_written_inside_the_door_goes_when_a_guard_refuses(awaiting, dev):
+    with (
+        pytest.raises(NotReady),
+        door.opened(Referral, awaiting.reference, "allocate_to_early_help", actor=dev) as move,
+    ):
+        move.subject.tier = Tier.EARLY_HELP
+        perform(RiskAssessment, f"{awaiting.reference}-A1", "approve", actor=dev)
+
+    assert RiskAssessment.objects.get().state == AssessmentState.SUBMITTED
+    assert nothing_moved(awaiting)
+    assert now(awaiting).tier is None
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\n"], ids=["nothing", "spaces", "an empty line"])
+def test_a_reason_is_required_where_the_verb_asks_for_one(awaiting, dev, reason):
+    with pytest.raises(NotReady) as refusal:
+        perform(Referral, awaiting.reference, "return_to_worker", actor=dev, reason=reason)
+
+    assert refusal.value.sentences == ("Say what needs to change before you can approve it.",)
+    assert nothing_moved(awaiting)
+
+
+def test_permission_is_asked_before_the_reason(awaiting, dot):
+    with pytest.raises(Denied):
+        perform(Referral, awaiting.reference, "return_to_worker", actor=dot, reason="")
+
+
+# --- The form was opened on another version -----------------------------------------------------------------------
+
+
+def test_a_form_of_this_version_opens_the_door(received, dot):
+    moved = perform(Referral, received.reference, "begin_assessment", actor=dot, version="1")
+
+    assert moved.version == 2
+
+
+def test_a_form_of_an_older_version_is_told_who_changed_it(received, dot, dev):
+    with door.noted(Referral, received.reference, "edited", actor=dev, may=lambda noun, user: True, edits=True):
+        pass
+
+    with pytest.raises(Changed) as refusal:
+        perform(Referral, received.reference, "begin_assessment", actor=dot, version="1")
+
+    assert (refusal.value.reference, refusal.value.who) == (received.reference, "Dev")
+    assert now(received).state == ReferralState.RECEIVED
+    assert [entry.verb for entry in entries(received)] == ["log_concern", "edited"]
+
+
+def test_an_addition_leaves_the_version_alone(received, dot, dev):
+    with door.noted(Referral, received.reference, "added", actor=dev, may=lambda noun, user: True):
+        pass
+
+    assert perform(Referral, received.reference, "begin_assessment", actor=dot, version="1").version == 2
+
+
+# --- A verb that leaves the state alone ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("who", "may"), [("carl", True), ("dot", False)], ids=["who cannot see it", "who may not"])
+def test_a_note_is_refused_to_one(received, request, who, may):
+    with (
+        pytest.raises(Denied),
+        door.noted(
+            Referral, received.reference, "noted", actor=request.getfixturevalue(who), may=lambda noun, user: may
+        ),
+    ):
+        raise AssertionError("The door was open.")
+
+    assert nothing_moved(received)
+
+
+def test_a_note_that_needs_a_reason_asks_for_it(received, dot):
+    with (
+        pytest.raises(NotReady, match="Say why"),
+        door.noted(
+            Referral, received.reference, "noted", actor=dot, may=lambda noun, user: True, asks="Say why.", reason=" "
+        ),
+    ):
+        raise AssertionError("The door was open.")
+
+    assert nothing_moved(received)
+
+
+# --- The buttons --------------------------------------------------------------------------------------------------
+
+
+def verbs(referral, user):
+    return [each.verb for each in door.doors(now(referral), user)]
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("dot", ["begin_assessment"]),
+        ("dev", ["attach", "begin_assessment"]),
+        ("amara", ["begin_assessment"]),
+        ("mo", []),
+        ("carl", []),
+        ("dee", []),
+        ("cho", []),
+    ],
+)
+def test_the_buttons_of_a_received_referral(received, request, who, expected):
+    assert verbs(received, request.getfixturevalue(who)) == expected
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        (
+            "dev",
+            [
+                "accept_not_hsb",
+                "allocate_to_early_help",
+                "allocate_to_statutory",
+                "close_with_advice",
+                "return_to_worker",
+            ],
+        ),
+        (
+            "mo",
+            [
+                "accept_not_hsb",
+                "allocate_to_early_help",
+                "allocate_to_statutory",
+                "close_with_advice",
+                "return_to_worker",
+            ],
+        ),
+        ("amara", []),
+        ("dot", []),
+    ],
+)
+def test_the_buttons_of_a_referral_that_awaits_a_decision(awaiting, request, who, expected):
+    assert verbs(awaiting, request.getfixturevalue(who)) == expected
+
+
+def test_a_button_says_what_stands_in_the_way_except_what_its_own_form_asks(received, dev, awaiting):
+    attach = next(each for each in door.doors(now(received), dev) if each.verb == "attach")
+    allocate = next(each for each in door.doors(now(awaiting), dev) if each.verb == "allocate_to_early_help")
+
+    assert attach.unmet == ("This child has no other open referral to attach this one to.",)
+    assert not attach.opens
+    assert allocate.unmet == ()
+    assert allocate.opens
+
+
+def test_a_button_that_shows_is_a_door_that_opens(received, dot):
+    for each in door.doors(now(received), dot):
+        perform(Referral, received.reference, each.verb, actor=dot)
+
+    assert now(received).state == ReferralState.ASSESSING
+
+
+@pytest.mark.parametrize(
+    ("verb", "who", "expected"),
+    [
+        ("begin_assessment", "dot", True),
+        ("begin_assessment", "carl", False),
+        ("submit", "dot", False),
+        ("attach", "dot", False),
+        ("attach", "dev", True),
+    ],
+)
+def test_may_asks_state_and_permission_and_no_guard(received, request, verb, who, expected):
+    assert door.may(now(received), verb, request.getfixturevalue(who)) is expected
+
+
+# --- The lock -----------------------------------------------------------------------------------------------------
+
+
+def test_the_record_is_locked_before_the_noun_is_read(received, dot):
+    with CaptureQueriesContext(connection) as asked:
+        perform(Referral, received.reference, "begin_assessment", actor=dot)
+
+    reads = [query["sql"] for query in asked.captured_queries if query["sql"].startswith("SELECT")]
+    assert '"core_record"' in reads[0]
+    assert "referrals_referral" not in reads[0]
+    if connection.features.has_select_for_update:
+        assert reads[0].endswith("FOR UPDATE")
+
+
+def test_several_records_are_locked_in_one_order(received, with_willow):
+    here, there = received.reference, with_willow.reference
+
+    assert door.lock(here, there) == door.lock(there, f"{here}-A1")
+
+
+def test_a_child_who_was_harmed_has_no_category_whatever_is_written(amara, front_door):
+    harmed = cast.referral(amara, held_by=front_door, side=Side.HARMED)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Referral.objects.filter(pk=harmed.pk).update(category="2")
