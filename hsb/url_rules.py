@@ -31,6 +31,10 @@ CASE_READERS = Rule(
 CASE_WORKERS = Rule("practitioners and managers", _holders_of(*CASE_ROLES))
 MANAGERS = Rule("managers", _holders_of(Role.MANAGER))
 ADMINISTRATORS = Rule("administrators", _holders_of(Role.ADMINISTRATOR))
+SEARCHERS = Rule(
+    "practitioners, managers, chairs and auditors; what each finds by its own rule (B8)",
+    _holders_of(*CASE_ROLES, Role.CHAIR, Role.AUDITOR),
+)
 COVER_ARRANGERS = Rule(
     "practitioners, managers and administrators, each for whom they answer",
     _holders_of(*CASE_ROLES, Role.ADMINISTRATOR),
@@ -45,6 +49,8 @@ RULES = {
     "overview:home": SIGNED_IN,
     "overview:my_work": CASE_WORKERS,
     "overview:team_work": MANAGERS,
+    "overview:search": SEARCHERS,
+    "overview:search_results": SEARCHERS,
     "referrals:list": CASE_READERS,
     # Sign-in and account (django-allauth)
     "account_login": ANYBODY,
@@ -89,4 +95,31 @@ RULES = {
     "people:add_agency": ADMINISTRATORS,
     # The case: tabs, and a page for every verb
     "referrals:case": CASE_READERS,
+    "referrals:chronology": CASE_READERS,
+    "referrals:who_looked": CASE_READERS,
+    "referrals:decide": CASE_WORKERS,
+    "referrals:decide_reassessment": CASE_WORKERS,
+    "referrals:name_worker": CASE_WORKERS,
+    "referrals:start_work": CASE_WORKERS,
+    "referrals:refuse_allocation": CASE_WORKERS,
+    "referrals:step_up": CASE_WORKERS,
+    "referrals:step_up_urgently": CASE_WORKERS,
+    "referrals:step_down": CASE_WORKERS,
+    "referrals:answer_offer": CASE_WORKERS,
+    "referrals:withdraw_offer": CASE_WORKERS,
+    "referrals:propose_closing": CASE_WORKERS,
+    "referrals:close": CASE_WORKERS,
+    "referrals:return_to_service": CASE_WORKERS,
+    "referrals:reopen": CASE_WORKERS,
+    "referrals:protection": CASE_READERS,
+    "referrals:follow_up_protection": CASE_READERS,
+    "referrals:police_call": CASE_READERS,
+    "referrals:police_referral": CASE_WORKERS,
+    "referrals:request_meeting": CASE_WORKERS,
+    "referrals:decide_meeting": CASE_WORKERS,
+    "referrals:restrict": CASE_WORKERS,
+    "referrals:lift_restriction": CASE_WORKERS,
+    "referrals:name_reader": CASE_WORKERS,
+    "referrals:bar": CASE_WORKERS,
+    "referrals:lift_bar": CASE_WORKERS,
 }

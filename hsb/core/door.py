@@ -198,11 +198,14 @@ class Door:
 
 def doors(subject, user):
     """The verbs `user` may use on `subject` in its present state, with what still stands in the way."""
-    found = []
+    found, allowed, holds = [], {}, {}  # verbs share permissions and guards: each is asked once
     for transition in subject.get_available_state_transitions_whatever_the_guards():
-        if transition.has_perm(subject, user):
-            unmet = tuple(g.sentence for g in transition.conditions if not g.asked and not g(subject))
-            found.append(Door(transition.name, unmet))
+        if transition.permission not in allowed:
+            allowed[transition.permission] = transition.has_perm(subject, user)
+        if allowed[transition.permission]:
+            asked = [g for g in transition.conditions if not g.asked]
+            holds.update({g: bool(g(subject)) for g in asked if g not in holds})
+            found.append(Door(transition.name, tuple(g.sentence for g in asked if not holds[g])))
     return found
 
 

@@ -1,10 +1,18 @@
 """The case frame: whose record this is, who has it, the tabs, and what to do next (docs/house.md)."""
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from hsb.core import clock, words
+from hsb.core.door import last_moved
+from hsb.core.models import AccessBar, AccessGrant
+from hsb.core.refusals import AlreadyMoved
 from hsb.core.timescales import timescale
 from hsb.people.states import Role
+from referrals.models import Referral
 from referrals.selectors import deeds
 from referrals.selectors.reading import Reading
 from referrals.states import BirthPrecision, Category, ReferralState
@@ -57,7 +65,7 @@ def case_frame(referral, user, tab=""):
     }
 
 
-# --- The identity bar ---------------------------------------------------------------------------------------------
+# --- The identity bar ----------------------------------------------------
 
 
 def facts(referral):
@@ -118,7 +126,7 @@ def _tabs(referral, lit):
     return found
 
 
-# --- Next, and the other doors ----------------------------------------------------------------------------
+# --- Next, and the other doors ----------------------------------------------------
 
 
 def _next(reading, open_now):
@@ -178,3 +186,28 @@ def _actions(reading, open_now):
         "actions": [link for group, link in shown if group == deeds.STEP],
         "readers": [link for group, link in shown if group == deeds.READERS],
     }
+
+
+# --- Moved while the reader had its page open ----------------------------------------------------
+
+
+def moved_away(reference, user):
+    """AlreadyMoved for a record that `user` could open when a page of this session was drawn; else None.
+
+    Of two managers who decide at once the second may not open the record any more: they are told who was first and
+    when, not that there is no such page. A bar, or a restriction without a grant to the user, tells nothing.
+    """
+    referral = Referral.at(reference).first()
+    if referral is None:
+        return None
+    now = clock.now()
+    mine = Q(user=user)
+    if not referral.record.restricted:
+        for membership in user.current_memberships():
+            mine |= Q(team=membership.team_id, role=membership.role)
+    ended = Q(ends_at__lte=now, ends_at__gt=now - timedelta(hours=settings.SESSION_ABSOLUTE_HOURS))
+    could = AccessGrant.objects.filter(mine, ended, record=referral.record).exists()
+    barred = AccessBar.objects.filter(user=user, record=referral.person_id, lifted_at__isnull=True).exists()
+    if not could or barred:
+        return None
+    return AlreadyMoved(reference=reference, state=referral.state_in_words, **last_moved(referral.record))

@@ -74,7 +74,7 @@ class Reading:
         """Every Form 87A of the referral's concerns."""
         return list(
             PoliceReferral.objects.filter(concern__in=self.referral.involvements.values("concern"))
-            .select_related("record", "resolved_by")
+            .select_related("record", "resolved_by", "concern")
             .order_by("needed_since", "pk")
         )
 

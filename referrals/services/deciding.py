@@ -32,11 +32,16 @@ from referrals.states import (
 )
 
 
+class SameWorkerQuestioned(NotReady):
+    """The same worker for a child who displayed and a child who was harmed: asks for the reason (practice.md B22)."""
+
+
 @dataclass(kw_only=True)
 class Judgement:
     """The manager's own view. What is left empty is the worker's view, agreed."""
 
     category: str = ""
+    # Why the manager's view differs from the worker's; kept with the tier too, where the child has no category.
     category_reason: str = ""
     tier: int | None = None
     # Why below the pathway's default: kept with the manager's name.
@@ -164,7 +169,9 @@ def _managers_view(move, judgement, *, service):
         missing.append("Give your reason for going below the pathway's default: it is kept with your name.")
     if missing:
         raise NotReady(*missing)
-    ThresholdDecision.objects.create(tier=tier, below_default=below, reason=judgement.below_reason, **same)
+    ThresholdDecision.objects.create(
+        tier=tier, below_default=below, reason=judgement.below_reason or judgement.category_reason, **same
+    )
     referral.tier = tier
     move.facts.update(category=referral.category, tier=tier, below_default=below)
 
@@ -226,7 +233,7 @@ def refuse_worker(referral, team, worker, same_worker_reason):
         raise NotReady(f"{worker.name} cannot be given this referral. Choose somebody else.")
     both_sides = referral.other_children().filter(state__in=OPEN, worker=worker).exclude(side=referral.side).exists()
     if both_sides and not same_worker_reason.strip():
-        raise NotReady(
+        raise SameWorkerQuestioned(
             f"{worker.name} already works with another child of this concern, on the other side. Choose somebody "
             "else, or give the reason why the same worker is right for both."
         )
@@ -249,9 +256,17 @@ def accept_not_hsb(reference, *, actor, reason, judgement=None, others=(), versi
     with opened(Referral, reference, "accept_not_hsb", actor=actor, reason=reason, version=version) as move:
         referral = move.subject
         _approve(referral, actor)
-        _managers_view(move, judgement or Judgement(category=Category.NOT_HSB), service="")
+        judgement = judgement or Judgement(category=Category.NOT_HSB)
+        _managers_view(move, judgement, service="")
         for other in others:
-            close_with_advice(other, actor=actor, closed_as=ClosedAs.NO_SERVICE, reason=reason)
+            # Below another child's own default needs the manager's reason too.
+            close_with_advice(
+                other,
+                actor=actor,
+                closed_as=ClosedAs.NO_SERVICE,
+                reason=reason,
+                judgement=Judgement(below_reason=judgement.below_reason),
+            )
         end(referral, ClosedAs.NOT_HSB, actor=actor)
     return referral
 

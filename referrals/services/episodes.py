@@ -71,8 +71,9 @@ def first_task(side):
 
 
 def team_of(user):
-    """The team a user logs for: the first of today's teams in which they work with cases."""
-    return next(m.team for m in user.current_memberships() if m.role in CASE_ROLES)
+    """The team a user logs for: the first of today's teams in which they work with cases, else of any (a chair's)."""
+    memberships = user.current_memberships()
+    return next((m.team for m in memberships if m.role in CASE_ROLES), memberships[0].team)
 
 
 def linked_episode(referral, *, actor, verb, reason, happened_on):

@@ -1,0 +1,34 @@
+"""Ask for a strategy meeting; decide whether one is convened."""
+
+from hsb.core.forms import CaseForm, ChoiceField, ReasonField, VersionedForm
+
+CONVENE, DO_NOT = "convene", "do_not_convene"
+
+
+class RequestMeetingForm(CaseForm):
+    grounds = ReasonField(
+        label="What gives reasonable cause to suspect significant harm to the child",
+        ask="Say what gives reasonable cause to suspect significant harm",
+        subject="The grounds",
+        reader="the social work manager who decides",
+    )
+    submit = "Request a strategy meeting"
+
+
+class DecideMeetingForm(VersionedForm, CaseForm):
+    decision = ChoiceField(
+        label="Is a strategy meeting convened?",
+        ask="Choose whether a strategy meeting is convened",
+        choices=((CONVENE, "Yes, convene a strategy meeting"), (DO_NOT, "No, not convened")),
+    )
+    reason = ReasonField(
+        label="Why no strategy meeting is convened",
+        ask="Give the reason why no strategy meeting is convened",
+        reader="whoever asked for it, and auditors",
+    )
+    submit = "Save the decision"
+    reveals = {("decision", DO_NOT): ("reason",)}
+    choice_hints = {
+        ("decision", CONVENE): "The specialist chair schedules it, with all children of the concern.",
+        ("decision", DO_NOT): "It can be asked for again on new facts.",
+    }

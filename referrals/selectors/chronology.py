@@ -1,0 +1,151 @@
+"""The chronology tab: the record's journal in words, the newest first."""
+
+from hsb.core import words
+from hsb.core.models import Entry
+from hsb.people.models import Team, User
+from referrals.states import (
+    AssessmentState,
+    Category,
+    MeetingDecisionState,
+    OfferState,
+    PoliceReferralState,
+    ReferralState,
+    Tier,
+)
+
+PAGE_SIZE = 50
+LONG = 240  # characters from which a reason is folded
+
+# Verb -> what happened, in a sentence's words. {user}, {team}, {category} and {tier} come from the entry's facts.
+SENTENCES = {
+    "log_concern": "Concern logged, referral received",
+    "concern_attached": "A further concern was added to this referral",
+    "attach": "Attached to the referral that was already open",
+    "set_roles": "The child's part in the concern recorded",
+    "begin_assessment": "Assessment started",
+    "begin_reassessment": "Reassessment started",
+    "save_page": "A page of the assessment saved",
+    "add_behaviour": "A behaviour described",
+    "change_behaviour": "The description of a behaviour changed",
+    "note_behaviour": "A behaviour that came to light later described",
+    "submit": "Assessment submitted for a decision",
+    "reassess": "Reassessment submitted",
+    "approve": "Assessment approved",
+    "go_stale": "Assessment changed since its approval",
+    "return_to_worker": "Returned to the worker",
+    "approve_reassessment": "Reassessment approved",
+    "return_reassessment": "Reassessment returned to the worker",
+    "allocate_to_early_help": "Allocated to Early Help: {team}",
+    "allocate_to_statutory": "Allocated to statutory social work: {team}",
+    "accept_not_hsb": "Closed: developmentally expected, not harmful sexual behaviour",
+    "close_with_advice": "Closed with advice",
+    "tell_referrer": "The referrer was told of the decision",
+    "name_worker": "Worker named: {user}",
+    "start_work": "Work with the child started",
+    "refuse_allocation": "Sent back to the team that decided",
+    "offer_step_up": "Asked {team} to take a step up",
+    "offer_step_down": "Offered to {team} as a step down",
+    "accept": "Request accepted",
+    "refuse": "Request refused",
+    "withdraw": "Request withdrawn",
+    "step_up": "Stepped up to statutory social work",
+    "step_up_urgently": "Stepped up at once: {team}",
+    "step_down": "Stepped down to Early Help",
+    "propose_closing": "Closing proposed",
+    "close": "Closed",
+    "return_to_service": "Not closed yet: returned to the service",
+    "reopen": "New episode opened on new information",
+    "new_episode": "A new episode of this child was opened",
+    "record_protection": "Immediate protection recorded",
+    "follow_up_protection": "Immediate protection followed up",
+    "record_police_call": "Call to the police recorded",
+    "police_referral_needed": "Form 87A needed",
+    "police_referral_sent": "Form 87A sent to the police",
+    "police_referral_excused": "A manager decided that Form 87A is not sent",
+    "request_meeting": "Strategy meeting requested",
+    "meeting_requested": "The request for a strategy meeting waits for a decision",
+    "meeting_expected": "The pathway expects a decision on a strategy meeting",
+    "request_again": "Strategy meeting requested again, on new facts",
+    "convene": "Strategy meeting: to be convened",
+    "do_not_convene": "Strategy meeting: not convened",
+    "restrict": "Record restricted to named people",
+    "lift_restriction": "Restriction lifted",
+    "name_reader": "Named as a reader: {user}",
+    "bar": "Barred from this child's records: {user}",
+    "lift_bar": "Bar lifted: {user}",
+}
+_STATES = {
+    code: label
+    for states in (OfferState, MeetingDecisionState, PoliceReferralState, AssessmentState, ReferralState)
+    for code, label in states.choices
+}
+
+
+def chronology(referral, before=""):
+    """One page of the journal: {"entries", "next"}. `before` is the number of the last entry of the page before."""
+    entries = Entry.objects.filter(record=referral.record_id).select_related("actor").order_by("-number")
+    if before.isascii() and before.isdigit():
+        entries = entries.filter(number__lt=int(before[:9]))
+    found = list(entries[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    names = _names(shown)
+    return {
+        "entries": [_entry(entry, names) for entry in shown],
+        "next": shown[-1].number if len(found) > PAGE_SIZE else "",
+        "first": not before,
+    }
+
+
+def _names(entries):
+    """What the references and slugs in the entries' facts are called: two queries whatever the page holds."""
+    people = {entry.facts.get(key) for entry in entries for key in ("worker", "reader", "user")}
+    people |= {reference for entry in entries for reference in entry.facts.get("named", ())}
+    teams = {entry.facts.get(key) for entry in entries for key in ("team", "by_team", "back_to")}
+    return {
+        "people": dict(User.objects.filter(reference__in=people - {None}).values_list("reference", "name")),
+        "teams": dict(Team.objects.filter(slug__in=teams - {None}).values_list("slug", "name")),
+    }
+
+
+def _entry(entry, names):
+    facts = entry.facts
+    user = next((facts[key] for key in ("worker", "reader", "user") if key in facts), "")
+    said = SENTENCES.get(entry.verb, entry.verb.replace("_", " ").capitalize())
+    title = said.format(
+        user=names["people"].get(user, "somebody"), team=names["teams"].get(facts.get("team"), "another team")
+    )
+    return {
+        "number": entry.number,
+        "title": title,
+        "who": entry.actor.name if entry.actor else "The service itself",
+        "happened_on": words.day(entry.happened_on),
+        "recorded_at": words.instant(entry.recorded_at),
+        "iso": words.iso(entry.recorded_at),
+        "details": list(_details(entry, names)),
+        "reason": entry.reason,
+        "long": len(entry.reason) > LONG,
+    }
+
+
+def _details(entry, names):
+    facts = entry.facts
+    if entry.from_state and entry.to_state and entry.from_state != entry.to_state and "noun" not in facts:
+        was, now = _STATES.get(entry.from_state, ""), _STATES.get(entry.to_state, "")
+        if was and now:
+            yield f"From “{was}” to “{now}”"
+    if facts.get("category") in Category.values:
+        yield Category(facts["category"]).label
+    if facts.get("tier"):
+        yield Tier(facts["tier"]).label
+    if facts.get("below_default"):
+        yield "Below the pathway's default"
+    if facts.get("named"):
+        yield f"Named: {words.listed(sorted(names['people'].get(r, 'somebody') for r in facts['named']))}"
+    if facts.get("episode"):
+        yield facts["episode"]
+    if facts.get("follows"):
+        yield f"Follows {facts['follows']}"
+    if facts.get("emergency"):
+        yield "999"
+    if facts.get("back_to"):
+        yield f"Back to {names['teams'].get(facts['back_to'], 'the team before')}"

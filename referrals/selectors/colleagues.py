@@ -1,0 +1,103 @@
+"""Teams, workers and their open caseloads, for the questions "which team" and "which worker". Small lists only."""
+
+from django.db.models import Count
+
+from hsb.core import clock, words
+from hsb.core.models import AccessBar
+from hsb.people.models import Membership, Team, User
+from hsb.people.states import CASE_ROLES, Role
+from referrals.models import Referral
+from referrals.states import OPEN
+
+READS_CASES = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
+
+
+def teams_of(service, *, referral=None):
+    """The open teams of a service, each with its workers of today: [{"slug", "name", "workers"}].
+
+    A worker: {"reference", "name", "open"}, `open` the number of open referrals they have. Somebody who is barred
+    from this child is left out.
+    """
+    teams = list(Team.objects.filter(service=service, closed_on__isnull=True))
+    workers = _workers({team.pk for team in teams}, referral)
+    return [{"slug": team.slug, "name": team.name, "workers": workers.get(team.pk, [])} for team in teams]
+
+
+def workers_of(team, *, referral=None):
+    """The workers of one team today, as in `teams_of`."""
+    return _workers({team.pk}, referral).get(team.pk, [])
+
+
+def _workers(team_ids, referral):
+    memberships = Membership.objects.current(clock.today()).filter(
+        team__in=team_ids, role__in=CASE_ROLES, user__is_active=True
+    )
+    if referral is not None:
+        barred = AccessBar.objects.filter(record=referral.person_id, lifted_at__isnull=True).values("user")
+        memberships = memberships.exclude(user__in=barred)
+    rows = list(
+        memberships.values_list("team", "user__reference", "user__name", "user").distinct().order_by("user__name")
+    )
+    caseloads = dict(
+        Referral.objects.filter(worker__in={key for *_, key in rows}, state__in=OPEN)
+        .values_list("worker")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    found = {}
+    for team, reference, name, key in rows:
+        found.setdefault(team, []).append({"reference": reference, "name": name, "open": caseloads.get(key, 0)})
+    return found
+
+
+def who_knows_the_child(referral):
+    """The worker and team that have, or had last, another referral of this child: {"worker", "team"} or {}.
+
+    Allocating to the worker who already has the child is the default (practice.md B22). Nothing of a restricted
+    referral is told.
+    """
+    other = (
+        Referral.objects.filter(person=referral.person_id, worker__isnull=False, record__restricted=False)
+        .exclude(pk=referral.pk)
+        .order_by("-state_since")
+        .values("worker__reference", "worker__name", "record__holding_team__slug", "state")
+    )
+    found = sorted(other[:20], key=lambda row: row["state"] not in OPEN)
+    if not found:
+        return {}
+    return {
+        "worker": found[0]["worker__reference"],
+        "name": found[0]["worker__name"],
+        "team": found[0]["record__holding_team__slug"],
+    }
+
+
+def worker_in_words(worker, known=""):
+    """How a worker reads in a list of choices: "Amara Osei, 12 open referrals, already knows this child"."""
+    said = f"{worker['name']}, {words.count(worker['open'], 'open referral')}"
+    return f"{said}, already knows this child" if known and worker["reference"] == known else said
+
+
+def team_at(slug):
+    """The Team of that slug. Raises Team.DoesNotExist."""
+    return Team.objects.get(slug=slug)
+
+
+def worker_at(reference):
+    """The User of that reference, or None for an empty one. Raises User.DoesNotExist."""
+    return user_at(reference) if reference else None
+
+
+def user_at(reference):
+    """The User of that reference. Raises User.DoesNotExist."""
+    return User.objects.get(reference=reference)
+
+
+def reader_at(address):
+    """The active User with that e-mail address, or None."""
+    return User.objects.filter(email__iexact=address, is_active=True).first()
+
+
+def reads_cases(user):
+    """Whether the user holds, today, a role that opens case content at all."""
+    return user.has_role(*READS_CASES)

@@ -1,0 +1,177 @@
+"""The manager's one page: the assessment in short, what matches the pathway and what does not, the other children."""
+
+from hsb.core import words
+from referrals import pathway
+from referrals.models import Involvement, Referral, RiskAssessment
+from referrals.permissions import can_decide
+from referrals.selectors import deeds
+from referrals.states import (
+    NEEDS_REFERRAL,
+    POLICE_CATEGORIES,
+    UNDECIDED,
+    Brook,
+    Category,
+    InvolvementRole,
+    ReferralState,
+    Tier,
+)
+
+MASKED = "Another child"
+
+
+def to_decide_on(referral, user):
+    """Everything the manager decides on, said in words: plain data, in a constant number of queries."""
+    assessment = (
+        RiskAssessment.objects.filter(referral=referral)
+        .select_related("submitted_by", "brook_by")
+        .order_by("-number")
+        .first()
+    )
+    return {
+        "judgements": _judgements(referral, assessment),
+        "mismatches": _mismatches(referral, assessment),
+        "mismatch_reason": assessment.mismatch_reason,
+        "texts": list(_texts(referral, assessment)),
+        "child_head": ["Child", "Part in it", "Decision"],
+        "children": [_child_row(child) for child in other_children(referral, user)],
+        "notices": list(_notices(referral)),
+        "expected": expected_in_words(referral),
+        "assessment_url": deeds.url_of("assessment", referral),
+        "police_url": deeds.url_of("police_referral", referral) if referral.police_outstanding else "",
+    }
+
+
+def workers_view(referral):
+    """The judgements in force as the manager agrees with them or not: {"has_category", "said", "expected"}."""
+    said = [Category(referral.category).label] if referral.has_category and referral.category else []
+    said.append(Tier(referral.tier).label if referral.tier else "no tier")
+    return {
+        "has_category": referral.has_category,
+        "said": words.listed(said),
+        "expected": expected_in_words(referral),
+    }
+
+
+def _judgements(referral, assessment):
+    who = (
+        f"{assessment.get_kind_display()}, submitted by {assessment.submitted_by.name} on "
+        f"{words.instant(assessment.submitted_at)}"
+    )
+    rows = [{"label": "Assessment", "value": who}]
+    if referral.has_category:
+        rows.append({"label": "Hackett category", "value": Category(assessment.category).label})
+        rows.append({"label": "Brook", "value": _brook(assessment)})
+    rows.append({"label": "Threshold", "value": pathway.TIER_WORDS[Tier(assessment.tier)]})
+    rows.append({"label": "The pathway leads to", "value": expected_in_words(referral)})
+    return rows
+
+
+def _brook(assessment):
+    said = Brook(assessment.brook).label
+    if assessment.brook_by is None:
+        return said
+    return f"{said}, {words.day(assessment.brook_on)}, by {assessment.brook_by.name}"
+
+
+def expected_in_words(referral):
+    """The allocated service response that the pathway expects for the judgements in force."""
+    return referral.expected_response().service_words
+
+
+def _mismatches(referral, assessment):
+    return pathway.mismatches(
+        referral.pathway(), category=assessment.category, brook=assessment.brook, tier=assessment.tier
+    )
+
+
+def _texts(referral, assessment):
+    """The worker's own words, long ones folded: (summary, text)."""
+    yield {"summary": "The worker's rationale", "text": assessment.rationale, "open": True}
+    shown = [
+        ("Context of the child", assessment.context_displayed if referral.has_category else ""),
+        ("What protects the child", assessment.protective_factors),
+        ("Who may be at risk", assessment.risk_statement),
+        ("The child's safety now", assessment.safety_now if referral.has_safety_page else ""),
+        ("The support the child needs", assessment.support_needed if referral.has_safety_page else ""),
+        ("The child's views", assessment.child_views or assessment.wishes),
+        ("The family's views", assessment.family_views),
+    ]
+    for summary, text in shown:
+        if text.strip():
+            yield {"summary": summary, "text": text, "open": False}
+
+
+def _notices(referral):
+    if referral.category in POLICE_CATEGORIES:
+        yield (
+            "Category 2 or 3: a strategy meeting is expected, and Form 87A goes to the police with the HSB risk "
+            "assessment. When you allocate, the decision on the meeting is asked for at once."
+        )
+    elif referral.expected_response().meeting_question:
+        yield "When you allocate to a statutory team, a manager records whether a strategy meeting is convened."
+    if referral.police_outstanding:
+        yield "Form 87A is not resolved. The referral can be allocated, but not closed, before it is."
+
+
+# --- The other children of the concern ----------------------------------------------------
+
+
+def other_children(referral, user):
+    """The other children of the referral's concerns, each once, masked where this reader may not open them.
+
+    A child: {"name", "url", "reference", "part", "decided", "state", "can_close"}; `can_close` where the reader may
+    close it in the same step.
+    """
+    concerns = referral.involvements.values("concern")
+    parts = (
+        Involvement.objects.filter(concern__in=concerns, role__in=NEEDS_REFERRAL)
+        .exclude(person=referral.person_id)
+        .select_related("person", "referral__record", "referral__person", "referral__authors_team")
+        .order_by("pk")
+    )
+    by_child = {}
+    for part in parts:
+        by_child.setdefault(part.referral_id or f"person-{part.person_id}", []).append(part)
+    readable = set(
+        Referral.objects.visible_to(user)
+        .filter(pk__in=[key for key in by_child if isinstance(key, int)])
+        .values_list("pk", flat=True)
+    )
+    return [_child(parts, readable, user) for parts in by_child.values()]
+
+
+def _child(parts, readable, user):
+    referral = parts[0].referral
+    roles = sorted({InvolvementRole(part.role).label for part in parts})
+    if referral is None:
+        why = "Known by a first name only" if parts[0].person.first_name_only else "Of another borough"
+        return {
+            "name": parts[0].person.known_as,
+            "part": words.listed(roles),
+            "state": f"{why}: no referral of ours",
+            "decided": True,
+            "url": "",
+            "reference": "",
+            "can_close": False,
+        }
+    seen = referral.pk in readable
+    decided = referral.state not in UNDECIDED
+    state = referral.get_state_display()
+    return {
+        "name": referral.person.known_as if seen else MASKED,
+        "part": words.listed(roles),
+        "state": state if seen or not decided else "Decided",
+        "decided": decided,
+        "url": deeds.url_of("case", referral) if seen else "",
+        "reference": referral.reference if seen else "",
+        "can_close": seen and referral.state == ReferralState.AWAITING_DECISION and can_decide(referral, user),
+    }
+
+
+def _child_row(child):
+    tag = {"text": "Decided", "meaning": "done"} if child["decided"] else {"text": "Not decided yet", "meaning": "soon"}
+    return [
+        {"text": child["name"], "url": child["url"], "note": child["reference"]},
+        child["part"],
+        {"text": child["state"], "tags": [tag]},
+    ]

@@ -1,0 +1,69 @@
+"""With a team: name a worker, record that work has started, send an allocation back."""
+
+from referrals.forms.allocation import NameWorkerForm, RefuseAllocationForm, StartWorkForm
+from referrals.selectors import colleagues
+from referrals.services import working
+from referrals.services.deciding import SameWorkerQuestioned
+from referrals.views.verb import VerbPage
+
+
+class NameWorker(VerbPage):
+    form_class = NameWorkerForm
+    deed = "name_worker"
+    title = "Name the worker"
+
+    def form_kwargs(self):
+        spell = self.reading.spell
+        workers = colleagues.workers_of(spell.team, referral=self.referral)
+        now = spell.worker
+        return {
+            "workers": [worker for worker in workers if now is None or worker["reference"] != now.reference],
+            "known": colleagues.who_knows_the_child(self.referral),
+            "now": now.name if now else "",
+        }
+
+    def submit(self, form):
+        worker = colleagues.worker_at(form.cleaned_data["worker"])
+        try:
+            working.name_worker(
+                self.referral.reference,
+                actor=self.user,
+                worker=worker,
+                reason=form.cleaned_data.get("reason") or "",
+                same_worker_reason=form.cleaned_data.get("same_worker_reason") or "",
+                version=form.cleaned_data["version"],
+            )
+        except SameWorkerQuestioned:
+            form.question_same_worker()
+            raise
+        return self.after(f"{worker.name} has {self.referral.reference} now.")
+
+
+class StartWork(VerbPage):
+    form_class = StartWorkForm
+    deed = "start_work"
+    title = "Record that work has started"
+    lead = "From then on the team can no longer send the allocation back."
+
+    def form_kwargs(self):
+        return {"allocated_on": self.reading.spell.starts_on}
+
+    def submit(self, form):
+        working.start_work(self.referral.reference, actor=self.user, started_on=form.cleaned_data["started_on"])
+        return self.after("Recorded: work with the child has started.")
+
+
+class RefuseAllocation(VerbPage):
+    form_class = RefuseAllocationForm
+    deed = "refuse_allocation"
+    title = "Send back to the team that decided"
+    lead = "The referral waits for a decision again, in the team that allocated it. Its clocks go on."
+
+    def submit(self, form):
+        working.refuse_allocation(
+            self.referral.reference,
+            actor=self.user,
+            reason=form.cleaned_data["reason"],
+            version=form.cleaned_data["version"],
+        )
+        return self.after(f"{self.referral.reference} is sent back with your reason.")

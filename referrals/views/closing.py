@@ -1,0 +1,84 @@
+"""Propose closing, close or return, and open a new episode."""
+
+from referrals.forms.closing import CloseForm, ProposeClosingForm, ReopenForm, ReturnToServiceForm
+from referrals.selectors.closing import proposal
+from referrals.services import episodes, working
+from referrals.views.verb import EndingPage, VerbPage
+
+
+class ProposeClosing(VerbPage):
+    form_class = ProposeClosingForm
+    deed = "propose_closing"
+    title = "Propose closing"
+    lead = "A manager of your team decides, never the person who proposes."
+
+    def submit(self, form):
+        cleaned = form.cleaned_data
+        working.propose_closing(
+            self.referral.reference,
+            actor=self.user,
+            closed_as=cleaned["closed_as"],
+            plan_met=cleaned["plan_met"],
+            what_changed=cleaned["what_changed"],
+            child_views=cleaned["child_views"],
+            reason=cleaned["reason"],
+            version=cleaned["version"],
+        )
+        return self.after("Closing is proposed. A manager of your team decides.")
+
+
+class OnProposal:
+    """Shows the proposal above the form."""
+
+    template_name = "referrals/verbs/proposal.html"
+
+    def context(self):
+        return {**super().context(), "proposal": proposal(self.referral)}
+
+
+class Close(OnProposal, EndingPage):
+    form_class = CloseForm
+    deed = "close"
+    title = "Close the referral"
+
+    def what_follows(self, form):
+        yield f"{self.referral.person.known_as}, {self.referral.reference}, is closed today."
+        yield "Its open tasks end. The last team's managers and the last worker can still open it."
+
+    def submit(self, form):
+        working.close(
+            self.referral.reference,
+            actor=self.user,
+            reason=form.cleaned_data["reason"],
+            version=form.cleaned_data["version"],
+        )
+        return self.after(f"{self.referral.reference} is closed.")
+
+
+class ReturnToService(OnProposal, VerbPage):
+    form_class = ReturnToServiceForm
+    deed = "return_to_service"
+    title = "Return to the service"
+
+    def submit(self, form):
+        working.return_to_service(
+            self.referral.reference,
+            actor=self.user,
+            reason=form.cleaned_data["reason"],
+            version=form.cleaned_data["version"],
+        )
+        return self.after("Not closed: the referral is back with the service that proposed it.")
+
+
+class Reopen(VerbPage):
+    form_class = ReopenForm
+    deed = "reopen"
+    title = "Open a new episode"
+    lead = (
+        "This referral stays closed, as it was. New information opens a new referral of the same child, linked to it, "
+        "at the front door."
+    )
+
+    def submit(self, form):
+        episode = episodes.reopen(self.referral.reference, actor=self.user, reason=form.cleaned_data["reason"])
+        return self.after(f"{episode.reference} follows {self.referral.reference}.", referral=episode)

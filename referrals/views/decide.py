@@ -1,0 +1,125 @@
+"""The manager's one page, and the decision on a reassessment."""
+
+from hsb.people.states import Service
+from referrals.forms.decide import EARLY_HELP, NOT_HSB, RETURN, STATUTORY, DecideForm, DecideReassessmentForm
+from referrals.selectors import colleagues
+from referrals.selectors.deciding import other_children, to_decide_on, workers_view
+from referrals.services import deciding
+from referrals.services.deciding import Destination, FamilyAnswer, Judgement, SameWorkerQuestioned
+from referrals.states import ClosedAs
+from referrals.views.verb import EndingPage, VerbPage
+
+
+class OnAssessment:
+    """Shows the assessment in short above the form."""
+
+    template_name = "referrals/decide/decide.html"
+
+    def context(self):
+        return {**super().context(), "decide": to_decide_on(self.referral, self.user)}
+
+
+class Decide(OnAssessment, EndingPage):
+    form_class = DecideForm
+    deed = "decide"
+    title = "Decide and allocate"
+
+    def form_kwargs(self):
+        return {
+            "view": workers_view(self.referral),
+            "early_help": colleagues.teams_of(Service.EARLY_HELP, referral=self.referral),
+            "statutory": colleagues.teams_of(Service.STATUTORY, referral=self.referral),
+            "others": [child for child in other_children(self.referral, self.user) if child["can_close"]],
+            "known": colleagues.who_knows_the_child(self.referral),
+        }
+
+    def ends(self, form):
+        return form.closes
+
+    def what_follows(self, form):
+        exit_ = dict(form.fields["decision"].choices)[form.cleaned_data["decision"]]
+        yield f"{self.referral.person.known_as}, {self.referral.reference}: {exit_[0].lower()}{exit_[1:]}."
+        for reference in form.cleaned_data.get("others") or ():
+            yield f"{reference} closes in the same step: no service needed, advice given."
+        yield "Telling the referrer becomes a task, due in 1 working day."
+
+    def submit(self, form):
+        decision = form.cleaned_data["decision"]
+        if decision == RETURN:
+            return self.send_back(form)
+        if decision in (EARLY_HELP, STATUTORY):
+            return self.allocate(form)
+        return self.close(form)
+
+    def send_back(self, form):
+        deciding.return_to_worker(
+            self.referral.reference,
+            actor=self.user,
+            reason=form.cleaned_data["reason"],
+            version=form.cleaned_data["version"],
+        )
+        return self.after("Returned to the worker with your reason.")
+
+    def allocate(self, form):
+        slug, reference = form.team_and_worker()
+        team = colleagues.team_at(slug)
+        family = form.family()
+        try:
+            deciding.allocate(
+                self.referral.reference,
+                actor=self.user,
+                destination=Destination(
+                    team=team,
+                    worker=colleagues.worker_at(reference),
+                    reason=form.cleaned_data["reason"],
+                    same_worker_reason=form.cleaned_data.get("same_worker_reason") or "",
+                ),
+                judgement=Judgement(**form.judgement()),
+                family=FamilyAnswer(**family) if family else None,
+                version=form.cleaned_data["version"],
+            )
+        except SameWorkerQuestioned:
+            form.question_same_worker()
+            raise
+        return self.after(f"{self.referral.reference} is approved and allocated to {team.name}.")
+
+    def close(self, form):
+        cleaned = form.cleaned_data
+        same = {
+            "actor": self.user,
+            "reason": cleaned["reason"],
+            "judgement": Judgement(**form.judgement()),
+            "version": cleaned["version"],
+        }
+        if cleaned["decision"] == NOT_HSB:
+            deciding.accept_not_hsb(self.referral.reference, others=cleaned.get("others") or (), **same)
+        else:
+            family = form.family()
+            deciding.close_with_advice(
+                self.referral.reference,
+                closed_as=cleaned["decision"],
+                family=FamilyAnswer(**family) if family else None,
+                **same,
+            )
+        closed_as = ClosedAs(cleaned["decision"]).label
+        return self.after(f"{self.referral.reference} is closed: {closed_as[0].lower()}{closed_as[1:]}.")
+
+
+class DecideReassessment(OnAssessment, VerbPage):
+    form_class = DecideReassessmentForm
+    deed = "decide_reassessment"
+    title = "Decide on the reassessment"
+
+    def form_kwargs(self):
+        return {"view": workers_view(self.referral)}
+
+    def submit(self, form):
+        approve = form.cleaned_data["decision"] == "approve"
+        deciding.decide_reassessment(
+            self.referral.reference,
+            actor=self.user,
+            approve=approve,
+            reason=form.cleaned_data["reason"] or "",
+            judgement=Judgement(**form.judgement()),
+        )
+        return self.after("The reassessment is approved." if approve else "Returned to the worker with your reason.")

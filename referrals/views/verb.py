@@ -1,0 +1,142 @@
+"""The base of every verb's page: it opens when the verb can be done, and says who was first when it cannot.
+
+Too early or too late is 409, no right to it 403, a record the reader may not open 404: on GET as on POST.
+"""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+
+from hsb.core import door
+from hsb.core.refusals import AlreadyMoved, Denied
+from referrals.models import Referral
+from referrals.selectors import deeds
+from referrals.selectors.case import moved_away
+from referrals.selectors.reading import Reading
+from referrals.views.bases import CaseFormPage
+
+
+class VerbPage(CaseFormPage):
+    """`deed` is the key of selectors.deeds.DEEDS; override `submit(form)`: one service call, then `self.after(...)`."""
+
+    deed = ""
+    # Shown above the form: a sentence, and what follows from going on.
+    lead = ""
+    warning = ""
+
+    @property
+    def looked_at_as(self):
+        return self.deed
+
+    @property
+    def reading(self):
+        return Reading.of(self.referral, self.user)
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except AlreadyMoved as refusal:
+            return self.moved(refusal)
+        except (Http404, Denied):
+            refusal = self.moved_out_of_sight(kwargs["reference"]) if request.method == "POST" else None
+            if refusal is None:
+                raise
+            return self.moved(refusal)
+
+    def prepare(self, reference, **kwargs):
+        super().prepare(reference, **kwargs)
+        self.standing = deeds.standing(self.reading, self.deed)
+        if not self.standing.in_time:
+            raise AlreadyMoved(
+                reference=reference,
+                state=self.referral.state_in_words,
+                verb=self.deed,
+                **door.last_moved(self.record),
+            )
+        if not self.standing.allowed:
+            raise Denied(record=self.record, verb=self.deed)
+
+    def initial(self):
+        return {**super().initial(), "version": self.referral.version}
+
+    def get(self, request, *args, **kwargs):
+        if self.standing.unmet:
+            return self.show(status=409, form=None, template="referrals/verbs/not_ready.html", standing=self.standing)
+        return super().get(request, *args, **kwargs)
+
+    def show(self, status=200, template="", **more):
+        self.template_name = template or self.template_name
+        return super().show(status, **more)
+
+    # --- Where to go ------------------------------------------------------------------------------------------------
+    def after(self, done="", referral=None):
+        """Says what was done, and gives the case's URL, or "My work" where the reader may not open it any more."""
+        self.done = done
+        return self.case_url((referral or self.referral).reference)
+
+    def case_url(self, reference):
+        if self.sees(reference):
+            return reverse("referrals:case", args=[reference])
+        return reverse("overview:my_work")
+
+    # --- Somebody else was first --------------------------------------------------------------------------------------
+    def moved_out_of_sight(self, reference):
+        """AlreadyMoved where the reader could open the record when this page was drawn, and its move ended that."""
+        return None if self.sees(reference) else moved_away(reference, self.user)
+
+    def sees(self, reference):
+        return Referral.objects.visible_to(self.user).filter(record__reference=reference).exists()
+
+    def moved(self, refusal):
+        """409: who was first, when, what is true now; what was typed is kept in view, nothing was saved."""
+        url = self.case_url(refusal.reference)
+        template = "409_moved.html" if self.request.method == "POST" else "referrals/verbs/not_now.html"
+        context = {"title": "This has already moved", "moved": refusal, "url": url, "typed": self.typed()}
+        return render(self.request, template, context, status=409)
+
+    def typed(self):
+        """The sentences that were typed: [{"label", "text"}]."""
+        asked = self.form_class.base_fields.items()
+        return [
+            {"label": field.label, "text": self.request.POST[name]}
+            for name, field in asked
+            if "rows" in field.widget.attrs and self.request.POST.get(name, "").strip()
+        ]
+
+
+class EndingPage(VerbPage):
+    """A verb that cannot be undone is asked twice: the form, then a page that says what follows.
+
+    `ends(form)` says whether what was chosen ends the referral; `what_follows(form)` gives the sentences.
+    """
+
+    confirm_title = "Are you sure?"
+    confirm_button = "Yes, close this referral"
+
+    def ends(self, form):
+        return True
+
+    def what_follows(self, form):
+        return []
+
+    def post(self, request, *args, **kwargs):
+        if "change" in request.POST:
+            form = self.bound_form(request.POST)
+            form._errors = {}
+            return self.show(form=form)
+        if "confirmed" not in request.POST and "throw_away_draft" not in request.POST:
+            form = self.bound_form(request.POST)
+            if form.is_valid() and self.ends(form):
+                return self.ask_again(form)
+        return super().post(request, *args, **kwargs)
+
+    def ask_again(self, form):
+        kept = [
+            (name, value)
+            for name, values in self.request.POST.lists()
+            if name not in ("csrfmiddlewaretoken", "confirmed", "change")
+            for value in values
+        ]
+        return self.show(
+            template="referrals/verbs/confirm.html", form=None, kept=kept, sentences=self.what_follows(form)
+        )
