@@ -1,6 +1,7 @@
 from django.urls import path
 
 from hsb.overview.views.home import Home
+from hsb.overview.views.search import Search, SearchResults
 from hsb.overview.views.work import MyWork, TeamWork
 
 app_name = "overview"
@@ -8,4 +9,6 @@ urlpatterns = [
     path("", Home.as_view(), name="home"),
     path("my-work/", MyWork.as_view(), name="my_work"),
     path("team-work/", TeamWork.as_view(), name="team_work"),
+    path("search/", Search.as_view(), name="search"),
+    path("search/<uuid:reference>/", SearchResults.as_view(), name="search_results"),
 ]

@@ -106,9 +106,9 @@ def stepped(story, borough):
     down.to_statutory(down.harmed, worker="practitioner").to_statutory().pause(1).start()
     down.decide_meeting(convene=False).pause(40).ask_step_down()
     down.pause(1).accept("ehmanager", worker="earlyhelp")
-    story(days_ago=60, author="practitioner").log("1").pause().assess().pause(1).to_statutory().pause(1).start().pause(
-        30
-    ).ask_step_down()
+    less = story(days_ago=60, author="practitioner").log("1").pause().assess().look_after().pause(1)
+    less.to_statutory(less.harmed, worker="practitioner").to_statutory().pause(1).start().decide_meeting(convene=False)
+    less.pause(30).ask_step_down()
 
 
 def closing(story, borough):

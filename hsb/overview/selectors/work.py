@@ -21,6 +21,7 @@ CATEGORY_ROWS = (
     ("none", "No category: was harmed, or role not yet known"),
 )
 UNFINISHED_COLUMNS = ("What", "Child", "Last saved")
+UNFINISHED_CONCERN_COLUMNS = ("What", "Who is in it", "Last saved")
 CASELOAD_COLUMNS = ("Worker", ("Referrals", "number"), ("Late", "number"))
 
 
@@ -69,6 +70,18 @@ def _name(row):
     return [row[f"referral__person__{part}"] for part in ("given_name", "family_name", "preferred_name")]
 
 
+def unfinished_concern_rows(unfinished):
+    """Rows of the concerns somebody began to log (referrals.selectors.concerns.unfinished_concerns)."""
+    return [
+        [
+            {"text": one["text"], "url": one["url"]},
+            {"text": one["people"] or "Nobody new yet"},
+            {"text": one["saved_at"]},
+        ]
+        for one in unfinished
+    ]
+
+
 def waiting_table(user, waiting):
     """What waits (a key of WAITING) by category and for how long: {"caption", "head", "rows", "total", "late"}.
 
@@ -97,7 +110,7 @@ def waiting_table(user, waiting):
     ]
     head = ["Category", *((f"Waiting {WAITS[w][2]}", "number") for w in WAITS), ("All", "number")]
     return {
-        "caption": f"{words.count(found['total'], 'referral')} {WAITING[waiting][1]}, {found['late'] or 'none'} late",
+        "caption": f"{words.count(found['total'], 'referral').capitalize()} {WAITING[waiting][1]}, {found['late'] or 'none'} late",
         "head": head,
         "rows": rows,
         "total": found["total"],

@@ -1,0 +1,58 @@
+"""The results of a search, as its author's page shows them."""
+
+from hsb.core import words
+from hsb.core.models import SearchTerms
+from referrals.selectors import people
+
+SHOWN = 20
+COLUMNS = ("Name", "Date of birth", "Open referral", "What agrees")
+
+
+def own_terms(user, reference):
+    """The terms of a search that `user` made, or None: nobody else's, and none that is forgotten by now."""
+    return SearchTerms.objects.filter(user=user, reference=reference).values_list("terms", flat=True).first()
+
+
+def results(user, terms):
+    """{"title", "rows" for the table component, "masked": whom to ask or "", "more": whether there were more}."""
+    found = people.find_persons(user, terms, limit=SHOWN + 1)
+    persons = [person for person in found if not person["restricted"]]
+    masked = next((person["text"] for person in found if person["restricted"]), "")
+    more = len(persons) > SHOWN
+    persons = persons[:SHOWN]
+    return {
+        "title": _title(len(persons), bool(masked), more),
+        "rows": [_row(person) for person in persons],
+        "masked": masked,
+        "more": more,
+    }
+
+
+def _title(number, masked, more):
+    if more:
+        return f"More than {SHOWN} people found: the {SHOWN} closest"
+    if masked and not number:
+        return "1 restricted record found"
+    if masked:
+        return f"{words.count(number, 'person', 'people')} and 1 restricted record found"
+    return f"{words.count(number, 'person', 'people')} found" if number else "Nobody found"
+
+
+def _row(person):
+    name = {"text": person["name"], "note": _note(person)}
+    if person["url"]:
+        name |= {"url": person["url"], "hidden": person["link"].lower()}
+    if person["marked_restricted"]:
+        name["tags"] = [{"text": "Restricted", "meaning": "restricted"}]
+    team = person["team"]
+    return [
+        name,
+        {"text": person["born_on"][:1].upper() + person["born_on"][1:], "note": person["age"]},
+        {"text": team[:1].upper() + team[1:], "note": f"{person['link']} {person['reference']}".strip()},
+        {"text": ", ".join(person["matches"])[:1].upper() + ", ".join(person["matches"])[1:]},
+    ]
+
+
+def _note(person):
+    known = f"Known as {person['also_known_as']}" if person["also_known_as"] else ""
+    return "; ".join(part for part in (known, "Adult" if person["is_adult"] else "") if part)

@@ -1,0 +1,1 @@
+"""What people do at the roof. Never sees a request."""
