@@ -107,7 +107,7 @@ class Referral(Doored, Recorded):
             models.Index(fields=["person", "state"], name="referral_person_state"),
         ]
 
-    # --- What kind of referral this is ---------------------------------------------------------------------
+    # --- What kind of referral this is ---
     @property
     def has_category(self):
         """A child who displayed gets a Hackett category; a child who was harmed never does (B1)."""
@@ -136,7 +136,7 @@ class Referral(Doored, Recorded):
     def moved(self, at):
         self.state_since = at
 
-    # --- What hangs on it ---------------------------------------------------------------------------------------
+    # --- What hangs on it ---
     def latest_assessment(self):
         """The assessment with the highest number, or None."""
         return self.assessments.order_by("-number").first()
@@ -172,7 +172,7 @@ class Referral(Doored, Recorded):
             return self.pathway().response_for(self.category)
         return self.pathway().route_for(self.tier or Tier.UNIVERSAL)
 
-    # --- The table of practice.md B23, row by row ---------------------------------------------------------------
+    # --- The table of practice.md B23, row by row ---
     @transition("state", S.RECEIVED, S.ASSESSING, permission=permissions.can_assess)
     def begin_assessment(self):
         """Somebody has started the assessment."""

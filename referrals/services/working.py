@@ -131,7 +131,7 @@ def refuse_allocation(reference, *, actor, reason, version=None):
     return referral
 
 
-# --- Step up, step down ---------------------------------------------------------------------------------------------
+# --- Step up, step down ---
 
 # Kind of offer: who asks, from which state, which service must answer.
 OFFERS = {
@@ -310,7 +310,7 @@ def step_up_urgently(reference, *, actor, to_team, tier, reason, version=None):
     return referral
 
 
-# --- Closing ------------------------------------------------------------------------------------------------------------
+# --- Closing ---
 
 
 @transaction.atomic

@@ -68,9 +68,8 @@ def with_early_help(story, borough):
     waiting.to_early_help(waiting.harmed, worker=None)
     asked = story(days_ago=25).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
     asked.advise(asked.harmed).pause(1).start(worker="earlyhelp").pause(20).ask_step_up()
-    story(days_ago=18).log("0").pause().assess().pause(1).to_early_help().pause(1).start(
-        worker="earlyhelp"
-    ).ask_for_meeting("earlyhelp")
+    worried = story(days_ago=18).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
+    worried.advise(worried.harmed).pause(1).start(worker="earlyhelp").ask_for_meeting("earlyhelp")
 
 
 def with_social_work(story, borough):

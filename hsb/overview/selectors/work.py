@@ -108,9 +108,10 @@ def waiting_table(user, waiting):
         for category, label in CATEGORY_ROWS
         if found[cells[category, ""]]
     ]
+    number = words.count(found["total"], "referral").capitalize()
     head = ["Category", *((f"Waiting {WAITS[w][2]}", "number") for w in WAITS), ("All", "number")]
     return {
-        "caption": f"{words.count(found['total'], 'referral').capitalize()} {WAITING[waiting][1]}, {found['late'] or 'none'} late",
+        "caption": f"{number} {WAITING[waiting][1]}, {found['late'] or 'none'} late",
         "head": head,
         "rows": rows,
         "total": found["total"],
