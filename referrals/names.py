@@ -1,7 +1,7 @@
 """How a person is found though the name is misspelt or the date of birth is slightly wrong (docs/decisions/0009).
 
 Pure functions over text and dates, so that both databases find the same people: `keys_for` gives the keys a person
-is stored under, `keys_for_query` the keys to look up, `score` how well one person answers to what was typed.
+is stored under, `keys_for_query` the keys to look up. How well a person found by a key answers: referrals/likeness.py.
 
 A key is a kind, a colon, and what two descriptions of one person have in common:
 
@@ -26,7 +26,6 @@ from functools import lru_cache
 from itertools import combinations, product
 
 import jellyfish
-from rapidfuzz.distance import OSA, JaroWinkler
 
 LONGEST_KEY = 64
 LONGEST_WORD = 24
@@ -56,6 +55,7 @@ PLAIN_LATIN = str.maketrans(
 )
 # Inside a name they separate nothing: O'Brien, Nu'man, N’Golo; nor do the invisible joiners that come with a paste.
 DROPPED = set("'’‘ʼʻʿʾ`´\u00ad\u200b\u200c\u200d\u2060\ufeff")
+ASCII_ALONE = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord(char): None for char in "'`"}
 # A second hearing of a name, where spelling hides it: Christian, Wojciech and Vojtech, Jan and Yann, Xiang and Shang.
 HEARD_AS = (("sch", "sh"), ("ch", "k"), ("w", "v"), ("j", "y"), ("x", "sh"), ("q", "k"), ("ts", "z"))
 VOWELS = set("AEIOU")
@@ -70,6 +70,8 @@ class Described:
     preferred_name: str = ""
     words: str = ""
     born_on: date | None = None
+    # Whether the date of birth is somebody's estimate.
+    estimated: bool = False
 
     @property
     def has_name(self):
@@ -82,6 +84,8 @@ class Described:
 @lru_cache(maxsize=20_000)
 def folded(text):
     """The name in small letters with single spaces, Latin letters without their marks; other scripts as they are."""
+    if text.isascii():
+        return " ".join(text.lower().translate(ASCII_ALONE).split())
     letters = []
     after_latin = False
     for char in unicodedata.normalize("NFKD", text.casefold()):
@@ -98,6 +102,7 @@ def folded(text):
     return " ".join(unicodedata.normalize("NFC", "".join(letters)).split())
 
 
+@lru_cache(maxsize=20_000)
 def words_of(text):
     """The words of a name, folded: () for none."""
     return tuple(word[:LONGEST_WORD] for word in folded(text).split())
@@ -135,23 +140,21 @@ def shortened(word):
 
 def keys_for(person):
     """Every key under which `person` (a Described with its given and family names) is stored."""
-    given, family = _sides(person)
-    pairs = _pairs_of_sides(given, family)
-    keys = _narrow_keys(pairs) | _wide_keys(pairs, {*given, *family})
-    keys |= {f"w:{word}" for word in {*given, *family}}
-    keys |= {f"n:{whole}" for whole in _wholes(person)}
+    pairs, joined, words = _sides(person)
+    keys = _narrow_keys(pairs, joined) | _wide_keys(pairs, words)
+    keys |= {f"w:{word}" for word in words} | {f"n:{whole}" for whole in wholes(person)}
     if not pairs:
-        keys |= {f"u:{code}" for word in {*given, *family} for code in sounds(word)}
+        keys |= {f"u:{code}" for word in words for code in sounds(word)}
     if person.born_on:
-        keys |= _birth_keys(person.born_on, pairs, {*given, *family})
+        keys |= _birth_keys(person.born_on, pairs, words)
     return {key[:LONGEST_KEY] for key in keys}
 
 
 def keys_for_query(query):
     """The keys to look up first for `query` (a Described, also one with `words` only)."""
-    pairs, words = _asked(query)
-    keys = _narrow_keys(pairs)
-    keys |= {f"n:{whole}" for whole in _wholes(query)}
+    pairs, joined, words = _asked(query)
+    keys = _narrow_keys(pairs, joined)
+    keys |= {f"n:{whole}" for whole in wholes(query)}
     keys |= {f"u:{code}" for word in words for code in sounds(word)}
     if len(words) == 1:
         keys |= {f"w:{word}" for word in words}
@@ -165,7 +168,7 @@ def keys_for_query(query):
 
 def wider_keys_for_query(query):
     """The keys to look up where the first ones found nothing good."""
-    pairs, words = _asked(query)
+    pairs, _, words = _asked(query)
     keys = _wide_keys(pairs, words)
     if len(words) == 1:
         # A surname alone, misspelt: beside any other name.
@@ -176,10 +179,11 @@ def wider_keys_for_query(query):
 ALL_FIRST_SOUNDS = "ABFHJKLMNPRSTWXY0"
 
 
-def _narrow_keys(pairs):
+def _narrow_keys(pairs, joined):
     keys = set()
-    for one, other in pairs:
+    for one, other in pairs | joined:
         keys |= {"m:" + "|".join(sorted(codes)) for codes in product(sounds(one), sounds(other))}
+    for one, other in pairs:
         for word, beside in ((one, other), (other, one)):
             keys |= {f"d:{short}|{first}" for short in shortened(word) for first in first_sounds(beside)}
     return keys
@@ -204,38 +208,34 @@ def _birth_keys(born_on, pairs, words):
 
 
 def _sides(described):
-    """(given words, family words); a name written in several words is also one word."""
+    """(pairs, joined, words): each given with each family name, the same where a name of several words is one word."""
     given = words_of(described.given_name)[:MOST_WORDS]
     family = words_of(described.family_name)[:MOST_WORDS]
     preferred = words_of(described.preferred_name)[:MOST_WORDS]
-    return _with_joined(given) | set(preferred), _with_joined(family)
+    pairs = set(product({*given, *preferred}, family))
+    joined = set(product({*given, *preferred, _joined(given)}, {*family, _joined(family)}))
+    return pairs, {(one, other) for one, other in joined if one and other} - pairs, {*given, *preferred, *family}
 
 
-def _with_joined(words):
-    joined = "".join(words)[:LONGEST_WORD]
-    return {*words, joined} if len(words) > 1 else set(words)
-
-
-def _pairs_of_sides(given, family):
-    return {(one, other) for one in given for other in family}
+def _joined(words):
+    return "".join(words)[:LONGEST_WORD]
 
 
 def _asked(query):
-    """(pairs, words) of what was typed: given with family names where told apart, every two words where not."""
-    given, family = _sides(query)
+    """(pairs, joined, words) of what was typed: every two words where nobody told given from family names."""
     if not query.words:
-        return _pairs_of_sides(given, family), given | family
+        return _sides(query)
     typed = words_of(query.words)[: MOST_WORDS + 1]
-    pairs = set(combinations(typed, 2))
+    joined = set()
     for at in range(1, len(typed)):
         # "Mc Donald", "Abdul Rahman": two words that may be stored as one.
-        joined = (typed[at - 1] + typed[at])[:LONGEST_WORD]
-        pairs |= {(joined, word) for word in (*typed[: at - 1], *typed[at + 1 :])}
-    return pairs, set(typed)
+        beside = (*typed[: at - 1], *typed[at + 1 :])
+        joined |= {(_joined(typed[at - 1 : at + 1]), word) for word in beside}
+    return set(combinations(typed, 2)), joined, set(typed)
 
 
-def _wholes(described):
-    """The name as one word: scripts without spaces, and spaces that went astray."""
+def wholes(described):
+    """Every way to write the name as one word: scripts without spaces, and spaces that went astray."""
     given, family = folded(described.given_name), folded(described.family_name)
     found = {f"{given}{family}", f"{family}{given}"}
     if described.preferred_name:
@@ -272,133 +272,3 @@ def _in_year(day, year):
         return day.replace(year=year)
     except ValueError:  # 29 February, or beyond the calendar
         return None
-
-
-# --- how well one person answers --------------------------------------------------------------------------------------
-
-SAME, NEARLY, SWAPPED_NAMES = 0.995, 0.8, 0.03
-SOUNDS_ALIKE = 0.93
-NAME_WEIGHT, BIRTH_WEIGHT = 0.7, 0.3
-BIRTH_UNKNOWN = 0.95
-NEAR_BIRTH, PART_OF_BIRTH = 0.8, 0.6
-# Under this nobody would call it the same person; from GOOD on the wider keys are not needed.
-SHOWN_FROM, GOOD = 62, 80
-
-
-def score(candidate, query):
-    """(0 to 100, what agrees in words) of `candidate` (a Described with its names) for `query`.
-
-    Under SHOWN_FROM it is somebody else.
-    """
-    name, said_of_name = _name_agreement(candidate, query)
-    if query.born_on is None:
-        return round(100 * BIRTH_UNKNOWN * name, 1), said_of_name
-    birth, said_of_birth = _birth_agreement(candidate.born_on, query.born_on)
-    said = [*said_of_name, said_of_birth]
-    if not query.has_name:
-        return round(100 * (birth or 0), 1), said
-    if birth is None:
-        return round(100 * BIRTH_UNKNOWN * name, 1), said
-    return round(100 * (NAME_WEIGHT * name + BIRTH_WEIGHT * birth), 1), said
-
-
-def _birth_agreement(theirs, asked):
-    if theirs is None:
-        return None, "date of birth not known"
-    if theirs == asked:
-        return 1.0, "same date of birth"
-    if theirs == swapped(asked):
-        return NEAR_BIRTH, "day and month of birth the other way round"
-    if theirs in slips(asked):
-        return NEAR_BIRTH, "date of birth nearly the same"
-    parts = (theirs.year == asked.year) + (theirs.month == asked.month) + (theirs.day == asked.day)
-    if parts == 2:  # noqa: PLR2004 - of three
-        return PART_OF_BIRTH, "date of birth nearly the same"
-    return 0.0, "different date of birth"
-
-
-def _name_agreement(candidate, query):
-    """(0 to 1, [words]) over the best way to lay the typed words on the candidate's given and family names."""
-    if not query.has_name:
-        return 0.0, []
-    given = (*words_of(candidate.given_name), *words_of(candidate.preferred_name))
-    family = words_of(candidate.family_name)
-    best, said = max(
-        (_laid_on(asked_given, asked_family, given, family, turned) for asked_given, asked_family, turned in _readings(query)),
-        key=lambda found: found[0],
-    )
-    whole = max(
-        (OSA.normalized_similarity(one, other) for one in _wholes(candidate) for other in _wholes(query)), default=0.0
-    )
-    if whole > best:
-        return whole, ["same name" if whole >= SAME else "name spelt nearly alike"]
-    return best, said
-
-
-def _readings(query):
-    """Each way to read the typed name: (given words, family words, whether the other way round)."""
-    if not query.words:
-        given = (*words_of(query.given_name), *words_of(query.preferred_name))
-        family = words_of(query.family_name)
-        yield given, family, False
-        yield family, given, True
-        return
-    typed = words_of(query.words)[: MOST_WORDS + 1]
-    if len(typed) == 1:
-        yield typed, (), False
-        yield (), typed, False
-    for at in range(1, len(typed)):
-        yield typed[:at], typed[at:], False
-        # Nobody said which part is which, so family name first is not a mistake.
-        yield typed[at:], typed[:at], False
-
-
-def _laid_on(asked_given, asked_family, given, family, turned):
-    sides = [
-        (_side_agreement(asked, theirs), weight, what)
-        for asked, theirs, weight, what in (
-            (asked_given, given, 0.45, "same given name"),
-            (asked_family, family, 0.55, "same family name"),
-        )
-        if asked
-    ]
-    total = sum(weight for _, weight, _ in sides)
-    agreed = sum(weight * side for side, weight, _ in sides) / total if total else 0.0
-    if turned:
-        agreed -= SWAPPED_NAMES
-    return agreed, _said_of(agreed, sides, turned)
-
-
-def _said_of(agreed, sides, turned):
-    least = min((side for side, _, _ in sides), default=0.0)
-    alone = len(sides) == 1
-    if least >= SAME:
-        said = sides[0][2] if alone else "same name"
-    elif least >= SOUNDS_ALIKE:
-        said = "name sounds alike"
-    elif agreed >= NEARLY:
-        said = "name spelt nearly alike"
-    else:
-        said = next((what for side, _, what in sides if side >= SAME), "name partly alike")
-    return [said, "given and family names the other way round"] if turned and agreed >= NEARLY else [said]
-
-
-def _side_agreement(asked, theirs):
-    """How well the asked words of one side are found among theirs: 0 to 1; half where they have no such name."""
-    if not theirs:
-        return 0.5
-    each = [max(_word_agreement(word, other) for other in theirs) for word in asked]
-    found = sum(each) / len(each)
-    if len(asked) > 1 or len(theirs) > 1:
-        found = max(found, _word_agreement("".join(asked), "".join(theirs)))
-    return found
-
-
-@lru_cache(maxsize=100_000)
-def _word_agreement(one, other):
-    if one == other:
-        return 1.0
-    spelt = (JaroWinkler.similarity(one, other) + OSA.normalized_similarity(one, other)) / 2
-    if set(sounds(one)) & set(sounds(other)):
-        return max(spelt, SOUNDS_ALIKE)
-    return spelt
