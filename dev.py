@@ -346,8 +346,9 @@ def mode():
 def prepare_database():
     """Tables and static files. Migrations run as the tables' owner where MIGRATE_DATABASE_URL names one."""
     say("Bringing the database up to date.")
-    manage("migrate", "--noinput", "-v", "0", HSB_MIGRATING="1")
+    # The cache's table first: what migrate does at its end lets the service's role use every table there is.
     manage("createcachetable", "-v", "0", HSB_MIGRATING="1")
+    manage("migrate", "--noinput", "-v", "0", HSB_MIGRATING="1")
     say("Collecting the static files.")
     manage("collectstatic", "--noinput", "-v", "0")
 
@@ -421,7 +422,7 @@ def greet(host, port, welcome):
     while time.monotonic() < until:
         try:
             connection = http.client.HTTPConnection(here, port, timeout=SECONDS_TO_START)
-            connection.request("GET", "/")
+            connection.request("GET", "/healthz")
             connection.getresponse().close()
         except (OSError, http.client.HTTPException):
             time.sleep(0.2)
