@@ -170,3 +170,22 @@ def test_a_managers_page_lists_her_own_teams_only(mo, amara, bea, carl, client_o
     assert "Amara" in page
     assert "Bea" in page
     assert "Carl" not in page
+
+
+def test_my_account_ends_my_own_cover_only(amara, bea, today, client_of):
+    cast.cover(bea, amara, starts_on=today, ends_on=today)
+    cast.cover(amara, bea, starts_on=today, ends_on=today)
+
+    rows = client_of(amara).get(reverse("people:account")).context["cover_rows"]
+
+    ends = {row[0]: row[3] for row in rows}
+    assert ends["Amara covers for Bea"] == "Ask Bea"
+    assert ends["Bea covers for Amara"]["text"] == "End"
+
+
+def test_the_person_who_covers_sees_it_on_her_account(amara, bea, today, client_of):
+    cast.cover(bea, amara, starts_on=today, ends_on=today)
+
+    page = client_of(bea).get(reverse("people:account")).content.decode()
+
+    assert "Bea covers for Amara" in page

@@ -150,3 +150,9 @@ def test_a_forged_place_in_the_list_begins_at_the_start(after, dee, client_of):
 
     assert response.status_code == 200
     assert "Oak School" in response.content.decode()
+
+
+def test_teams_stand_by_name(dee, willow, rowan, hazel, client_of):
+    rows = client_of(dee).get("/people/teams/").context["rows"]
+
+    assert [row[0]["text"] for row in rows] == ["Hazel", "Linden", "Rowan", "Willow"]

@@ -32,8 +32,7 @@ def account_page(user):
         "training_rows": rows.training_rows(user.trainings.all()),
         "cover_rows": rows.cover_rows(
             covers.select_related("covered", "by", "arranged_by").order_by("starts_on"),
-            user,
-            may_end=permissions.can_end_cover(user, user),
+            may_end=lambda covered: covered.pk == user.pk and permissions.can_end_cover(user, user),
         ),
         "arrange_cover_url": reverse("people:arrange_cover", args=[user.reference])
         if permissions.can_arrange_cover(user, user)

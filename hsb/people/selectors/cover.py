@@ -60,5 +60,5 @@ def _rows(user):
     if not user.covers:
         return [[who, "Nobody", arrange]]
     return [[who, {"text": c.by.name, "note": rows.days(c)}, rows.end_cover_cell(c)] for c in user.covers] + [
-        [who, "", arrange]
+        [who, "Other days, or somebody else", arrange]
     ]

@@ -89,7 +89,7 @@ def _list_url(**filters):
 def _list_row(user):
     return [
         {"text": user.name, "url": reverse("people:user", args=[user.reference]), "note": user.email},
-        user.job_title,
+        user.job_title or "Not recorded",
         words.listed(str(m) for m in user.of_today) or "No role today",
     ]
 
@@ -111,7 +111,9 @@ def person_page(person, viewer):
         "cover_head": rows.COVER_HEAD,
         "role_rows": rows.role_rows(memberships, end_for=person.reference),
         "training_rows": rows.training_rows(person.trainings.all()),
-        "cover_rows": rows.cover_rows(covers.order_by("-ends_on"), person, may_end=True),
+        "cover_rows": rows.cover_rows(
+            covers.order_by("-ends_on"), may_end=lambda covered: permissions.can_end_cover(covered, viewer)
+        ),
         "changes": latest,
         "all_changes_url": _url("changes", person) if more else "",
     }

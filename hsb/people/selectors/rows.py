@@ -7,6 +7,8 @@ from django.urls import reverse
 from hsb.core import clock, words
 
 SOON = timedelta(days=60)
+NEVER_SOON = timedelta(days=-1)
+OVER = "It is over"
 ROLE_HEAD = ["Role", "Team", "From when until when"]
 ROLE_HEAD_TO_END = [*ROLE_HEAD, "End it"]
 TRAINING_HEAD = ["Tool", "Trained on", "Last valid day"]
@@ -20,13 +22,13 @@ def days(row):
     return f"{words.day(row.starts_on)} to {words.day(row.ends_on)}"
 
 
-def standing(first, last, today):
-    """{"text", "meaning"} of a tag: whether the days from `first` to `last` are now, still to come or over."""
+def standing(first, last, today, *, soon=SOON):
+    """{"text", "meaning"} of a tag: whether the days from `first` to `last` are now, soon over, to come or over."""
     if first > today:
         return {"text": "Not begun", "meaning": "open"}
     if last is not None and last < today:
         return {"text": "Ended", "meaning": "quiet"}
-    if last is not None and last - today <= SOON:
+    if last is not None and last - today <= soon:
         return {"text": "Ends soon", "meaning": "soon"}
     return {"text": "Now", "meaning": "done"}
 
@@ -42,7 +44,7 @@ def role_rows(memberships, *, end_for=None):
             {"text": days(m), "tags": [standing(m.starts_on, m.ends_on, today)]},
         ]
         if end_for is not None:
-            row.append(_end_cell(m, end_for) if m.ends_on is None or m.ends_on >= today else "")
+            row.append(_end_cell(m, end_for) if m.ends_on is None or m.ends_on >= today else OVER)
         rows.append(row)
     return rows
 
@@ -73,19 +75,18 @@ def _validity(training, today):
     return {"text": "Valid", "meaning": "done"}
 
 
-def cover_rows(covers, person, *, may_end):
-    """Rows (what, days, arranged by, end) of the covers for `person` and by them; with their people."""
+def cover_rows(covers, *, may_end):
+    """Rows (what, days, arranged by, end) of covers with their people; `may_end(covered)` says whose can be ended."""
     today = clock.today()
     rows = []
     for c in covers:
-        mine = c.covered_id == person.pk
-        row = [
-            f"{c.by.name} covers for {c.covered.name}",
-            {"text": days(c), "tags": [standing(c.starts_on, c.ends_on, today)]},
-            c.arranged_by.name,
-        ]
-        row.append(end_cover_cell(c) if may_end and mine and c.ends_on >= today else "")
-        rows.append(row)
+        end = OVER
+        if c.ends_on >= today:
+            end = end_cover_cell(c) if may_end(c.covered) else f"Ask {c.covered.name}"
+        tag = standing(c.starts_on, c.ends_on, today, soon=NEVER_SOON)
+        rows.append(
+            [f"{c.by.name} covers for {c.covered.name}", {"text": days(c), "tags": [tag]}, c.arranged_by.name, end]
+        )
     return rows
 
 

@@ -1,6 +1,7 @@
 """Teams: the list, and those a role can be given in."""
 
 from django.db.models import Count, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -8,9 +9,14 @@ from hsb.core import clock, words
 from hsb.people.models import Team
 
 
+def _by_name(*, closed):
+    # Said, because Django forgets the model's own order where it groups.
+    return Team.objects.filter(closed_on__isnull=not closed).order_by(Lower("name"))
+
+
 def open_teams():
     """[(slug, name and service)] of the teams that are open, by name."""
-    return [(t.slug, f"{t.name}: {t.get_service_display()}") for t in Team.objects.filter(closed_on__isnull=True)]
+    return [(t.slug, f"{t.name}: {t.get_service_display()}") for t in _by_name(closed=False)]
 
 
 def team_list(*, closed=False):
@@ -21,9 +27,7 @@ def team_list(*, closed=False):
         & (Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=today))
         & Q(memberships__user__is_active=True)
     )
-    found = Team.objects.filter(closed_on__isnull=not closed).annotate(
-        members=Count("memberships__user", filter=in_it, distinct=True)
-    )
+    found = _by_name(closed=closed).annotate(members=Count("memberships__user", filter=in_it, distinct=True))
     url = reverse("people:teams")
     return {
         "caption": "Closed teams, by name" if closed else "Open teams, by name",
@@ -43,6 +47,6 @@ def _row(team):
     return [
         {"text": team.name, "url": reverse("people:edit_team", args=[team.slug])},
         team.get_service_display(),
-        team.telephone,
+        team.telephone or "Not recorded",
         members if team.members else "Nobody",
     ]

@@ -44,6 +44,7 @@ def add_user(*, actor, once, name, email, team, role, starts_on, job_title="", t
         reference = readable_reference()
     password = one_time_password()
     user = User(reference=reference, email=email, name=name, job_title=job_title, telephone=telephone)
+    user.joined_at = clock.now()
     user.set_password(password)
     try:
         with transaction.atomic():

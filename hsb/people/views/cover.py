@@ -46,7 +46,8 @@ class ArrangeCover(_CoverFormPage):
         return {
             "caption": self.person.name,
             "lead": (
-                "Whoever covers can open what is allocated to them, from the first day to the last, both included. "
+                f"Whoever covers can open what is allocated to {self.person.name}, from the first day to the last, "
+                "both included. "
                 "Restricted records stay closed."
             ),
             "back_url": self.came_from(),
