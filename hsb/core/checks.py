@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from django.core import checks
 
+from hsb.core import calendar, clock
+
 # The published list ends; after that every weekday would silently count as a working day.
 WARN_AHEAD = timedelta(days=180)
 
 
 @checks.register()
 def bank_holidays_reach_far_enough(app_configs, **kwargs):
-    from hsb.core import calendar, clock
-
     if calendar.horizon() - clock.today() > WARN_AHEAD:
         return []
     return [

@@ -224,7 +224,7 @@ def chart(counts=None, place=None):
                 ),
                 cell(
                     "panel",
-                    "The MACE panel looks at victims, offenders (persons of concern), locations and themes. Only "
+                    "The MACE panel looks at victims, persons of concern, locations and themes. Only "
                     "some HSB cases need to be heard there.",
                     span=2,
                 ),

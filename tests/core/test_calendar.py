@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hsb.core import calendar, settings_in_force
 from hsb.core.calendar import add_working_days, is_working_day, working_days_between
+from hsb.core.checks import bank_holidays_reach_far_enough
 
 pytestmark = pytest.mark.django_db
 
@@ -104,8 +105,6 @@ def test_an_extra_bank_holiday_that_the_administrator_added_counts(django_user_m
 
 
 def test_the_published_list_warns_half_a_year_before_it_ends(time_machine):
-    from hsb.core.checks import bank_holidays_reach_far_enough
-
     time_machine.move_to(calendar.horizon() - timedelta(days=181), tick=False)
     assert bank_holidays_reach_far_enough(None) == []
 
