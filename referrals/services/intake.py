@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from hsb.core import clock, journal, work
+from hsb.core.access import end_grants
 from hsb.core.door import lock, noted, opened
 from hsb.core.models import ExternalId, Place, Record
 from hsb.core.refusals import Denied, NotReady
-from hsb.core.states import RecordKind
+from hsb.core.states import Because, RecordKind
 from hsb.people.states import CASE_ROLES, Role
-from referrals.models import Concern, Involvement, Person, Referral
+from referrals.models import Concern, Involvement, Person, PoliceReferral, Referral
 from referrals.permissions import can_assess, can_see
 from referrals.services import episodes, holders, urgent
 from referrals.services.person_keys import index_person
@@ -21,6 +22,7 @@ from referrals.states import (
     OPEN,
     InvolvementRole,
     InvolvementStatus,
+    PoliceReferralState,
     YesNoUnknown,
 )
 
@@ -135,8 +137,9 @@ def log_concern(
         text=journal.digest_of_text(what_was_reported),
         people=len(people),
     )
+    gets_referral = _who_gets_a_referral(people)
     for part in people:
-        _involve(logged, part, front_door)
+        _involve(logged, part, front_door, gets_referral(part))
     if protection is not None:
         for referral in [*logged.opened, *logged.attached]:
             urgent.add_protection(referral, actor=author, once=uuid4(), **vars(protection))
@@ -152,7 +155,7 @@ def _as_logged_before(concern):
 
 def _refuse_incomplete(people, protection_needed, protection):
     missing = []
-    if not any(set(part.roles) & set(NEEDS_REFERRAL) for part in people):
+    if not _children_who_need_one(people):
         missing.append(
             "Add at least one child who displayed the behaviour, was harmed, or whose role is not yet known."
         )
@@ -164,12 +167,30 @@ def _refuse_incomplete(people, protection_needed, protection):
         raise NotReady(*missing)
 
 
-def _involve(logged, part, front_door):
+def _who_gets_a_referral(people):
+    """The rule, a predicate of a part: each child of our borough known by more than a first name (docs/house.md).
+
+    Somebody must hold every concern. Where nobody in it is known by a full name a first name will do, and where all
+    are another borough's children (B9) the front door holds them until that borough was told.
+    """
+    needing = _children_who_need_one(people)
+    ours = [part for part in needing if not _said(part, "other_authority")]
+    named = [part for part in ours if _said(part, "family_name")]
+    chosen = named or ours or needing
+    return lambda part: any(part is one for one in chosen)
+
+
+def _children_who_need_one(people):
+    return [part for part in people if set(part.roles) & set(NEEDS_REFERRAL) and not _said(part, "is_adult")]
+
+
+def _said(part, name):
+    return getattr(part.person, name) if isinstance(part, Known) else part.details.get(name)
+
+
+def _involve(logged, part, front_door, gets_referral):
     person = part.person if isinstance(part, Known) else add_person(part.details, actor=logged.concern.author)
-    referral = None
-    # First name only: nobody to open a referral for yet. Another borough's child: theirs to open (B9).
-    if set(part.roles) & set(NEEDS_REFERRAL) and person.ours and not person.first_name_only:
-        referral = _referral_for(logged, part, person, front_door)
+    referral = _referral_for(logged, part, person, front_door) if gets_referral else None
     Involvement.objects.bulk_create(
         Involvement(
             concern=logged.concern,
@@ -188,7 +209,7 @@ def _involve(logged, part, front_door):
             happened_on=logged.concern.reported_on,
             concern=logged.concern.reference,
         )
-        _tell_holder_of_new_concern(referral)
+        _take_in(referral, actor=logged.concern.author)
 
 
 def _referral_for(logged, part, person, front_door):
@@ -202,6 +223,7 @@ def _referral_for(logged, part, person, front_door):
         return open_one
     if open_one is not None and not part.separate_because.strip():
         raise NotReady("Say why this child needs a second referral though one is open.")
+    could_open = Referral.objects.visible_to(logged.concern.author).filter(person=person).exists()
     referral = episodes.open_episode(
         person,
         side=holders.side_of_roles(set(part.roles)),
@@ -213,15 +235,28 @@ def _referral_for(logged, part, person, front_door):
         reason=getattr(part, "separate_because", ""),
         concern=logged.concern.reference,
     )
+    if person.record.restricted and not could_open:
+        # Logging a concern about a child whose record is restricted opens nothing of it to the author (B15).
+        end_grants(referral.record, Because.AUTHOR, user=logged.concern.author)
     logged.opened.append(referral)
     return referral
 
 
-def _tell_holder_of_new_concern(referral):
-    """Whoever has the child looks at the new concern within a working day (B22)."""
-    if referral.worker_id:
+def _take_in(referral, *, actor, tell=True):
+    """An open referral that a concern was attached to asks what the concern asks, and its holder is told (B1, B22).
+
+    Whoever has the child looks at the new concern within a working day.
+    """
+    referral.side = holders.side_of(referral)
+    needed = PoliceReferral.objects.filter(concern__involvements__referral=referral, state=PoliceReferralState.NEEDED)
+    if not referral.police_outstanding and (form := needed.select_related("record").first()) is not None:
+        referral.police_outstanding = True
+        work.ask(referral.record, "police_referral", **holders.holder(referral))
+        journal.write(referral.record, "police_referral_needed", actor=actor, police_referral=form.reference)
+    referral.save(update_fields=["side", "police_outstanding"])
+    if tell and referral.worker_id:
         work.ask(referral.record, "new_concern", owner=referral.worker)
-    else:
+    elif tell:
         role = Role.PRACTITIONER if referral.is_undecided else Role.MANAGER
         work.ask(referral.record, "new_concern", team=referral.record.holding_team, role=role)
     holders.refresh_due(referral)
@@ -236,12 +271,51 @@ def add_person(details, *, actor):
     now = clock.now()
     person = Person(record=Record.objects.open(RecordKind.PERSON, at=now), **details)
     person._history_user = actor
-    person.save()
-    if local_id:
-        ExternalId.objects.create(record=person.record, system=MAIN_SYSTEM, value=local_id)
+    try:
+        with transaction.atomic():
+            person.save()
+            if local_id:
+                ExternalId.objects.create(record=person.record, system=MAIN_SYSTEM, value=local_id)
+    except IntegrityError as taken:
+        raise NotReady(
+            f"Another record has the NHS number, UPN or local number of {person.full_name}: search for it, this may be "
+            "the same person."
+        ) from taken
     index_person(person)
     journal.write(person.record, "add_person", actor=actor)
     return person
+
+
+def open_now_named(person, *, actor):
+    """A child who waited in a concern because too little was known gets a referral now. Returns it, or None.
+
+    Call in the transaction that changed the person's details. The child's open referral takes the concern in.
+    """
+    waiting = person.involvements.filter(referral__isnull=True, role__in=NEEDS_REFERRAL)
+    parts = list(waiting.exclude(status=InvolvementStatus.UNFOUNDED).select_related("concern__record").order_by("pk"))
+    if not parts or person.first_name_only or person.is_adult or not person.ours:
+        return None
+    concerns = list(dict.fromkeys(part.concern.reference for part in parts))
+    referral = person.referrals.filter(state__in=OPEN).select_related("record", "person").first()
+    if referral is None:
+        referral = episodes.open_episode(
+            person,
+            side=holders.side_of_roles({part.role for part in parts}),
+            author=actor,
+            authors_team=episodes.team_of(actor),
+            team=holders.front_door(),
+            happened_on=clock.today(),
+            verb="log_concern",
+            concern=concerns.pop(0),
+        )
+    else:
+        lock(referral.reference)
+        referral.record.refresh_from_db()
+    waiting.filter(pk__in=[part.pk for part in parts]).update(referral=referral)
+    for concern in concerns:
+        journal.write(referral.record, "concern_attached", actor=actor, concern=concern)
+    _take_in(referral, actor=actor, tell=bool(concerns))
+    return referral
 
 
 @transaction.atomic
@@ -268,11 +342,17 @@ def attach(reference, *, actor, to_reference, reason, version=None):
             raise NotReady("Choose an open referral of the same child.")
         referral.attached_to = target
         referral.involvements.update(referral=target)
+        # What was done to protect the child is followed up where the child is now.
+        unfinished = referral.protections.filter(followed_up_on__isnull=True)
+        carried = [protection.done_on for protection in unfinished]
+        unfinished.update(referral=target)
         work.cancel(referral.record, reason=f"Attached to {to_reference}.")
         referral.next_due_on = None
     holders.keep_for_last_holders(move.subject, given_by=actor)
     journal.write(target.record, "concern_attached", actor=actor, from_referral=reference)
-    _tell_holder_of_new_concern(target)
+    if carried:
+        work.ask(target.record, "protection", started_on=min(carried), **holders.holder(target))
+    _take_in(target, actor=actor)
     return move.subject
 
 
@@ -292,6 +372,8 @@ def set_roles(reference, *, actor, concern, roles, version=None):
         edits=True,
     ) as move:
         referral = move.subject
+        if referral.has_ended:
+            raise NotReady("This referral has ended: open a new episode before you change what it says.")
         mine = referral.involvements.filter(concern=concern)
         rows = {part.role: part for part in mine}
         if not rows or not roles or not set(roles) <= set(NEEDS_REFERRAL):

@@ -7,7 +7,7 @@ from hsb.core.models import ExternalId
 from hsb.core.refusals import NotReady
 from referrals.models import Person
 from referrals.permissions import can_see
-from referrals.services.intake import MAIN_SYSTEM
+from referrals.services.intake import MAIN_SYSTEM, open_now_named
 from referrals.services.person_keys import index_person
 
 FIELDS = (
@@ -32,6 +32,8 @@ FIELDS = (
 def change_person(reference, *, actor, details, version):
     """Edits a person's details (fields of FIELDS, and `local_id`). Returns the person.
 
+    A child in a concern who was known by a first name only gets a referral once the family name is known.
+
     Raises Changed with the present values, and NotReady where another record has the same number.
     """
     details = dict(details)
@@ -40,15 +42,18 @@ def change_person(reference, *, actor, details, version):
         Person, reference, "change_person", actor=actor, may=can_see, version=version, edits=True, fields=FIELDS
     ) as move:
         person = move.subject
+        for unique in {"nhs_number", "upn"} & set(details):
+            details[unique] = details[unique] or None
         changed = sorted(name for name in FIELDS if name in details and details[name] != getattr(person, name))
         for name in changed:
-            setattr(person, name, details[name] or None if name in ("nhs_number", "upn") else details[name])
+            setattr(person, name, details[name])
         _refuse_second_owner(person)
         if local_id is not None:
             _set_local_id(person, local_id)
         person._history_user = actor
         move.facts["fields"] = changed
     index_person(person)
+    open_now_named(person, actor=actor)
     return person
 
 

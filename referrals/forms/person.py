@@ -1,0 +1,262 @@
+"""What is known of a person: the questions asked when somebody new is added, and when details are edited."""
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+
+from hsb.core import clock, words
+from hsb.core.forms import (
+    CaseForm,
+    ChoiceField,
+    DateField,
+    NHSNumberField,
+    NumberField,
+    PostcodeField,
+    TextField,
+    TickField,
+    UPNField,
+    VersionedForm,
+)
+from referrals.models.people import CHILD_UNTIL, OLDEST_CHILD
+from referrals.states import BirthPrecision, Sex
+
+MIDDLE_OF_MONTH = 15  # an estimated date of birth is the 15th of the month (practice.md A32)
+LATE_BIRTH = timedelta(days=42)  # an expected day may have passed by some weeks
+LONGEST_WAIT = timedelta(days=310)
+LONGEST_LOCAL_ID = 20  # letters and digits (practice.md A31)
+# Which of the three date questions belongs to which answer.
+BORN = {
+    BirthPrecision.KNOWN: "born_known",
+    BirthPrecision.ESTIMATED: "born_estimated",
+    BirthPrecision.EXPECTED: "born_expected",
+}
+
+
+class PersonFields(CaseForm):
+    """The fields of Person, with sentences for what cannot be. Subclasses say whose questions they are."""
+
+    given_name = TextField(
+        label="First name",
+        max_length=100,
+        ask="Enter the first name, or the name the person goes by",
+        autocomplete="off",
+    )
+    family_name = TextField(
+        label="Family name",
+        max_length=100,
+        required=False,
+        help_text="Leave empty when only the first name is known",
+        autocomplete="off",
+    )
+    preferred_name = TextField(
+        label="Preferred first name",
+        max_length=100,
+        required=False,
+        help_text="What the person likes to be called, where it is another name",
+        autocomplete="off",
+    )
+    birth_precision = ChoiceField(
+        label="What do you know of the date of birth?",
+        choices=BirthPrecision.choices,
+        required=False,
+        subject="What you know of the date of birth",
+    )
+    born_known = DateField(
+        label="Date of birth", ask="Enter the date of birth, or choose 'Not known'", help_text="For example, 27 3 2013"
+    )
+    born_estimated = DateField(
+        label="Estimated date of birth",
+        required=False,
+        help_text="Where only the month is known, use the 15th",
+    )
+    about_how_old = NumberField(
+        label="Or about how old, in years", subject="The age", required=False, max_value=110, width=2
+    )
+    born_expected = DateField(
+        label="Day on which the birth is expected", ask="Enter the day on which the birth is expected"
+    )
+    sex = ChoiceField(label="Sex", choices=Sex.choices, required=False)
+    school = TextField(label="School or nursery", required=False, autocomplete="off")
+    other_authority = TextField(
+        label="Another council, where it is responsible",
+        max_length=120,
+        required=False,
+        help_text="Leave empty for a child of this borough. Another council opens its own referral",
+        autocomplete="off",
+    )
+    looked_after = TickField(label="Is looked after by a council", required=False)
+    nhs_number = NHSNumberField(required=False, autocomplete="off")
+    upn = UPNField(required=False, autocomplete="off")
+    local_id = TextField(
+        label="Number in the main case system",
+        required=False,
+        width=20,
+        help_text="Up to 20 letters and digits",
+        autocomplete="off",
+    )
+    address = TextField(label="Address", max_length=300, required=False, autocomplete="off")
+    postcode = PostcodeField(required=False, autocomplete="off")
+    address_confidential = TickField(label="The address is confidential: it is put in no document", required=False)
+
+    reveals = {
+        ("birth_precision", BirthPrecision.KNOWN): ("born_known",),
+        ("birth_precision", BirthPrecision.ESTIMATED): ("born_estimated", "about_how_old"),
+        ("birth_precision", BirthPrecision.EXPECTED): ("born_expected",),
+    }
+
+    def clean_local_id(self):
+        number = re.sub(r"[\s-]+", "", self.cleaned_data["local_id"])
+        if number and not re.fullmatch(rf"[A-Za-z0-9]{{1,{LONGEST_LOCAL_ID}}}", number):
+            self.add_error("local_id", "Number in the main case system must be 20 letters and digits or fewer")
+        return number
+
+    def clean(self):
+        answers = super().clean()
+        answers["born_on"] = self._born_on(answers)
+        if answers["born_on"] is None:
+            # Chosen, and then not answered well: there is an error already, and nothing to keep.
+            answers["birth_precision"] = BirthPrecision.UNKNOWN
+        return answers
+
+    def _born_on(self, answers):
+        precision = answers.get("birth_precision")
+        if precision not in BORN:
+            return None
+        name = BORN[precision]
+        born = answers.get(name)
+        if precision == BirthPrecision.ESTIMATED and born is None and name not in self.errors:
+            born = self._from_age(answers.get("about_how_old"))
+        if born is not None:
+            self._refuse_impossible(precision, name, born)
+        return born
+
+    def _from_age(self, years):
+        if years is None:
+            if "about_how_old" not in self.errors:
+                self.add_error("born_estimated", "Enter the estimated date of birth, or about how old the person is")
+            return None
+        return estimated_birth(years, clock.today())
+
+    def _refuse_impossible(self, precision, name, born):
+        today = clock.today()
+        if precision == BirthPrecision.EXPECTED:
+            if not today - LATE_BIRTH <= born <= today + LONGEST_WAIT:
+                self.add_error(
+                    name,
+                    "The day on which the birth is expected must be within the next 10 months. "
+                    "For a child who is born, choose 'Known' or 'Estimated'",
+                )
+        elif born > today:
+            self.add_error(name, "Date of birth is in the future. For a child who is not yet born, choose 'Expected'")
+        else:
+            self._refuse_wrong_age(name, words.age(born, today))
+
+    def _refuse_wrong_age(self, name, years):
+        if not self.is_of_adult() and years > OLDEST_CHILD:
+            self.add_error(
+                name, f"With this date of birth the child would be {years} years old. Check the year, {self.or_else}"
+            )
+        if self.is_of_adult() and years < CHILD_UNTIL:
+            self.add_error(
+                name, f"With this date of birth the adult would be {years} years old. Check the year, {self.or_else}"
+            )
+
+    # What else could be wrong where an age does not fit.
+    or_else = "or say that it is not known"
+
+    def is_of_adult(self):
+        """Whether the questions are about an adult."""
+        return False
+
+    def details(self):
+        """The answers as fields of Person, and `local_id`: what the services take. Of a valid form."""
+        answers = self.cleaned_data
+        return {
+            **{name: answers[name] for name in TYPED},
+            "birth_precision": answers["birth_precision"] or BirthPrecision.UNKNOWN,
+            "born_on": answers["born_on"],
+            "sex": answers["sex"] or Sex.U,
+        }
+
+
+# The answers that go on to the record as they are.
+TYPED = (
+    "given_name",
+    "family_name",
+    "preferred_name",
+    "school",
+    "other_authority",
+    "looked_after",
+    "nhs_number",
+    "upn",
+    "local_id",
+    "address",
+    "postcode",
+    "address_confidential",
+)
+
+
+def estimated_birth(years, today):
+    """The date of birth of somebody who is about `years` old: half a year into that age, on the 15th (A32)."""
+    month = today.month - 6
+    year = today.year - years - (1 if month < 1 else 0)
+    month = month + 12 if month < 1 else month
+    return date(year, month, min(MIDDLE_OF_MONTH, monthrange(year, month)[1]))
+
+
+class PersonForm(VersionedForm, PersonFields):
+    """Edits what is known of a person; carries the version that was looked at."""
+
+    def __init__(self, *args, adult=False, **kwargs):
+        self.adult = adult
+        super().__init__(*args, **kwargs)
+
+    sections = (
+        ("Name", ("given_name", "family_name", "preferred_name")),
+        ("Birth and sex", ("birth_precision", "sex")),
+        ("School and responsibility", ("school", "other_authority", "looked_after")),
+        ("Numbers", ("nhs_number", "upn", "local_id")),
+        (
+            "Address",
+            ("address", "postcode", "address_confidential"),
+            "A confidential address is in no document unless it is added for one recipient with a reason.",
+        ),
+    )
+    submit = "Save the details"
+
+    def is_of_adult(self):
+        return self.adult
+
+
+def values_of(person, local_id=""):
+    """A person's details as initial values of PersonFields."""
+    return {
+        **{name: getattr(person, name) for name in TYPED if name != "local_id"},
+        "nhs_number": person.nhs_number or "",
+        "upn": person.upn or "",
+        "local_id": local_id,
+        "birth_precision": person.birth_precision,
+        "sex": person.sex,
+        **({BORN[person.birth_precision]: person.born_on} if person.birth_precision in BORN else {}),
+    }
+
+
+def now_in_words(form, now):
+    """What stands now (of `values_of`), field by field, as a person reads it; empty for what does not stand."""
+    said = {}
+    for name, field in form.fields.items():
+        value = now.get(name, "")
+        if value is True:
+            said[name] = "Yes"
+        elif isinstance(value, date):
+            said[name] = words.day(value)
+        else:
+            said[name] = dict(getattr(field, "choices", ())).get(value, value) or ""
+    return said
+
+
+def same_as_now(form, now):
+    """Whether a valid form says what stands now already: the same form sent twice."""
+    said = form.details()
+    stands = {**now, "born_on": next((now[name] for name in BORN.values() if name in now), None)}
+    return all((stands.get(name) or "") == (value or "") for name, value in said.items())

@@ -1,0 +1,287 @@
+"""Concerns: the page of one, each person in it by the reader's right; and those not yet logged (practice.md B7)."""
+
+import re
+from datetime import date
+
+from django.urls import reverse
+
+from hsb.core import clock, identifiers, words
+from hsb.core.drafts import kept
+from hsb.core.models import AccessBar, Draft
+from hsb.core.states import PlaceKind
+from referrals.models import Concern, Involvement, Person, Referral
+from referrals.selectors import deeds, people
+from referrals.selectors.person_details import years
+from referrals.selectors.reading import Reading
+from referrals.states import (
+    ADULT_ROLES,
+    NEEDS_REFERRAL,
+    InvolvementRole,
+    InvolvementStatus,
+    PoliceReferralState,
+)
+
+# What the drafts of unfinished concerns are kept as, and the kinds of people in one.
+FORM = "log_concern"
+KNOWN, NEW = "known", "new"
+UNFINISHED_SHOWN = 20
+REFERENCE = re.compile(r"(HSB|PER|CON)-?([0-9]{4})-?([0-9]{5})")
+# A place of these kinds is somebody's address: shown where the reader may open everybody in the concern.
+ADDRESSES = (PlaceKind.HOME, PlaceKind.PLACEMENT)
+
+
+# --- Not yet logged -----------------------------------------------------------------------------------------------
+
+
+def unfinished_concern(user, key):
+    """The draft of `user`'s unfinished concern (its data), or None: nobody else ever gets it (B19)."""
+    draft = kept(user, FORM, key)
+    return draft.data if draft else None
+
+
+def logged_from(user, key):
+    """The reference of the concern that was logged from the draft of that key, or ""."""
+    made = Concern.objects.filter(once=key, author=user).values_list("record__reference", flat=True).first()
+    return made or ""
+
+
+def unfinished_concerns(user):
+    """What `user` began to log and has not finished, the latest first: dicts with url, text, people, saved_at."""
+    drafts = Draft.objects.filter(user=user, form=FORM).order_by("-saved_at")[:UNFINISHED_SHOWN]
+    return [
+        {
+            "url": reverse("referrals:concern_people", args=[draft.key]),
+            "text": f"Concern begun with {words.count(len(draft.data['people']), 'person', 'people')}",
+            "people": words.listed(_first_names(draft.data["people"])),
+            "saved_at": words.instant(draft.saved_at),
+        }
+        for draft in drafts
+    ]
+
+
+def _first_names(entries):
+    given = [(entry["raw"].get("given_name") or [""])[0].strip() for entry in entries if entry["kind"] == NEW]
+    return [name for name in given if name]
+
+
+def terms_of_search(typed):
+    """What was typed (words, born_on, number) as the terms of `referrals.selectors.people.search`."""
+    number = (typed.get("number") or "").strip()
+    found = REFERENCE.fullmatch(number.upper())
+    terms = {"words": typed.get("words") or "", "born_on": typed.get("born_on") or ""}
+    if found:
+        return {**terms, "reference": "-".join(found.groups())}
+    return {**terms, "numbers": [identifiers.without_spaces(number)] if number else []}
+
+
+def search_in_words(typed):
+    """What was searched for, as it is said: "Sky Sample, born 5 May 2012"."""
+    born_on = typed.get("born_on")
+    said = [
+        typed.get("words"),
+        f"born {words.day(date.fromisoformat(born_on))}" if born_on else "",
+        typed.get("number"),
+    ]
+    return ", ".join(part for part in said if part)
+
+
+def masked_person(user, typed):
+    """The reference of the one restricted person whom a search may only hint at; "" where it is not exactly one."""
+    found = people.search(user, terms_of_search(typed))
+    person = Person.objects.filter(pk=found.masked_record).select_related("record").first()
+    return person.reference if person else ""
+
+
+# --- Everybody in a concern -----------------------------------------------------------------------------------------
+
+
+def people_in(concern, user):
+    """Everybody in the concern as `user` may see them: dicts, in the order they were added. Four queries.
+
+    name and shown (may their details be shown), by_author (only the name, which the reader herself typed), roles in
+    words, relationship, referral (the object, None where there is none) and opens (may the reader open it), why_none.
+    """
+    rows = list(
+        Involvement.objects.filter(concern=concern)
+        .select_related("person__record", "referral__record__holding_team", "referral__worker", "referral__person")
+        .order_by("pk")
+    )
+    by_person = {}
+    for row in rows:
+        by_person.setdefault(row.person_id, []).append(row)
+    shown = set(Person.objects.visible_to(user).filter(pk__in=by_person).values_list("pk", flat=True))
+    referrals = [row.referral_id for row in rows if row.referral_id]
+    opens = set(Referral.objects.visible_to(user).filter(pk__in=referrals).values_list("pk", flat=True))
+    typed_by_reader = set()
+    if concern.author_id == user.pk:
+        barred = AccessBar.objects.filter(user=user, record__in=by_person, lifted_at__isnull=True)
+        typed_by_reader = set(by_person) - set(barred.values_list("record", flat=True))
+    return [_person_in(parts, shown, opens, typed_by_reader) for parts in by_person.values()]
+
+
+def _person_in(parts, shown, opens, typed_by_reader):
+    person = parts[0].person
+    episodes = [part.referral for part in parts if part.referral_id]
+    referral = next((r for r in reversed(episodes) if r.pk in opens), episodes[-1] if episodes else None)
+    if referral is not None:
+        parts = [part for part in parts if part.referral_id == referral.pk]
+    restricted = person.record.restricted or any(r.record.restricted for r in episodes)
+    may_open = person.pk in shown
+    by_author = not may_open and person.pk in typed_by_reader and not restricted
+    adult = person.is_adult or all(part.role in ADULT_ROLES for part in parts)
+    masked = "Another adult" if adult else "Another child"
+    return {
+        "person": person,
+        "name": person.known_as if may_open or by_author else masked,
+        "shown": may_open,
+        "by_author": by_author,
+        "hidden": not may_open and not by_author,
+        "roles": [_role_in_words(part) for part in parts],
+        "relationship": parts[0].relationship if may_open or by_author else "",
+        "referral": referral,
+        "opens": referral is not None and referral.pk in opens,
+        "why_none": "" if referral is not None else why_no_referral(person, {part.role for part in parts}),
+    }
+
+
+def _role_in_words(part):
+    """The part; "alleged" is what every part is until something says otherwise, and then it is said."""
+    role = InvolvementRole(part.role).label
+    return role if part.status == InvolvementStatus.ALLEGED else f"{role}: {part.get_status_display().lower()}"
+
+
+def why_no_referral(person, roles):
+    """Why nothing was opened for somebody in a concern, and what to do where something is to be done."""
+    if person.is_adult:
+        return "No referral is opened for an adult."
+    if not roles & set(NEEDS_REFERRAL):
+        return "No referral is opened for this part. If it turns out that the child was harmed, log it as a concern."
+    if not person.ours:
+        return f"{person.other_authority} is responsible for this child and opens its own referral: tell them today."
+    if person.first_name_only:
+        return (
+            "No referral yet: only the first name is known. Add the family name when you know it, and a referral is "
+            "opened."
+        )
+    return "No referral."
+
+
+# --- The page of a concern --------------------------------------------------------------------------------------------
+
+
+def concern_page(concern, user):
+    """What the page of a concern shows: plain data, in a constant number of queries."""
+    everybody = people_in(concern, user)
+    opened = [each for each in everybody if each["opens"]]
+    return {
+        "reference": concern.reference,
+        "reported_on": words.day(concern.reported_on),
+        "do_not_disclose": concern.do_not_disclose,
+        "text": concern.what_was_reported,
+        "facts": _facts(concern, user, everybody),
+        "people": [_card(each, concern, opened) for each in everybody],
+        "police": _police(concern, user, opened),
+        "own": [
+            {"text": f"{each['name']}, {each['referral'].reference}", "url": _case(each["referral"])} for each in opened
+        ],
+    }
+
+
+def _case(referral):
+    return deeds.url_of("case", referral)
+
+
+def _facts(concern, user, everybody):
+    source = concern.get_source_display()
+    all_shown = concern.author_id == user.pk or all(each["shown"] for each in everybody)
+    return [
+        {"label": "Reported on", "value": words.day(concern.reported_on)},
+        {"label": "Reported by", "value": f"{source}: {concern.reported_by}" if concern.reported_by else source},
+        {
+            "label": "Logged by",
+            "value": f"{concern.author.name}, {concern.authors_team.name}, on {words.instant(concern.recorded_at)}",
+        },
+        {"label": "When it happened", "value": _when(concern)},
+        {"label": "Where it happened", "value": _where(concern, all_shown)},
+        {"label": "Protection needed at once", "value": concern.get_protection_needed_display()},
+        {"label": "Crime suspected", "value": "Yes" if concern.crime_suspected else "No"},
+        {
+            "label": "Referrer told of the decision",
+            "value": words.day(concern.referrer_told_on),
+            "empty": "Not yet",
+        },
+    ]
+
+
+def _when(concern):
+    said = [words.day(concern.happened_on), concern.happened_in_words]
+    return ", ".join(part for part in said if part) or "Not known"
+
+
+def _where(concern, all_shown):
+    kind = concern.get_place_kind_display()
+    if concern.place is None or (concern.place_kind in ADDRESSES and not all_shown):
+        return kind
+    return ", ".join(part for part in (kind, concern.place.name, concern.place.postcode) if part)
+
+
+def _card(each, concern, opened):
+    """One person of the concern, as a card: a title and rows."""
+    person, referral = each["person"], each["referral"]
+    rows = [{"label": "Part in it", "values": each["roles"]}]
+    if each["relationship"]:
+        rows.append({"label": "Relationship", "value": each["relationship"]})
+    if each["shown"]:
+        rows.append({"label": "Age", "values": _ages(person, concern)})
+    if each["opens"]:
+        rows.append(
+            {
+                "label": "Referral",
+                "value": f"{referral.reference}, {referral.get_state_display().lower()}",
+                "change_url": _case(referral),
+                "change_text": "Open",
+            }
+        )
+    elif referral is not None:
+        rows.append({"label": "Referral", "value": "Has a referral of their own"})
+    elif each["why_none"] and not each["hidden"]:
+        rows.append({"label": "Referral", "value": each["why_none"], **_edit_link(each, opened)})
+    return {"title": each["name"], "rows": rows}
+
+
+def _ages(person, concern):
+    then = [f"When it happened: {years(person, concern.happened_on)}"] if concern.happened_on else []
+    return [*then, f"Today: {years(person, clock.today())}"]
+
+
+def _edit_link(each, opened):
+    """Where the details of somebody without a referral are edited: inside a referral of the same concern."""
+    if not each["shown"] or not opened:
+        return {}
+    url = reverse("referrals:person_edit", args=[opened[0]["referral"].reference, each["person"].reference])
+    return {"change_url": url, "change_text": "Edit details"}
+
+
+def _police(concern, user, opened):
+    """Form 87A of the concern: a sentence for each, and the way to record it where the reader can."""
+    forms = list(concern.police_referrals.select_related("record", "resolved_by").order_by("needed_since", "pk"))
+    url = ""
+    if opened and any(form.state == PoliceReferralState.NEEDED for form in forms):
+        reading = Reading.of(opened[0]["referral"], user)
+        if deeds.standing(reading, "police_referral").opens:
+            url = deeds.url_of("police_referral", opened[0]["referral"])
+    return {
+        "url": url,
+        "outstanding": any(form.state == PoliceReferralState.NEEDED for form in forms),
+        "forms": [_police_in_words(form) for form in forms] or ["Form 87A has not been asked for."],
+    }
+
+
+def _police_in_words(form):
+    if form.state == PoliceReferralState.NEEDED:
+        return f"Form 87A is needed since {words.day(form.needed_since)}. It has not been sent."
+    if form.state == PoliceReferralState.SENT:
+        return f"Form 87A was sent on {words.day(form.sent_on)} to {form.sent_to}."
+    by = form.resolved_by.name if form.resolved_by else "a manager"
+    ended = "was not sent" if form.state == PoliceReferralState.NOT_SENT else "is no longer needed"
+    return f"Form 87A {ended}: {form.reason} ({by}, {words.day(form.resolved_at)})"

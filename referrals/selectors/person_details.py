@@ -1,0 +1,175 @@
+"""What a page says of one person: the present details, ages on the days that matter, who changed what when."""
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from hsb.core import clock, words
+from hsb.core.models import AccessBar, ExternalId
+from referrals.models import Involvement, Person, Referral
+from referrals.states import OPEN, BirthPrecision
+
+# The borough's main case system (referrals.services.intake.MAIN_SYSTEM): where a local number comes from.
+MAIN_SYSTEM = "main"
+VERSIONS_SHOWN = 50
+LABELS = {
+    "given_name": "First name",
+    "family_name": "Family name",
+    "preferred_name": "Preferred first name",
+    "is_adult": "Child or adult",
+    "born_on": "Date of birth",
+    "birth_precision": "What is known of the date of birth",
+    "sex": "Sex",
+    "nhs_number": "NHS number",
+    "upn": "UPN",
+    "school": "School or nursery",
+    "address": "Address",
+    "postcode": "Postcode",
+    "address_confidential": "Address confidential",
+    "other_authority": "Another council responsible",
+    "looked_after": "Looked after",
+}
+
+
+def is_taken(name, number):
+    """Whether somebody on the books has this number; `name` is nhs_number, upn or local_id."""
+    if name == "local_id":
+        return ExternalId.objects.filter(system=MAIN_SYSTEM, value=number).exists()
+    return Person.objects.filter(**{name: number}).exists()
+
+
+def local_id_of(person):
+    """The person's number in the main case system, or ""."""
+    return (
+        ExternalId.objects.filter(record=person.record_id, system=MAIN_SYSTEM).values_list("value", flat=True).first()
+        or ""
+    )
+
+
+def known_persons(user, references):
+    """Reference -> what somebody who logs a concern may know of these persons: person, hidden, open_with.
+
+    `hidden`: restricted, or the reader is barred; then nothing may be shown, not even that something is open.
+    `open_with`: the name of the team with an open referral, "" for none. Three queries, however many.
+    """
+    if not references:
+        return {}
+    held = Referral.objects.filter(state__in=OPEN).select_related("record__holding_team").order_by("-received_at")
+    persons = list(
+        Person.objects.filter(record__reference__in=references)
+        .select_related("record")
+        .prefetch_related(Prefetch("referrals", queryset=held, to_attr="open_referrals"))
+    )
+    openable = set(Person.objects.visible_to(user).filter(pk__in=[p.pk for p in persons]).values_list("pk", flat=True))
+    barred = set(
+        AccessBar.objects.filter(
+            user=user, record__in=[p.record_id for p in persons], lifted_at__isnull=True
+        ).values_list("record", flat=True)
+    )
+    return {person.reference: _as_known(person, person.pk in openable, person.pk in barred) for person in persons}
+
+
+def _as_known(person, openable, barred):
+    restricted = person.record.restricted or any(open_one.record.restricted for open_one in person.open_referrals)
+    hidden = barred or (restricted and not openable)
+    first = person.open_referrals[0] if person.open_referrals else None
+    team = first.record.holding_team if first else None
+    return {
+        "person": person,
+        "hidden": hidden,
+        "open_with": "" if hidden or team is None else team.name,
+    }
+
+
+def one_line(person):
+    """How somebody known is told apart from others of the same name: "born 5 May 2012, 14 years old"."""
+    if person.born_on is None:
+        return "Adult" if person.is_adult else "Date of birth not known"
+    if person.birth_precision == BirthPrecision.EXPECTED and person.born_on > clock.today():
+        return f"Not yet born, expected {words.day(person.born_on)}"
+    about = "about " if person.birth_precision == BirthPrecision.ESTIMATED else ""
+    return f"Born {about}{words.day(person.born_on)}, {years(person, clock.today())}"
+
+
+def years(person, on):
+    """The age on a day, said: "14 years old", "under 1 year old", "not yet born", "age not known" (A24)."""
+    if person.born_on is None or on is None:
+        return "age not known"
+    whole = person.age_on(on)
+    if whole is None:
+        return "not yet born"
+    said = "under 1 year old" if whole == 0 else f"{words.count(whole, 'year')} old"
+    return f"{said}, estimated" if person.birth_precision == BirthPrecision.ESTIMATED else said
+
+
+def ages(person, user):
+    """Rows (label, value): the age at each incident, at each referral that `user` may open, and today (A24)."""
+    mine = Referral.objects.visible_to(user)
+    rows = []
+    for concern in _concerns_of(person, mine):
+        day = concern.happened_on
+        when = words.day(day) if day else concern.happened_in_words or "day not known"
+        rows.append({"label": f"When it happened ({when})", "value": _sentence(years(person, day))})
+    for referral in mine.filter(person=person).select_related("record").order_by("received_at"):
+        day = timezone.localtime(referral.received_at).date()
+        label = f"At referral {referral.reference} ({words.day(day)})"
+        rows.append({"label": label, "value": _sentence(years(person, day))})
+    rows.append({"label": f"Today ({words.day(clock.today())})", "value": _sentence(years(person, clock.today()))})
+    return rows
+
+
+def _concerns_of(person, referrals):
+    """The concerns this person is in that one of `referrals` opens, the first reported first."""
+    parts = (
+        Involvement.objects.filter(person=person, concern__involvements__referral__in=referrals)
+        .select_related("concern")
+        .order_by("concern__reported_on", "pk")
+    )
+    return {part.concern_id: part.concern for part in parts}.values()
+
+
+def _sentence(text):
+    return text[:1].upper() + text[1:]
+
+
+def history(person):
+    """Who changed which details when, the newest first: dicts with title, by, at, text (for a timeline).
+
+    The oldest version says that the person was added. At most VERSIONS_SHOWN are read; field names only, for what
+    stood there before may have been wrong, or somebody else's.
+    """
+    versions = list(
+        person.history.select_related("history_user").order_by("-history_date", "-history_id")[: VERSIONS_SHOWN + 1]
+    )
+    rows = []
+    for newer, older in zip(versions, [*versions[1:], None], strict=True):
+        changed = [
+            LABELS[name] for name in LABELS if older is not None and getattr(newer, name) != getattr(older, name)
+        ]
+        if older is not None and not changed:
+            continue
+        rows.append(
+            {
+                "title": "Details changed" if older is not None else "Added",
+                "by": newer.history_user.name if newer.history_user else "",
+                "at": newer.history_date,
+                "text": words.listed(changed) if changed else "",
+            }
+        )
+    return rows[:VERSIONS_SHOWN]
+
+
+def in_words(person, local_id=""):
+    """The details as rows for a summary list, for somebody who may read and not edit."""
+    return [
+        {"label": label, "value": _value(person, name)} for name, label in LABELS.items() if name not in {"is_adult"}
+    ] + [{"label": "Number in the main case system", "value": local_id}]
+
+
+def _value(person, name):
+    value = getattr(person, name)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if name == "born_on":
+        return words.day(value)
+    display = getattr(person, f"get_{name}_display", None)
+    return display() if display else value or ""

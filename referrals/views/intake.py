@@ -1,0 +1,347 @@
+"""Logging a concern, in three steps: who is involved, what was reported, check (practice.md B5, B8, B19, B22).
+
+Everything typed is kept on the server under a key of its own, for its author alone; nothing is a record before the
+last button. The draft's key is what makes a double click one concern.
+"""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+
+from hsb.core import drafts
+from hsb.core.pages import FormPage
+from hsb.core.refusals import NotReady
+from referrals.forms.concern_draft import ConcernDraft, known_form_kwargs, numbers_given, posted
+from referrals.forms.intake import CheckForm, RemoveForm, ThrowAwayForm, WhatForm
+from referrals.forms.involved import KnownForm, NewcomerForm, PickForm, SearchForm, newcomer_initial
+from referrals.selectors import people
+from referrals.selectors.concerns import (
+    logged_from,
+    masked_person,
+    search_in_words,
+    terms_of_search,
+    unfinished_concern,
+    unfinished_concerns,
+)
+from referrals.services import concern_drafts
+
+REFUSED = 422
+RESULTS_SHOWN = 10
+
+
+class KeepsWhatWasRefused(FormPage):
+    """What was typed and refused is kept too: it is there again for whoever leaves the page and comes back."""
+
+    def post(self, request, *args, **kwargs):
+        response = super().post(request, *args, **kwargs)
+        if response.status_code == REFUSED:
+            drafts.keep_page(self.user, request.path, request.POST)
+        return response
+
+
+class LogConcern(FormPage):
+    """The first look for somebody; with it the unfinished concern begins."""
+
+    template_name = "referrals/intake/people.html"
+    title = "Who is involved?"
+    caption = "Log a concern: step 1 of 3"
+    form_class = SearchForm
+
+    def submit(self, form):
+        key = str(form.cleaned_data["key"])
+        concern_drafts.search(self.user, key, form.terms())
+        return f"{reverse('referrals:concern_people', args=[key])}#found"
+
+    def context(self):
+        return {
+            "people": [],
+            "found": None,
+            "unfinished": unfinished_concerns(self.user),
+            "onward": "",
+            "throw_away": "",
+        }
+
+
+class DraftPage(KeepsWhatWasRefused):
+    """A page of an unfinished concern: its author's alone. One that was logged meanwhile leads to what was made."""
+
+    caption = "Log a concern: step 1 of 3"
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            made = logged_from(self.user, kwargs["key"])
+            if not made:
+                raise
+            return HttpResponseRedirect(reverse("referrals:logged", args=[made]))
+
+    def prepare(self, key, **kwargs):
+        self.key = str(key)
+        data = unfinished_concern(self.user, self.key)
+        if data is None:
+            raise Http404
+        self.data = data
+        self.draft = ConcernDraft(self.user, self.key, data)
+
+    def address(self, name, *more):
+        return self.draft.address(name, *more)
+
+
+class ConcernPeople(DraftPage):
+    """Step 1: everybody who is in it so far, and the search for the next one."""
+
+    template_name = "referrals/intake/people.html"
+    title = "Who is involved?"
+    form_class = SearchForm
+
+    def initial(self):
+        return {"key": self.key}
+
+    def submit(self, form):
+        concern_drafts.search(self.user, self.key, form.terms())
+        return f"{self.address('concern_people')}#found"
+
+    def context(self):
+        return {
+            "people": [self._card(part) for part in self.draft.people],
+            "found": self._found(),
+            "unfinished": [],
+            "onward": self.address("concern_what") if self.draft.people else "",
+            "throw_away": self.address("concern_throw_away"),
+        }
+
+    def _card(self, part):
+        rows = [{"label": "Part in it", "value": " and ".join(part.parts_in_words), "empty": "Not answered yet"}]
+        return {
+            "name": part.name,
+            "line": part.line,
+            "rows": rows,
+            "complete": part.complete,
+            "change_url": self.address("concern_person", part.number),
+            "remove_url": self.address("concern_remove_person", part.number),
+        }
+
+    def _found(self):
+        """What the last search found: rows to pick from, or nothing where nobody was looked for."""
+        terms = self.data.get("terms")
+        if not terms:
+            return None
+        rows = people.search(self.user, terms_of_search(terms), limit=RESULTS_SHOWN).rows
+        return {
+            "said": search_in_words(terms),
+            "rows": [_as_hit(row) for row in rows if not row["restricted"]],
+            "masked": next((row["text"] for row in rows if row["restricted"]), ""),
+            "masked_can_be_added": bool(masked_person(self.user, terms)),
+            "add_url": self.address("concern_add_person"),
+            "new_url": self.address("concern_new_person"),
+        }
+
+
+def _as_hit(row):
+    return {
+        "name": row["name"],
+        "known_as": row["also_known_as"],
+        "said": ", ".join(part for part in (row["born_on"], row["age"], "adult" if row["is_adult"] else "") if part),
+        "held": "No open referral" if row["team"] == people.NO_OPEN_REFERRAL else f"Open referral with {row['team']}",
+        "matches": ", ".join(row["matches"]),
+        "button": "Add this person" if row["is_adult"] else "Add this child",
+        "pick": row["pick"],
+    }
+
+
+class AddPerson(DraftPage):
+    """Picks somebody from the results; by pick, or the one whom the results may only hint at."""
+
+    form_class = PickForm
+
+    def get(self, request, *args, **kwargs):
+        return HttpResponseRedirect(self.address("concern_people"))
+
+    def submit(self, form):
+        terms = self.data.get("terms") or {}
+        if form.cleaned_data["masked"]:
+            reference = masked_person(self.user, terms)
+        else:
+            reference = people.unsign_pick(self.user, form.cleaned_data["pick"])
+        if not reference:
+            messages.error(self.request, "That search is too old. Search again, and add the person from the results.")
+            return self.address("concern_people")
+        number = concern_drafts.add_known(self.user, self.key, reference, terms)
+        return self.address("concern_person", number)
+
+
+class NewPerson(DraftPage):
+    """Somebody whom we do not know yet."""
+
+    template_name = "referrals/intake/person.html"
+    title = "Add somebody new"
+    form_class = NewcomerForm
+
+    def form_kwargs(self):
+        return {"others": numbers_given(self.data["people"])}
+
+    def initial(self):
+        return newcomer_initial(self.data.get("terms") or {})
+
+    def submit(self, form):
+        concern_drafts.add_newcomer(self.user, self.key, self.request.POST)
+        return self.address("concern_people")
+
+    def context(self):
+        return {"back_url": self.address("concern_people"), "about": ""}
+
+
+class ConcernPerson(DraftPage):
+    """The part somebody had in it; of a newcomer all details."""
+
+    template_name = "referrals/intake/person.html"
+
+    def prepare(self, key, number):
+        super().prepare(key)
+        self.part = self.draft.part(number)
+        if self.part is None:
+            raise Http404
+        self.form_class = KnownForm if self.part.known else NewcomerForm
+
+    def get_title(self):
+        return self.part.name
+
+    def form_kwargs(self):
+        if self.part.known:
+            return known_form_kwargs(self.part.known)
+        return {"others": numbers_given(self.data["people"], but=self.part.number)}
+
+    def blank_form(self):
+        raw = next(entry["raw"] for entry in self.data["people"] if entry["number"] == self.part.number)
+        return as_typed(self, raw)
+
+    def submit(self, form):
+        concern_drafts.change_person(self.user, self.key, self.part.number, self.request.POST)
+        return self.address("concern_people")
+
+    def context(self):
+        open_with = self.part.known["open_with"] if self.part.known else ""
+        return {
+            "back_url": self.address("concern_people"),
+            "about": self.part.line if self.part.known else "",
+            "open_with": open_with,
+        }
+
+
+class RemovePerson(DraftPage):
+    """Takes somebody out again, asked twice: what was typed of them is gone."""
+
+    template_name = "referrals/intake/sure.html"
+    form_class = RemoveForm
+
+    def prepare(self, key, number):
+        super().prepare(key)
+        self.part = self.draft.part(number)
+        if self.part is None:
+            raise Http404
+
+    def get_title(self):
+        return f"Remove {self.part.name}?"
+
+    def submit(self, form):
+        concern_drafts.remove_person(self.user, self.key, self.part.number)
+        return self.address("concern_people")
+
+    def context(self):
+        return {
+            "back_url": self.address("concern_people"),
+            "follows": "What you typed of this person for this concern is forgotten. Records stay as they are.",
+        }
+
+
+class ConcernWhat(DraftPage):
+    """Step 2: what was reported."""
+
+    template_name = "referrals/intake/what.html"
+    title = "What was reported?"
+    caption = "Log a concern: step 2 of 3"
+    form_class = WhatForm
+
+    def form_kwargs(self):
+        return {"births": self.draft.births()}
+
+    def blank_form(self):
+        return as_typed(self, self.data.get("what"))
+
+    def post(self, request, *args, **kwargs):
+        if "later" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        concern_drafts.keep_what(self.user, self.key, request.POST)
+        drafts.drop(self.user, drafts.PAGE, request.path)
+        messages.success(request, "Kept for you. You find it under 'Log a concern' when you come back.")
+        return HttpResponseRedirect(reverse("referrals:log_concern"))
+
+    def submit(self, form):
+        concern_drafts.keep_what(self.user, self.key, self.request.POST)
+        return self.address("concern_check")
+
+    def context(self):
+        return {"back_url": self.address("concern_people")}
+
+
+class ConcernCheck(DraftPage):
+    """Step 3: everything once more, and the button."""
+
+    template_name = "referrals/intake/check.html"
+    title = "Check your answers"
+    caption = "Log a concern: step 3 of 3"
+    form_class = CheckForm
+
+    def submit(self, form):
+        missing = self.draft.missing()
+        if missing:
+            raise NotReady(*(each["text"] for each in missing))
+        logged = concern_drafts.log(self.user, self.key, **self.draft.for_service())
+        return reverse("referrals:logged", args=[logged.concern.reference])
+
+    def context(self):
+        return {
+            "back_url": self.address("concern_what"),
+            "missing": self.draft.missing(),
+            "people": [
+                {
+                    "name": part.name,
+                    "line": part.line,
+                    "rows": part.summary(),
+                    "change_url": self.address("concern_person", part.number),
+                }
+                for part in self.draft.people
+            ],
+            "what": self.draft.what_summary(),
+            "what_url": self.address("concern_what"),
+            "people_url": self.address("concern_people"),
+        }
+
+
+class ThrowAway(DraftPage):
+    """The unfinished concern is not to be logged: asked twice, for it is gone then."""
+
+    template_name = "referrals/intake/sure.html"
+    title = "Throw this unfinished concern away?"
+    done = "The unfinished concern is gone. Nothing was logged."
+    form_class = ThrowAwayForm
+
+    def submit(self, form):
+        concern_drafts.throw_away(self.user, self.key)
+        return reverse("referrals:log_concern")
+
+    def context(self):
+        return {
+            "back_url": self.address("concern_people"),
+            "follows": "Everything you typed for it is forgotten, and nobody is told. If it might matter, log it.",
+        }
+
+
+def as_typed(page, raw):
+    """The page's form filled with what was kept, without complaints; fresh where nothing was."""
+    if not raw:
+        return page.form_class(initial=page.initial(), **page.form_kwargs())
+    form = page.bound_form(posted(raw))
+    form._errors = {}
+    return form
