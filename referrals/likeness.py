@@ -30,13 +30,15 @@ def score(candidate, query):
     Under SHOWN_FROM it is somebody else.
     """
     asked = _prepared(query)
-    name, said = _name_agreement(candidate, asked)
-    if query.born_on is None:
-        return round(100 * BIRTH_UNKNOWN * name, 1), said
-    birth, said_of_birth = _birth_agreement(candidate, asked)
-    said = [*said, said_of_birth]
+    name, said, relative = _name_agreement(candidate, asked)
+    birth = None
+    if query.born_on is not None:
+        birth, said_of_birth = _birth_agreement(candidate, asked)
+        said = [*said, said_of_birth]
     if not asked.readings:
         return round(100 * (birth or 0), 1), said
+    if relative and birth != 1:
+        name -= ONLY_A_RELATIVE
     if birth is None:
         return round(100 * BIRTH_UNKNOWN * name, 1), said
     return round(100 * (NAME_WEIGHT * name + BIRTH_WEIGHT * birth), 1), said
@@ -103,7 +105,7 @@ def _birth_agreement(candidate, asked):
 
 
 def _name_agreement(candidate, asked):
-    """(0 to 1, [words]) over the best way to lay the typed words on the candidate's given and family names."""
+    """(0 to 1, [words], whether only one part of the name is alike), the typed words laid on the name at best."""
     given = words_of(candidate.given_name) + words_of(candidate.preferred_name)
     family = words_of(candidate.family_name)
     best = _Laid(0.0, (), False)
@@ -112,13 +114,14 @@ def _name_agreement(candidate, asked):
         if laid.agreed > best.agreed:
             best = laid
         if best.agreed >= SAME:
-            return best.agreed, _said_of(best)
+            return best.agreed, _said_of(best), False
     whole = 0.0
     for one, other in product(wholes(candidate), asked.wholes):
         whole = max(whole, OSA.normalized_similarity(one, other, score_cutoff=best.agreed))
     if whole > best.agreed and whole >= NEARLY:
-        return whole, ["same name" if whole >= SAME else "name spelt nearly alike"]
-    return best.agreed, _said_of(best) if asked.readings else []
+        return whole, ["same name" if whole >= SAME else "name spelt nearly alike"], False
+    relative = len(best.sides) > 1 and min(best.sides)[0] < UNLIKE
+    return best.agreed, _said_of(best) if asked.readings else [], relative
 
 
 class _Laid(NamedTuple):
@@ -135,8 +138,6 @@ def _laid_on(asked_given, asked_family, given, family, turned):
         sides.append((_side_agreement(asked_family, family), "same family name"))
     if len(sides) > 1:
         agreed = GIVEN_WEIGHT * sides[0][0] + FAMILY_WEIGHT * sides[1][0]
-        if min(sides)[0] < UNLIKE:
-            agreed -= ONLY_A_RELATIVE
     else:
         agreed = sides[0][0] if sides else 0.0
     return _Laid(agreed - SWAPPED_NAMES if turned else agreed, tuple(sides), turned)

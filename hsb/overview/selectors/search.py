@@ -1,7 +1,8 @@
 """The results of a search, as its author's page shows them."""
 
-from hsb.core import words
+from hsb.core import clock, words
 from hsb.core.models import SearchTerms
+from hsb.core.tasks import SEARCH_KEPT
 from referrals.selectors import people
 
 SHOWN = 20
@@ -10,7 +11,8 @@ COLUMNS = ("Name", "Date of birth", "Open referral", "What agrees")
 
 def own_terms(user, reference):
     """The terms of a search that `user` made, or None: nobody else's, and none that is forgotten by now."""
-    return SearchTerms.objects.filter(user=user, reference=reference).values_list("terms", flat=True).first()
+    kept = SearchTerms.objects.filter(user=user, reference=reference, at__gte=clock.now() - SEARCH_KEPT)
+    return kept.values_list("terms", flat=True).first()
 
 
 def results(user, terms):
