@@ -38,13 +38,20 @@ def can_work(referral, user):
 
 def can_decide(referral, user):
     """A manager of the holding team or of the author's team; never the author of concern or assessment."""
-    if not (user.manages(referral.record.holding_team_id) or user.manages(referral.authors_team_id)):
+    if not decides_for(referral, user):
         return False
     latest = referral.latest_assessment()
-    return user.pk not in (
-        referral.author_id,
-        latest.submitted_by_id if latest else None,
-    )
+    return not wrote(referral, user, latest.submitted_by_id if latest else None)
+
+
+def decides_for(referral, user):
+    """A manager of the holding team or of the author's team."""
+    return user.manages(referral.record.holding_team_id) or user.manages(referral.authors_team_id)
+
+
+def wrote(referral, user, submitted_by_id):
+    """Whether `user` is the author of the concern, or submitted the assessment."""
+    return user.pk in (referral.author_id, submitted_by_id)
 
 
 def can_close(referral, user):

@@ -107,6 +107,12 @@ class Referral(Doored, Recorded):
             models.Index(fields=["person", "state"], name="referral_person_state"),
         ]
 
+    @classmethod
+    def at(cls, reference):
+        """With what every page of a case names: the child, who has it, who logged it."""
+        named = ("record__holding_team", "person", "worker", "author", "authors_team")
+        return cls.objects.select_related(*named).filter(record__reference=reference)
+
     # --- What kind of referral this is ---
     @property
     def has_category(self):

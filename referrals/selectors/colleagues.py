@@ -12,15 +12,18 @@ from referrals.states import OPEN
 READS_CASES = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
 
 
-def teams_of(service, *, referral=None):
-    """The open teams of a service, each with its workers of today: [{"slug", "name", "workers"}].
+def teams_of(*services, referral=None):
+    """The open teams of each service with their workers of today: {service: [{"slug", "name", "workers"}]}.
 
     A worker: {"reference", "name", "open"}, `open` the number of open referrals they have. Somebody who is barred
-    from this child is left out.
+    from this child is left out. Three queries, however many there are.
     """
-    teams = list(Team.objects.filter(service=service, closed_on__isnull=True))
+    teams = list(Team.objects.filter(service__in=services, closed_on__isnull=True))
     workers = _workers({team.pk for team in teams}, referral)
-    return [{"slug": team.slug, "name": team.name, "workers": workers.get(team.pk, [])} for team in teams]
+    found = {service: [] for service in services}
+    for team in teams:
+        found[team.service].append({"slug": team.slug, "name": team.name, "workers": workers.get(team.pk, [])})
+    return found
 
 
 def workers_of(team, *, referral=None):

@@ -3,7 +3,7 @@
 from hsb.core import words
 from referrals import pathway
 from referrals.models import Involvement, Referral, RiskAssessment
-from referrals.permissions import can_decide
+from referrals.permissions import decides_for, wrote
 from referrals.selectors import deeds
 from referrals.states import (
     NEEDS_REFERRAL,
@@ -19,8 +19,11 @@ from referrals.states import (
 MASKED = "Another child"
 
 
-def to_decide_on(referral, user):
-    """Everything the manager decides on, said in words: plain data, in a constant number of queries."""
+def to_decide_on(referral, children):
+    """Everything the manager decides on, said in words: plain data, in a constant number of queries.
+
+    `children` are of `other_children`: the page's form asks about them too.
+    """
     assessment = (
         RiskAssessment.objects.filter(referral=referral)
         .select_related("submitted_by", "brook_by")
@@ -33,7 +36,7 @@ def to_decide_on(referral, user):
         "mismatch_reason": assessment.mismatch_reason,
         "texts": list(_texts(referral, assessment)),
         "child_head": ["Child", "Part in it", "Decision"],
-        "children": [_child_row(child) for child in other_children(referral, user)],
+        "children": [_child_row(child) for child in children],
         "notices": list(_notices(referral)),
         "expected": expected_in_words(referral),
         "assessment_url": deeds.url_of("assessment", referral),
@@ -137,10 +140,20 @@ def other_children(referral, user):
         .filter(pk__in=[key for key in by_child if isinstance(key, int)])
         .values_list("pk", flat=True)
     )
-    return [_child(parts, readable, user) for parts in by_child.values()]
+    closable = _closable([child[0].referral for child in by_child.values() if child[0].referral_id in readable], user)
+    return [_child(child, readable, closable) for child in by_child.values()]
 
 
-def _child(parts, readable, user):
+def _closable(referrals, user):
+    """Keys of those that wait for a decision which this manager may take: one query for all of them."""
+    waiting = [r for r in referrals if r.state == ReferralState.AWAITING_DECISION and decides_for(r, user)]
+    submitted_by = dict(
+        RiskAssessment.objects.filter(referral__in=waiting).order_by("number").values_list("referral", "submitted_by")
+    )
+    return {r.pk for r in waiting if not wrote(r, user, submitted_by.get(r.pk))}
+
+
+def _child(parts, readable, closable):
     referral = parts[0].referral
     roles = sorted({InvolvementRole(part.role).label for part in parts})
     if referral is None:
@@ -164,7 +177,7 @@ def _child(parts, readable, user):
         "decided": decided,
         "url": deeds.url_of("case", referral) if seen else "",
         "reference": referral.reference if seen else "",
-        "can_close": seen and referral.state == ReferralState.AWAITING_DECISION and can_decide(referral, user),
+        "can_close": referral.pk in closable,
     }
 
 

@@ -99,7 +99,7 @@ DEEDS = {
         Deed(
             "police_referral",
             "Record Form 87A",
-            time=lambda r: bool(r.police_referrals_needed),
+            time=lambda r: r.referral.police_outstanding and bool(r.police_referrals_needed),
             may=lambda r: permissions.can_send_police_referral(None, r.user),
         ),
         Deed(
@@ -249,7 +249,6 @@ def url_of(code, referral):
 
 def open_deeds(reading: Reading):
     """Every deed that shows for the reader, in the order of the table: a list of Standing."""
-    if not reading.user.is_authenticated:
-        return []
-    everything = (standing(reading, code) for code in DEEDS)
-    return [each for each in everything if each.shows]
+    # Where only a manager may, the right is asked first: for everybody else nothing more is read.
+    worth_asking = (deed for deed in DEEDS.values() if deed.group != READERS or deed.may(reading))
+    return [each for each in (standing(reading, deed.code) for deed in worth_asking) if each.shows]

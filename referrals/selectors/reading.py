@@ -5,7 +5,7 @@ from functools import cached_property
 from hsb.core import door
 from hsb.core.models import AccessBar
 from referrals.models import PoliceReferral
-from referrals.states import AssessmentState, MeetingDecisionState, OfferState, PoliceReferralState
+from referrals.states import IN_SERVICE, AssessmentState, MeetingDecisionState, OfferState, PoliceReferralState
 
 OPEN_MEETING = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
 
@@ -46,7 +46,9 @@ class Reading:
 
     @property
     def spell(self):
-        """The present spell, or None."""
+        """The present spell, or None: nobody has the child before a decision, or after the end."""
+        if self.referral.is_undecided or self.referral.has_ended:
+            return None
         return next((spell for spell in self.spells if spell.ends_on is None), None)
 
     @cached_property
@@ -58,6 +60,8 @@ class Reading:
     @property
     def offer(self):
         """The request to another team that waits for an answer, or None."""
+        if self.referral.state not in IN_SERVICE:
+            return None
         return next((offer for offer in self.offers if offer.state == OfferState.OFFERED), None)
 
     @cached_property
@@ -96,13 +100,10 @@ class Reading:
 
     @property
     def has_submitted_reassessment(self):
+        if self.referral.state not in IN_SERVICE:
+            return False
         latest = self.latest_assessment
-        return (
-            not self.referral.is_undecided
-            and latest is not None
-            and latest.number > 1
-            and latest.state == AssessmentState.SUBMITTED
-        )
+        return latest is not None and latest.state == AssessmentState.SUBMITTED
 
     @cached_property
     def bars(self):

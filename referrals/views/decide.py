@@ -1,5 +1,7 @@
 """The manager's one page, and the decision on a reassessment."""
 
+from functools import cached_property
+
 from hsb.people.states import Service
 from referrals.forms.decide import EARLY_HELP, NOT_HSB, RETURN, STATUTORY, DecideForm, DecideReassessmentForm
 from referrals.selectors import colleagues
@@ -15,8 +17,12 @@ class OnAssessment:
 
     template_name = "referrals/decide/decide.html"
 
+    @cached_property
+    def children(self):
+        return other_children(self.referral, self.user)
+
     def context(self):
-        return {**super().context(), "decide": to_decide_on(self.referral, self.user)}
+        return {**super().context(), "decide": to_decide_on(self.referral, self.children)}
 
 
 class Decide(OnAssessment, EndingPage):
@@ -25,11 +31,12 @@ class Decide(OnAssessment, EndingPage):
     title = "Decide and allocate"
 
     def form_kwargs(self):
+        teams = colleagues.teams_of(Service.EARLY_HELP, Service.STATUTORY, referral=self.referral)
         return {
             "view": workers_view(self.referral),
-            "early_help": colleagues.teams_of(Service.EARLY_HELP, referral=self.referral),
-            "statutory": colleagues.teams_of(Service.STATUTORY, referral=self.referral),
-            "others": [child for child in other_children(self.referral, self.user) if child["can_close"]],
+            "early_help": teams[Service.EARLY_HELP],
+            "statutory": teams[Service.STATUTORY],
+            "others": [child for child in self.children if child["can_close"]],
             "known": colleagues.who_knows_the_child(self.referral),
         }
 

@@ -16,7 +16,7 @@ class Ask(VerbPage):
     service = ""
 
     def form_kwargs(self):
-        return {"teams": colleagues.teams_of(self.service)}
+        return {"teams": colleagues.teams_of(self.service)[self.service]}
 
     def family(self, form):
         return None
@@ -63,7 +63,7 @@ class StepUpUrgently(VerbPage):
     lead = "The statutory team has the child from now on, without being asked first. Its managers name the worker."
 
     def form_kwargs(self):
-        return {"teams": colleagues.teams_of(Service.STATUTORY)}
+        return {"teams": colleagues.teams_of(Service.STATUTORY)[Service.STATUTORY]}
 
     def submit(self, form):
         cleaned = form.cleaned_data
