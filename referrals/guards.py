@@ -16,7 +16,7 @@ from referrals.states import (
     Tier,
 )
 
-# --- Of a referral -----------------------------------------------------------------------------------------------
+# --- Of a referral ---
 
 
 @guard("This child has no other open referral to attach this one to.")
@@ -138,7 +138,7 @@ def every_child_is_considered(referral):
     return not referral.other_children().filter(state__in=UNDECIDED).exists()
 
 
-# --- Of an assessment ----------------------------------------------------------------------------------------------
+# --- Of an assessment ---
 
 
 def _needs_category(assessment):
@@ -190,7 +190,8 @@ def rationale_is_given(assessment):
 def mismatch_is_explained(assessment):
     return bool(assessment.mismatch_reason.strip()) or not pathway.mismatches(
         pathway.of(assessment.pathway_version),
-        category=assessment.category,
+        # What was chosen before the role was corrected to harmed counts no longer (B1).
+        category=assessment.category if _needs_category(assessment) else "",
         brook=assessment.brook,
         tier=assessment.tier,
     )

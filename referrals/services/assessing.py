@@ -4,8 +4,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from hsb.core import clock, journal, work
-from hsb.core.door import check_version, noted, opened, perform
-from hsb.core.refusals import NotReady
+from hsb.core.door import check_version, held, last_moved, noted, opened, perform
+from hsb.core.refusals import Changed, NotReady
 from hsb.people.models import is_trained
 from hsb.people.states import Role, Tool
 from referrals.models import (
@@ -18,6 +18,7 @@ from referrals.models import (
     ThresholdDecision,
 )
 from referrals.permissions import can_assess, can_write_assessment
+from referrals.selectors import assessment_pages
 from referrals.services import urgent
 from referrals.states import (
     IN_SERVICE,
@@ -85,8 +86,10 @@ def begin_reassessment(reference, *, actor, version=None):
         if referral.state not in IN_SERVICE:
             raise NotReady("A reassessment can be started while Early Help or a statutory team has the child.")
         latest = referral.latest_assessment()
-        if latest is not None and latest.is_writable and latest.state != AssessmentState.STALE:
+        if assessment_pages.is_in_work(latest):
             return latest
+        if latest is not None and latest.state == AssessmentState.SUBMITTED:
+            raise NotReady("The last assessment waits for a manager's decision: a new one can be started after it.")
         assessment = _new_assessment(referral, actor, after=latest)
         move.facts["assessment"] = assessment.reference
     return assessment
@@ -113,8 +116,12 @@ def save_page(reference, *, actor, page, answers, version=None):
     """Saves one page of an unfinished assessment. Returns it.
 
     `answers` are the page's fields (PAGES). A Brook colour is taken only from a user whose training is recorded
-    and current (B18). Raises Changed, where somebody saved the assessment since the page was opened.
+    and current (B18). Raises Changed, where somebody saved this page since it was opened: two people may work on
+    two pages at the same time. Raises NotReady for a page that the child's side does not have (B1).
     """
+    now = held(RiskAssessment, reference)
+    if version is not None and not assessment_pages.saved_since(now, page, version):
+        version = None
     with noted(
         RiskAssessment,
         reference,
@@ -131,12 +138,18 @@ def save_page(reference, *, actor, page, answers, version=None):
         unknown = set(answers) - set(PAGES[page])
         if unknown:
             raise ValueError(f"The page {page!r} has no {sorted(unknown)}.")
+        if not assessment_pages.may_save(assessment.referral, page):
+            raise NotReady("This page does not belong to the part this child had in it: open the assessment again.")
+        if page == "brook":
+            _refuse_untrained(assessment, actor, answers)
+        # Names only: the journal says what was changed, the record what it says now.
+        changed = sorted(name for name, value in answers.items() if value != getattr(assessment, name))
+        move.facts.update(changed=changed, version=assessment.version + 1)
         for name, value in answers.items():
             setattr(assessment, name, value)
         if page == "brook":
             _brook_by(assessment, actor)
-        if page == "category":
-            assessment.kind = _kind(assessment)
+        assessment.kind = _kind(assessment)
     return assessment
 
 
@@ -153,16 +166,27 @@ def _kind(assessment):
     return AssessmentKind.FULL if full else AssessmentKind.SHORT
 
 
-def _brook_by(assessment, actor):
-    if assessment.brook == Brook.NOT_USED:
-        assessment.brook_by, assessment.brook_on = None, None
-        assessment.brook_age_group = assessment.brook_tool_version = ""
+def _refuse_untrained(assessment, actor, answers):
+    """A colour is recorded, and one that is recorded is changed, only by a trained user (B18)."""
+    colours = (assessment.brook, answers.get("brook", ""))
+    if all(colour in ("", Brook.NOT_USED) for colour in colours):
         return
-    if not is_trained(actor, Tool.BROOK, assessment.brook_on or clock.today()):
+    days = {clock.today(), answers.get("brook_on") or clock.today()}
+    if not all(is_trained(actor, Tool.BROOK, day) for day in days):
         raise NotReady(
             "Your Brook training is not recorded or has run out. Choose 'Not used', or ask a trained colleague to "
             "enter the colour."
+            if assessment.brook in ("", Brook.NOT_USED)
+            else "A trained colleague recorded the Brook colour: only a user whose Brook training is recorded and "
+            "current can change it."
         )
+
+
+def _brook_by(assessment, actor):
+    if assessment.brook in ("", Brook.NOT_USED):
+        assessment.brook_by, assessment.brook_on = None, None
+        assessment.brook_age_group = assessment.brook_tool_version = ""
+        return
     assessment.brook_by = actor
 
 
@@ -177,8 +201,15 @@ def add_behaviour(
     contexts=(),
     happened_on=None,
     happened_in_words="",
+    once=None,
 ):
-    """One behaviour this child displayed in `concern`, with the worker's category for it. Returns the Behaviour."""
+    """One behaviour this child displayed in `concern`, with the worker's category for it. Returns the Behaviour.
+
+    An empty `category` leaves it to be rated later. The same `once` (a UUID) twice gives the first one back.
+    """
+    before = _added_before(held(RiskAssessment, reference), "add_behaviour", actor, once)
+    if before is not None:
+        return before
     with noted(
         RiskAssessment,
         reference,
@@ -188,25 +219,61 @@ def add_behaviour(
     ) as move:
         assessment = move.subject
         _refuse_unless_writable(assessment)
-        involvement = _displayed_part(assessment.referral, concern)
-        last = involvement.behaviours.aggregate(last=Max("number"))["last"] or 0
-        behaviour = Behaviour.objects.create(
-            involvement=involvement,
-            number=last + 1,
+        behaviour = _new_behaviour(
+            assessment.referral,
+            concern,
+            actor,
             description=description,
+            contexts=list(contexts),
             happened_on=happened_on,
             happened_in_words=happened_in_words,
-            contexts=list(contexts),
-            author=actor,
-            recorded_at=clock.now(),
         )
-        BehaviourCategory.objects.create(assessment=assessment, behaviour=behaviour, category=category)
+        _rate(assessment, behaviour, category)
         move.facts.update(
             behaviour=behaviour.number,
             category=category,
             text=journal.digest_of_text(description),
+            **_sent(once, concern),
         )
     return behaviour
+
+
+def _sent(once, concern):
+    """What an entry keeps so that a form sent twice is known again."""
+    return {"once": str(once), "concern": concern.reference} if once else {}
+
+
+def _added_before(noun, verb, actor, once):
+    """The behaviour that this form made when it was sent the first time, or None. `noun` is locked."""
+    if once is None:
+        return None
+    entry = noun.record.entries.filter(verb=verb, actor=actor, facts__once=str(once)).first()
+    if entry is None:
+        return None
+    return Behaviour.objects.get(
+        involvement__concern__record__reference=entry.facts["concern"],
+        involvement__person=(noun.referral if isinstance(noun, RiskAssessment) else noun).person_id,
+        number=entry.facts["behaviour"],
+    )
+
+
+def _new_behaviour(referral, concern, actor, **fields):
+    """The next behaviour of this child in `concern`; numbered on through earlier episodes of the same concern."""
+    involvement = _displayed_part(referral, concern)
+    last = referral.behaviours().filter(involvement__concern=concern).aggregate(last=Max("number"))["last"] or 0
+    return Behaviour.objects.create(
+        involvement=involvement, number=last + 1, author=actor, recorded_at=clock.now(), **fields
+    )
+
+
+def _rate(assessment, behaviour, category):
+    """The assessment's category for one behaviour; empty: not rated yet."""
+    if category:
+        BehaviourCategory.objects.update_or_create(
+            assessment=assessment, behaviour=behaviour, defaults={"category": category}
+        )
+    else:
+        assessment.behaviour_categories.filter(behaviour=behaviour).delete()
 
 
 def _displayed_part(referral, concern):
@@ -233,7 +300,10 @@ def change_behaviour(
     happened_on=None,
     happened_in_words="",
 ):
-    """Edits a behaviour of an unfinished assessment. `version` is the behaviour's own. Returns it."""
+    """Edits a behaviour of an unfinished assessment. `version` is the behaviour's own. Returns it.
+
+    What an earlier assessment was built on is rated anew, never reworded (A29): `rate_behaviour`.
+    """
     with noted(
         RiskAssessment,
         reference,
@@ -246,21 +316,40 @@ def change_behaviour(
         row = Behaviour.objects.select_for_update(of=("self",)).get(
             pk=behaviour.pk, pk__in=assessment.referral.behaviours().values("pk")
         )
+        if row.pk in assessment_pages.settled(assessment):
+            raise NotReady("An earlier assessment rests on this behaviour: add what is new as a behaviour of its own.")
         row.record = assessment.record
         check_version(row, version, ("description", "happened_on", "happened_in_words", "contexts"))
         row.description, row.contexts = description, list(contexts)
         row.happened_on, row.happened_in_words = happened_on, happened_in_words
         row.version += 1
         row.save()
-        BehaviourCategory.objects.update_or_create(
-            assessment=assessment, behaviour=row, defaults={"category": category}
-        )
+        _rate(assessment, row, category)
         move.facts.update(
             behaviour=row.number,
             category=category,
             text=journal.digest_of_text(description),
         )
     return row
+
+
+@transaction.atomic
+def rate_behaviour(reference, *, actor, behaviour, category, was=None):
+    """This assessment's category for a behaviour that is on record already. Returns the assessment.
+
+    `was` is the category that the form was opened on ("" for none): Changed, where a colleague rated it meanwhile.
+    """
+    with noted(RiskAssessment, reference, "rate_behaviour", actor=actor, may=can_write_assessment) as move:
+        assessment = move.subject
+        _refuse_unless_writable(assessment)
+        row = assessment.referral.behaviours().get(pk=behaviour.pk)
+        rated = assessment.behaviour_categories.filter(behaviour=row).first()
+        if was is not None and was != (rated.category if rated else ""):
+            now = {"category": rated.get_category_display() if rated else ""}
+            raise Changed(reference=assessment.record.reference, now=now, **last_moved(assessment.record))
+        _rate(assessment, row, category)
+        move.facts.update(behaviour=row.number, category=category)
+    return assessment
 
 
 @transaction.atomic
@@ -273,26 +362,28 @@ def note_behaviour(
     contexts=(),
     happened_on=None,
     happened_in_words="",
+    once=None,
 ):
     """A behaviour that came to light after approval: the approval goes stale (B17). Returns the Behaviour.
 
-    `reference` is the referral's. It is rated in the reassessment that follows.
+    `reference` is the referral's. It is rated in the reassessment that follows. The same `once` twice gives the
+    first one back.
     """
+    before = _added_before(held(Referral, reference), "note_behaviour", actor, once)
+    if before is not None:
+        return before
     with noted(Referral, reference, "note_behaviour", actor=actor, may=can_assess) as move:
         referral = move.subject
-        involvement = _displayed_part(referral, concern)
-        last = involvement.behaviours.aggregate(last=Max("number"))["last"] or 0
-        behaviour = Behaviour.objects.create(
-            involvement=involvement,
-            number=last + 1,
+        behaviour = _new_behaviour(
+            referral,
+            concern,
+            actor,
             description=description,
+            contexts=list(contexts),
             happened_on=happened_on,
             happened_in_words=happened_in_words,
-            contexts=list(contexts),
-            author=actor,
-            recorded_at=clock.now(),
         )
-        move.facts.update(text=journal.digest_of_text(description))
+        move.facts.update(behaviour=behaviour.number, text=journal.digest_of_text(description), **_sent(once, concern))
     latest = referral.latest_assessment()
     if latest is not None and latest.state == AssessmentState.APPROVED:
         perform(RiskAssessment, latest.reference, "go_stale", actor=actor)
@@ -313,12 +404,9 @@ def submit(reference, *, actor, version=None):
             now,
             "",
         )
-        move.facts.update(
-            category=assessment.category,
-            tier=assessment.tier,
-            brook=assessment.brook,
-            text=digest_of_assessment(assessment),
-        )
+        move.facts.update(tier=assessment.tier, text=digest_of_assessment(assessment))
+        if assessment.referral.has_category:
+            move.facts.update(category=assessment.category, brook=assessment.brook)
     referral = assessment.referral
     _record_workers_view(assessment, actor)
     if not referral.is_undecided:

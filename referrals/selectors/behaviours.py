@@ -1,0 +1,100 @@
+"""The behaviours of an assessment, ready to read, and the concerns that a behaviour of this child can belong to."""
+
+from hsb.core import words
+from referrals.models import BehaviourCategory
+from referrals.selectors import ages
+from referrals.selectors.assessment_pages import behaviours_with_category
+from referrals.states import Category, Context, InvolvementRole, InvolvementStatus
+
+
+def behaviours_of(assessment):
+    """The behaviours of the assessment: for one that is decided only those it rated. What happened stays folded."""
+    person, before = assessment.referral.person, _rated_before(assessment)
+    return [
+        {
+            "number": place,
+            "behaviour": row,
+            "heading": f"Behaviour {place}",
+            "rows": [
+                {"label": "When", "value": _when(row, person)},
+                {"label": "Where in the child's life", "value": contexts_in_words(row.contexts)},
+                *_last_time(before, row),
+                {"label": "Category", "value": Category(category).label if category else "", "empty": "Not rated yet"},
+                {"label": "Written by", "value": f"{row.author.name}, {words.instant(row.recorded_at)}"},
+            ],
+            "description": row.description,
+            "category": category,
+        }
+        for place, (row, category) in enumerate(_shown(assessment), start=1)
+    ]
+
+
+def _rated_before(assessment):
+    """Behaviour -> the category of the assessment before this one; empty for a first assessment."""
+    if assessment.number == 1:
+        return {}
+    earlier = BehaviourCategory.objects.filter(
+        assessment__referral=assessment.referral_id, assessment__number__lt=assessment.number
+    )
+    return dict(earlier.order_by("assessment__number").values_list("behaviour", "category"))
+
+
+def _last_time(before, row):
+    return [{"label": "Category last time", "value": Category(before[row.pk]).label}] if row.pk in before else []
+
+
+def _shown(assessment):
+    pairs = behaviours_with_category(assessment)
+    return pairs if assessment.is_writable else [(row, category) for row, category in pairs if category]
+
+
+def _when(row, person):
+    if row.happened_on is None:
+        return row.happened_in_words
+    said = f"{words.day(row.happened_on)} ({ages.at_behaviour(person, row.happened_on)})"
+    return f"{said}. {row.happened_in_words}" if row.happened_in_words else said
+
+
+def contexts_in_words(codes):
+    """The contexts of a behaviour, as one line."""
+    return ", ".join(Context(code).label for code in codes)
+
+
+# --- Where a behaviour belongs ---
+
+
+def concerns_of_child(referral):
+    """[(reference, words)] of the concerns in which this child displayed, the oldest first."""
+    return [(concern.reference, _concern_in_words(concern)) for concern in _concerns(referral)]
+
+
+def concern_of_child(referral, reference):
+    """The concern of that reference in which this child displayed, or None."""
+    return next((concern for concern in _concerns(referral) if concern.reference == reference), None)
+
+
+def when_of_only_concern(referral):
+    """What a first behaviour starts from: when the one concern says it happened. Empty where there are several."""
+    concerns = _concerns(referral)
+    if len(concerns) != 1:
+        return {}
+    return {name: getattr(concerns[0], name) for name in ("happened_on", "happened_in_words")}
+
+
+def _concerns(referral):
+    known = referral.__dict__.get("_displayed_concerns")
+    if known is None:
+        parts = (
+            referral.involvements.filter(role=InvolvementRole.DISPLAYED)
+            .exclude(status=InvolvementStatus.UNFOUNDED)
+            .select_related("concern__record")
+            .order_by("concern__reported_on", "concern")
+        )
+        known = referral.__dict__["_displayed_concerns"] = [part.concern for part in parts]
+    return known
+
+
+def _concern_in_words(concern):
+    when = words.day(concern.happened_on) or concern.happened_in_words
+    reported = f"Reported on {words.day(concern.reported_on)}"
+    return f"{reported}, about {when}" if when else reported

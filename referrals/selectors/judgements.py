@@ -1,0 +1,105 @@
+"""The four judgements side by side, what the pathway expects of them, and every view that was given (A4, A5)."""
+
+from hsb.core import words
+from hsb.people.states import Service
+from referrals import pathway
+from referrals.models import CategoryDecision
+from referrals.states import Brook, Category, Tier, View
+
+SHOWN_VIEWS = 50
+
+
+def leads_to(response):
+    """What the pathway makes of a category or a tier, in one line under a choice."""
+    said = [] if not response.category else [f"{Tier(response.tier).label}."]
+    said.append(f"{response.service_words}.")
+    if response.category or response.service:
+        needed = "is required" if response.csc_referral else "is not required"
+        said.append(f"A referral to children's social care {needed}.")
+    if response.meeting_expected:
+        said.append("A strategy meeting is expected.")
+    elif response.meeting_question:
+        said.append("A manager records whether a strategy meeting is convened.")
+    return " ".join(said)
+
+
+def side_by_side(referral, *, category, brook, tier, reason=""):
+    """The judgements beside what the pathway's version expects: rows for a table, and what does not match, in words.
+
+    For a child without a category (harmed) there are only the tier and the response; nothing is compared.
+    """
+    version = pathway.of(referral.pathway_version)
+    category = category if referral.has_category else ""
+    expected = version.response_for(category) if category else version.route_for(tier) if tier else None
+    rows = []
+    if referral.has_category:
+        rows.append(["Hackett category", Category(category).label if category else "Not chosen yet", ""])
+        rows.append(
+            ["Brook colour", Brook(brook).label if brook else "Not answered yet", _usual_brook(expected, category)]
+        )
+    rows.append(["Threshold tier", Tier(tier).label if tier else "Not chosen yet", _usual_tier(expected, category)])
+    rows.append(["Service response", _where_now(referral), expected.service_words if expected else ""])
+    differences = pathway.mismatches(version, category=category, brook=brook, tier=tier)
+    return {
+        "caption": f"The four judgements, by pathway {version.version}" if referral.has_category else "Tier and route",
+        "head": ["Judgement", "Recorded", _heading(category, tier)],
+        "rows": rows,
+        "mismatches": differences,
+        "reason": reason if differences else "",
+        "matches": bool(category and brook and tier) and not differences,
+    }
+
+
+def _heading(category, tier):
+    if category:
+        name = "not HSB" if category == Category.NOT_HSB else Category(category).label.split(":")[0]
+    else:
+        name = Tier(tier).label if tier else ""
+    return f"What the pathway expects for {name}" if name else "What the pathway expects"
+
+
+def _usual_brook(expected, category):
+    return Brook(expected.brook).label if expected and category else ""
+
+
+def _usual_tier(expected, category):
+    return Tier(expected.tier).label if expected and category else ""
+
+
+def _where_now(referral):
+    if referral.is_undecided:
+        return "Not decided yet"
+    team = referral.record.holding_team
+    if team is None:
+        return referral.get_state_display()
+    return f"{Service(team.service).label}: {team.name}" if referral.is_open else referral.get_state_display()
+
+
+def views_of(referral):
+    """Every view of the overall category and of the tier, the newest first: two lists of rows, with who, when, why."""
+    tiers = referral.threshold_decisions.select_related("by").order_by("-recorded_at", "-pk")[: SHOWN_VIEWS + 1]
+    found = {"tiers": [_row(decision, _tier_in_words(decision)) for decision in tiers], "categories": []}
+    if referral.has_category:
+        overall = (
+            CategoryDecision.objects.filter(referral=referral, behaviour__isnull=True)
+            .select_related("by")
+            .order_by("-recorded_at", "-pk")[: SHOWN_VIEWS + 1]
+        )
+        found["categories"] = [_row(decision, decision.get_category_display()) for decision in overall]
+    found["more"] = any(len(rows) > SHOWN_VIEWS for rows in found.values())
+    return {name: rows[:SHOWN_VIEWS] if isinstance(rows, list) else rows for name, rows in found.items()}
+
+
+def _tier_in_words(decision):
+    said = Tier(decision.tier).label
+    return f"{said}, below the pathway's default" if decision.below_default else said
+
+
+def _row(decision, judgement):
+    return [
+        words.instant(decision.recorded_at),
+        View(decision.view).label,
+        decision.by.name,
+        judgement,
+        decision.reason or "No reason given: the view before was agreed",
+    ]

@@ -1,0 +1,81 @@
+"""The tab "Assessment": what is begun and judged, every version kept; and the two buttons that begin one."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+
+from hsb.core.refusals import AlreadyMoved, NotReady
+from referrals.models import RiskAssessment
+from referrals.selectors.assessment import overview, state_in_words
+from referrals.selectors.assessment_answers import sections_of
+from referrals.selectors.assessment_pages import pages_of, url_of
+from referrals.services import assessing
+from referrals.views.bases import CasePage
+
+
+class AssessmentTab(CasePage):
+    template_name = "referrals/assessment/overview.html"
+    title = "Assessment"
+    looked_at_as = "assessment"
+    tab = "assessment"
+
+    def context(self):
+        return {**super().context(), "assessment": overview(self.referral, self.user)}
+
+
+class AssessmentVersion(CasePage):
+    """One version as it stands: nothing of an earlier one is ever lost."""
+
+    template_name = "referrals/assessment/version.html"
+    looked_at_as = "assessment"
+    tab = "assessment"
+
+    def prepare(self, reference, number, **kwargs):
+        super().prepare(reference, **kwargs)
+        found = RiskAssessment.objects.filter(referral=self.referral, number=number)
+        self.assessment = found.select_related("started_by", "submitted_by", "decided_by", "brook_by").first()
+        if self.assessment is None:
+            raise Http404
+        self.assessment.referral = self.referral
+
+    def get_title(self):
+        return f"Assessment {self.assessment.number}"
+
+    def context(self):
+        return {
+            **super().context(),
+            "state": state_in_words(self.assessment),
+            "sections": sections_of(self.assessment),
+            "back_url": url_of(self.referral),
+        }
+
+
+class Begin(CasePage):
+    """A button, not a page: whoever comes by GET (back from signing in again) finds the tab."""
+
+    http_method_names = ["get", "head", "post", "options"]
+    begin = staticmethod(assessing.begin_assessment)
+
+    def get(self, request, *args, **kwargs):
+        return HttpResponseRedirect(url_of(self.referral))
+
+    def post(self, request, *args, **kwargs):
+        try:
+            assessment = type(self).begin(self.referral.reference, actor=self.user)
+        except AlreadyMoved:
+            # A double click, or a colleague a moment earlier: the tab shows whose it is.
+            return HttpResponseRedirect(url_of(self.referral))
+        except NotReady as refusal:
+            for sentence in refusal.sentences:
+                messages.warning(request, sentence)
+            return HttpResponseRedirect(url_of(self.referral))
+        pages = pages_of(assessment)
+        return HttpResponseRedirect(url_of(self.referral, pages[0].key if len(pages) == 1 else ""))
+
+
+class BeginReassessment(Begin):
+    begin = staticmethod(assessing.begin_reassessment)
+
+
+def case_url(referral):
+    return reverse("referrals:case", args=[referral.reference])

@@ -1,0 +1,176 @@
+"""What the pages of an assessment share: the one that is written on now, saving, and two people on one page."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+
+from hsb.core import drafts, words
+from hsb.core.forms import DateField
+from hsb.core.refusals import Denied
+from referrals.models import RiskAssessment
+from referrals.permissions import can_write_assessment
+from referrals.selectors import ages
+from referrals.selectors.assessment import returned
+from referrals.selectors.assessment_answers import rows_of
+from referrals.selectors.assessment_pages import (
+    ALL,
+    BEHAVIOURS,
+    FULL,
+    JUDGEMENTS,
+    SAFETY,
+    SHORT,
+    is_in_work,
+    url_after,
+    url_of,
+)
+from referrals.services import assessing
+from referrals.views.bases import CaseFormPage
+
+# Hidden fields that say on what a form was opened.
+TOKENS = ("version", "behaviour_version", "was")
+
+
+class OnAssessment:
+    """Gets the assessment that is written on now. Not begun or not this child's page: 404; no right to write: 403."""
+
+    tab = "assessment"
+    looked_at_as = "assessment"
+    key = ""
+
+    def prepare(self, reference, **kwargs):
+        super().prepare(reference, **kwargs)
+        self.assessment = (
+            RiskAssessment.objects.filter(referral=self.referral)
+            .select_related("brook_by", "decided_by", "submitted_by")
+            .order_by("-number")
+            .first()
+        )
+        if self.assessment is None or not self.belongs():
+            raise Http404
+        self.assessment.referral = self.referral
+        if not can_write_assessment(self.assessment, self.user):
+            raise Denied(record=self.record, verb="save_page")
+
+    def belongs(self):
+        """Whether this child's side has the page at all: a child who was harmed has none about a category (B1)."""
+        if self.key in SAFETY:
+            return self.referral.has_safety_page
+        if self.key in (SHORT.key, *JUDGEMENTS[:-1], *FULL):
+            return self.referral.has_category
+        return self.referral.has_category or self.referral.has_safety_page
+
+    def get(self, request, *args, **kwargs):
+        if not is_in_work(self.assessment):
+            return HttpResponseRedirect(url_of(self.referral))
+        return super().get(request, *args, **kwargs)
+
+    def get_title(self):
+        return ALL[self.key].title
+
+    def context(self):
+        return {
+            **super().context(),
+            "back_url": url_of(self.referral),
+            "returned": returned(self.assessment),
+            "ages": self.ages(),
+            "last_time": self.last_time(),
+        }
+
+    def ages(self):
+        """Everybody's age at the time, beside the questions about consent (B20)."""
+        return ages.at_the_time(self.referral, self.user) if self.key in ("category", SHORT.key, BEHAVIOURS) else []
+
+    def last_time(self):
+        """Last time's answers to this page, where there was one."""
+        if self.assessment.number == 1:
+            return None
+        before = RiskAssessment.objects.select_related("brook_by", "submitted_by").get(
+            referral=self.referral, number=self.assessment.number - 1
+        )
+        before.referral = self.referral
+        parts = [part for part in ALL[self.key].saves if part != BEHAVIOURS]
+        return {
+            "title": f"Last time: assessment {before.number}",
+            "by": f"Submitted by {before.submitted_by.name} on {words.day(before.submitted_at)}."
+            if before.submitted_by_id
+            else "",
+            "rows": [row for part in parts for row in rows_of(before, part)],
+        }
+
+
+class AssessmentFormPage(OnAssessment, CaseFormPage):
+    """One page with a form. Set `key`, `form_class`; override `initial` where the form's names are its own."""
+
+    template_name = "referrals/assessment/page.html"
+
+    def initial(self):
+        names = assessing.PAGES.get(self.form_class.part, ())
+        return {name: getattr(self.assessment, name) for name in names} | {"version": self.assessment.version}
+
+    def submit(self, form):
+        self.save(form)
+        if form.unfinished:
+            messages.success(self.request, "Saved. You can come back to it at any time.")
+            return url_of(self.referral)
+        return url_after(self.now(), self.key)
+
+    def save(self, form):
+        assessing.save_page(
+            self.assessment.reference,
+            actor=self.user,
+            page=form.part,
+            answers=form.answers(),
+            version=form.cleaned_data["version"],
+        )
+
+    def now(self):
+        """The assessment as it stands after saving."""
+        return RiskAssessment.at(self.assessment.reference).get()
+
+    def restored(self, draft):
+        """What was kept without its tokens was kept with both versions in view: it goes on from what stands now."""
+        now = self.initial()
+        for token in TOKENS:
+            if token in now and token not in draft.data:
+                draft.data[token] = [str(now[token])]
+        return super().restored(draft)
+
+    # --- Somebody else was first ---
+    def both_versions(self, form, refusal):
+        """409: what stands now beside what was typed, both in words, where they differ."""
+        self.prepare(**self.kwargs)
+        now = self.blank_form()
+        pairs = [
+            {"label": bound.label, "name": name, "theirs": in_words(now, name), "yours": in_words(form, name)}
+            for name, bound in ((bound.name, bound) for bound in form)
+            if not bound.is_hidden
+        ]
+        # Kept without its tokens: with them, the page opened again would be refused again.
+        typed = self.request.POST.copy()
+        for token in TOKENS:
+            typed.pop(token, None)
+        drafts.keep_page(self.user, self.request.path, typed)
+        context = {
+            "title": "Somebody else changed this first",
+            "conflicts": [pair for pair in pairs if pair["theirs"] != pair["yours"]],
+            "who": refusal.who,
+            "when": refusal.when,
+            "url": self.request.path,
+        }
+        return render(self.request, "409.html", context, status=409)
+
+
+def in_words(form, name):
+    """An answer as a person reads it, of a bound form or of one that shows what stands now."""
+    if name not in form.fields:
+        return ""
+    value = form[name].value()
+    field = form.fields[name]
+    if isinstance(field, DateField):
+        day = value if isinstance(value, date) else field.read(value).day
+        return words.day(day) or " ".join(filter(None, value or []))
+    choices = {str(code): str(text) for code, text in getattr(field, "choices", ())}
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return ", ".join(choices.get(str(v), str(v)) for v in values if v not in (None, ""))
