@@ -442,7 +442,7 @@ def accounts():
         stdout=subprocess.PIPE,
         text=True,
     )
-    return done.stdout.strip()
+    return done.stdout.strip("\n")
 
 
 # --- The commands ------------------------------------------------------------------------------------------
@@ -462,8 +462,8 @@ def run(_words):
     check_port(host, port)
     set_up([RUNTIME])
     prepare_database()
-    if mode() == "demo":
-        manage("seed_demo", "--if-empty")
+    if mode() == "demo" and call([PYTHON, "manage.py", "seed_demo", "--if-empty"]) != 0:
+        say("The demo borough was not built; the service starts with the data that is there.")
     place = "[{}]".format(host) if ":" in host else host
     lines = ["", "HSB casework is ready: http://{}:{}/".format(place, port), accounts(), "Stop it with Ctrl-C.", ""]
     return serve(host, port, "\n".join(lines))

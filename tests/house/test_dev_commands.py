@@ -6,7 +6,9 @@ never touched.
 
 import ast
 import os
+import re
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -296,6 +298,93 @@ def test_production_never_gets_the_settings_file(here, monkeypatch):
 
     assert not here.VAR.exists()
     assert here.mode() == "production"
+
+
+# --- Web, worker and beat ---------------------------------------------------------------------------------------
+
+
+class Running:
+    """`dev.py run` on a free port, with an embedded database and queue of its own."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        own = {"HSB_MODE": "test", "HSB_VAR_DIR": str(folder), "HOST": "127.0.0.1", "PORT": str(self.port)}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.endswith(("DATABASE_URL", "REDIS_URL"))
+        }
+        self.program = subprocess.Popen(
+            [sys.executable, "dev.py", "run"],
+            cwd=ROOT,
+            env={**inherited, **own},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said = ""
+
+    def wait_for(self, words):
+        """Read on until a line with `words` comes, or the end."""
+        for line in self.program.stdout:
+            self.said += line
+            if words in line:
+                return
+        pytest.fail(f"It never said {words!r}:\n{self.said}")
+
+    def pid(self, name):
+        return int(re.search(rf"{name}\.1 started \(pid=(\d+)\)", self.said).group(1))
+
+    def ended(self):
+        """The rest of what it says, and its exit code, once it has ended."""
+        rest, _ = self.program.communicate(timeout=20)
+        return rest, self.program.returncode
+
+    def lives(self, name):
+        try:
+            os.kill(self.pid(name), 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def answers(self):
+        with socket.socket() as visitor:
+            return visitor.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+@pytest.fixture
+def running(tmp_path):
+    if commands.stamped().get(commands.RUNTIME) != commands.fingerprint(commands.RUNTIME):
+        pytest.skip("this environment was not made by dev.py, which would make it anew under our feet")
+    service = Running(tmp_path / "var")
+    service.wait_for("HSB casework is ready: ")
+    yield service
+    if service.program.poll() is None:
+        service.program.terminate()
+        service.ended()
+
+
+@pytest.mark.full_stack
+def test_a_service_that_is_stopped_leaves_nothing_behind(running):
+    assert running.answers()
+    started = time.monotonic()
+
+    running.program.send_signal(signal.SIGTERM)
+
+    said, code = running.ended()
+    assert time.monotonic() - started < 10
+    assert (said.splitlines()[-1], code) == ("Stopped.", 0)
+    assert not running.answers()
+    assert [name for name in ("web", "worker", "beat") if running.lives(name)] == []
+
+
+@pytest.mark.full_stack
+def test_a_process_that_ends_is_named_and_takes_the_others_with_it(running):
+    os.kill(running.pid("beat"), signal.SIGKILL)
+
+    said, code = running.ended()
+    assert said.splitlines()[-1] == "beat ended by itself, so everything was stopped."
+    assert code == 1
+    assert not running.answers()
+    assert [name for name in ("web", "worker", "beat") if running.lives(name)] == []
 
 
 # --- Make ------------------------------------------------------------------------------------------------------------
