@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLResolver
@@ -19,9 +20,11 @@ class Place:
 
     def path(self, **told):
         """A path of this pattern; what is not told is filled with samples."""
-        for sample in SAMPLES:
+        untold = [key for key in self.wants if key not in told]
+        for samples in product(SAMPLES, repeat=len(untold)):
+            known = told | dict(zip(untold, samples, strict=True))
             try:
-                return reverse(self.name, kwargs={key: told.get(key, sample) for key in self.wants})
+                return reverse(self.name, kwargs={key: known[key] for key in self.wants})
             except NoReverseMatch:
                 continue
         raise AssertionError(f"No sample fits {self.name} ({', '.join(self.wants)}): add one to SAMPLES.")
