@@ -64,6 +64,9 @@ def begin_assessment(reference, *, actor, version=None):
     """Starts the assessment of a referral just received. Returns the RiskAssessment."""
     with opened(Referral, reference, "begin_assessment", actor=actor, version=version) as move:
         assessment = _new_assessment(move.subject, actor)
+        # Whoever begins has it to finish; the due date stays, and a colleague may still go on.
+        kind = "assess_safety" if move.subject.side == Side.HARMED else "assess"
+        work.ask(move.subject.record, kind, owner=actor)
         move.facts["assessment"] = assessment.reference
     return assessment
 
