@@ -13,8 +13,9 @@ from referrals.names import MOST_WORDS, slips, sounds, swapped, wholes, words_of
 ESTIMATE_WITHIN = timedelta(days=400)
 SAME, NEARLY, PARTLY, SWAPPED_NAMES = 0.995, 0.8, 0.6, 0.03
 GIVEN_WEIGHT, FAMILY_WEIGHT = 0.45, 0.55
-# A family name in common and nothing else of the name: shown where the date of birth agrees, not without one.
-UNLIKE, ONLY_A_RELATIVE = 0.5, 0.1
+# A family name in common and nothing else: shown where the date of birth agrees, not without one.
+UNLIKE, NAMESAKE = 0.5, 0.15
+_BOTH, _ONE_ALIKE, _ONE_ASKED = range(3)
 # Metaphone hears no vowels, so words that share their sound are asked to share some letters too.
 SOUNDS_ALIKE, MAY_SOUND_ALIKE = 0.93, 0.5
 NAME_WEIGHT, BIRTH_WEIGHT = 0.7, 0.3
@@ -30,15 +31,16 @@ def score(candidate, query):
     Under SHOWN_FROM it is somebody else.
     """
     asked = _prepared(query)
-    name, said, relative = _name_agreement(candidate, asked)
+    name, said, parts = _name_agreement(candidate, asked)
     birth = None
     if query.born_on is not None:
         birth, said_of_birth = _birth_agreement(candidate, asked)
         said = [*said, said_of_birth]
     if not asked.readings:
         return round(100 * (birth or 0), 1), said
-    if relative and birth != 1:
-        name -= ONLY_A_RELATIVE
+    # A namesake or a relative: only one part of the name is alike, or only one was asked.
+    if (parts == _ONE_ALIKE and birth != 1) or (parts == _ONE_ASKED and birth == 0):
+        name -= NAMESAKE
     if birth is None:
         return round(100 * BIRTH_UNKNOWN * name, 1), said
     return round(100 * (NAME_WEIGHT * name + BIRTH_WEIGHT * birth), 1), said
@@ -97,7 +99,7 @@ def _birth_agreement(candidate, asked):
     if theirs in asked.slips:
         return NEAR_BIRTH, "date of birth nearly the same"
     day = asked.born_on
-    if (theirs.year == day.year) + (theirs.month == day.month) + (theirs.day == day.day) == 2:  # noqa: PLR2004 - of three
+    if (theirs.year == day.year) + (theirs.month == day.month) + (theirs.day == day.day) == 2:
         return PART_OF_BIRTH, "date of birth nearly the same"
     if candidate.estimated and abs(theirs - day) <= ESTIMATE_WITHIN:
         return PART_OF_BIRTH, "close to an estimated date of birth"
@@ -105,7 +107,7 @@ def _birth_agreement(candidate, asked):
 
 
 def _name_agreement(candidate, asked):
-    """(0 to 1, [words], whether only one part of the name is alike), the typed words laid on the name at best."""
+    """(0 to 1, [words], which parts agree), the typed words laid on the candidate's name as well as can be."""
     given = words_of(candidate.given_name) + words_of(candidate.preferred_name)
     family = words_of(candidate.family_name)
     best = _Laid(0.0, (), False)
@@ -114,14 +116,19 @@ def _name_agreement(candidate, asked):
         if laid.agreed > best.agreed:
             best = laid
         if best.agreed >= SAME:
-            return best.agreed, _said_of(best), False
+            return best.agreed, _said_of(best), _parts_of(best)
     whole = 0.0
     for one, other in product(wholes(candidate), asked.wholes):
         whole = max(whole, OSA.normalized_similarity(one, other, score_cutoff=best.agreed))
     if whole > best.agreed and whole >= NEARLY:
-        return whole, ["same name" if whole >= SAME else "name spelt nearly alike"], False
-    relative = len(best.sides) > 1 and min(best.sides)[0] < UNLIKE
-    return best.agreed, _said_of(best) if asked.readings else [], relative
+        return whole, ["same name" if whole >= SAME else "name spelt nearly alike"], _BOTH
+    return best.agreed, _said_of(best) if asked.readings else [], _parts_of(best)
+
+
+def _parts_of(laid):
+    if len(laid.sides) < 2:
+        return _ONE_ASKED
+    return _ONE_ALIKE if min(laid.sides)[0] < UNLIKE else _BOTH
 
 
 class _Laid(NamedTuple):

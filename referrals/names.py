@@ -251,7 +251,7 @@ def wholes(described):
 
 def swapped(day):
     """The date with day and month the other way round; None where that is no date, or the same one."""
-    if day.day > 12 or day.day == day.month:  # noqa: PLR2004 - months
+    if day.day > 12 or day.day == day.month:
         return None
     return day.replace(month=day.day, day=day.month)
 

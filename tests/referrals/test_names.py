@@ -231,6 +231,10 @@ def test_where_the_date_of_birth_is_not_known_the_name_decides():
         pytest.param(Described("Terry", "Invented"), id="another name"),
         pytest.param(Described("Terry", "Invented", born_on=BORN), id="another name, born the same day"),
         pytest.param(Described("Terry", "Okoro"), id="a family name in common, no date"),
+        pytest.param(
+            Described("Terry", "Okoro", born_on=date(2011, 1, 30)), id="a family name in common, another date"
+        ),
+        pytest.param(Described(words="Bell", born_on=date(2011, 1, 30)), id="a family name alone, another date"),
         pytest.param(Described(born_on=date(2013, 7, 5)), id="another date alone"),
     ],
 )

@@ -16,7 +16,11 @@ def own_terms(user, reference):
 
 
 def results(user, terms):
-    """{"title", "rows" for the table component, "masked": whom to ask or "", "more": whether there were more}."""
+    """What the page shows.
+
+    {"title", "rows" for the table component, "masked": whom to ask or "", "more": whether there were more,
+    "some_closed": whether a row is of a record that the reader may not open}
+    """
     found = people.find_persons(user, terms, limit=SHOWN + 1)
     persons = [person for person in found if not person["restricted"]]
     masked = next((person["text"] for person in found if person["restricted"]), "")
@@ -27,6 +31,7 @@ def results(user, terms):
         "rows": [_row(person) for person in persons],
         "masked": masked,
         "more": more,
+        "some_closed": any(not person["url"] for person in persons),
     }
 
 
