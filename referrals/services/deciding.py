@@ -122,7 +122,8 @@ def allocate(
         holders.end_front_door(referral)
         place_with(referral, destination, actor=actor)
         work.finish(referral.record, "decide", by=actor)
-        work.ask(referral.record, "tell_referrer", owner=referral.author)
+        # Whoever has the child tells: the author's own access ends some days after the decision.
+        work.ask(referral.record, "tell_referrer", **holders.holder(referral))
         if early_help:
             work.ask(referral.record, "early_help_review", **holders.holder(referral))
         else:

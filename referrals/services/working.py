@@ -72,6 +72,7 @@ def _next_spell(spell, actor, reason):
 # A worker's tasks follow the child to the next worker; a manager's stay with the managers.
 WORKERS_TASKS = (
     "start_work",
+    "tell_referrer",
     "protection",
     "new_concern",
     "early_help_review",

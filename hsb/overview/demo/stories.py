@@ -262,12 +262,25 @@ class Story:
             reason="School keeps an eye on it; the family knows where to turn.",
             family=family,
         )
+        self._tell_referrer(reference, self.author)
         return self
 
     # --- With a service ---
-    def start(self, reference=None, worker="practitioner2"):
-        self._do(working.start_work, reference or self.displayed, actor=self.users[worker], started_on=self.day)
+    def start(self, worker="practitioner2"):
+        """The worker starts with the child who displayed; so does the other child's, where one was named."""
+        self._start_one(self.displayed, self.users[worker])
+        if self.harmed:
+            other = Referral.at(self.harmed).select_related("worker").get()
+            if other.worker is not None and other.open_allocation().work_started_on is None:
+                self._start_one(self.harmed, other.worker)
         return self
+
+    def _start_one(self, reference, worker):
+        self._do(working.start_work, reference, actor=worker, started_on=self.day)
+        self._tell_referrer(reference, worker)
+
+    def _tell_referrer(self, reference, by):
+        self._do(intake.tell_referrer, reference, actor=by, told_on=self.day, how="By telephone.")
 
     def refuse(self, manager, reference=None):
         self._do(
