@@ -1,239 +1,206 @@
-"""The customer's flowchart: its boxes, how many children are in each for this reader, and one child's place on it.
+"""The customer's flowchart as a page draws it: six rows across four categories, and one child's place on it.
 
-A box's number is the count of its list's own queryset: the same Q is asked by the chart and by the list.
+The same cells are drawn twice: as the document's table, and for a phone as cards, by category.
 """
 
-from dataclasses import dataclass
-
-from django.db.models import Count, Exists, OuterRef, Q
-from django.urls import reverse
-
-from hsb.core import clock
 from referrals import pathway
-from referrals.models import MeetingDecision, Referral
-from referrals.states import (
-    OPEN,
-    POLICE_CATEGORIES,
-    UNDECIDED,
-    Brook,
-    Category,
-    MeetingDecisionState,
-    ReferralState,
-    Side,
-    Tier,
+from referrals.selectors.boxes import MATCHING
+from referrals.states import POLICE_CATEGORIES, Brook, ReferralState
+
+ALL = tuple(MATCHING)
+# What comes before the first row: the steps there, and those who stand beside the four columns.
+STEPS = (
+    ("received", "received"),
+    ("assessing", "being assessed"),
+    ("deciding", "awaiting a decision"),
+)
+BESIDE = (
+    ("category-none", "no category yet"),
+    ("harmed", "were harmed: no category, a plan of their own"),
+    ("category-not-hsb", "may be developmentally expected"),
+)
+MEETING = (
+    "As per the London Child Protection Procedures, a strategy meeting is convened where there is reasonable cause to "
+    "suspect that a child is suffering, or is likely to suffer, significant harm. The CSE and HSB specialist social "
+    "worker chairs it; where several children are involved it is a joint meeting. It agrees:"
+)
+AGREEMENTS = (
+    "an outcome: a review strategy meeting, a section 47 investigation, immediate action, or no further action",
+    "the HSB risk: the Hackett category",
+    "the completed intel form, if appropriate",
+    "an actions or diversion plan",
+)
+MAPPING = (
+    "Held for an incident or a group, where additional focus is required to monitor peer networks and map activity. "
+    "What is gathered goes to the strategic panels and into the safeguarding response."
+)
+PANEL = (
+    "Information gathered with intel forms makes the agenda. The panel looks at victims, persons of concern, locations "
+    "and themes. Only some HSB cases need to be heard there."
 )
 
 
-def _with(service_state):
-    """Held by that service: also while its proposal to close waits."""
-    return Q(state=service_state) | Q(state=ReferralState.CLOSING_PROPOSED, state_before_closing=service_state)
+def chart(counts=None, place=None):
+    """{"columns", "rows", "cards", "steps", "beside"} for components/flowchart.html.
 
-
-def _meeting(state):
-    return Q(Exists(MeetingDecision.objects.filter(referral=OuterRef("pk"), state=state)))
-
-
-@dataclass(frozen=True)
-class Box:
-    """One number on the chart: `code` in the list's address, `title` of its list, `which` referrals it holds."""
-
-    code: str
-    title: str
-    which: object
-
-    @property
-    def url(self):
-        return f"{reverse('referrals:list')}?box={self.code}"
-
-
-_MATCHING = {
-    category: pathway.current().response_for(category).brook
-    for category in (Category.INAPPROPRIATE, Category.PROBLEMATIC, Category.ABUSIVE, Category.VIOLENT)
-}
-
-BOXES = {
-    box.code: box
-    for box in (
-        Box("received", "children whose referral was received", Q(state=ReferralState.RECEIVED)),
-        Box("assessing", "children being assessed", Q(state=ReferralState.ASSESSING)),
-        Box("deciding", "children awaiting a decision", Q(state=ReferralState.AWAITING_DECISION)),
-        *(
-            Box(f"category-{category}", f"children in {Category(category).label}", Q(category=category))
-            for category in _MATCHING
+    With `counts` (boxes.chart_counts) every box shows its numbers; with `place` (place_on_chart) one child's boxes
+    are marked, on the pathway's version that child started on.
+    """
+    version = pathway.of(place["version"]) if place else pathway.current()
+    responses = [version.response_for(category) for category in ALL]
+    draw = _Drawer(counts, place)
+    rows = [
+        ("Hackett Continuum of Risk", [_hackett(draw, r) for r in responses]),
+        ("Brook Traffic Light Tool", [_brook(draw, r) for r in responses]),
+        ("Child Protection Threshold", _thresholds(draw)),
+        ("Allocated Service Response", _services(draw, responses)),
+        ("Risk Assessment / Review Process", [_meeting(draw)]),
+        (
+            "Mapping / Strategic Response",
+            [
+                draw.cell("mapping", title="Mapping meetings", text=MAPPING, span=2),
+                draw.cell("panel", title="MACE panel", text=PANEL, span=2),
+            ],
         ),
-        Box(
-            "category-not-hsb", "children whose behaviour may be developmentally expected", Q(category=Category.NOT_HSB)
-        ),
-        Box(
-            "category-none",
-            "children without a category yet",
-            Q(category="", state__in=UNDECIDED) & ~Q(side=Side.HARMED),
-        ),
-        Box("harmed", "children who were harmed", Q(side__in=(Side.HARMED, Side.BOTH))),
-        *(
-            Box(
-                f"brook-{category}",
-                f"children in category {category} with Brook {Brook(colour).label}",
-                Q(category=category, brook=colour),
-            )
-            for category, colour in _MATCHING.items()
-        ),
-        *(
-            Box(
-                f"brook-{category}-other",
-                f"children in category {category} with Brook recorded differently or not used",
-                Q(category=category) & ~Q(brook=colour),
-            )
-            for category, colour in _MATCHING.items()
-        ),
-        *(Box(f"tier-{tier}", f"children in {Tier(tier).label}", Q(tier=tier)) for tier in (2, 3, 4)),
-        Box("early-help", "children with Early Help", _with(ReferralState.EARLY_HELP)),
-        Box(
-            "statutory",
-            "children with a statutory team, category 1 or no category",
-            _with(ReferralState.STATUTORY) & ~Q(category__in=POLICE_CATEGORIES),
-        ),
-        Box(
-            "statutory-police",
-            "children with a statutory team, category 2 or 3",
-            _with(ReferralState.STATUTORY) & Q(category__in=POLICE_CATEGORIES),
-        ),
-        Box("police-outstanding", "children whose Form 87A is not sent", Q(police_outstanding=True)),
-        Box(
-            "meeting-asked",
-            "children for whom a strategy meeting decision waits",
-            _meeting(MeetingDecisionState.REQUESTED),
-        ),
-        Box(
-            "meeting-convened",
-            "children for whom a strategy meeting is to be held",
-            _meeting(MeetingDecisionState.CONVENED),
-        ),
-    )
-}
-
-
-def chart_counts(user):
-    """{box code: {"number", "late", "url"}} over the open referrals `user` may open, in one query."""
-    today = clock.today()
-    sums = {}
-    for number, box in enumerate(BOXES.values()):
-        sums[f"box_{number}"] = Count("record", filter=box.which)
-        sums[f"late_{number}"] = Count("record", filter=box.which & Q(next_due_on__lt=today))
-    found = Referral.objects.visible_to(user).filter(state__in=OPEN).aggregate(**sums)
+    ]
+    rows = [{"title": title, "cells": cells} for title, cells in rows]
+    columns = [{"code": r.category, "title": f"Category {r.category}", "name": f"Hackett: {r.name}"} for r in responses]
     return {
-        box.code: {"number": found[f"box_{number}"], "late": found[f"late_{number}"], "url": box.url}
-        for number, box in enumerate(BOXES.values())
+        "columns": columns,
+        "rows": rows,
+        "cards": _cards(columns, rows),
+        "steps": draw.lines(STEPS),
+        "beside": draw.lines(BESIDE),
     }
 
 
-def chart(counts=None, place=None):
-    """The chart as rows of cells, for the template. `counts` of `chart_counts`, or `place` of one child, or neither.
+class _Drawer:
+    """Makes cells: title, text, points, span (columns), categories, colour, lines of numbers, here."""
 
-    A cell: text, span (columns), colour, lines of {text, number, late, url}, here (this child is in this box).
-    """
-    current = pathway.current()
-    responses = [current.response_for(category) for category in _MATCHING]
+    def __init__(self, counts, place):
+        self.counts, self.here = counts, place["boxes"] if place else ()
 
-    def cell(key, text, *, span=1, colour="", points=(), lines=()):
+    def lines(self, lines):
+        return [{"text": words, **self.counts[code]} for code, words in lines] if self.counts else []
+
+    def cell(self, key, *, title="", text="", points=(), span=1, categories=(), colour="", lines=()):
         return {
             "key": key,
+            "title": title,
             "text": text,
             "points": points,
             "span": span,
+            "categories": categories,
             "colour": colour,
-            "here": bool(place) and key in place["boxes"],
-            "lines": [{"text": words, **counts[code]} for code, words in lines if counts],
+            "here": key in self.here,
+            "lines": self.lines(lines),
         }
 
+
+def _hackett(draw, response):
+    key = f"category-{response.category}"
+    return draw.cell(
+        key,
+        points=[indicator.text for indicator in response.indicators],
+        categories=(response.category,),
+        colour=key,
+        lines=[(key, "in this category")],
+    )
+
+
+def _brook(draw, response):
+    key = f"brook-{response.category}"
+    colour = Brook(response.brook).label
+    return draw.cell(
+        key,
+        title=f"{colour} behaviours",
+        categories=(response.category,),
+        colour=f"brook-{response.brook}",
+        lines=[(key, f"recorded {colour.lower()}"), (f"{key}-other", "recorded otherwise, or not used")],
+    )
+
+
+def _thresholds(draw):
+    cells = []
+    for tier, categories in ((2, ALL[:1]), (3, ALL[1:2]), (4, ALL[2:])):
+        title, text = pathway.TIER_WORDS[tier].split(": ", 1)
+        cells.append(
+            draw.cell(
+                f"tier-{tier}",
+                title=title,
+                text=text[0].upper() + text[1:],
+                span=len(categories),
+                categories=categories,
+                lines=[(f"tier-{tier}", f"in tier {tier}")],
+            )
+        )
+    return cells
+
+
+def _services(draw, responses):
+    with_team = "with a statutory team"
     return [
-        {
-            "title": "Hackett continuum of risk",
-            "cells": [
-                cell(
-                    f"category-{r.category}",
-                    f"Category {r.category}: {r.name}",
-                    colour=f"category-{r.category}",
-                    points=[i.text for i in r.indicators],
-                    lines=[(f"category-{r.category}", "in this category")],
-                )
-                for r in responses
-            ],
-        },
-        {
-            "title": "Brook Traffic Light Tool",
-            "cells": [
-                cell(
-                    f"brook-{r.category}",
-                    f"{Brook(r.brook).label} behaviours",
-                    colour=f"brook-{r.brook}",
-                    lines=[
-                        (f"brook-{r.category}", "recorded so"),
-                        (f"brook-{r.category}-other", "recorded differently"),
-                    ],
-                )
-                for r in responses
-            ],
-        },
-        {
-            "title": "Child protection threshold",
-            "cells": [
-                cell("tier-2", pathway.TIER_WORDS[2], lines=[("tier-2", "in tier 2")]),
-                cell("tier-3", pathway.TIER_WORDS[3], lines=[("tier-3", "in tier 3")]),
-                cell("tier-4", pathway.TIER_WORDS[4], span=2, lines=[("tier-4", "in tier 4")]),
-            ],
-        },
-        {
-            "title": "Allocated service response",
-            "cells": [
-                cell("early-help", responses[0].service_words, lines=[("early-help", "with Early Help")]),
-                cell("statutory", responses[1].service_words, lines=[("statutory", "with a statutory team")]),
-                cell(
-                    "statutory-police",
-                    responses[2].service_words,
-                    span=2,
-                    lines=[("statutory-police", "with a statutory team"), ("police-outstanding", "Form 87A not sent")],
-                ),
-            ],
-        },
-        {
-            "title": "Risk assessment and review: the strategy meeting",
-            "cells": [
-                cell(
-                    "meeting",
-                    "Where there is reasonable cause to suspect that a child is suffering, or is likely to suffer, "
-                    "significant harm, a strategy meeting is convened. It agrees an outcome, the Hackett category, "
-                    "the intel form where appropriate, and an actions or diversion plan.",
-                    span=4,
-                    lines=[("meeting-asked", "waiting for the decision"), ("meeting-convened", "to be held")],
-                )
-            ],
-        },
-        {
-            "title": "Mapping and strategic response",
-            "cells": [
-                cell(
-                    "mapping",
-                    "Mapping meetings look at an incident or a group where the peer network needs a closer look.",
-                    span=2,
-                ),
-                cell(
-                    "panel",
-                    "The MACE panel looks at victims, persons of concern, locations and themes. Only "
-                    "some HSB cases need to be heard there.",
-                    span=2,
-                ),
-            ],
-        },
+        draw.cell(
+            "early-help",
+            text=f"Allocation to {responses[0].service_words}",
+            categories=ALL[:1],
+            lines=[("early-help", "with Early Help")],
+        ),
+        draw.cell(
+            "statutory",
+            text=f"Allocation to {responses[1].service_words}",
+            categories=ALL[1:2],
+            lines=[("statutory", with_team)],
+        ),
+        draw.cell(
+            "statutory-police",
+            text=f"Allocation to {responses[2].service_words}",
+            span=2,
+            categories=ALL[2:],
+            lines=[("statutory-police", with_team), ("police-outstanding", "Form 87A not sent")],
+        ),
     ]
 
 
+def _meeting(draw):
+    return draw.cell(
+        "meeting",
+        title="Strategy meeting",
+        text=MEETING,
+        points=AGREEMENTS,
+        span=4,
+        lines=[("meeting-asked", "waiting for the decision"), ("meeting-convened", "to be held")],
+    )
+
+
+def _cards(columns, rows):
+    """The same cells for a narrow screen: a card for each category, then what several share."""
+
+    def parts(categories):
+        return [
+            {"title": row["title"], "cell": cell}
+            for row in rows
+            for cell in row["cells"]
+            if cell["categories"] == categories
+        ]
+
+    cards = [
+        {"title": f"{column['title']} ({column['name']})", "colour": f"category-{column['code']}", "parts": parts(own)}
+        for column, own in ((column, (column["code"],)) for column in columns)
+    ]
+    cards.append({"title": "Categories 2 and 3", "colour": "category-3", "parts": parts(ALL[2:])})
+    for row in rows:
+        if shared := [{"title": "", "cell": cell} for cell in row["cells"] if not cell["categories"]]:
+            cards.append({"title": row["title"], "colour": "", "parts": shared})
+    return cards
+
+
 def place_on_chart(referral):
-    """Where one child is on the chart: {"boxes": codes, "before": words for what comes before the chart}."""
+    """Where one child is on the chart: {"boxes", "version", "state", "undecided"}, from what is in force."""
     boxes = set()
-    if referral.category in _MATCHING:
+    if referral.category in MATCHING:
         boxes.add(f"category-{referral.category}")
-        if referral.brook == _MATCHING[referral.category]:
+        if referral.brook == MATCHING[referral.category]:
             boxes.add(f"brook-{referral.category}")
     if referral.tier:
         boxes.add(f"tier-{referral.tier}")
@@ -242,4 +209,9 @@ def place_on_chart(referral):
         boxes.add("early-help")
     elif held == ReferralState.STATUTORY:
         boxes.add("statutory-police" if referral.category in POLICE_CATEGORIES else "statutory")
-    return {"boxes": boxes, "state": referral.get_state_display(), "undecided": referral.is_undecided}
+    return {
+        "boxes": boxes,
+        "version": referral.pathway_version,
+        "state": referral.get_state_display(),
+        "undecided": referral.is_undecided,
+    }

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hsb.core import clock, words
 from referrals.models import Referral
-from referrals.selectors.flowchart import BOXES
+from referrals.selectors.boxes import BOXES
 from referrals.selectors.names import known_as
 from referrals.states import ENDED, OPEN, Category, ReferralState, Side
 

@@ -25,7 +25,7 @@ def overview(referral, user):
         "summary": _summary(reading),
         "route": route_in_words(reading),
         "place": place,
-        "rows": flowchart.chart(place=place) if place else [],
+        "chart": flowchart.chart(place=place) if place else None,
         "task_head": ["What", "Whose", "By when"],
         "tasks": [_task_row(task) for task in reading.tasks],
         "protections": [_protection(p) for p in reading.protections],

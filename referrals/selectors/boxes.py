@@ -1,0 +1,128 @@
+"""The boxes of the customer's flowchart: which referrals each holds, and how many of them this reader may open.
+
+A box's number is the count of its list's own queryset: the same Q is asked by the chart and by the list.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+
+from hsb.core import clock
+from referrals import pathway
+from referrals.models import MeetingDecision, Referral
+from referrals.states import (
+    OPEN,
+    POLICE_CATEGORIES,
+    UNDECIDED,
+    Brook,
+    Category,
+    MeetingDecisionState,
+    ReferralState,
+    Side,
+    Tier,
+)
+
+
+def _with(service_state):
+    """Held by that service: also while its proposal to close waits."""
+    return Q(state=service_state) | Q(state=ReferralState.CLOSING_PROPOSED, state_before_closing=service_state)
+
+
+def _meeting(state):
+    return Q(Exists(MeetingDecision.objects.filter(referral=OuterRef("pk"), state=state)))
+
+
+@dataclass(frozen=True)
+class Box:
+    """One number on the chart: `code` in the list's address, `title` of its list, `which` referrals it holds."""
+
+    code: str
+    title: str
+    which: object
+
+    @property
+    def url(self):
+        return f"{reverse('referrals:list')}?box={self.code}"
+
+
+# The Brook colour that the pathway's table puts beside each category.
+MATCHING = {
+    category: pathway.current().response_for(category).brook
+    for category in (Category.INAPPROPRIATE, Category.PROBLEMATIC, Category.ABUSIVE, Category.VIOLENT)
+}
+
+BOXES = {
+    box.code: box
+    for box in (
+        Box("received", "children whose referral was received", Q(state=ReferralState.RECEIVED)),
+        Box("assessing", "children being assessed", Q(state=ReferralState.ASSESSING)),
+        Box("deciding", "children awaiting a decision", Q(state=ReferralState.AWAITING_DECISION)),
+        *(
+            Box(f"category-{category}", f"children in {Category(category).label}", Q(category=category))
+            for category in MATCHING
+        ),
+        Box(
+            "category-not-hsb", "children whose behaviour may be developmentally expected", Q(category=Category.NOT_HSB)
+        ),
+        Box(
+            "category-none",
+            "children without a category yet",
+            Q(category="", state__in=UNDECIDED) & ~Q(side=Side.HARMED),
+        ),
+        Box("harmed", "children who were harmed", Q(side__in=(Side.HARMED, Side.BOTH))),
+        *(
+            Box(
+                f"brook-{category}",
+                f"children in category {category} with Brook {Brook(colour).label}",
+                Q(category=category, brook=colour),
+            )
+            for category, colour in MATCHING.items()
+        ),
+        *(
+            Box(
+                f"brook-{category}-other",
+                f"children in category {category} with Brook recorded differently or not used",
+                Q(category=category) & ~Q(brook=colour),
+            )
+            for category, colour in MATCHING.items()
+        ),
+        *(Box(f"tier-{tier}", f"children in {Tier(tier).label}", Q(tier=tier)) for tier in (2, 3, 4)),
+        Box("early-help", "children with Early Help", _with(ReferralState.EARLY_HELP)),
+        Box(
+            "statutory",
+            "children with a statutory team, not in category 2 or 3",
+            _with(ReferralState.STATUTORY) & ~Q(category__in=POLICE_CATEGORIES),
+        ),
+        Box(
+            "statutory-police",
+            "children with a statutory team, category 2 or 3",
+            _with(ReferralState.STATUTORY) & Q(category__in=POLICE_CATEGORIES),
+        ),
+        Box("police-outstanding", "children whose Form 87A is not sent", Q(police_outstanding=True)),
+        Box(
+            "meeting-asked",
+            "children for whom a strategy meeting decision waits",
+            _meeting(MeetingDecisionState.REQUESTED),
+        ),
+        Box(
+            "meeting-convened",
+            "children for whom a strategy meeting is to be held",
+            _meeting(MeetingDecisionState.CONVENED),
+        ),
+    )
+}
+
+
+def chart_counts(user):
+    """{box code: {"number", "late", "url"}} over the open referrals `user` may open, in one query."""
+    today = clock.today()
+    sums = {}
+    for number, box in enumerate(BOXES.values()):
+        sums[f"box_{number}"] = Count("record", filter=box.which)
+        sums[f"late_{number}"] = Count("record", filter=box.which & Q(next_due_on__lt=today))
+    found = Referral.objects.visible_to(user).filter(state__in=OPEN).aggregate(**sums)
+    return {
+        box.code: {"number": found[f"box_{number}"], "late": found[f"late_{number}"], "url": box.url}
+        for number, box in enumerate(BOXES.values())
+    }
