@@ -40,8 +40,8 @@ class OwnViewForm(VersionedForm, CaseForm):
         super().__init__(*args, **kwargs)
         self.fields["agrees"].help_text = f"The worker's view: {view['said']}."
         self.fields["below_reason"].help_text = (
-            f"Only if you choose less than the pathway expects ({view['expected'].lower()}). It is kept on the record "
-            "with your name."
+            f"Only if you choose less than the pathway expects: {view['expected']}. It is kept on the record with your "
+            "name. It will be read by auditors and whoever has this child later."
         )
         if not view["has_category"]:
             del self.fields["category"]

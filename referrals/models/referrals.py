@@ -143,16 +143,26 @@ class Referral(Doored, Recorded):
         self.state_since = at
 
     # --- What hangs on it ---
+    def known(self, related):
+        """The rows of a relation where a page has prefetched them; None where they must be asked for, as under a lock."""
+        return self.__dict__.get("_prefetched_objects_cache", {}).get(related)
+
     def latest_assessment(self):
         """The assessment with the highest number, or None."""
+        if (rows := self.known("assessments")) is not None:
+            return max(rows, key=lambda assessment: assessment.number, default=None)
         return self.assessments.order_by("-number").first()
 
     def open_allocation(self):
         """The present spell with a team, or None while nothing is decided."""
+        if (rows := self.known("allocations")) is not None:
+            return next((spell for spell in rows if spell.ends_on is None), None)
         return self.allocations.filter(ends_on__isnull=True).first()
 
     def open_offer(self, kind):
         """The step up or step down that waits for an answer, or None."""
+        if (rows := self.known("offers")) is not None:
+            return next((offer for offer in rows if (offer.kind, offer.state) == (kind, OfferState.OFFERED)), None)
         return self.offers.filter(kind=kind, state=OfferState.OFFERED).first()
 
     def behaviours(self):

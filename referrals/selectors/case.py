@@ -53,6 +53,7 @@ def case_frame(referral, user, tab=""):
     """
     reading = Reading.of(referral, user)
     open_now = deeds.open_deeds(reading)
+    following = _next(reading, open_now)
     return {
         "reference": referral.reference,
         "known_as": referral.person.known_as,
@@ -60,8 +61,8 @@ def case_frame(referral, user, tab=""):
         "facts": facts(referral),
         "tags": tags(referral),
         "tabs": _tabs(referral, tab),
-        "next": _next(reading, open_now),
-        **_actions(reading, open_now),
+        "next": following,
+        **_actions(reading, open_now, done_next=(following or {}).get("url", "")),
     }
 
 
@@ -134,13 +135,11 @@ def _next(reading, open_now):
     if not reading.tasks:
         return None
     doable = {each.deed.code for each in open_now if each.opens}
-    mine = [task for task in reading.tasks if reading.holds(task)]
-    task = next(
-        (t for t in mine if _page_of(reading, t, doable)),
-        (mine or reading.tasks)[0],
-    )
+    # A team's task is anybody's who may do it now; a named person's is theirs alone.
+    mine = [t for t in reading.tasks if reading.holds(t) or (t.owner_id is None and _page_of(reading, t, doable))]
+    task = next((t for t in mine if _page_of(reading, t, doable)), (mine or reading.tasks)[0])
     said = task_in_words(task)
-    page = _page_of(reading, task, doable) if reading.holds(task) else ""
+    page = _page_of(reading, task, doable) if task in mine else ""
     return {
         "text": said["text"],
         "who": "Yours to do" if page and task.owner_id else said["who"],
@@ -174,11 +173,12 @@ def task_in_words(task):
     }
 
 
-def _actions(reading, open_now):
+def _actions(reading, open_now, *, done_next):
+    """The other doors, by group; the one that "Next" is a button for stands there alone."""
     shown = []
     for each in open_now:
         url = deeds.url_of(each.deed.code, reading.referral)
-        if url:
+        if url and url != done_next:
             link = {"text": each.deed.words, "url": url, "before": each.deed.before, "unmet": each.unmet}
             shown.append((each.deed.group, link))
     return {

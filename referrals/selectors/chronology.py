@@ -16,7 +16,7 @@ from referrals.states import (
 PAGE_SIZE = 50
 LONG = 240  # characters from which a reason is folded
 
-# Verb -> what happened, in a sentence's words. {user}, {team}, {category} and {tier} come from the entry's facts.
+# Verb -> what happened, in a sentence's words. {user}, {team} and {page} come from the entry's facts.
 SENTENCES = {
     "log_concern": "Concern logged, referral received",
     "concern_attached": "A further concern was added to this referral",
@@ -24,11 +24,11 @@ SENTENCES = {
     "set_roles": "The child's part in the concern recorded",
     "begin_assessment": "Assessment started",
     "begin_reassessment": "Reassessment started",
-    "save_page": "A page of the assessment saved",
+    "save_page": "Assessment: a page saved{page}",
     "add_behaviour": "A behaviour described",
     "change_behaviour": "The description of a behaviour changed",
     "note_behaviour": "A behaviour that came to light later described",
-    "submit": "Assessment submitted for a decision",
+    "submit": "Passed to a manager for a decision",
     "reassess": "Reassessment submitted",
     "approve": "Assessment approved",
     "go_stale": "Assessment changed since its approval",
@@ -74,6 +74,8 @@ SENTENCES = {
     "bar": "Barred from this child's records: {user}",
     "lift_bar": "Bar lifted: {user}",
 }
+# The same verb of another noun says something else.
+OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment returned to the worker"}
 _STATES = {
     code: label
     for states in (OfferState, MeetingDecisionState, PoliceReferralState, AssessmentState, ReferralState)
@@ -111,8 +113,12 @@ def _entry(entry, names):
     facts = entry.facts
     user = next((facts[key] for key in ("worker", "reader", "user") if key in facts), "")
     said = SENTENCES.get(entry.verb, entry.verb.replace("_", " ").capitalize())
+    if "noun" in facts:
+        said = OF_NOUN.get(entry.verb, said)
     title = said.format(
-        user=names["people"].get(user, "somebody"), team=names["teams"].get(facts.get("team"), "another team")
+        user=names["people"].get(user, "somebody"),
+        team=names["teams"].get(facts.get("team"), "another team"),
+        page=f" ({facts['page']})" if facts.get("page") else "",
     )
     return {
         "number": entry.number,

@@ -24,12 +24,7 @@ def to_decide_on(referral, children):
 
     `children` are of `other_children`: the page's form asks about them too.
     """
-    assessment = (
-        RiskAssessment.objects.filter(referral=referral)
-        .select_related("submitted_by", "brook_by")
-        .order_by("-number")
-        .first()
-    )
+    assessment = referral.latest_assessment()
     return {
         "judgements": _judgements(referral, assessment),
         "mismatches": _mismatches(referral, assessment),

@@ -2,9 +2,11 @@
 
 from functools import cached_property
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from hsb.core import door
 from hsb.core.models import AccessBar
-from referrals.models import PoliceReferral
+from referrals.models import Allocation, Offer, PoliceReferral, RiskAssessment
 from referrals.states import IN_SERVICE, AssessmentState, MeetingDecisionState, OfferState, PoliceReferralState
 
 OPEN_MEETING = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
@@ -42,7 +44,13 @@ class Reading:
     @cached_property
     def spells(self):
         """Who had the child when, the present spell last."""
-        return list(self.referral.allocations.select_related("team", "from_team", "worker", "decided_by"))
+        return self._prefetched("allocations", Allocation, "team", "from_team", "worker", "decided_by")
+
+    def _prefetched(self, related, model, *named):
+        """Rows that the door's guards then find on the referral too (models.Referral.known)."""
+        rows = Prefetch(related, queryset=model.objects.select_related(*named))
+        prefetch_related_objects([self.referral], rows)
+        return list(getattr(self.referral, related).all())
 
     @property
     def spell(self):
@@ -53,9 +61,9 @@ class Reading:
 
     @cached_property
     def offers(self):
-        return list(
-            self.referral.offers.select_related("to_team", "offered_by", "answered_by").order_by("offered_at", "pk")
-        )
+        """Every request to another team, in the order they were made."""
+        rows = self._prefetched("offers", Offer, "record", "to_team", "offered_by", "answered_by")
+        return sorted(rows, key=lambda offer: (offer.offered_at, offer.pk))
 
     @property
     def offer(self):
@@ -96,11 +104,12 @@ class Reading:
 
     @cached_property
     def latest_assessment(self):
+        self._prefetched("assessments", RiskAssessment, "submitted_by", "brook_by")
         return self.referral.latest_assessment()
 
     @property
     def has_submitted_reassessment(self):
-        if self.referral.state not in IN_SERVICE:
+        if self.referral.is_undecided or self.referral.has_ended:
             return False
         latest = self.latest_assessment
         return latest is not None and latest.state == AssessmentState.SUBMITTED
@@ -123,4 +132,7 @@ class Reading:
     @cached_property
     def doors(self):
         """Verb -> hsb.core.door.Door, of those this reader may use now."""
+        if not (self.referral.is_undecided or self.referral.has_ended):
+            _ = self.spells, self.offers  # the guards and permissions of a service ask for these
+        _ = self.latest_assessment
         return {found.verb: found for found in door.doors(self.referral, self.user)}

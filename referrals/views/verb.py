@@ -56,6 +56,12 @@ class VerbPage(CaseFormPage):
         if not self.standing.allowed:
             raise Denied(record=self.record, verb=self.deed)
 
+    def context(self):
+        found = super().context()
+        # On the page where the next thing is done, a button that leads here would only be in the way.
+        self.is_next = (found["case"]["next"] or {}).get("url") == self.request.path
+        return found
+
     def initial(self):
         return {**super().initial(), "version": self.referral.version}
 

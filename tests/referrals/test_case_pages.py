@@ -1,0 +1,414 @@
+"""The case frame and the tabs that only show: overview, chronology, who looked."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hsb.core import access, clock, journal
+from hsb.core.models import AccessRecord
+from hsb.core.states import Because
+from referrals.models import Referral
+from referrals.selectors.case import age_in_words, case_frame
+from referrals.selectors.chronology import SENTENCES
+from referrals.services import deciding, episodes, meetings, restricting, urgent, working
+from referrals.states import OPEN, Category, ReferralState, Side
+from tests import cast
+from tests.referrals import case_road as road
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house(front_door, willow, rowan, hazel):
+    """Teams; the front door holds what was logged."""
+
+
+def page(browser, referral, tab=""):
+    return browser.get(f"/referrals/{referral.reference}/{tab}")
+
+
+def main(answer):
+    return road.text(answer).split("<main")[1].split("</main")[0]
+
+
+def bar(answer):
+    return road.text(answer).split('class="hsb-identity"')[1].split("</section>")[0]
+
+
+def links(answer):
+    return [part.split('"')[0].rstrip("/").split("/")[-1] for part in main(answer).split('href="')[1:]]
+
+
+# --- The identity bar -------------------------------------------------------------------------------------------------
+
+
+def test_the_identity_bar_says_who_it_is_who_has_it_and_how_it_stands(client_of, amara, mo, willow):
+    child = cast.person("Robin", "Sample", preferred_name="Rob", born_on=clock.today().replace(year=2012, month=1))
+    referral = cast.referral(
+        amara, held_by=willow, state="statutory", worker=amara, child=child, category="2", police_outstanding=True
+    )
+
+    said = bar(page(client_of(mo), referral))
+
+    for words in ("Rob Sample", referral.reference, "14 years old", "With Willow: Amara", "Category 2: Abusive"):
+        assert words in said, words
+    assert "With statutory social work since" in said
+    assert "87A not sent" in said
+
+
+def test_a_restricted_record_says_so(client_of, amara, willow):
+    referral = cast.referral(amara, held_by=willow, restricted=True)
+
+    assert "Restricted" in bar(page(client_of(amara), referral))
+
+
+@pytest.mark.parametrize("side", [Side.HARMED, Side.NOT_YET_KNOWN])
+def test_nothing_says_category_for_a_child_without_one(client_of, amara, willow, side):
+    referral = cast.referral(amara, held_by=willow, state="awaiting_decision", side=side, tier=3)
+    browser = client_of(amara)
+
+    for tab in ("", "chronology/", "who-looked/"):
+        answer = page(browser, referral, tab)
+        assert "ategory" not in main(answer), tab
+        assert "ategory" not in bar(answer), tab
+
+
+@pytest.mark.parametrize(
+    ("born_on", "precision", "said"),
+    [
+        (date(2012, 5, 14), "known", "14 years old"),
+        (date(2025, 11, 1), "known", "1 year old"),
+        (date(2026, 5, 1), "known", "Under 1 year old"),
+        (date(2012, 5, 15), "estimated", "14 years old, estimated"),
+        (date(2027, 3, 1), "expected", "Not yet born, expected 1 March 2027"),
+        (None, "unknown", "Age not known"),
+    ],
+)
+def test_the_age_today_is_said_as_it_is_known(db, born_on, precision, said):
+    child = cast.person(born_on=born_on, birth_precision=precision)
+
+    assert age_in_words(child, on=date(2026, 11, 23)) == said
+
+
+# --- Next, and the other doors ----------------------------------------------------------------------------------------
+
+
+def test_next_is_a_button_for_whose_it_is_and_a_sentence_for_others(house, client_of, amara, mo, bea, willow):
+    referral = road.with_statutory(amara, mo, willow, bea)
+    meetings.decide_meeting(
+        referral.meeting_decisions.get().reference, actor=mo, convene=False, reason="Nothing points to it."
+    )
+
+    hers = case_frame(road.again(referral), cast.again(bea))["next"]
+    his = case_frame(road.again(referral), cast.again(mo))["next"]
+
+    assert (hers["text"], hers["when"]) == ("Start work with the child", "due tomorrow")
+    assert hers["url"].endswith("/start-work/")
+    assert his["text"] == "Start work with the child"
+    assert his["who"] == "Bea"
+    assert "url" not in his
+
+
+def test_late_is_said_in_words(house, client_of, amara, mo):
+    referral, _ = road.awaiting(amara, "0")
+    referral.record.tasks.open().update(due_on=clock.today() - timedelta(days=14))
+
+    answer = page(client_of(mo), referral)
+
+    assert "working days late" in main(answer)
+
+
+def test_an_unmet_guard_is_a_sentence_and_no_link(house, client_of, amara, mo, bea, willow):
+    referral = road.closing_proposed(road.at_work(road.with_statutory(amara, mo, willow, bea), bea), bea)
+
+    answer = page(client_of(mo), referral)
+
+    assert "Before this can be closed:" in main(answer)
+    assert "Decide on the request for a strategy meeting first." in main(answer)
+    assert "close" not in links(answer)
+    assert "return-to-service" in links(answer)
+
+
+@pytest.mark.parametrize("state", ReferralState.values)
+def test_protection_and_a_call_to_the_police_can_be_recorded_in_any_state(client_of, amara, mo, willow, state):
+    worker = amara if state in ("early_help", "statutory", "closing_proposed", "closed", "attached") else None
+    referral = cast.referral(amara, held_by=willow, state=state, worker=worker)
+
+    found = links(page(client_of(mo), referral))
+
+    assert "protection" in found
+    assert "police-call" in found
+    assert ("request-meeting" in found) == (state in OPEN)
+
+
+@pytest.mark.parametrize("state", ReferralState.values)
+@pytest.mark.parametrize("who", ["amara", "mo"])
+def test_every_link_that_shows_is_a_page_that_opens(front_door, request, client_of, amara, mo, willow, state, who):
+    worker = amara if state in ("early_help", "statutory", "closing_proposed", "closed", "attached") else None
+    referral = cast.referral(amara, held_by=willow, state=state, worker=worker, tier=3)
+    if state == "awaiting_decision":
+        cast.assessment(
+            referral,
+            amara,
+            state="submitted",
+            category="1",
+            tier=3,
+            brook="not_used",
+            submitted_by=amara,
+            submitted_at=clock.now(),
+            rationale="What was weighed.",
+        )
+    browser = client_of(request.getfixturevalue(who))
+    frame = case_frame(road.again(referral), cast.again(request.getfixturevalue(who)))
+
+    for link in [*frame["actions"], *frame["urgent"], *frame["readers"]]:
+        if not link["unmet"]:
+            assert browser.get(link["url"]).status_code == 200, link["url"]
+
+
+def test_an_auditor_reads_and_does_nothing(house, client_of, amara, aud):
+    referral, _ = road.awaiting(amara, "0")
+
+    answer = page(client_of(aud), referral)
+
+    assert answer.status_code == 200
+    assert "you are an auditor".capitalize() in main(answer) or "You are an auditor" in main(answer)
+    assert not {"protection", "decide", "restrict"} & set(links(answer))
+
+
+# --- The overview -------------------------------------------------------------------------------------------------------
+
+
+def test_the_overview_shows_everything_that_is_in_force(house, client_of, amara, mo, bea, willow):
+    referral, _ = road.awaiting(amara, "2")
+    urgent.record_protection(
+        referral.reference,
+        actor=amara,
+        once=uuid4(),
+        what="An adult stays with them.",
+        done_on=clock.today(),
+        who_was_told="The duty manager",
+    )
+    urgent.record_police_call(
+        referral.reference,
+        actor=amara,
+        once=uuid4(),
+        emergency=True,
+        called_on=clock.today(),
+        spoke_to="Duty desk",
+        what_was_said="What the school reported.",
+    )
+    deciding.allocate(
+        referral.reference, actor=mo, destination=deciding.Destination(team=willow, worker=bea, reason="It fits.")
+    )
+
+    said = main(page(client_of(bea), referral))
+
+    for words in (
+        "Manager's view: Mo",
+        "Version 2026.1 of the pathway. Category 2: Abusive leads to: Statutory Social Work team for response.",
+        "Reason for the allocation: It fits.",
+        "Immediate protection on",
+        "Follow-up due",
+        "999 call on",
+        "Form 87A, needed since",
+        "Strategy meeting, expected by the pathway",
+        "Where this child is on the workflow",
+        "Why can I see this?",
+        "You are the allocated worker.",
+        "Complete the Child and Family assessment",
+    ):
+        assert words in said, words
+
+
+def test_episodes_are_linked_where_the_reader_may_open_them(house, client_of, amara, mo, bea, willow):
+    closed = cast.referral(amara, held_by=willow, state="closed", worker=bea)
+    episode = episodes.reopen(closed.reference, actor=bea, reason="Something new was reported.")
+
+    hers = main(page(client_of(bea), episode))
+    theirs = main(page(client_of(cast.user("Dot", (episode.record.holding_team, "practitioner"))), episode))
+
+    assert f"The episode before this one: <a" in hers
+    assert closed.reference in hers
+    assert closed.reference not in theirs
+
+
+def test_looking_leaves_one_record_of_the_look(house, client_of, amara):
+    referral, _ = road.logged(amara)
+
+    page(client_of(amara), referral)
+
+    look = AccessRecord.objects.get(record=referral.record)
+    assert (look.user, look.page) == (amara, "overview")
+
+
+@pytest.mark.parametrize("tab", ["", "chronology/", "who-looked/"])
+@pytest.mark.parametrize("who", ["carl", "max", "dee", "coo", "cho"])
+def test_strangers_find_nothing(house, request, client_of, amara, who, tab):
+    referral, _ = road.logged(amara)
+
+    assert page(client_of(request.getfixturevalue(who)), referral, tab).status_code == 404
+
+
+def test_there_is_no_page_of_a_referral_that_never_was(client_of, amara):
+    assert client_of(amara).get("/referrals/HSB-2026-99999/").status_code == 404
+
+
+# --- How much is read ---------------------------------------------------------------------------------------------------
+
+
+def queries(browser, referral, tab=""):
+    page(browser, referral, tab)
+    with CaptureQueriesContext(connection) as found:
+        page(browser, referral, tab)
+    return len(found)
+
+
+@pytest.mark.parametrize("tab", ["", "chronology/", "who-looked/"])
+def test_many_rows_take_no_more_queries_than_few(house, client_of, amara, mo, bea, willow, tab):
+    referral = road.at_work(road.with_statutory(amara, mo, willow, bea, "2"), bea)
+    urgent.record_protection(
+        referral.reference, actor=bea, once=uuid4(), what="An adult stays.", done_on=clock.today(), who_was_told="All"
+    )
+    browser = client_of(bea)
+    few = queries(browser, referral, tab)
+    for number in range(8):
+        urgent.record_protection(
+            referral.reference,
+            actor=bea,
+            once=uuid4(),
+            what=f"Step {number}",
+            done_on=clock.today(),
+            who_was_told="All",
+        )
+        urgent.record_police_call(
+            referral.reference,
+            actor=bea,
+            once=uuid4(),
+            emergency=False,
+            called_on=clock.today(),
+            spoke_to="Desk",
+            what_was_said="Said.",
+        )
+
+    assert queries(browser, referral, tab) == few
+
+
+def test_the_overview_reads_little(house, client_of, amara, mo, bea, willow):
+    referral = road.at_work(road.with_statutory(amara, mo, willow, bea, "2"), bea)
+    browser = client_of(bea)
+
+    assert queries(browser, referral) <= 27
+
+
+# --- Chronology and who looked ---------------------------------------------------------------------------------------------
+
+
+def test_the_chronology_tells_the_road_in_words_newest_first(house, client_of, amara, mo, bea, willow):
+    referral = road.with_statutory(amara, mo, willow)
+    working.name_worker(referral.reference, actor=mo, worker=bea)
+
+    said = main(page(client_of(mo), referral, "chronology/"))
+
+    told = [
+        "Worker named: Bea",
+        "Allocated to statutory social work: Willow",
+        "Passed to a manager for a decision",
+        "Assessment started",
+        "Concern logged, referral received",
+    ]
+    assert sorted(told, key=said.index) == told
+    assert "From “Awaiting decision” to “With statutory social work”" in said
+    assert "by Mo" in said
+
+
+def test_the_chronology_has_fifty_on_a_page_and_goes_on(client_of, amara, willow):
+    referral = cast.referral(amara, held_by=willow)
+    for number in range(60):
+        journal.write(
+            Referral.at(referral.reference).get().record, "tell_referrer", actor=amara, reason=f"note {number}"
+        )
+    browser = client_of(amara)
+
+    first = page(browser, referral, "chronology/")
+    rest = browser.get(f"/referrals/{referral.reference}/chronology/?before=12")
+
+    assert main(first).count("moj-timeline__item") == 50
+    assert "?before=12" in main(first)
+    assert main(rest).count("moj-timeline__item") == 11
+    assert "Back to the first 50 entries" in main(rest)
+
+
+@pytest.mark.parametrize("before", ["x", "²", "-1", "9" * 40, "20260101000000000000-9999999999999999999999"])
+@pytest.mark.parametrize("tab", ["chronology/", "who-looked/"])
+def test_a_broken_place_in_the_list_does_no_harm(client_of, amara, willow, tab, before):
+    referral = cast.referral(amara, held_by=willow)
+
+    assert client_of(amara).get(f"/referrals/{referral.reference}/{tab}", {"before": before}).status_code == 200
+
+
+def test_a_long_reason_is_folded(client_of, amara, willow):
+    referral = cast.referral(amara, held_by=willow)
+    journal.write(referral.record, "tell_referrer", actor=amara, reason="A long story. " * 40)
+
+    assert "What was written" in main(page(client_of(amara), referral, "chronology/"))
+
+
+def test_every_verb_of_the_journal_has_its_sentence(house, client_of, amara, mo, bea, eli, esi, willow, hazel):
+    """What this road writes is said in words: no code of ours reaches a page."""
+    referral = road.at_work(road.with_early_help(amara, mo, hazel, eli), eli)
+    working.offer(referral.reference, actor=eli, kind="step_up", to_team=willow, reason="More is needed.")
+    offer = referral.offers.get()
+    working.accept_offer(offer.reference, actor=mo, answer="Yes.", tier=3, worker=bea)
+    restricting.restrict(referral.reference, actor=mo, reason="A relative works here.")
+
+    verbs = set(referral.record.entries.values_list("verb", flat=True))
+
+    assert verbs - set(SENTENCES) == set()
+
+
+def test_who_looked_names_everybody_newest_first(house, client_of, amara, mo):
+    referral, _ = road.logged(amara)
+    page(client_of(amara), referral)
+
+    said = main(page(client_of(mo), referral, "who-looked/"))
+
+    assert said.index("Mo") < said.index("Amara")
+    assert "Overview" in said
+
+
+def test_who_looked_goes_on_after_fifty(client_of, amara, willow):
+    referral = cast.referral(amara, held_by=willow)
+    for _ in range(55):
+        access.look(amara, referral.record, "overview")
+    browser = client_of(amara)
+
+    first = main(page(browser, referral, "who-looked/"))
+    following = first.split('rel="next"')[0].split('href="')[-1].split('"')[0]
+    rest = main(browser.get(following.replace("&amp;", "&")))
+
+    assert first.count('<tr class="govuk-table__row">') == 51
+    assert rest.count('<tr class="govuk-table__row">') == 1 + 6
+
+
+def test_a_refusal_stands_in_who_looked(house, client_of, amara, dot, mo):
+    referral, _ = road.awaiting(amara, "0")
+    client_of(dot).get(road.url(referral, "decide"))
+
+    assert "Was refused" in main(page(client_of(mo), referral, "who-looked/"))
+
+
+def test_why_is_empty_handed_only_for_a_right_that_ended(client_of, amara, mo, willow):
+    referral = cast.referral(amara, held_by=willow)
+    access.end_grants(referral.record, Because.AUTHOR)
+
+    assert "Your team holds the referral." in main(page(client_of(amara), referral))
+
+
+def test_the_tag_of_category_not_hsb_is_quiet(client_of, amara, willow):
+    referral = cast.referral(amara, held_by=willow, state="awaiting_decision", category=Category.NOT_HSB, tier=1)
+
+    assert "Developmentally expected: not HSB" in bar(page(client_of(amara), referral))
