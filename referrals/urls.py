@@ -1,11 +1,27 @@
 from django.urls import path
 
 from referrals.views.allocation import NameWorker, RefuseAllocation, StartWork
+from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, BeginReassessment
+from referrals.views.assessment_pages import assessment_page
+from referrals.views.behaviours import AddBehaviour, ChangeBehaviour, NoteBehaviour
 from referrals.views.case import CaseChronology, CaseOverview, WhoLooked
 from referrals.views.closing import Close, ProposeClosing, Reopen, ReturnToService
+from referrals.views.concern import ConcernPage, Logged
 from referrals.views.decide import Decide, DecideReassessment
+from referrals.views.intake import (
+    AddPerson,
+    ConcernCheck,
+    ConcernPeople,
+    ConcernPerson,
+    ConcernWhat,
+    LogConcern,
+    NewPerson,
+    RemovePerson,
+    ThrowAway,
+)
 from referrals.views.lists import ReferralList
 from referrals.views.meeting import DecideMeeting, RequestMeeting
+from referrals.views.person import Attach, PersonEdit, SetRoles, TellReferrer
 from referrals.views.police import PoliceCall, PoliceReferral
 from referrals.views.restrict import Bar, LiftBar, LiftRestriction, NameReader, Restrict
 from referrals.views.steps import AnswerOffer, StepDown, StepUp, StepUpUrgently, WithdrawOffer
@@ -44,4 +60,33 @@ urlpatterns = [
     path("referrals/<str:reference>/name-reader/", NameReader.as_view(), name="name_reader"),
     path("referrals/<str:reference>/bar/", Bar.as_view(), name="bar"),
     path("referrals/<str:reference>/lift-bar/", LiftBar.as_view(), name="lift_bar"),
+    # The assessment: its tab, its pages, its behaviours
+    path("referrals/<str:reference>/begin-assessment/", Begin.as_view(), name="begin_assessment"),
+    path("referrals/<str:reference>/begin-reassessment/", BeginReassessment.as_view(), name="begin_reassessment"),
+    path("referrals/<str:reference>/note-behaviour/", NoteBehaviour.as_view(), name="note_behaviour"),
+    path("referrals/<str:reference>/assessment/", AssessmentTab.as_view(), name="assessment"),
+    path("referrals/<str:reference>/assessment/behaviours/add/", AddBehaviour.as_view(), name="add_behaviour"),
+    path(
+        "referrals/<str:reference>/assessment/behaviours/<str:concern>/<int:number>/",
+        ChangeBehaviour.as_view(),
+        name="change_behaviour",
+    ),
+    path("referrals/<str:reference>/assessment/<int:number>/", AssessmentVersion.as_view(), name="assessment_version"),
+    path("referrals/<str:reference>/assessment/<slug:page>/", assessment_page, name="assessment_page"),
+    # Logging a concern, the concern, and the people in it
+    path("concerns/new/", LogConcern.as_view(), name="log_concern"),
+    path("concerns/new/<uuid:key>/people/", ConcernPeople.as_view(), name="concern_people"),
+    path("concerns/new/<uuid:key>/people/add/", AddPerson.as_view(), name="concern_add_person"),
+    path("concerns/new/<uuid:key>/people/new/", NewPerson.as_view(), name="concern_new_person"),
+    path("concerns/new/<uuid:key>/people/<int:number>/", ConcernPerson.as_view(), name="concern_person"),
+    path("concerns/new/<uuid:key>/people/<int:number>/remove/", RemovePerson.as_view(), name="concern_remove_person"),
+    path("concerns/new/<uuid:key>/what/", ConcernWhat.as_view(), name="concern_what"),
+    path("concerns/new/<uuid:key>/check/", ConcernCheck.as_view(), name="concern_check"),
+    path("concerns/new/<uuid:key>/throw-away/", ThrowAway.as_view(), name="concern_throw_away"),
+    path("concerns/<str:reference>/", ConcernPage.as_view(), name="concern"),
+    path("concerns/<str:reference>/logged/", Logged.as_view(), name="logged"),
+    path("referrals/<str:reference>/people/<str:person>/edit/", PersonEdit.as_view(), name="person_edit"),
+    path("referrals/<str:reference>/set-roles/", SetRoles.as_view(), name="set_roles"),
+    path("referrals/<str:reference>/tell-referrer/", TellReferrer.as_view(), name="tell_referrer"),
+    path("referrals/<str:reference>/attach/", Attach.as_view(), name="attach"),
 ]

@@ -58,6 +58,10 @@ class LongTextField(Asks, forms.CharField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(*args, max_length=max_length, **kwargs)
 
+    def to_python(self, value):
+        # Browsers end lines with two characters; one is kept.
+        return super().to_python(value).replace("\r\n", "\n")
+
 
 class ReasonField(LongTextField):
     """Why: the hint says who will read it. `reader` completes "This will be read by ..."."""

@@ -169,9 +169,8 @@ class ConcernDraft:
         rows = []
         for name in form.reading_order():
             value = form.cleaned_data.get(name)
-            if name in form.not_revealed() or value in (None, "", False):
-                continue
-            rows.append({"label": form.fields[name].label, "value": _in_words(form.fields[name], value)})
+            if name not in form.not_revealed() and value not in (None, "", []):
+                rows.append({"label": form.fields[name].label, **_in_words(form.fields[name], value)})
         return rows
 
     def address(self, name, *more):
@@ -218,14 +217,15 @@ class ConcernDraft:
 
 
 def _in_words(field, value):
-    """An answer as it is read."""
+    """An answer as it is read: {"value": ...} or {"values": [...]}."""
     if isinstance(value, DayAndTime):
-        return f"{words.day(value.day)}{f' at {words.clock_time(value.time)}' if value.time else ''}"
+        return {"value": f"{words.day(value.day)}{f' at {words.clock_time(value.time)}' if value.time else ''}"}
     if isinstance(value, date):
-        return words.day(value)
-    if value is True:
-        return "Yes"
-    return dict(field.choices).get(value, value) if hasattr(field, "choices") else value
+        return {"value": words.day(value)}
+    choices = dict(getattr(field, "choices", ()))
+    if isinstance(value, list):
+        return {"values": [choices[each] for each in value]}
+    return {"value": choices.get(value, value)}
 
 
 def known_form_kwargs(known):

@@ -7,6 +7,7 @@ from hsb.core import clock, words
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
+    ChoicesField,
     DateField,
     DateTime,
     DayAndTime,
@@ -14,11 +15,11 @@ from hsb.core.forms import (
     PostcodeField,
     SelectField,
     TextField,
-    TickField,
 )
 from hsb.core.states import PlaceKind
 from referrals.states import ReferralSource, YesNoUnknown
 
+CRIME, SILENCE = "crime_suspected", "do_not_disclose"
 ESTIMATE_MAY_BE_OUT = timedelta(days=366)
 
 
@@ -104,28 +105,25 @@ class WhatForm(CaseForm):
     protection_told = LongTextField(
         label="Who was told", ask="Say who was told of the protection", max_length=1000, rows=2
     )
-    crime_suspected = TickField(
-        label="A crime is suspected",
+    marks = ChoicesField(
+        label="Is any of this so?",
+        choices=((CRIME, "A crime is suspected"), (SILENCE, "Do not tell the child or the family yet")),
         required=False,
-        help_text="Form 87A is then asked for at once. Where it cannot wait, call the police first",
-    )
-    do_not_disclose = TickField(
-        label="Do not tell the child or the family yet",
-        required=False,
-        help_text="For example because the police asked. It stands out wherever this is read",
     )
 
     sections = (
-        ("What was reported", ("what_was_reported", "source", "reported_by", "reported_on")),
+        ("", ("what_was_reported", "source", "reported_by", "reported_on")),
         (
             "When and where",
             ("happened_on", "happened_in_words", "place_kind", "place_name", "place_postcode"),
         ),
-        ("Safety", ("protection_needed", "crime_suspected", "do_not_disclose")),
+        ("Safety", ("protection_needed", "marks")),
     )
     reveals = {("protection_needed", YesNoUnknown.YES): ("protection_what", "protection_when", "protection_told")}
     choice_hints = {
         ("protection_needed", YesNoUnknown.YES): "Record what was already done. It needs nobody's approval",
+        ("marks", CRIME): "Form 87A is then asked for at once. Where it cannot wait, call the police first",
+        ("marks", SILENCE): "For example because the police asked. It stands out wherever this is read",
     }
     submit = "Save and continue"
     more_buttons = (("later", "Save and come back later"),)
@@ -167,10 +165,12 @@ class WhatForm(CaseForm):
             "place_name",
             "place_postcode",
             "protection_needed",
-            "crime_suspected",
-            "do_not_disclose",
         )
-        return {name: answers[name] for name in names}
+        return {
+            **{name: answers[name] for name in names},
+            CRIME: CRIME in answers["marks"],
+            SILENCE: SILENCE in answers["marks"],
+        }
 
     def protection(self):
         """The protection that was given, as keywords for the service; None where none was. Of a valid form."""

@@ -181,6 +181,7 @@ class KnownForm(HasParts):
             asked.help_text = "Tick all that are true."
         if not has_open:
             del self.fields["joins"], self.fields["separate_because"]
+            self.reveals = {}
 
     def attach(self):
         """Whether the concern joins an open referral, if there is one. Of a valid form."""
@@ -191,12 +192,19 @@ class SearchForm(CaseForm):
     """Looks for somebody we may know. `key` is the draft's own: a double click starts one concern."""
 
     key = OnceField()
-    words = TextField(label="Name", required=False, help_text="As much of it as you know", autocomplete="off")
-    born_on = DateField(label="Date of birth", required=False, help_text="For example, 27 3 2013")
-    number = TextField(
-        label="NHS number, UPN or case number", required=False, width=20, subject="The number", autocomplete="off"
-    )
+    words = TextField(label="Name", help_text="As much of it as you know", autocomplete="off")
+    born_on = DateField(label="Date of birth", help_text="For example, 27 3 2013")
+    number = TextField(label="Or an NHS number, UPN or case number", width=20, subject="The number", autocomplete="off")
     submit = "Search"
+
+    def _clean_fields(self):
+        # Asked together: each is shown as a question to answer, and one answer is enough.
+        asked = [self.fields[name] for name in ("words", "born_on", "number")]
+        for field in asked:
+            field.required = False
+        super()._clean_fields()
+        for field in asked:
+            field.required = True
 
     def clean(self):
         answers = super().clean()
@@ -212,6 +220,12 @@ class SearchForm(CaseForm):
             "born_on": born_on.isoformat() if born_on else "",
             "number": self.cleaned_data["number"],
         }
+
+
+def search_initial(terms):
+    """What was searched for, as initial values of SearchForm: to put a slip right."""
+    born_on = terms.get("born_on")
+    return {**terms, "born_on": date.fromisoformat(born_on) if born_on else None}
 
 
 class PickForm(CaseForm):

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from hsb.core import door
+from hsb.core import door, words
 from hsb.core.models import Entry, Task
 from hsb.core.timescales import timescale
 from referrals.selectors import deeds
@@ -43,10 +43,10 @@ def _attached(concern, everybody):
 def _result(everybody, attached):
     opened = {each["referral"].pk for each in everybody if each["referral"] is not None} - attached
     said = [
-        f"{len(opened)} referral{'' if len(opened) == 1 else 's'} opened" if opened else "",
-        f"attached to {len(attached)} that {'was' if len(attached) == 1 else 'were'} already open" if attached else "",
+        f"{words.count(len(opened), 'new referral')}." if opened else "",
+        f"{words.count(len(attached), 'child', 'children')} already had an open referral." if attached else "",
     ]
-    return ", ".join(part for part in said if part) or "No referral was opened"
+    return " ".join(part for part in said if part).capitalize() or "No referral was opened."
 
 
 def _person(each, user, attached, tasks, opened):
@@ -71,10 +71,8 @@ def _person(each, user, attached, tasks, opened):
         return row
     row["said"] = _held(referral, referral.pk in attached)
     if not each["opens"]:
-        row["said"].append(
-            f"They {timescale('new_concern').title[0].lower()}{timescale('new_concern').title[1:]} "
-            f"{timescale('new_concern').in_words}. You cannot open this record."
-        )
+        soon = timescale("new_concern").in_words
+        row["said"].append(f"They look at what you logged {soon}. You cannot open this record.")
         return row
     row["steps"] = [task_in_words(task) for task in tasks.get(referral.pk, ())]
     row["buttons"] = _buttons(referral, user)
@@ -97,8 +95,9 @@ def _buttons(referral, user):
     """The deeds that do not wait, and the assessment where the reader may begin it."""
     found = []
     if door.may(referral, "begin_assessment", user):
-        found.append({"text": "Begin the assessment", "url": deeds.url_of("assessment", referral)})
+        found.append({"text": "Begin the assessment", "url": deeds.url_of("begin_assessment", referral), "post": True})
     found += [
-        {"text": deeds.DEEDS[code].words, "url": deeds.url_of(code, referral)} for code in ("police_call", "protection")
+        {"text": deeds.DEEDS[code].words, "url": deeds.url_of(code, referral), "post": False}
+        for code in ("police_call", "protection")
     ]
     return [button for button in found if button["url"]]

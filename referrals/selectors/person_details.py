@@ -6,7 +6,7 @@ from django.utils import timezone
 from hsb.core import clock, words
 from hsb.core.models import AccessBar, ExternalId
 from referrals.models import Involvement, Person, Referral
-from referrals.states import OPEN, BirthPrecision
+from referrals.states import NEEDS_REFERRAL, OPEN, BirthPrecision
 
 # The borough's main case system (referrals.services.intake.MAIN_SYSTEM): where a local number comes from.
 MAIN_SYSTEM = "main"
@@ -78,6 +78,13 @@ def _as_known(person, openable, barred):
         "hidden": hidden,
         "open_with": "" if hidden or team is None else team.name,
     }
+
+
+def waits_for_name(person):
+    """Whether a child known by a first name only would get a referral if the family name were known."""
+    if not person.first_name_only or person.is_adult or not person.ours:
+        return False
+    return person.involvements.filter(referral__isnull=True, role__in=NEEDS_REFERRAL).exists()
 
 
 def one_line(person):

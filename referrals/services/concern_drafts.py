@@ -112,8 +112,9 @@ def _open(user, key):
 
 
 def _add(draft, **entry):
+    """Somebody was found or added: the search for them is over."""
     number = draft.data["last"] + 1
-    _keep(draft, people=[*draft.data["people"], {"number": number, **entry}], last=number)
+    _keep(draft, people=[*draft.data["people"], {"number": number, **entry}], last=number, terms={})
     return number
 
 

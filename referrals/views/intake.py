@@ -13,7 +13,14 @@ from hsb.core.pages import FormPage
 from hsb.core.refusals import NotReady
 from referrals.forms.concern_draft import ConcernDraft, known_form_kwargs, numbers_given, posted
 from referrals.forms.intake import CheckForm, RemoveForm, ThrowAwayForm, WhatForm
-from referrals.forms.involved import KnownForm, NewcomerForm, PickForm, SearchForm, newcomer_initial
+from referrals.forms.involved import (
+    KnownForm,
+    NewcomerForm,
+    PickForm,
+    SearchForm,
+    newcomer_initial,
+    search_initial,
+)
 from referrals.selectors import people
 from referrals.selectors.concerns import (
     logged_from,
@@ -84,6 +91,9 @@ class DraftPage(KeepsWhatWasRefused):
         self.data = data
         self.draft = ConcernDraft(self.user, self.key, data)
 
+    def context(self):
+        return {**super().context(), "caption": self.caption}
+
     def address(self, name, *more):
         return self.draft.address(name, *more)
 
@@ -96,7 +106,7 @@ class ConcernPeople(DraftPage):
     form_class = SearchForm
 
     def initial(self):
-        return {"key": self.key}
+        return {"key": self.key, **search_initial(self.data.get("terms") or {})}
 
     def submit(self, form):
         concern_drafts.search(self.user, self.key, form.terms())
@@ -112,7 +122,7 @@ class ConcernPeople(DraftPage):
         }
 
     def _card(self, part):
-        rows = [{"label": "Part in it", "value": " and ".join(part.parts_in_words), "empty": "Not answered yet"}]
+        rows = [{"label": "Part in it", "values": part.parts_in_words, "empty": "Not answered yet"}]
         return {
             "name": part.name,
             "line": part.line,
@@ -139,10 +149,11 @@ class ConcernPeople(DraftPage):
 
 
 def _as_hit(row):
+    born = f"Born {row['born_on']}" if row["born_on"][:1].isdigit() else row["born_on"]
     return {
         "name": row["name"],
         "known_as": row["also_known_as"],
-        "said": ", ".join(part for part in (row["born_on"], row["age"], "adult" if row["is_adult"] else "") if part),
+        "said": ", ".join(part for part in (born, row["age"], "adult" if row["is_adult"] else "") if part),
         "held": "No open referral" if row["team"] == people.NO_OPEN_REFERRAL else f"Open referral with {row['team']}",
         "matches": ", ".join(row["matches"]),
         "button": "Add this person" if row["is_adult"] else "Add this child",
@@ -189,7 +200,7 @@ class NewPerson(DraftPage):
         return self.address("concern_people")
 
     def context(self):
-        return {"back_url": self.address("concern_people"), "about": ""}
+        return {**super().context(), "back_url": self.address("concern_people"), "about": ""}
 
 
 class ConcernPerson(DraftPage):
@@ -223,6 +234,7 @@ class ConcernPerson(DraftPage):
     def context(self):
         open_with = self.part.known["open_with"] if self.part.known else ""
         return {
+            **super().context(),
             "back_url": self.address("concern_people"),
             "about": self.part.line if self.part.known else "",
             "open_with": open_with,
@@ -250,6 +262,7 @@ class RemovePerson(DraftPage):
 
     def context(self):
         return {
+            **super().context(),
             "back_url": self.address("concern_people"),
             "follows": "What you typed of this person for this concern is forgotten. Records stay as they are.",
         }
@@ -282,7 +295,7 @@ class ConcernWhat(DraftPage):
         return self.address("concern_check")
 
     def context(self):
-        return {"back_url": self.address("concern_people")}
+        return {**super().context(), "back_url": self.address("concern_people")}
 
 
 class ConcernCheck(DraftPage):
@@ -302,6 +315,7 @@ class ConcernCheck(DraftPage):
 
     def context(self):
         return {
+            **super().context(),
             "back_url": self.address("concern_what"),
             "missing": self.draft.missing(),
             "people": [
@@ -333,6 +347,7 @@ class ThrowAway(DraftPage):
 
     def context(self):
         return {
+            **super().context(),
             "back_url": self.address("concern_people"),
             "follows": "Everything you typed for it is forgotten, and nobody is told. If it might matter, log it.",
         }

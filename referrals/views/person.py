@@ -10,7 +10,7 @@ from referrals.forms.roles import AttachForm, RolesForm, TellReferrerForm
 from referrals.models import Involvement, Person
 from referrals.permissions import can_assess, can_see
 from referrals.selectors.joining import concern_choices, concerns_of, is_told, other_open_referrals, roles_now
-from referrals.selectors.person_details import ages, history, in_words, local_id_of
+from referrals.selectors.person_details import ages, history, in_words, local_id_of, waits_for_name
 from referrals.services import intake, persons
 from referrals.views.bases import CaseFormPage
 from referrals.views.verb import VerbPage
@@ -38,6 +38,15 @@ class PersonEdit(CaseFormPage):
 
     def get_title(self):
         return f"Details of {self.person.known_as}"
+
+    @property
+    def lead(self):
+        said = []
+        if self.person.pk != self.referral.person_id:
+            said.append(f"In the same concern as {self.referral.person.known_as}.")
+        if waits_for_name(self.person):
+            said.append("When you add the family name, a referral is opened.")
+        return " ".join(said)
 
     def form_kwargs(self):
         return {"adult": self.person.is_adult}
