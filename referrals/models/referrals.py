@@ -144,7 +144,7 @@ class Referral(Doored, Recorded):
 
     # --- What hangs on it ---
     def known(self, related):
-        """The rows of a relation where a page has prefetched them; None where they must be asked for, as under a lock."""
+        """The rows of a relation that a page has prefetched; None where they must be asked for, as under a lock."""
         return self.__dict__.get("_prefetched_objects_cache", {}).get(related)
 
     def latest_assessment(self):

@@ -21,7 +21,7 @@ def send(browser, referral, verb, **answers):
     return browser.post(road.url(referral, verb), {"version": referral.version} | answers)
 
 
-# --- Name a worker ----------------------------------------------------------------------------------------------------
+# --- Name a worker ----------------------------------------------------
 
 
 def test_the_manager_names_a_worker(allocated, client_of, mo, bea):
@@ -88,7 +88,7 @@ def test_the_same_worker_on_both_sides_is_questioned(front_door, client_of, amar
     assert road.again(harmed).worker == bea
 
 
-# --- Start work ---------------------------------------------------------------------------------------------------------
+# --- Start work ----------------------------------------------------
 
 
 def test_the_worker_records_that_work_has_started(allocated, client_of, mo, bea):
@@ -122,7 +122,7 @@ def test_without_a_worker_the_page_says_what_must_be_first(allocated, client_of,
     assert "Name a worker first." in road.text(forged)
 
 
-# --- Send back ----------------------------------------------------------------------------------------------------------
+# --- Send back ----------------------------------------------------
 
 
 def test_the_receiving_manager_sends_it_back(front_door, client_of, amara, mo, esi, hazel, dev):
@@ -158,7 +158,7 @@ def test_a_reason_is_asked_for(allocated, client_of, mo):
     assert "It will be read by the manager who allocated it to you." in road.text(answer)
 
 
-# --- Who may not, and when not ------------------------------------------------------------------------------------------
+# --- Who may not, and when not ----------------------------------------------------
 
 VERBS = ["name-worker", "start-work", "refuse-allocation"]
 TYPED = {"reason": "No room.", "worker": "XXXXXXXX", "started_on_day": "1"}

@@ -42,7 +42,7 @@ def links(answer):
     return [part.split('"')[0].rstrip("/").split("/")[-1] for part in main(answer).split('href="')[1:]]
 
 
-# --- The identity bar -------------------------------------------------------------------------------------------------
+# --- The identity bar ----------------------------------------------------
 
 
 def test_the_identity_bar_says_who_it_is_who_has_it_and_how_it_stands(client_of, amara, mo, willow):
@@ -93,7 +93,7 @@ def test_the_age_today_is_said_as_it_is_known(db, born_on, precision, said):
     assert age_in_words(child, on=date(2026, 11, 23)) == said
 
 
-# --- Next, and the other doors ----------------------------------------------------------------------------------------
+# --- Next, and the other doors ----------------------------------------------------
 
 
 def test_next_is_a_button_for_whose_it_is_and_a_sentence_for_others(house, client_of, amara, mo, bea, willow):
@@ -179,7 +179,7 @@ def test_an_auditor_reads_and_does_nothing(house, client_of, amara, aud):
     assert not {"protection", "decide", "restrict"} & set(links(answer))
 
 
-# --- The overview -------------------------------------------------------------------------------------------------------
+# --- The overview ----------------------------------------------------
 
 
 def test_the_overview_shows_everything_that_is_in_force(house, client_of, amara, mo, bea, willow):
@@ -231,7 +231,7 @@ def test_episodes_are_linked_where_the_reader_may_open_them(house, client_of, am
     hers = main(page(client_of(bea), episode))
     theirs = main(page(client_of(cast.user("Dot", (episode.record.holding_team, "practitioner"))), episode))
 
-    assert f"The episode before this one: <a" in hers
+    assert "The episode before this one: <a" in hers
     assert closed.reference in hers
     assert closed.reference not in theirs
 
@@ -257,7 +257,7 @@ def test_there_is_no_page_of_a_referral_that_never_was(client_of, amara):
     assert client_of(amara).get("/referrals/HSB-2026-99999/").status_code == 404
 
 
-# --- How much is read ---------------------------------------------------------------------------------------------------
+# --- How much is read ----------------------------------------------------
 
 
 def queries(browser, referral, tab=""):
@@ -304,7 +304,7 @@ def test_the_overview_reads_little(house, client_of, amara, mo, bea, willow):
     assert queries(browser, referral) <= 27
 
 
-# --- Chronology and who looked ---------------------------------------------------------------------------------------------
+# --- Chronology and who looked ----------------------------------------------------
 
 
 def test_the_chronology_tells_the_road_in_words_newest_first(house, client_of, amara, mo, bea, willow):

@@ -31,7 +31,7 @@ def agreed():
     return {"agreed_by": "The mother", **date_parts("agreed_on", clock.today())}
 
 
-# --- What it shows ---------------------------------------------------------------------------------------------------
+# --- What it shows ----------------------------------------------------
 
 
 def test_shows_the_judgements_the_rationale_and_every_option(house, client_of, amara, mo):
@@ -136,7 +136,7 @@ def test_the_page_takes_as_many_queries_for_many_workers_and_children(house, cli
     assert len(many) == len(few)
 
 
-# --- Each decision -----------------------------------------------------------------------------------------------------
+# --- Each decision ----------------------------------------------------
 
 
 def test_allocates_to_early_help_with_the_familys_agreement(house, client_of, amara, mo, eli, esi):
@@ -339,7 +339,7 @@ def test_a_worker_of_another_team_cannot_be_smuggled_in(house, client_of, amara,
     assert road.again(referral).state == "awaiting_decision"
 
 
-# --- Two managers at once --------------------------------------------------------------------------------------------------
+# --- Two managers at once ----------------------------------------------------
 
 
 def test_of_two_managers_the_second_is_told_who_was_first(house, client_of, amara, mo, dev):
@@ -381,7 +381,7 @@ def test_a_stale_form_gets_both_versions(house, client_of, amara, mo):
     assert road.again(referral).state == "awaiting_decision"
 
 
-# --- Who may not ---------------------------------------------------------------------------------------------------------------
+# --- Who may not ----------------------------------------------------
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -438,7 +438,7 @@ def test_a_manager_whose_leave_a_restriction_ended_learns_nothing(house, client_
     assert answer.status_code == 404
 
 
-# --- A reassessment -------------------------------------------------------------------------------------------------------------
+# --- A reassessment ----------------------------------------------------
 
 
 def reassessed(amara, mo, bea, team):

@@ -40,7 +40,7 @@ def agreed():
     return {"agreed_by": "The mother", **date_parts("agreed_on", clock.today())}
 
 
-# --- Step up --------------------------------------------------------------------------------------------------------------
+# --- Step up ----------------------------------------------------
 
 
 def test_the_worker_asks_and_the_manager_takes_the_child(helped, client_of, eli, mo, bea):
@@ -140,7 +140,7 @@ def test_a_team_of_the_wrong_service_is_not_offered(helped, client_of, eli):
     assert not helped.offers.exists()
 
 
-# --- Step down -------------------------------------------------------------------------------------------------------------
+# --- Step down ----------------------------------------------------
 
 
 def test_the_manager_offers_and_early_help_accepts(worked, client_of, mo, esi, eli):
@@ -191,7 +191,7 @@ def test_an_unsent_87a_stops_the_step_down(front_door, client_of, amara, bea, mo
     assert "Form 87A is not resolved" in road.text(forged)
 
 
-# --- Who may not, and when not ------------------------------------------------------------------------------------------------
+# --- Who may not, and when not ----------------------------------------------------
 
 VERBS = ["step-up", "step-up-urgently", "step-down", "answer-offer", "withdraw-offer"]
 TYPED = {"reason": "More is needed.", "to_team": "willow", "tier": "3", "decision": "accept", "version": "1"}
