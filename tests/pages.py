@@ -102,12 +102,16 @@ def page(response):
     return Page(response.content.decode() if hasattr(response, "content") else response)
 
 
-def filled(response, *, form=-1, **answers):
-    """What posting the page's form (the last one unless told) would send, with `answers` put in.
+def filled(response, *, form=None, **answers):
+    """What posting the page's own form would send, with `answers` put in.
 
-    An answer of None leaves the field out.
+    Its own form is the last that posts to the page itself; `form` is the place of another among all of them. An
+    answer of None leaves the field out.
     """
-    data = {name: list(values) for name, values in page(response).forms[form]["data"].items()}
+    forms = page(response).forms
+    own = [each for each in forms if each["action"] == "" and each["method"] == "post"]
+    chosen = own[-1] if form is None else forms[form]
+    data = {name: list(values) for name, values in chosen["data"].items()}
     for name, value in answers.items():
         data[name] = value if isinstance(value, (list, tuple)) else [value]
     data.pop("csrfmiddlewaretoken", None)

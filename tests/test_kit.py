@@ -179,6 +179,7 @@ line</textarea><input type="checkbox" name="groups" value="a" checked><input typ
 <input type="radio" name="one" value="y" checked>
 <select name="pick"><option value="1">One<option value="2" selected>Two</select>
 <button name="save" value="1">Save</button></form>
+<form method="post" action="/sign-out/"><input name="other" value="form"></form>
 """
 
 
@@ -191,6 +192,7 @@ def test_a_form_is_filled_as_a_browser_would():
         "pick": ["2"],
     }
     assert "note" not in filled(FORM, note=None)
+    assert filled(FORM, form=1) == {"other": ["form"]}
 
 
 def test_a_pages_words_and_links():

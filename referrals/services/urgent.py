@@ -25,6 +25,7 @@ def record_protection(reference, *, actor, once, what, done_on, who_was_told, do
 
     A closed referral gets a new linked episode that carries it, and stays as it was.
     """
+    lock(reference)  # the same form sent twice at once: the second waits here, and finds the first
     before = Protection.objects.filter(once=once).select_related("referral__record").first()
     if before is not None:
         return before.referral
@@ -103,6 +104,7 @@ def record_police_call(
     advice="",
 ):
     """A telephone call to the police or 999, by anybody who sees the record, in any state. Returns the referral."""
+    lock(reference)  # the same form sent twice at once: the second waits here, and finds the first
     before = PoliceCall.objects.filter(once=once).select_related("referral__record").first()
     if before is not None:
         return before.referral
@@ -158,7 +160,7 @@ def _open_one(reference, actor, *, verb, reason, happened_on):
     return episodes.linked_episode(referral, actor=actor, verb="reopen", reason=reason, happened_on=happened_on)
 
 
-# --- Form 87A: one per concern, covering its children -------------------------------------------------------------
+# --- Form 87A: one per concern, covering its children ---
 
 
 def need_police_referral(concern, *, actor):

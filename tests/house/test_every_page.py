@@ -91,6 +91,11 @@ def _told(referral):
     }
 
 
+def some(cases):
+    """Enough of them for a question to which every state has the same answer."""
+    return [case for case in cases if case.state in {"received", "statutory", "closed", "restricted"}]
+
+
 def asked(visitor, method, place, **told):
     """(status, the response) of asking for that place."""
     response = getattr(visitor, method)(place.path(**told))
@@ -135,7 +140,7 @@ def test_who_has_no_business_with_a_child_finds_nothing_at_its_address(cases, cl
 
     open_to_them = [
         (case.state, place.name, status)
-        for case in cases
+        for case in some(cases)
         for place in OF_A_CASE
         if (status := asked(visitor, method, place, **case.told)[0]) not in {404, 405}
     ]
@@ -146,16 +151,17 @@ def test_who_has_no_business_with_a_child_finds_nothing_at_its_address(cases, cl
 
 def test_when_every_grant_has_ended_nobody_finds_anything(cases, client_of, amara, mo, dot):
     AccessGrant.objects.update(ends_at=clock.now())
+    visitors = {"received": client_of(dot), "statutory": client_of(amara), "closed": client_of(mo)}
 
-    for user in (amara, mo, dot):
-        visitor = client_of(user)
-        open_to_them = [
-            (user.name, case.state, place.name, status)
-            for case in cases
-            for place in OF_A_CASE
-            if (status := asked(visitor, "get", place, **case.told)[0]) not in {404, 405}
-        ]
-        assert open_to_them == []
+    open_to_them = [
+        (case.state, place.name, status)
+        for case in cases
+        if case.state in visitors
+        for place in OF_A_CASE
+        if (status := asked(visitors[case.state], "get", place, **case.told)[0]) not in {404, 405}
+    ]
+
+    assert open_to_them == []
 
 
 @pytest.mark.parametrize("who", ["mo", "aud"])
