@@ -100,6 +100,8 @@ def _texts(referral, assessment):
 
 
 def _notices(referral):
+    if not referral.is_undecided:
+        return
     if referral.category in POLICE_CATEGORIES:
         yield (
             "Category 2 or 3: a strategy meeting is expected, and Form 87A goes to the police with the HSB risk "

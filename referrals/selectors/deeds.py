@@ -45,6 +45,8 @@ class Deed:
     may: Callable = _anybody_who_sees
     unmet: Callable = _nothing_unmet
     group: str = STEP
+    # Where an unmet guard will not be met by anything the reader does: then the deed is left out, not explained.
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,13 @@ DEEDS = {
             time=lambda r: r.has_submitted_reassessment,
             may=_may(permissions.can_decide),
         ),
-        Deed("attach", "Attach to the referral that is already open", "Before this can be attached", verbs=("attach",)),
+        Deed(
+            "attach",
+            "Attach to the referral that is already open",
+            "Before this can be attached",
+            verbs=("attach",),
+            quiet=True,
+        ),
         # With a service.
         Deed(
             "answer_offer",
@@ -148,7 +156,7 @@ DEEDS = {
         ),
         Deed(
             "name_worker",
-            "Name the worker",
+            "Name or change the worker",
             time=lambda r: r.spell is not None and r.referral.is_open,
             may=_may(permissions.can_manage),
         ),
@@ -165,6 +173,7 @@ DEEDS = {
             "Send back to the team that decided",
             "Before this can be sent back",
             ("refuse_allocation",),
+            quiet=True,
         ),
         Deed(
             "step_up",
@@ -251,4 +260,5 @@ def open_deeds(reading: Reading):
     """Every deed that shows for the reader, in the order of the table: a list of Standing."""
     # Where only a manager may, the right is asked first: for everybody else nothing more is read.
     worth_asking = (deed for deed in DEEDS.values() if deed.group != READERS or deed.may(reading))
-    return [each for each in (standing(reading, deed.code) for deed in worth_asking) if each.shows]
+    every = (standing(reading, deed.code) for deed in worth_asking)
+    return [each for each in every if each.opens or (each.shows and not each.deed.quiet)]

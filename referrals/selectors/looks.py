@@ -36,16 +36,13 @@ def looks(referral, before=""):
 
 
 def _row(look):
-    kind = {"text": look.get_kind_display()}
-    if look.kind in (AccessKind.REFUSED, AccessKind.BREAK_GLASS):
-        kind = {"text": "", "tags": [{"text": look.get_kind_display(), "meaning": "late"}]}
+    page = PAGES.get(look.page, look.page.replace("_", " ").replace("-", " ").capitalize())
     reason = look.terms.get("reason", "") if isinstance(look.terms, dict) else ""
-    return [
-        look.user.name,
-        words.instant(look.at),
-        kind,
-        {"text": PAGES.get(look.page, look.page.replace("_", " ").replace("-", " ").capitalize()), "note": reason},
-    ]
+    what = {"text": page, "note": reason}
+    if look.kind != AccessKind.PAGE:
+        meaning = "late" if look.kind in (AccessKind.REFUSED, AccessKind.BREAK_GLASS) else "quiet"
+        what["tags"] = [{"text": look.get_kind_display(), "meaning": meaning}]
+    return [look.user.name, words.instant(look.at), what]
 
 
 def _key(look):

@@ -2,19 +2,10 @@
 
 from hsb.core import access, words
 from referrals.models import Referral
-from referrals.selectors import deeds, flowchart
+from referrals.selectors import beside, deeds, flowchart
 from referrals.selectors.case import task_in_words
 from referrals.selectors.reading import Reading
-from referrals.states import (
-    Brook,
-    Category,
-    MeetingDecisionState,
-    OfferState,
-    PoliceReferralState,
-    Side,
-    Tier,
-    View,
-)
+from referrals.states import Brook, Category, Side, Tier, View
 
 
 def overview(referral, user):
@@ -28,11 +19,11 @@ def overview(referral, user):
         "chart": flowchart.chart(place=place) if place else None,
         "task_head": ["What", "Whose", "By when"],
         "tasks": [_task_row(task) for task in reading.tasks],
-        "protections": [_protection(p) for p in reading.protections],
-        "police_calls": [_police_call(call) for call in _police_calls(referral)],
-        "police_referrals": [_police_referral(form) for form in reading.police_referrals],
-        "meetings": [_meeting(decision) for decision in reading.meeting_decisions],
-        "offers": [_offer(offer) for offer in reading.offers],
+        "protections": [beside.protection_note(p) for p in reading.protections],
+        "police_calls": [beside.police_call_note(call) for call in referral.police_calls.select_related("recorded_by")],
+        "police_referrals": [beside.police_referral_note(form) for form in reading.police_referrals],
+        "meetings": [beside.meeting_note(decision) for decision in reading.meeting_decisions],
+        "offers": [beside.offer_note(offer) for offer in reading.offers],
         "spell_head": ["Team and worker", "From and until", "Decided by", "Why it ended"],
         "spells": [_spell_row(spell) for spell in reading.spells],
         "episodes": _episodes(referral, user),
@@ -131,135 +122,12 @@ def route_in_words(reading):
     return said
 
 
-# --- What runs beside it ----------------------------------------------------
-
-
 def _task_row(task):
     said = task_in_words(task)
     due = {"text": said["when"], "note": said["due_on"]}
     if said["late"]:
         due["tags"] = [{"text": "Late", "meaning": "late"}]
     return [said["text"], said["who"], due]
-
-
-def at_or_on(day, time):
-    """A day, and the time of day where it is known."""
-    return f"{words.day(day)} at {words.clock_time(time)}" if time else words.day(day)
-
-
-def _protection(protection):
-    followed = protection.followed_up_on
-    return {
-        "title": f"Immediate protection on {at_or_on(protection.done_on, protection.done_at)}",
-        "by": f"Recorded by {protection.recorded_by.name} on {words.instant(protection.recorded_at)}",
-        "tag": {"text": "Followed up", "meaning": "done"} if followed else {"text": "Follow-up due", "meaning": "soon"},
-        "texts": [
-            {"summary": "What was done", "text": protection.what},
-            {"summary": "Who was told", "text": protection.who_was_told},
-            *(
-                [
-                    {
-                        "summary": f"Followed up on {words.day(followed)} by {protection.followed_up_by.name}",
-                        "text": protection.follow_up,
-                    }
-                ]
-                if followed
-                else []
-            ),
-        ],
-    }
-
-
-def _police_calls(referral):
-    return referral.police_calls.select_related("recorded_by")
-
-
-def _police_call(call):
-    number = f", reference {call.police_reference}" if call.police_reference else ""
-    return {
-        "title": f"{'999 call' if call.emergency else 'Call to the police'} on "
-        f"{at_or_on(call.called_on, call.called_at)}",
-        "by": f"Spoke to {call.spoke_to}{number}. Recorded by {call.recorded_by.name}",
-        "tag": None,
-        "texts": [
-            {"summary": "What was said", "text": call.what_was_said},
-            *([{"summary": "The police's advice", "text": call.advice}] if call.advice else []),
-        ],
-    }
-
-
-_POLICE_MEANING = {PoliceReferralState.NEEDED: "soon", PoliceReferralState.SENT: "done"}
-
-
-def _police_referral(form):
-    said = {
-        "title": f"Form 87A, needed since {words.instant(form.needed_since)}",
-        "by": "",
-        "tag": {"text": form.get_state_display(), "meaning": _POLICE_MEANING.get(form.state, "quiet")},
-        "texts": [],
-    }
-    if form.state == PoliceReferralState.SENT:
-        said["by"] = (
-            f"Sent to {form.sent_to} by {form.sent_how} on {at_or_on(form.sent_on, form.sent_at)}, "
-            f"recorded by {form.resolved_by.name}"
-        )
-    elif form.resolved_by:
-        said["by"] = f"Decided by {form.resolved_by.name} on {words.instant(form.resolved_at)}"
-        said["texts"] = [{"summary": "Reason", "text": form.reason}]
-    return said
-
-
-def police_referral_in_words(form):
-    """Which Form 87A it is: one covers one concern, and all its children."""
-    concern = form.concern
-    return [
-        {"label": "Needed since", "value": words.instant(form.needed_since)},
-        {
-            "label": "For the concern",
-            "value": f"Reported on {words.day(concern.reported_on)}, by: {concern.get_source_display().lower()}",
-        },
-    ]
-
-
-_MEETING_MEANING = {
-    MeetingDecisionState.REQUESTED: "soon",
-    MeetingDecisionState.CONVENED: "open",
-    MeetingDecisionState.CONCLUDED: "done",
-}
-
-
-def _meeting(decision):
-    asked = f"asked by {decision.requested_by.name}" if decision.requested_by else "expected by the pathway"
-    decided = (
-        f"Decided by {decision.decided_by.name} on {words.instant(decision.decided_at)}" if decision.decided_by else ""
-    )
-    return {
-        "title": f"Strategy meeting, {asked} on {words.day(decision.requested_at)}",
-        "by": decided,
-        "tag": {"text": decision.get_state_display(), "meaning": _MEETING_MEANING.get(decision.state, "quiet")},
-        "texts": [
-            *([{"summary": "Grounds", "text": decision.grounds}] if decision.requested_by else []),
-            *([{"summary": "Reason for the decision", "text": decision.reason}] if decision.reason else []),
-        ],
-    }
-
-
-_OFFER_MEANING = {OfferState.OFFERED: "soon", OfferState.ACCEPTED: "done"}
-
-
-def _offer(offer):
-    answered = (
-        f". Answered by {offer.answered_by.name} on {words.instant(offer.answered_at)}" if offer.answered_by else ""
-    )
-    return {
-        "title": f"{offer.get_kind_display()}: {offer.to_team.name}",
-        "by": f"Asked by {offer.offered_by.name} on {words.instant(offer.offered_at)}{answered}",
-        "tag": {"text": offer.get_state_display(), "meaning": _OFFER_MEANING.get(offer.state, "quiet")},
-        "texts": [
-            {"summary": "Reason for asking", "text": offer.reason},
-            *([{"summary": "Answer", "text": offer.answer}] if offer.answer else []),
-        ],
-    }
 
 
 def _spell_row(spell):

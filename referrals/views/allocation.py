@@ -10,7 +10,9 @@ from referrals.views.verb import VerbPage
 class NameWorker(VerbPage):
     form_class = NameWorkerForm
     deed = "name_worker"
-    title = "Name the worker"
+
+    def get_title(self):
+        return "Change the worker" if self.reading.spell.worker_id else "Name the worker"
 
     def form_kwargs(self):
         spell = self.reading.spell

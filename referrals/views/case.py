@@ -59,4 +59,4 @@ class WhoLooked(KeysetTab):
         return looks(self.referral, before)
 
     def context(self):
-        return {**super().context(), "head": ["Who", "When", "What", "Page"]}
+        return {**super().context(), "head": ["Who", "When", "Page"]}

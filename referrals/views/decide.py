@@ -43,11 +43,14 @@ class Decide(OnAssessment, EndingPage):
     def ends(self, form):
         return form.closes
 
+    def unmet(self, form):
+        verb = "accept_not_hsb" if form.cleaned_data["decision"] == NOT_HSB else "close_with_advice"
+        return self.reading.doors[verb].unmet
+
     def what_follows(self, form):
-        exit_ = dict(form.fields["decision"].choices)[form.cleaned_data["decision"]]
-        yield f"{self.referral.person.known_as}, {self.referral.reference}: {exit_[0].lower()}{exit_[1:]}."
+        yield f"{self.referral.person.known_as}, {self.referral.reference}, is closed today: {closed_as(form)}."
         for reference in form.cleaned_data.get("others") or ():
-            yield f"{reference} closes in the same step: no service needed, advice given."
+            yield f"{reference} is closed in the same step: no service needed, advice given."
         yield "Telling the referrer becomes a task, due in 1 working day."
 
     def submit(self, form):
@@ -108,8 +111,13 @@ class Decide(OnAssessment, EndingPage):
                 family=FamilyAnswer(**family) if family else None,
                 **same,
             )
-        closed_as = ClosedAs(cleaned["decision"]).label
-        return self.after(f"{self.referral.reference} is closed: {closed_as[0].lower()}{closed_as[1:]}.")
+        return self.after(f"{self.referral.reference} is closed: {closed_as(form)}.")
+
+
+def closed_as(form):
+    """The exit that was chosen, as it reads inside a sentence."""
+    label = ClosedAs(form.cleaned_data["decision"]).label
+    return f"{label[0].lower()}{label[1:]}"
 
 
 class DecideReassessment(OnAssessment, VerbPage):

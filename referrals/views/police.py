@@ -1,9 +1,10 @@
 """Calls to the police, and what became of Form 87A."""
 
+from hsb.core import drafts
 from hsb.core.refusals import AlreadyMoved
 from referrals.forms.police import SENT, PoliceCallForm, PoliceReferralForm
 from referrals.permissions import can_excuse_police_referral
-from referrals.selectors.overview import police_referral_in_words
+from referrals.selectors.beside import police_referral_in_words
 from referrals.services import urgent
 from referrals.views.urgent import CarriedOn
 from referrals.views.verb import VerbPage
@@ -49,6 +50,13 @@ class PoliceReferral(VerbPage):
 
     def initial(self):
         return {"version": self.form_87a.version, "about": self.form_87a.reference}
+
+    def get(self, request, *args, **kwargs):
+        draft = drafts.kept(self.user, drafts.PAGE, request.path)
+        if draft is not None and draft.data.get("about") != [self.form_87a.reference]:
+            # What was typed was about another Form 87A, which is resolved by now.
+            return self.show(form=self.blank_form())
+        return super().get(request, *args, **kwargs)
 
     def context(self):
         return {**super().context(), "forms": police_referral_in_words(self.form_87a)}

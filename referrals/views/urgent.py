@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from referrals.forms.urgent import FollowUpProtectionForm, ProtectionForm
-from referrals.selectors.overview import at_or_on
+from referrals.selectors.beside import at_or_on
 from referrals.services import urgent
 from referrals.views.verb import VerbPage
 

@@ -58,8 +58,11 @@ class VerbPage(CaseFormPage):
 
     def context(self):
         found = super().context()
-        # On the page where the next thing is done, a button that leads here would only be in the way.
-        self.is_next = (found["case"]["next"] or {}).get("url") == self.request.path
+        # A button or link that leads to the page it stands on would only be in the way.
+        case, here = found["case"], self.request.path
+        self.is_next = (case["next"] or {}).get("url") == here
+        for group in ("actions", "urgent", "readers"):
+            case[group] = [link for link in case[group] if link["url"] != here or link["unmet"]]
         return found
 
     def initial(self):
@@ -113,7 +116,8 @@ class VerbPage(CaseFormPage):
 class EndingPage(VerbPage):
     """A verb that cannot be undone is asked twice: the form, then a page that says what follows.
 
-    `ends(form)` says whether what was chosen ends the referral; `what_follows(form)` gives the sentences.
+    `ends(form)` says whether what was chosen ends the referral, `unmet(form)` what stands in the way (said before
+    anybody is asked whether they are sure), `what_follows(form)` what happens then.
     """
 
     confirm_title = "Are you sure?"
@@ -121,6 +125,9 @@ class EndingPage(VerbPage):
 
     def ends(self, form):
         return True
+
+    def unmet(self, form):
+        return self.standing.unmet
 
     def what_follows(self, form):
         return []
@@ -133,7 +140,11 @@ class EndingPage(VerbPage):
         if "confirmed" not in request.POST and "throw_away_draft" not in request.POST:
             form = self.bound_form(request.POST)
             if form.is_valid() and self.ends(form):
-                return self.ask_again(form)
+                if not self.unmet(form):
+                    return self.ask_again(form)
+                for sentence in self.unmet(form):
+                    form.add_error(None, sentence)
+                return self.show(status=422, form=form)
         return super().post(request, *args, **kwargs)
 
     def ask_again(self, form):

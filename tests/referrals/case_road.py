@@ -4,6 +4,7 @@ from html import unescape
 from uuid import uuid4
 
 from hsb.core import clock
+from hsb.core.forms import date_parts
 from hsb.core.models import Entry
 from referrals.models import Referral
 from referrals.services import assessing, deciding, intake, working
@@ -146,6 +147,19 @@ def entries(referral):
 
 def url(referral, verb):
     return f"/referrals/{referral.reference}/{verb}/"
+
+
+YES = {"agrees": "yes", "reason": "It fits what the worker wrote."}
+
+
+def decide(browser, referral, **answers):
+    """What a manager sends from the decision page, agreeing with the worker unless told otherwise."""
+    return browser.post(url(referral, "decide"), {"version": referral.version} | YES | answers)
+
+
+def agreed():
+    """The family's agreement to Early Help, as it is typed."""
+    return {"agreed_by": "The mother", **date_parts("agreed_on", clock.today())}
 
 
 def text(answer):

@@ -1,4 +1,4 @@
-"""The case frame and the tabs that only show: overview, chronology, who looked."""
+"""The case frame, and the overview."""
 
 from datetime import date, timedelta
 from uuid import uuid4
@@ -7,13 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hsb.core import access, clock, journal
+from hsb.core import access, clock
 from hsb.core.models import AccessRecord
 from hsb.core.states import Because
-from referrals.models import Referral
 from referrals.selectors.case import age_in_words, case_frame
-from referrals.selectors.chronology import SENTENCES
-from referrals.services import deciding, episodes, meetings, restricting, urgent, working
+from referrals.services import deciding, episodes, meetings, urgent
 from referrals.states import OPEN, Category, ReferralState, Side
 from tests import cast
 from tests.referrals import case_road as road
@@ -302,103 +300,6 @@ def test_the_overview_reads_little(house, client_of, amara, mo, bea, willow):
     browser = client_of(bea)
 
     assert queries(browser, referral) <= 27
-
-
-# --- Chronology and who looked ----------------------------------------------------
-
-
-def test_the_chronology_tells_the_road_in_words_newest_first(house, client_of, amara, mo, bea, willow):
-    referral = road.with_statutory(amara, mo, willow)
-    working.name_worker(referral.reference, actor=mo, worker=bea)
-
-    said = main(page(client_of(mo), referral, "chronology/"))
-
-    told = [
-        "Worker named: Bea",
-        "Allocated to statutory social work: Willow",
-        "Passed to a manager for a decision",
-        "Assessment started",
-        "Concern logged, referral received",
-    ]
-    assert sorted(told, key=said.index) == told
-    assert "From “Awaiting decision” to “With statutory social work”" in said
-    assert "by Mo" in said
-
-
-def test_the_chronology_has_fifty_on_a_page_and_goes_on(client_of, amara, willow):
-    referral = cast.referral(amara, held_by=willow)
-    for number in range(60):
-        journal.write(
-            Referral.at(referral.reference).get().record, "tell_referrer", actor=amara, reason=f"note {number}"
-        )
-    browser = client_of(amara)
-
-    first = page(browser, referral, "chronology/")
-    rest = browser.get(f"/referrals/{referral.reference}/chronology/?before=12")
-
-    assert main(first).count("moj-timeline__item") == 50
-    assert "?before=12" in main(first)
-    assert main(rest).count("moj-timeline__item") == 11
-    assert "Back to the first 50 entries" in main(rest)
-
-
-@pytest.mark.parametrize("before", ["x", "²", "-1", "9" * 40, "20260101000000000000-9999999999999999999999"])
-@pytest.mark.parametrize("tab", ["chronology/", "who-looked/"])
-def test_a_broken_place_in_the_list_does_no_harm(client_of, amara, willow, tab, before):
-    referral = cast.referral(amara, held_by=willow)
-
-    assert client_of(amara).get(f"/referrals/{referral.reference}/{tab}", {"before": before}).status_code == 200
-
-
-def test_a_long_reason_is_folded(client_of, amara, willow):
-    referral = cast.referral(amara, held_by=willow)
-    journal.write(referral.record, "tell_referrer", actor=amara, reason="A long story. " * 40)
-
-    assert "What was written" in main(page(client_of(amara), referral, "chronology/"))
-
-
-def test_every_verb_of_the_journal_has_its_sentence(house, client_of, amara, mo, bea, eli, esi, willow, hazel):
-    """What this road writes is said in words: no code of ours reaches a page."""
-    referral = road.at_work(road.with_early_help(amara, mo, hazel, eli), eli)
-    working.offer(referral.reference, actor=eli, kind="step_up", to_team=willow, reason="More is needed.")
-    offer = referral.offers.get()
-    working.accept_offer(offer.reference, actor=mo, answer="Yes.", tier=3, worker=bea)
-    restricting.restrict(referral.reference, actor=mo, reason="A relative works here.")
-
-    verbs = set(referral.record.entries.values_list("verb", flat=True))
-
-    assert verbs - set(SENTENCES) == set()
-
-
-def test_who_looked_names_everybody_newest_first(house, client_of, amara, mo):
-    referral, _ = road.logged(amara)
-    page(client_of(amara), referral)
-
-    said = main(page(client_of(mo), referral, "who-looked/"))
-
-    assert said.index("Mo") < said.index("Amara")
-    assert "Overview" in said
-
-
-def test_who_looked_goes_on_after_fifty(client_of, amara, willow):
-    referral = cast.referral(amara, held_by=willow)
-    for _ in range(55):
-        access.look(amara, referral.record, "overview")
-    browser = client_of(amara)
-
-    first = main(page(browser, referral, "who-looked/"))
-    following = first.split('rel="next"')[0].split('href="')[-1].split('"')[0]
-    rest = main(browser.get(following.replace("&amp;", "&")))
-
-    assert first.count('<tr class="govuk-table__row">') == 51
-    assert rest.count('<tr class="govuk-table__row">') == 1 + 6
-
-
-def test_a_refusal_stands_in_who_looked(house, client_of, amara, dot, mo):
-    referral, _ = road.awaiting(amara, "0")
-    client_of(dot).get(road.url(referral, "decide"))
-
-    assert "Was refused" in main(page(client_of(mo), referral, "who-looked/"))
 
 
 def test_why_is_empty_handed_only_for_a_right_that_ended(client_of, amara, mo, willow):

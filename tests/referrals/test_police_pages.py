@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from hsb.core import clock
+from hsb.core import clock, drafts
 from hsb.core.forms import date_parts
 from referrals.models import Disclosure, PoliceCall, PoliceReferral
 from referrals.services import urgent
@@ -164,6 +164,19 @@ def test_of_two_forms_the_one_on_the_page_is_meant(front_door, client_of, amara,
     second = PoliceReferral.objects.get(pk=second.pk)
     assert (first.state, second.state) == ("needed", "sent")
     assert road.again(referral).police_outstanding is True
+
+
+def test_what_was_typed_about_another_87a_is_not_put_into_this_one(needed, client_of, amara):
+    path, typed = road.url(needed, "police-referral"), {"sent_to": ["Somebody else"]}
+    browser = client_of(amara)
+
+    drafts.keep(amara, drafts.PAGE, path, typed | {"about": ["POL-2026-99999"]})
+    of_another = road.text(browser.get(path))
+    drafts.keep(amara, drafts.PAGE, path, typed | {"about": [PoliceReferral.objects.get().reference]})
+    of_this = road.text(browser.get(path))
+
+    assert "Somebody else" not in of_another
+    assert "Somebody else" in of_this
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -1,0 +1,123 @@
+"""What runs beside a case, each row said in words for a note: title, by, tag, and folded texts.
+
+Immediate protection, calls to the police, Form 87A, requests for a meeting, offers to another team.
+"""
+
+from hsb.core import words
+from referrals.states import MeetingDecisionState, OfferState, PoliceReferralState
+
+
+def at_or_on(day, time):
+    """A day, and the time of day where it is known."""
+    return f"{words.day(day)} at {words.clock_time(time)}" if time else words.day(day)
+
+
+def protection_note(protection):
+    followed = protection.followed_up_on
+    return {
+        "title": f"Immediate protection on {at_or_on(protection.done_on, protection.done_at)}",
+        "by": f"Recorded by {protection.recorded_by.name} on {words.instant(protection.recorded_at)}",
+        "tag": {"text": "Followed up", "meaning": "done"} if followed else {"text": "Follow-up due", "meaning": "soon"},
+        "texts": [
+            {"summary": "What was done", "text": protection.what},
+            {"summary": "Who was told", "text": protection.who_was_told},
+            *(
+                [
+                    {
+                        "summary": f"Followed up on {words.day(followed)} by {protection.followed_up_by.name}",
+                        "text": protection.follow_up,
+                    }
+                ]
+                if followed
+                else []
+            ),
+        ],
+    }
+
+
+def police_call_note(call):
+    number = f", reference {call.police_reference}" if call.police_reference else ""
+    return {
+        "title": f"{'999 call' if call.emergency else 'Call to the police'} on "
+        f"{at_or_on(call.called_on, call.called_at)}",
+        "by": f"Spoke to {call.spoke_to}{number}. Recorded by {call.recorded_by.name}",
+        "tag": None,
+        "texts": [
+            {"summary": "What was said", "text": call.what_was_said},
+            *([{"summary": "The police's advice", "text": call.advice}] if call.advice else []),
+        ],
+    }
+
+
+_POLICE_MEANING = {PoliceReferralState.NEEDED: "soon", PoliceReferralState.SENT: "done"}
+
+
+def police_referral_note(form):
+    said = {
+        "title": f"Form 87A, needed since {words.instant(form.needed_since)}",
+        "by": "",
+        "tag": {"text": form.get_state_display(), "meaning": _POLICE_MEANING.get(form.state, "quiet")},
+        "texts": [],
+    }
+    if form.state == PoliceReferralState.SENT:
+        said["by"] = (
+            f"Sent to {form.sent_to} by {form.sent_how} on {at_or_on(form.sent_on, form.sent_at)}, "
+            f"recorded by {form.resolved_by.name}"
+        )
+    elif form.resolved_by:
+        said["by"] = f"Decided by {form.resolved_by.name} on {words.instant(form.resolved_at)}"
+        said["texts"] = [{"summary": "Reason", "text": form.reason}]
+    return said
+
+
+def police_referral_in_words(form):
+    """Which Form 87A it is: one covers one concern, and all its children."""
+    concern = form.concern
+    return [
+        {"label": "Needed since", "value": words.instant(form.needed_since)},
+        {
+            "label": "For the concern",
+            "value": f"Reported on {words.day(concern.reported_on)}, by: {concern.get_source_display().lower()}",
+        },
+    ]
+
+
+_MEETING_MEANING = {
+    MeetingDecisionState.REQUESTED: "soon",
+    MeetingDecisionState.CONVENED: "open",
+    MeetingDecisionState.CONCLUDED: "done",
+}
+
+
+def meeting_note(decision):
+    asked = f"asked by {decision.requested_by.name}" if decision.requested_by else "expected by the pathway"
+    decided = (
+        f"Decided by {decision.decided_by.name} on {words.instant(decision.decided_at)}" if decision.decided_by else ""
+    )
+    return {
+        "title": f"Strategy meeting, {asked} on {words.day(decision.requested_at)}",
+        "by": decided,
+        "tag": {"text": decision.get_state_display(), "meaning": _MEETING_MEANING.get(decision.state, "quiet")},
+        "texts": [
+            *([{"summary": "Grounds", "text": decision.grounds}] if decision.requested_by else []),
+            *([{"summary": "Reason for the decision", "text": decision.reason}] if decision.reason else []),
+        ],
+    }
+
+
+_OFFER_MEANING = {OfferState.OFFERED: "soon", OfferState.ACCEPTED: "done"}
+
+
+def offer_note(offer):
+    answered = (
+        f". Answered by {offer.answered_by.name} on {words.instant(offer.answered_at)}" if offer.answered_by else ""
+    )
+    return {
+        "title": f"{offer.get_kind_display()}: {offer.to_team.name}",
+        "by": f"Asked by {offer.offered_by.name} on {words.instant(offer.offered_at)}{answered}",
+        "tag": {"text": offer.get_state_display(), "meaning": _OFFER_MEANING.get(offer.state, "quiet")},
+        "texts": [
+            {"summary": "Reason for asking", "text": offer.reason},
+            *([{"summary": "Answer", "text": offer.answer}] if offer.answer else []),
+        ],
+    }
