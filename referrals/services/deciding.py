@@ -124,6 +124,7 @@ def allocate(
         work.finish(referral.record, "decide", by=actor)
         # Whoever has the child tells: the author's own access ends some days after the decision.
         work.ask(referral.record, "tell_referrer", **holders.holder(referral))
+        holders.pass_tasks_on(referral, *holders.NEVER_DROPPED)
         if early_help:
             work.ask(referral.record, "early_help_review", **holders.holder(referral))
         else:
@@ -241,8 +242,13 @@ def refuse_worker(referral, team, worker, same_worker_reason):
 
 
 def follow_category(referral, actor):
-    """From category 2 on Form 87A is needed for each of the child's concerns (B3). Call in the transaction."""
-    if referral.category in POLICE_CATEGORIES:
+    """From category 2 on Form 87A is needed for each of the child's concerns (B3). Call in the transaction.
+
+    Where the worker's category stands, submitting it asked already: a manager's exit since then holds (B4).
+    """
+    latest = referral.latest_assessment()
+    changed = latest is None or latest.category != referral.category
+    if changed and referral.category in POLICE_CATEGORIES:
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
             urgent.need_police_referral(concern, actor=actor)
 

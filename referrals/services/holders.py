@@ -121,6 +121,16 @@ def holder(referral):
     return {"team": referral.record.holding_team, "role": Role.MANAGER}
 
 
+# These outlive every decision and every refusal: whoever has the child has them.
+NEVER_DROPPED = ("protection", "police_referral", "new_concern")
+
+
+def pass_tasks_on(referral, *kinds):
+    """The open tasks of `kinds` become the present holder's and keep their due dates; they are never dropped."""
+    for kind in list(referral.record.tasks.open().filter(kind__in=kinds, about="").values_list("kind", flat=True)):
+        work.ask(referral.record, kind, **holder(referral))
+
+
 def refresh_due(referral):
     """The referral keeps the earliest due date of its open tasks: call after any of them opens or ends."""
     referral.next_due_on = work.next_due_on(referral.record)

@@ -46,8 +46,7 @@ def name_worker(reference, *, actor, worker, reason="", same_worker_reason="", v
         spell.save()
         holders.pass_to(referral, spell.team, worker, given_by=actor)
         work.finish(referral.record, "name_worker", by=actor)
-        for kind in _open_kinds_to_pass_on(referral):
-            work.ask(referral.record, kind, owner=worker)
+        holders.pass_tasks_on(referral, *WORKERS_TASKS, *holders.NEVER_DROPPED)
         if spell.work_started_on is None:
             work.ask(referral.record, "start_work", owner=worker)
         move.facts["worker"] = worker.reference
@@ -73,17 +72,11 @@ def _next_spell(spell, actor, reason):
 WORKERS_TASKS = (
     "start_work",
     "tell_referrer",
-    "protection",
-    "new_concern",
     "early_help_review",
     "family_assessment",
     "assess",
     "assess_safety",
 )
-
-
-def _open_kinds_to_pass_on(referral):
-    return list(referral.record.tasks.open().filter(kind__in=WORKERS_TASKS, about="").values_list("kind", flat=True))
 
 
 @transaction.atomic
@@ -124,6 +117,7 @@ def refuse_allocation(reference, *, actor, reason, version=None):
         )
         referral.worker = None
         work.cancel(referral.record, *WORKERS_TASKS, "name_worker", reason="The allocation was refused.")
+        holders.pass_tasks_on(referral, *holders.NEVER_DROPPED)
         work.ask(referral.record, "decide", team=team, role=Role.MANAGER)
         move.facts.update(by_team=spell.team.slug, back_to=team.slug)
         referral.next_due_on = work.next_due_on(referral.record)
@@ -264,8 +258,7 @@ def _change_team(referral, destination, actor):
         work.ask(referral.record, "family_assessment", started_on=referral.csc_referral_on, **holders.holder(referral))
     else:
         work.ask(referral.record, "early_help_review", **holders.holder(referral))
-    for kind in _open_kinds_to_pass_on(referral):
-        work.ask(referral.record, kind, **holders.holder(referral))
+    holders.pass_tasks_on(referral, *WORKERS_TASKS, *holders.NEVER_DROPPED)
 
 
 @transaction.atomic
