@@ -29,7 +29,12 @@ class BehaviourQuestions(forms.Form):
         required=False,
         help_text="If the day is not known, or it went on for some time: 'several times last summer'",
     )
-    contexts = ChoicesField(label="Where in the child's life", choices=Context.choices, required=False)
+    contexts = ChoicesField(
+        label="Where in the child's life",
+        choices=Context.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+    )
 
     def ask_concern(self, concerns):
         """One concern is not a question; with several, the reader says which."""
@@ -111,7 +116,7 @@ class ShortForm(BehaviourQuestions, CategoryQuestions, BrookQuestions, TierQuest
 
     behaviour_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     sections = (
-        ("What happened", ("concern", "description", *WHEN, "contexts")),
+        ("The behaviour", ("concern", "description", *WHEN, "contexts")),
         (
             "Hackett category",
             (*INDICATOR_FIELDS, "category"),

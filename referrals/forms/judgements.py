@@ -26,7 +26,10 @@ class PromptsField(ChoicesField):
     """Checkboxes that are looked at rather than answered: ticking none of them is right too."""
 
     def __init__(self, column):
-        super().__init__(label=Category(column).label)
+        super().__init__(
+            label=Category(column).label,
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+        )
 
     def validate(self, value):
         if value:
@@ -58,7 +61,7 @@ class CategoryQuestions(forms.Form):
     indicators_1 = PromptsField("1")
     indicators_2 = PromptsField("2")
     indicators_3 = PromptsField("3")
-    category = ChoiceField(label=QUESTIONS["category"], choices=Category.choices, ask="Choose the category")
+    category = ChoiceField(label=QUESTIONS["category"], choices=Category.choices, ask="Choose the overall category")
 
     def ask_category(self, version):
         """Fills the choices. `version` is the pathway.Pathway that the referral started on."""
@@ -98,7 +101,7 @@ class CategoryForm(CategoryQuestions, PageForm):
             "Tick what you have seen. They are prompts and are kept as evidence: nothing is added up. The category "
             "below is your own choice.",
         ),
-        ("Overall category", ("category",)),
+        ("", ("category",)),
     )
 
     def __init__(self, *args, version, **kwargs):

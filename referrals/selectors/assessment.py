@@ -8,7 +8,6 @@ from referrals.selectors import deeds
 from referrals.selectors.assessment_answers import sections_of
 from referrals.selectors.assessment_pages import (
     ALL,
-    BEHAVIOURS,
     CHECK,
     is_in_work,
     missing,
@@ -76,7 +75,7 @@ def _begin(referral, user, latest):
         return None
     door = Reading.of(referral, user).doors.get("begin_assessment")
     if latest is None and door is not None and door.opens:
-        return {"text": "Begin the assessment", "url": deeds.url_of("begin_assessment", referral)}
+        return {"text": "Begin the assessment", "url": deeds.url_of("begin_assessment", referral), "look": ""}
     if referral.state not in IN_SERVICE or not permissions.can_assess(referral, user):
         return None
     if latest is not None and (is_in_work(latest) or latest.state == AssessmentState.SUBMITTED):
@@ -84,6 +83,7 @@ def _begin(referral, user, latest):
     return {
         "text": "Begin a reassessment" if latest else "Begin the assessment",
         "url": deeds.url_of("begin_reassessment", referral),
+        "look": "secondary" if latest else "",
     }
 
 
@@ -151,9 +151,9 @@ def returned(assessment):
 
 
 def _change_in_words(change):
-    names = words.listed(QUESTIONS[name].lower() for name in change["names"] if name in QUESTIONS)
-    title = ALL[change["part"]].title if change["part"] != BEHAVIOURS else "Behaviours"
-    return f"{title}{f': {names}' if change['names'] else ''}. {change['who']}, {change['at']}"
+    names = "; ".join(QUESTIONS[name] for name in change["names"] if name in QUESTIONS)
+    title = ALL[change["part"]].title
+    return f"{title}{f' ({names})' if names else ''}: {change['who']}, {change['at']}."
 
 
 def _judgements_changed(assessment):
@@ -210,18 +210,10 @@ def _version_row(assessment):
 
 def check_page(assessment):
     """Everything that was answered, with what is missing and what submitting leads to."""
-    referral = assessment.referral
-    found = side_by_side(
-        referral,
-        category=assessment.category,
-        brook=assessment.brook if referral.has_category else "",
-        tier=assessment.tier,
-        reason=assessment.mismatch_reason,
-    )
     return {
         "sections": sections_of(assessment, change=True),
         "missing": missing(assessment),
-        "judgements": found,
+        "judgements": _judgements(assessment.referral, assessment),
         "needs_police": needs_police(assessment),
         "returned": returned(assessment),
     }

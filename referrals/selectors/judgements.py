@@ -7,6 +7,7 @@ from referrals.models import CategoryDecision
 from referrals.states import Brook, Category, Tier, View
 
 SHOWN_VIEWS = 50
+OWN_CHOICE = "Chosen by a professional, never worked out"
 
 
 def leads_to(response):
@@ -33,7 +34,7 @@ def side_by_side(referral, *, category, brook, tier, reason=""):
     expected = version.response_for(category) if category else version.route_for(tier) if tier else None
     rows = []
     if referral.has_category:
-        rows.append(["Hackett category", Category(category).label if category else "Not chosen yet", ""])
+        rows.append(["Hackett category", Category(category).label if category else "Not chosen yet", OWN_CHOICE])
         rows.append(
             ["Brook colour", Brook(brook).label if brook else "Not answered yet", _usual_brook(expected, category)]
         )

@@ -38,6 +38,8 @@ class OnAssessment:
     tab = "assessment"
     looked_at_as = "assessment"
     key = ""
+    # What is next is this: the frame need not say so beside it.
+    is_next = True
 
     def prepare(self, reference, **kwargs):
         super().prepare(reference, **kwargs)

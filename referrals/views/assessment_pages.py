@@ -11,7 +11,7 @@ from referrals.forms.judgements import BrookForm, CategoryForm, ThresholdForm
 from referrals.selectors import judgements
 from referrals.selectors.assessment import check_page, what_happens_next
 from referrals.selectors.assessment_answers import rows_of
-from referrals.selectors.assessment_pages import CHECK
+from referrals.selectors.assessment_pages import CHECK, url_after
 from referrals.services import assessing
 from referrals.states import Brook
 from referrals.views.assessment_bases import AssessmentFormPage
@@ -45,7 +45,12 @@ class BrookPage(AssessmentFormPage):
         return is_trained(self.user, Tool.BROOK)
 
     def context(self):
-        return {**super().context(), "trained": self.trained(), "recorded": self.recorded()}
+        return {
+            **super().context(),
+            "trained": self.trained(),
+            "recorded": self.recorded(),
+            "next_url": url_after(self.assessment, self.key),
+        }
 
     def recorded(self):
         """The colour a trained colleague recorded, for a reader who may not change it; else nothing."""
