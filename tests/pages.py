@@ -109,7 +109,8 @@ def filled(response, *, form=None, **answers):
     answer of None leaves the field out.
     """
     forms = page(response).forms
-    own = [each for each in forms if each["action"] == "" and each["method"] == "post"]
+    here = {"", getattr(response, "request", {}).get("PATH_INFO", "")}
+    own = [each for each in forms if each["action"] in here and each["method"] == "post"]
     chosen = own[-1] if form is None else forms[form]
     data = {name: list(values) for name, values in chosen["data"].items()}
     for name, value in answers.items():
