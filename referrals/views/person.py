@@ -59,8 +59,14 @@ class PersonEdit(CaseFormPage):
 
     def get(self, request, *args, **kwargs):
         if not can_see(self.person, self.user):
-            return self.show(form=None, rows=in_words(self.person, local_id_of(self.person)))
+            self.template_name = "referrals/person/read.html"
+            return self.show(rows=in_words(self.person, local_id_of(self.person)))
         return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if not can_see(self.person, self.user):
+            raise Denied(record=self.record, verb="change_person")
+        return super().post(request, *args, **kwargs)
 
     def submit(self, form):
         try:
@@ -86,7 +92,6 @@ class PersonEdit(CaseFormPage):
             **super().context(),
             "ages": ages(self.person, self.user),
             "versions": history(self.person),
-            "rows": None,
         }
 
 
