@@ -1,4 +1,4 @@
-"""The demo borough's stories: about 60 referrals, in every state, the same each time, dated from today back."""
+"""The demo borough's stories: about 80 referrals, in every state, the same each time, dated from today back."""
 
 from hsb.overview.demo.accounts import make_accounts
 from hsb.overview.demo.stories import Borough, Story
@@ -49,7 +49,7 @@ def waiting_for_a_decision(story, borough):
     story(days_ago=1).log(
         "N", people=[intake.Newcomer(details=borough.child(5, 7), roles=(DISPLAYED,))]
     ).pause().assess()
-    story(days_ago=9).log("3", crime_suspected=True).call_police(emergency=True).assess().look_after().send_87a()
+    story(days_ago=2).log("3", crime_suspected=True).call_police(emergency=True).assess().look_after().send_87a()
 
 
 def closed_at_once(story, borough):
@@ -61,15 +61,21 @@ def closed_at_once(story, borough):
 
 
 def with_early_help(story, borough):
-    for days_ago in (12, 33):
+    for days_ago in (12, 28):
         helped = story(days_ago=days_ago).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
         helped.advise(helped.harmed).pause(1).start(worker="earlyhelp")
     waiting = story(days_ago=2).log("0").pause().assess().look_after(tier=2).to_early_help(worker=None)
     waiting.to_early_help(waiting.harmed, worker=None)
     asked = story(days_ago=25).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
-    asked.advise(asked.harmed).pause(1).start(worker="earlyhelp").pause(20).ask_step_up()
+    asked.advise(asked.harmed).pause(1).start(worker="earlyhelp").pause(22).ask_step_up()
     worried = story(days_ago=18).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
-    worried.advise(worried.harmed).pause(1).start(worker="earlyhelp").ask_for_meeting("earlyhelp")
+    worried.advise(worried.harmed).pause(1).start(worker="earlyhelp").pause(15)
+    worried.ask_for_meeting("earlyhelp")
+
+
+def other_than(worker):
+    """The team's other worker: nobody works with both sides of a concern."""
+    return "practitioner" if worker == "practitioner2" else "practitioner2"
 
 
 def with_social_work(story, borough):
@@ -77,7 +83,9 @@ def with_social_work(story, borough):
         case = story(days_ago=days_ago, author="practitioner").log("1").pause().assess().look_after().pause(1)
         case.to_statutory(worker=worker).to_statutory(case.harmed, worker=None).pause(1).start(worker=worker)
         case.decide_meeting(convene=False)
-    waiting = story(days_ago=3).log("1").pause().assess().look_after().pause(1)
+        if days_ago > 10:
+            case.name(case.harmed, other_than(worker)).pause(1).start(worker=worker)
+    waiting = story(days_ago=2).log("1").pause().assess().look_after().pause(1)
     waiting.to_statutory(worker=None).to_statutory(waiting.harmed, worker=None)
     for days_ago, sent in ((4, False), (19, True), (37, True)):
         case = story(days_ago=days_ago, author="practitioner").log("2", crime_suspected=True).call_police()
@@ -86,47 +94,49 @@ def with_social_work(story, borough):
             case.send_87a()
         case.pause(1).to_statutory().to_statutory(case.harmed, worker="practitioner").pause(1).start()
         if days_ago > 15:
-            case.decide_meeting(convene=True)
+            case.decide_meeting(convene=True).follow_up("practitioner")
     brought = story(days_ago=22).log("3", crime_suspected=True).assess().look_after().excuse_87a().pause(1)
-    brought.to_statutory(worker="practitioner2").to_statutory(brought.harmed, worker="practitioner").decide_meeting(
-        True
-    )
+    brought.to_statutory(worker="practitioner2").to_statutory(brought.harmed, worker="practitioner")
+    brought.pause(1).start().decide_meeting(convene=True)
     refused = story(days_ago=4).log("1").pause().assess().look_after().pause(1).to_statutory(worker=None)
     refused.to_statutory(refused.harmed, worker=None).pause(1).refuse("manager")
     private = story(days_ago=8, author="practitioner").log("2", crime_suspected=True).assess().look_after().send_87a()
     private.restrict().pause(1).to_statutory().to_statutory(private.harmed, worker="practitioner")
+    private.pause(1).start().decide_meeting(convene=True)
 
 
 def stepped(story, borough):
     up = story(days_ago=40).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
     up.advise(up.harmed).pause(1).start(worker="earlyhelp")
     up.pause(12).ask_step_up().pause(1).accept("manager", tier=3, worker="practitioner2").decide_meeting(convene=False)
-    down = story(days_ago=70, author="practitioner").log("1").pause().assess().look_after().pause(1)
+    up.pause(1).start()
+    down = story(days_ago=43, author="practitioner").log("1").pause().assess().look_after().pause(1)
     down.to_statutory(down.harmed, worker="practitioner").to_statutory().pause(1).start()
-    down.decide_meeting(convene=False).pause(40).ask_step_down()
-    down.pause(1).accept("ehmanager", worker="earlyhelp")
-    less = story(days_ago=60, author="practitioner").log("1").pause().assess().look_after().pause(1)
+    down.decide_meeting(convene=False).pause(30).ask_step_down()
+    down.pause(1).accept("ehmanager", worker="earlyhelp").pause(1).start(worker="earlyhelp")
+    less = story(days_ago=30, author="practitioner").log("1").pause().assess().look_after().pause(1)
     less.to_statutory(less.harmed, worker="practitioner").to_statutory().pause(1).start().decide_meeting(convene=False)
-    less.pause(30).ask_step_down()
+    less.pause(26).ask_step_down()
 
 
 def closing(story, borough):
-    for days_ago, closed in ((90, True), (75, False)):
+    for days_ago, closed in ((60, True), (29, False)):
         done = story(days_ago=days_ago).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
-        done.advise(done.harmed).pause(1).start(worker="earlyhelp").pause(45).reassess("0", "earlyhelp")
+        done.advise(done.harmed).pause(1).start(worker="earlyhelp").pause(24).reassess("0", "earlyhelp")
         done.approve_reassessment("ehmanager").pause(1).propose_closing("earlyhelp")
         if closed:
             done.pause(2).close("ehmanager")
-    again = story(days_ago=100).log("1").pause().assess().look_after().pause(1)
-    again.to_statutory(again.harmed, worker="practitioner").to_statutory().pause(1).start().decide_meeting(False)
+    again = story(days_ago=100).log("1").pause().assess().look_after(tier=2).pause(1)
+    again.advise(again.harmed).to_statutory().pause(1).start().decide_meeting(convene=False)
     again.pause(50).reassess("0", "practitioner2").approve_reassessment("manager").propose_closing("practitioner2")
-    again.pause(1).close("manager").pause(20).reopen("practitioner2")
+    again.pause(1).close("manager").pause(45).reopen("practitioner2")
 
 
 def seen_before(story, borough):
     """A child with an open referral in a second concern, on the other side of it."""
     first = story(days_ago=14, author="practitioner").log("1").pause().assess().look_after().pause(1)
     first.to_statutory().to_statutory(first.harmed, worker="practitioner").pause(1).start()
+    first.decide_meeting(convene=False)
     known = Person.objects.get(referrals__record__reference=first.displayed)
     second = story(days_ago=2, author="practitioner")
     second.log(

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from hsb.core import clock
 from hsb.core.calendar import add_working_days
+from hsb.core.models import Task
 from hsb.overview.demo import invented
 from hsb.people.models import Team
 from referrals.models import MeetingDecision, PoliceReferral, Referral
@@ -248,6 +249,8 @@ class Story:
             judgement=Judgement(),
             others=others,
         )
+        for reference in (self.displayed, *others):
+            self._tell_referrer(reference, self.author)
         return self
 
     def advise(self, reference, closed_as=ClosedAs.NO_SERVICE):
@@ -268,11 +271,15 @@ class Story:
     # --- With a service ---
     def start(self, worker="practitioner2"):
         """The worker starts with the child who displayed; so does the other child's, where one was named."""
-        self._start_one(self.displayed, self.users[worker])
-        if self.harmed:
-            other = Referral.at(self.harmed).select_related("worker").get()
-            if other.worker is not None and other.open_allocation().work_started_on is None:
-                self._start_one(self.harmed, other.worker)
+        for reference, by in ((self.displayed, self.users[worker]), (self.harmed, None)):
+            referral = Referral.at(reference).select_related("worker").first() if reference else None
+            spell = referral.open_allocation() if referral else None
+            if spell is not None and spell.worker_id and spell.work_started_on is None:
+                self._start_one(reference, by or referral.worker)
+        return self
+
+    def name(self, reference, worker, manager="manager"):
+        self._do(working.name_worker, reference, actor=self.users[manager], worker=self.users[worker])
         return self
 
     def _start_one(self, reference, worker):
@@ -280,7 +287,9 @@ class Story:
         self._tell_referrer(reference, worker)
 
     def _tell_referrer(self, reference, by):
-        self._do(intake.tell_referrer, reference, actor=by, told_on=self.day, how="By telephone.")
+        """Once for each referral: whoever takes it over later finds it done."""
+        if Referral.at(reference).filter(record__tasks__in=Task.objects.open().filter(kind="tell_referrer")).exists():
+            self._do(intake.tell_referrer, reference, actor=by, told_on=self.day, how="By telephone.")
 
     def refuse(self, manager, reference=None):
         self._do(
@@ -381,6 +390,18 @@ class Story:
         )
         return self
 
+    def follow_up(self, worker, reference=None):
+        referral = Referral.at(reference or self.harmed).get()
+        self._do(
+            urgent.follow_up_protection,
+            referral.reference,
+            actor=self.users[worker],
+            protection=referral.protections.latest("pk"),
+            follow_up="Seen at home and at school: the arrangement holds.",
+            followed_up_on=self.day,
+        )
+        return self
+
     def _police_referral(self):
         return PoliceReferral.objects.filter(concern=self.logged.concern, state=PoliceReferralState.NEEDED).latest("pk")
 
@@ -406,18 +427,20 @@ class Story:
         return self
 
     def decide_meeting(self, convene, manager="manager"):
-        decision = MeetingDecision.objects.filter(
-            referral__record__reference=self.displayed, state=MeetingDecisionState.REQUESTED
-        ).latest("pk")
-        self._do(
-            meetings.decide_meeting,
-            decision.reference,
-            actor=self.users[manager],
-            convene=convene,
-            reason="Reasonable cause to suspect significant harm."
-            if convene
-            else "No cause to suspect significant harm.",
+        """Decides on every request of the story's children that waits: one meeting looks at all of them."""
+        waiting = MeetingDecision.objects.filter(
+            referral__record__reference__in=[self.displayed, self.harmed], state=MeetingDecisionState.REQUESTED
         )
+        for decision in waiting.order_by("pk"):
+            self._do(
+                meetings.decide_meeting,
+                decision.reference,
+                actor=self.users[manager],
+                convene=convene,
+                reason="Reasonable cause to suspect significant harm."
+                if convene
+                else "No cause to suspect significant harm.",
+            )
         return self
 
     def ask_for_meeting(self, by):
