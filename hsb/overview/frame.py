@@ -51,7 +51,10 @@ class Frame:
         if not self.user:
             return []
         places = [(text, reverse(name)) for text, name, roles in PLACES if self.user.has_role(*roles)]
-        here = max((url for _, url in places if self.request.path.startswith(url)), key=len, default="")
+        path = self.request.path
+        here = max(
+            (url for _, url in places if path == url or (url != "/" and path.startswith(url))), key=len, default=""
+        )
         return [{"text": text, "url": url, "current": url == here} for text, url in places]
 
     @cached_property

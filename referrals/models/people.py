@@ -93,13 +93,14 @@ class Person(Recorded):
 
 
 class PersonKey(models.Model):
-    """One of the keys a person is found by; normalised in Python, so the same on both databases."""
+    """One of the keys a person is found by; normalised in Python, so the same on both databases.
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="keys")
+    The key and the person are the row's own key: some forty rows a person carry no number of their own.
+    """
+
+    pk = models.CompositePrimaryKey("key", "person_id")
     key = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "person"], name="person_key_once")]
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="keys")
 
     def __str__(self):
         return self.key

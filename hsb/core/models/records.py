@@ -87,6 +87,8 @@ class ExternalId(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["system", "value"], name="external_id_once_per_system")]
+        # A number is searched for without saying whose it is.
+        indexes = [models.Index(fields=["value"], name="external_id_value")]
 
     def __str__(self):
         return f"{self.system} {self.value}"
