@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
-from celery.signals import before_task_publish, beat_init
+from celery.signals import beat_init, before_task_publish
 
 from hsb.core import clock
 from hsb.core.models import Draft, Heartbeat, SearchTerms

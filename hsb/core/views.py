@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from celery import current_app
-
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
@@ -12,7 +11,6 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from kombu.exceptions import OperationalError
-
 
 from hsb.core import clock, drafts
 from hsb.core.models import Heartbeat
