@@ -1,0 +1,328 @@
+"""One borough at work, for the tests of the fences: who stands in which relation to which child.
+
+Nia logs what is logged, the front door (Dot, Dev) assesses and decides, Willow (Amara, Mo, Bea) or Hazel (Eli, Esi,
+Eve) has the children afterwards. Carl and Max are Rowan's: nothing here is theirs, but what Max is asked to take.
+"""
+
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from hsb.core import clock
+from hsb.overview.services.search import keep_search
+from hsb.people.states import Role, Service
+from referrals.models import Concern, Referral
+from referrals.services import (
+    assessing,
+    concern_drafts,
+    deciding,
+    intake,
+    meetings,
+    restricting,
+    urgent,
+    working,
+)
+from referrals.states import OfferKind
+from tests import cast
+from tests.referrals import case_road
+
+
+@dataclass
+class Case:
+    """A referral in some state, what its pages' addresses are made of, and who in the cast stands where to it."""
+
+    referral: Referral
+    people: dict
+    told: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.referral = case_road.again(self.referral)
+        concern = Concern.objects.filter(involvements__referral=self.referral).select_related("record").first()
+        self.told = {
+            "reference": self.referral.reference,
+            "concern": concern.reference,
+            "person": self.referral.person.reference,
+            "number": 1,
+            "page": "category",
+        } | self.told
+
+    def told_to(self, place):
+        """What the path of that place is made from: a concern's page is called by the concern's reference."""
+        if place.name in ("referrals:concern", "referrals:logged"):
+            return self.told | {"reference": self.told["concern"]}
+        return self.told
+
+
+RELATIONS = (
+    "the author",
+    "the author's manager",
+    "a worker of the team that held it first",
+    "the manager of the team that held it first",
+    "the allocated worker",
+    "the manager of the allocated team",
+    "a team-mate of the allocated worker",
+    "a stranger",
+    "a stranger who manages",
+    "the chair",
+    "the minute taker",
+    "the coordinator",
+    "the auditor",
+    "the administrator",
+    "nobody signed in",
+)
+
+
+class Scene:
+    """Teams, people (by name, in small letters) and cases (by what is special about them)."""
+
+    def __init__(self):
+        self._teams()
+        self._people()
+        self.cases = {}
+
+    def _teams(self):
+        self.front_door = cast.team("Front door", Service.FRONT_DOOR)
+        self.oak = cast.team("Oak", Service.STATUTORY)
+        self.willow = cast.team("Willow", Service.STATUTORY)
+        self.rowan = cast.team("Rowan", Service.STATUTORY)
+        self.hazel = cast.team("Hazel", Service.EARLY_HELP)
+        self.juniper = cast.team("Juniper", Service.SPECIALIST)
+        self.aspen = cast.team("Aspen", Service.PANEL)
+        self.linden = cast.team("Linden", Service.GOVERNANCE)
+
+    def _people(self):
+        seats = {
+            "Nia": (self.oak, Role.PRACTITIONER),
+            "Ola": (self.oak, Role.MANAGER),
+            "Dot": (self.front_door, Role.PRACTITIONER),
+            "Dev": (self.front_door, Role.MANAGER),
+            "Amara": (self.willow, Role.PRACTITIONER),
+            "Bea": (self.willow, Role.PRACTITIONER),
+            "Mo": (self.willow, Role.MANAGER),
+            "Eli": (self.hazel, Role.PRACTITIONER),
+            "Eve": (self.hazel, Role.PRACTITIONER),
+            "Esi": (self.hazel, Role.MANAGER),
+            "Carl": (self.rowan, Role.PRACTITIONER),
+            "Max": (self.rowan, Role.MANAGER),
+            "Cho": (self.juniper, Role.CHAIR),
+            "Min": (self.juniper, Role.MINUTE_TAKER),
+            "Coo": (self.aspen, Role.COORDINATOR),
+            "Aud": (self.linden, Role.AUDITOR),
+            "Dee": (self.linden, Role.ADMINISTRATOR),
+        }
+        self.people = {name.lower(): cast.user(name, seat) for name, seat in seats.items()}
+
+    def __getattr__(self, name):
+        try:
+            return self.__dict__["people"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def relations(self, *, early_help=False):
+        """Who is meant by each of RELATIONS, on a child of Willow's or of Hazel's."""
+        service = (self.eli, self.esi, self.eve) if early_help else (self.amara, self.mo, self.bea)
+        first = (self.nia, self.ola, self.dot, self.dev)
+        others = (self.carl, self.max, self.cho, self.min, self.coo, self.aud, self.dee, None)
+        return dict(zip(RELATIONS, (*first, *service, *others), strict=True))
+
+    # --- Cases ---
+
+    def case(self, code):
+        """The case of that code, made when it is first asked for."""
+        if code not in self.cases:
+            build = getattr(self, f"_{code}")
+            self.cases[code] = build()
+        return self.cases[code]
+
+    def _of(self, referral, *, early_help=False, **told):
+        return Case(referral, self.relations(early_help=early_help), told)
+
+    def _awaiting_referral(self, category="1"):
+        referral, _ = case_road.logged(self.nia, harmed=False)
+        return case_road.assess_displayed(referral, self.dot, category)
+
+    def _with_willow(self, worker=None, category="1"):
+        referral = self._awaiting_referral(category)
+        there = deciding.Destination(team=self.willow, worker=worker, reason="Social work is needed.")
+        deciding.allocate(referral.reference, actor=self.dev, destination=there)
+        return case_road.again(referral)
+
+    def _with_hazel(self):
+        referral = self._awaiting_referral("0")
+        there = deciding.Destination(team=self.hazel, worker=self.eli, reason="Early help fits.")
+        family = deciding.FamilyAnswer(agreed=True, given_by="The mother", given_on=clock.today())
+        deciding.allocate(referral.reference, actor=self.dev, destination=there, family=family)
+        return case_road.at_work(referral, self.eli)
+
+    def _at_work(self, category="1"):
+        return case_road.at_work(self._with_willow(self.amara, category), self.amara)
+
+    def _received(self):
+        referral, _ = case_road.logged(self.nia, harmed=False)
+        return self._of(referral)
+
+    def _assessing(self):
+        """Category 1 is chosen, so that every page of the full assessment is there; one behaviour is described."""
+        referral, _ = case_road.logged(self.nia, harmed=False)
+        assessment = assessing.begin_assessment(referral.reference, actor=self.dot)
+        concern = referral.involvements.get().concern
+        assessing.add_behaviour(
+            assessment.reference, actor=self.dot, concern=concern, description="What was seen.", category="1"
+        )
+        assessing.save_page(assessment.reference, actor=self.dot, page="category", answers={"category": "1"})
+        return self._of(referral)
+
+    def _begun(self):
+        """Nothing is answered yet: the one-page form."""
+        referral, _ = case_road.logged(self.nia, harmed=False)
+        assessing.begin_assessment(referral.reference, actor=self.dot)
+        return self._of(referral)
+
+    def _harmed(self):
+        """The assessment of a child who was harmed: safety and support."""
+        _, referral = case_road.logged(self.nia)
+        assessing.begin_assessment(referral.reference, actor=self.dot)
+        return self._of(referral)
+
+    def _awaiting(self):
+        return self._of(self._awaiting_referral())
+
+    def _unnamed(self):
+        """With Willow, where nobody has it yet."""
+        return self._of(self._with_willow())
+
+    def _named(self):
+        """With Amara, who has not begun."""
+        return self._of(self._with_willow(self.amara))
+
+    def _statutory(self):
+        """With Amara, at work; whether a strategy meeting is convened waits for a decision."""
+        return self._of(self._at_work())
+
+    def _settled(self):
+        """With Amara, at work, and nothing waits."""
+        referral = self._at_work()
+        decision = referral.meeting_decisions.last()
+        meetings.decide_meeting(decision.reference, actor=self.mo, convene=False, reason="Not this time.")
+        return self._of(referral)
+
+    def _police(self):
+        """Form 87A is needed."""
+        return self._of(self._at_work("2"))
+
+    def _protected(self):
+        """Immediate protection waits for its follow-up."""
+        referral = self._at_work()
+        self.protect(referral)
+        return self._of(referral)
+
+    def protect(self, referral):
+        urgent.record_protection(
+            referral.reference,
+            actor=self.amara,
+            once=uuid4(),
+            what="The children are apart.",
+            done_on=clock.today(),
+            who_was_told="The duty manager",
+        )
+
+    def _early_help(self):
+        return self._of(self._with_hazel(), early_help=True)
+
+    def _offered(self):
+        """Rowan is asked to take it: the stranger who manages has an answer to give."""
+        referral = self._with_hazel()
+        working.offer(
+            referral.reference, actor=self.eli, kind=OfferKind.STEP_UP, to_team=self.rowan, reason="More is needed."
+        )
+        return self._of(referral, early_help=True)
+
+    def _reassessed(self):
+        """A reassessment waits for the manager."""
+        return self._of(case_road.reassessed(self._at_work(), self.amara, "1"))
+
+    def _proposed(self):
+        return self._of(self._proposed_referral())
+
+    def _proposed_referral(self):
+        referral = self._at_work()
+        decision = referral.meeting_decisions.last()
+        meetings.decide_meeting(decision.reference, actor=self.mo, convene=False, reason="Not this time.")
+        return case_road.closing_proposed(referral, self.amara)
+
+    def _closed(self):
+        referral = self._proposed_referral()
+        working.close(referral.reference, actor=self.mo, reason="The plan is met.")
+        return self._of(referral)
+
+    def _restricted(self):
+        """Received; only the author and the front door's manager are named."""
+        referral, _ = case_road.logged(self.nia, harmed=False)
+        restricting.restrict(referral.reference, actor=self.dev, reason="A councillor's family.")
+        return self._of(referral)
+
+    def _barred(self):
+        """Received; the front door's worker is barred from the child."""
+        referral, _ = case_road.logged(self.nia, harmed=False)
+        restricting.bar(referral.reference, actor=self.dev, user=self.dot, reason="Lives next door.")
+        return self._of(referral)
+
+    def _twin(self):
+        """A second open referral of a child who has one, so that it can be attached."""
+        first, _ = case_road.logged(self.nia, harmed=False)
+        logged = intake.log_concern(
+            author=self.nia,
+            once=uuid4(),
+            people=[
+                intake.Known(
+                    person=first.person, roles=("displayed",), attach=False, separate_because="Kept apart at first."
+                )
+            ],
+            what_was_reported="Something else was reported.",
+            source="2A",
+            reported_on=clock.today(),
+            place_kind="school",
+            protection_needed="no",
+        )
+        return self._of(logged.opened[0])
+
+    def _draft(self):
+        """A concern that Nia has begun to log, with one newcomer in it; and a search she made."""
+        case = self.case("received")
+        key = str(uuid4())
+        concern_drafts.search(self.nia, key, {"words": "Robin Sample", "born_on": "", "number": ""})
+        concern_drafts.add_newcomer(self.nia, key, _Posted(given_name="Ash", family_name="Sample", kind="child"))
+        return Case(case.referral, self.relations(), {"key": key, "number": 1})
+
+    def _person(self):
+        """The person whom the people's pages are about: Bea."""
+        case = self.case("received")
+        told = {
+            "reference": self.bea.reference,
+            "slug": "oak",
+            "team": "willow",
+            "role": "practitioner",
+            "starts_on": cast.SINCE.isoformat(),
+        }
+        return Case(case.referral, self.relations(), told)
+
+    def _covered(self):
+        """Amara stands in for Bea today."""
+        cover = cast.cover(self.amara, self.bea)
+        told = {
+            "reference": self.bea.reference,
+            "by": self.amara.reference,
+            "starts_on": cover.starts_on.isoformat(),
+        }
+        return Case(self.case("received").referral, self.relations(), told)
+
+    def _roof(self):
+        """Pages that are about no child; and a search that Nia made."""
+        search = keep_search(user=self.nia, terms={"typed": "Robin Sample", "words": "Robin Sample"})
+        return Case(self.case("received").referral, self.relations(), {"reference": str(search)})
+
+
+class _Posted(dict):
+    """What a browser posted, as the drafts take it."""
+
+    def getlist(self, name):
+        return [self[name]]
