@@ -1,5 +1,7 @@
 """A child's part in a concern, a referral that joins another, and the referrer who is told."""
 
+from django.core.exceptions import ValidationError
+
 from hsb.core import clock
 from hsb.core.forms import CaseForm, ChoiceField, ChoicesField, DateField, ReasonField, VersionedForm
 from referrals.forms.involved import CHILD_PARTS, KNOWN_PARTS, R
@@ -29,9 +31,7 @@ class RolesForm(VersionedForm, CaseForm):
     def clean_roles(self):
         chosen = set(self.cleaned_data["roles"])
         if R.NOT_YET_KNOWN in chosen and chosen & KNOWN_PARTS:
-            self.add_error(
-                "roles", "Choose either 'role not yet known', or what is known: displayed, was harmed or both"
-            )
+            raise ValidationError("Choose either 'role not yet known', or what is known: displayed, was harmed or both")
         return self.cleaned_data["roles"]
 
 

@@ -18,7 +18,8 @@ def concerns_of(referral):
 def concern_choices(concerns):
     """(reference, words) of each: when it was reported, and by whom."""
     return [
-        (c.reference, f"Reported on {words.day(c.reported_on)} by {c.get_source_display().lower()}") for c in concerns
+        (concern.reference, f"Reported on {words.day(concern.reported_on)}: {concern.get_source_display()}")
+        for concern in concerns
     ]
 
 
