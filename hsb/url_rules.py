@@ -143,6 +143,7 @@ RULES = {
     "referrals:concern_throw_away": CASE_WORKERS,
     "referrals:concern": CASE_READERS,
     "referrals:logged": CASE_READERS,
+    "referrals:people_tab": CASE_READERS,
     "referrals:person_edit": CASE_READERS,
     "referrals:set_roles": CASE_WORKERS,
     "referrals:tell_referrer": CASE_READERS,

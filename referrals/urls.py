@@ -21,7 +21,7 @@ from referrals.views.intake import (
 )
 from referrals.views.lists import ReferralList
 from referrals.views.meeting import DecideMeeting, RequestMeeting
-from referrals.views.person import Attach, PersonEdit, SetRoles, TellReferrer
+from referrals.views.person import Attach, PeopleTab, PersonEdit, SetRoles, TellReferrer
 from referrals.views.police import PoliceCall, PoliceReferral
 from referrals.views.restrict import Bar, LiftBar, LiftRestriction, NameReader, Restrict
 from referrals.views.steps import AnswerOffer, StepDown, StepUp, StepUpUrgently, WithdrawOffer
@@ -85,6 +85,7 @@ urlpatterns = [
     path("concerns/new/<uuid:key>/throw-away/", ThrowAway.as_view(), name="concern_throw_away"),
     path("concerns/<str:reference>/", ConcernPage.as_view(), name="concern"),
     path("concerns/<str:reference>/logged/", Logged.as_view(), name="logged"),
+    path("referrals/<str:reference>/people/", PeopleTab.as_view(), name="people_tab"),
     path("referrals/<str:reference>/people/<str:person>/edit/", PersonEdit.as_view(), name="person_edit"),
     path("referrals/<str:reference>/set-roles/", SetRoles.as_view(), name="set_roles"),
     path("referrals/<str:reference>/tell-referrer/", TellReferrer.as_view(), name="tell_referrer"),

@@ -7,19 +7,14 @@ from django.urls import reverse
 
 from hsb.core import clock, identifiers, words
 from hsb.core.drafts import kept
-from hsb.core.models import AccessBar, Draft
+from hsb.core.models import Draft
 from hsb.core.states import PlaceKind
-from referrals.models import Concern, Involvement, Person, Referral
+from referrals.models import Concern, Person
 from referrals.selectors import deeds, people
+from referrals.selectors.involved import people_in
 from referrals.selectors.person_details import years
 from referrals.selectors.reading import Reading
-from referrals.states import (
-    ADULT_ROLES,
-    NEEDS_REFERRAL,
-    InvolvementRole,
-    InvolvementStatus,
-    PoliceReferralState,
-)
+from referrals.states import PoliceReferralState
 
 # What the drafts of unfinished concerns are kept as, and the kinds of people in one.
 FORM = "log_concern"
@@ -92,80 +87,6 @@ def masked_person(user, typed):
     return person.reference if person else ""
 
 
-# --- Everybody in a concern -----------------------------------------------------------------------------------------
-
-
-def people_in(concern, user):
-    """Everybody in the concern as `user` may see them: dicts, in the order they were added. Four queries.
-
-    name and shown (may their details be shown), by_author (only the name, which the reader herself typed), roles in
-    words, relationship, referral (the object, None where there is none) and opens (may the reader open it), why_none.
-    """
-    rows = list(
-        Involvement.objects.filter(concern=concern)
-        .select_related("person__record", "referral__record__holding_team", "referral__worker", "referral__person")
-        .order_by("pk")
-    )
-    by_person = {}
-    for row in rows:
-        by_person.setdefault(row.person_id, []).append(row)
-    shown = set(Person.objects.visible_to(user).filter(pk__in=by_person).values_list("pk", flat=True))
-    referrals = [row.referral_id for row in rows if row.referral_id]
-    opens = set(Referral.objects.visible_to(user).filter(pk__in=referrals).values_list("pk", flat=True))
-    typed_by_reader = set()
-    if concern.author_id == user.pk:
-        barred = AccessBar.objects.filter(user=user, record__in=by_person, lifted_at__isnull=True)
-        typed_by_reader = set(by_person) - set(barred.values_list("record", flat=True))
-    return [_person_in(parts, shown, opens, typed_by_reader) for parts in by_person.values()]
-
-
-def _person_in(parts, shown, opens, typed_by_reader):
-    person = parts[0].person
-    episodes = [part.referral for part in parts if part.referral_id]
-    referral = next((r for r in reversed(episodes) if r.pk in opens), episodes[-1] if episodes else None)
-    if referral is not None:
-        parts = [part for part in parts if part.referral_id == referral.pk]
-    restricted = person.record.restricted or any(r.record.restricted for r in episodes)
-    may_open = person.pk in shown
-    by_author = not may_open and person.pk in typed_by_reader and not restricted
-    adult = person.is_adult or all(part.role in ADULT_ROLES for part in parts)
-    masked = "Another adult" if adult else "Another child"
-    return {
-        "person": person,
-        "name": person.known_as if may_open or by_author else masked,
-        "shown": may_open,
-        "by_author": by_author,
-        "hidden": not may_open and not by_author,
-        "roles": [_role_in_words(part) for part in parts],
-        "relationship": parts[0].relationship if may_open or by_author else "",
-        "referral": referral,
-        "opens": referral is not None and referral.pk in opens,
-        "why_none": "" if referral is not None else why_no_referral(person, {part.role for part in parts}),
-    }
-
-
-def _role_in_words(part):
-    """The part; "alleged" is what every part is until something says otherwise, and then it is said."""
-    role = InvolvementRole(part.role).label
-    return role if part.status == InvolvementStatus.ALLEGED else f"{role}: {part.get_status_display().lower()}"
-
-
-def why_no_referral(person, roles):
-    """Why nothing was opened for somebody in a concern, and what to do where something is to be done."""
-    if person.is_adult:
-        return "No referral is opened for an adult."
-    if not roles & set(NEEDS_REFERRAL):
-        return "No referral is opened for this part. If it turns out that the child was harmed, log it as a concern."
-    if not person.ours:
-        return f"{person.other_authority} is responsible for this child and opens its own referral: tell them today."
-    if person.first_name_only:
-        return (
-            "No referral yet: only the first name is known. Add the family name when you know it, and a referral is "
-            "opened."
-        )
-    return "No referral."
-
-
 # --- The page of a concern --------------------------------------------------------------------------------------------
 
 
@@ -179,7 +100,7 @@ def concern_page(concern, user):
         "do_not_disclose": concern.do_not_disclose,
         "text": concern.what_was_reported,
         "facts": _facts(concern, user, everybody),
-        "people": [_card(each, concern, opened) for each in everybody],
+        "people": [card(each, concern, opened) for each in everybody],
         "police": _police(concern, user, opened),
         "own": [
             {"text": f"{each['name']}, {each['referral'].reference}", "url": _case(each["referral"])} for each in opened
@@ -225,8 +146,8 @@ def _where(concern, all_shown):
     return ", ".join(part for part in (kind, concern.place.name, concern.place.postcode) if part)
 
 
-def _card(each, concern, opened):
-    """One person of the concern, as a card: a title and rows."""
+def card(each, concern, opened):
+    """One person of the concern (of `people_in`), as a card: a title and rows. `opened`: those the reader may open."""
     person, referral = each["person"], each["referral"]
     rows = [{"label": "Part in it", "values": each["roles"]}]
     if each["relationship"]:

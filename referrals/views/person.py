@@ -10,10 +10,23 @@ from referrals.forms.roles import AttachForm, RolesForm, TellReferrerForm
 from referrals.models import Involvement, Person
 from referrals.permissions import can_assess, can_see
 from referrals.selectors.joining import concern_choices, concerns_of, is_told, other_open_referrals, roles_now
+from referrals.selectors.people_tab import people_tab
 from referrals.selectors.person_details import ages, history, in_words, local_id_of, waits_for_name
 from referrals.services import intake, persons
-from referrals.views.bases import CaseFormPage
+from referrals.views.bases import CaseFormPage, CasePage
 from referrals.views.verb import VerbPage
+
+
+class PeopleTab(CasePage):
+    """The child's details, and everybody in the case's concerns by the reader's right."""
+
+    template_name = "referrals/person/tab.html"
+    title = "People"
+    looked_at_as = "people"
+    tab = "people"
+
+    def context(self):
+        return {**super().context(), "people": people_tab(self.referral, self.user)}
 
 
 class PersonEdit(CaseFormPage):

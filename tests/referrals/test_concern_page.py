@@ -231,3 +231,42 @@ def test_one_more_child_costs_no_more_questions_to_the_database(
         browser.get(f"/concerns/{concern.reference}/")
 
     assert len(of_many) == len(of_one)
+
+
+# --- The tab of the case ---
+
+
+def test_the_tab_shows_the_child_and_each_concern_with_everybody_by_right(client_of, robin, sky, concern, amara):
+    html = entities.unescape(client_of(amara).get(f"/referrals/{robin.reference}/people/").content.decode())
+
+    assert f"/concerns/{concern.reference}/" in html
+    assert f"/referrals/{robin.reference}/people/{robin.person.reference}/edit/" in html
+    assert f"/referrals/{robin.reference}/set-roles/" in html
+    assert "14 May 2012" in html
+    assert "Another child" in html
+    assert "Sky" not in html
+    assert "Something was said in the playground." not in html
+
+
+def test_looking_at_the_tab_is_recorded_on_the_referral(client_of, robin, amara):
+    client_of(amara).get(f"/referrals/{robin.reference}/people/")
+
+    assert AccessRecord.objects.get().record == robin.record
+
+
+@pytest.mark.parametrize("who", ["carl", "dee", "bea"])
+def test_strangers_do_not_get_the_tab(request, client_of, robin, who):
+    assert client_of(request.getfixturevalue(who)).get(f"/referrals/{robin.reference}/people/").status_code == 404
+
+
+def test_one_more_concern_costs_the_tab_no_more_questions(client_of, robin, amara, dot, django_assert_max_num_queries):
+    browser, url = client_of(amara), f"/referrals/{robin.reference}/people/"
+    browser.get(url)
+    with django_assert_max_num_queries(60) as of_one:
+        browser.get(url)
+    for _ in range(5):
+        Involvement.objects.create(concern=cast.concern(dot), person=robin.person, role="displayed", referral=robin)
+    with django_assert_max_num_queries(60) as of_many:
+        browser.get(url)
+
+    assert len(of_many) == len(of_one)

@@ -1,0 +1,86 @@
+"""Everybody in a concern, each by the reader's right: a name, or "another child" (practice.md B7; docs/house.md)."""
+
+from hsb.core.models import AccessBar
+from referrals.models import Involvement, Person, Referral
+from referrals.states import ADULT_ROLES, NEEDS_REFERRAL, InvolvementRole, InvolvementStatus
+
+
+def people_in(concern, user):
+    """Everybody in one concern as `user` may see them: see `people_in_each`."""
+    return people_in_each([concern], user)[concern.pk]
+
+
+def people_in_each(concerns, user):
+    """Key of each concern -> everybody in it as `user` may see them, in the order they were added.
+
+    Each a dict: person (the object, for pages that may go on to show more), name, shown (their details may be shown),
+    by_author (the name only, which the reader typed), hidden (neither), roles in words, relationship, referral (the
+    object, None where there is none), opens (the reader may open it), why_none. Four queries, however many.
+    """
+    rows = list(
+        Involvement.objects.filter(concern__in=concerns)
+        .select_related("person__record", "referral__record__holding_team", "referral__worker", "referral__person")
+        .order_by("pk")
+    )
+    persons = {row.person_id for row in rows}
+    shown = set(Person.objects.visible_to(user).filter(pk__in=persons).values_list("pk", flat=True))
+    referrals = {row.referral_id for row in rows if row.referral_id}
+    opens = set(Referral.objects.visible_to(user).filter(pk__in=referrals).values_list("pk", flat=True))
+    bars = AccessBar.objects.filter(user=user, record__in=persons, lifted_at__isnull=True)
+    not_barred = persons - set(bars.values_list("record", flat=True))
+    found = {}
+    for concern in concerns:
+        by_person = {}
+        for row in rows:
+            if row.concern_id == concern.pk:
+                by_person.setdefault(row.person_id, []).append(row)
+        typed_by_reader = not_barred if concern.author_id == user.pk else set()
+        found[concern.pk] = [_person_in(parts, shown, opens, typed_by_reader) for parts in by_person.values()]
+    return found
+
+
+def _person_in(parts, shown, opens, typed_by_reader):
+    person = parts[0].person
+    episodes = [part.referral for part in parts if part.referral_id]
+    referral = next((r for r in reversed(episodes) if r.pk in opens), episodes[-1] if episodes else None)
+    if referral is not None:
+        parts = [part for part in parts if part.referral_id == referral.pk]
+    restricted = person.record.restricted or any(r.record.restricted for r in episodes)
+    may_open = person.pk in shown
+    by_author = not may_open and person.pk in typed_by_reader and not restricted
+    adult = person.is_adult or all(part.role in ADULT_ROLES for part in parts)
+    masked = "Another adult" if adult else "Another child"
+    return {
+        "person": person,
+        "name": person.known_as if may_open or by_author else masked,
+        "shown": may_open,
+        "by_author": by_author,
+        "hidden": not may_open and not by_author,
+        "roles": [_role_in_words(part) for part in parts],
+        "relationship": parts[0].relationship if may_open or by_author else "",
+        "referral": referral,
+        "opens": referral is not None and referral.pk in opens,
+        "why_none": "" if referral is not None else why_no_referral(person, {part.role for part in parts}),
+    }
+
+
+def _role_in_words(part):
+    """The part; "alleged" is what every part is until something says otherwise, and then it is said."""
+    role = InvolvementRole(part.role).label
+    return role if part.status == InvolvementStatus.ALLEGED else f"{role}: {part.get_status_display().lower()}"
+
+
+def why_no_referral(person, roles):
+    """Why nothing was opened for somebody in a concern, and what to do where something is to be done."""
+    if person.is_adult:
+        return "No referral is opened for an adult."
+    if not roles & set(NEEDS_REFERRAL):
+        return "No referral is opened for this part. If it turns out that the child was harmed, log it as a concern."
+    if not person.ours:
+        return f"{person.other_authority} is responsible for this child and opens its own referral: tell them today."
+    if person.first_name_only:
+        return (
+            "No referral yet: only the first name is known. Add the family name when you know it, and a referral is "
+            "opened."
+        )
+    return "No referral."

@@ -1,0 +1,40 @@
+"""The tab "People" of a case: what we know of the child, and everybody in each of the case's concerns."""
+
+from django.urls import reverse
+
+from hsb.core import words
+from referrals.permissions import can_assess, can_see
+from referrals.selectors import deeds
+from referrals.selectors.concerns import card
+from referrals.selectors.involved import people_in_each
+from referrals.selectors.joining import concerns_of
+from referrals.selectors.person_details import in_words, local_id_of
+
+
+def people_tab(referral, user):
+    """Plain data: the child's details, and the concerns with their people. Constant in queries."""
+    concerns = concerns_of(referral)
+    everybody = people_in_each(concerns, user)
+    person = referral.person
+    edits = can_see(person, user)
+    return {
+        "details": [row for row in in_words(person, local_id_of(person)) if row["value"] not in ("", "No")],
+        "edit_url": reverse("referrals:person_edit", args=[referral.reference, person.reference]),
+        "edit_text": "Edit details" if edits else "All details, and who changed them",
+        "roles_url": deeds.url_of("set_roles", referral)
+        if can_assess(referral, user) and not referral.has_ended
+        else "",
+        "concerns": [_concern(concern, everybody[concern.pk], referral) for concern in concerns],
+    }
+
+
+def _concern(concern, everybody, referral):
+    # The page stands in one case: details of somebody without a referral are edited inside it.
+    inside = [{"referral": referral}]
+    return {
+        "title": f"Concern reported on {words.day(concern.reported_on)}",
+        "url": reverse("referrals:concern", args=[concern.reference]),
+        "said": f"{concern.get_source_display()}. {concern.get_place_kind_display()}.",
+        "do_not_disclose": concern.do_not_disclose,
+        "people": [card(each, concern, inside) for each in everybody],
+    }
