@@ -1,113 +1,30 @@
-"""Lists of referrals: filters on codes, keyset pages, rows formatted before the template."""
+"""Lists of referrals: keyset pages, rows formatted before the template."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from urllib.parse import urlencode
+from datetime import date
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from hsb.core import clock, words
-from referrals.models import Referral
-from referrals.selectors.boxes import BOXES
+from referrals.selectors.filters import filtered
 from referrals.selectors.names import known_as
-from referrals.states import ENDED, OPEN, Category, ReferralState, Side
+from referrals.states import Category, ReferralState, Side
 
 PAGE_SIZE = 50
-FAR = date(9999, 12, 31)  # a referral nobody has to do anything about stands last
-COUNTED_UP_TO = 1000
-
-# How long a referral has been in its state: working weeks mean little here, days do.
-WAITS = {"0": (0, 1, "today or yesterday"), "2": (2, 5, "2 to 5 days"), "6": (6, None, "6 days or more")}
-NO_CATEGORY = "none"
-WAITING = {
-    "decision": (Q(state=ReferralState.AWAITING_DECISION), "waiting for a decision"),
-    "worker": (
-        Q(state__in=(ReferralState.EARLY_HELP, ReferralState.STATUTORY), worker__isnull=True),
-        "waiting for a worker",
-    ),
-}
+# What a page's key says in place of a day, for a referral nobody has to do anything about: it stands last.
+NO_DAY = "none"
+LONGEST_KEY = 18  # digits: more are no key of ours
+COLUMNS = ("Child", "Part and category", "State", "Who has it", "Next due")
 
 
-@dataclass
-class Filters:
-    """What a list was asked for, from the address; what it does not know is left out."""
-
-    box: str = ""
-    state: str = ""
-    category: str = ""
-    side: str = ""
-    waiting: str = ""
-    waited: str = ""
-    team: str = ""
-    worker: str = ""
-    late: str = ""
-    mine: str = ""
-
-    @classmethod
-    def of(cls, asked):
-        known = {
-            "box": BOXES,
-            "state": ReferralState.values,
-            "category": (*Category.values, NO_CATEGORY),
-            "side": Side.values,
-            "waiting": WAITING,
-            "waited": WAITS,
-            "late": ("1",),
-            "mine": ("1",),
-        }
-        taken = {name: asked.get(name, "") for name in cls.__dataclass_fields__}
-        return cls(**{n: v for n, v in taken.items() if v and (n not in known or v in known[n])})
-
-    @staticmethod
-    def waited_q(code):
-        """The Q of a key of WAITS: how long a referral has been in its state."""
-        least, most, _ = WAITS[code]
-        now = clock.now()
-        which = Q(state_since__lte=now - timedelta(days=least)) if least else Q()
-        return which & Q(state_since__gt=now - timedelta(days=most + 1)) if most is not None else which
-
-    def address(self, **changed):
-        """The list's address with some filters changed (empty: dropped)."""
-        asked = {**vars(self), **changed}
-        query = urlencode({name: value for name, value in asked.items() if value})
-        return reverse("referrals:list") + (f"?{query}" if query else "")
-
-
-def filtered(user, filters):
-    """The queryset of the referrals `user` may open that the filters ask for; open ones unless a state says otherwise."""
-    found = Referral.objects.visible_to(user)
-    found = found.filter(state=filters.state) if filters.state else found.filter(state__in=OPEN)
-    if filters.box:
-        found = found.filter(BOXES[filters.box].which)
-    if filters.category:
-        found = found.filter(category="" if filters.category == NO_CATEGORY else filters.category)
-    if filters.side:
-        found = found.filter(side=filters.side)
-    if filters.waiting:
-        found = found.filter(WAITING[filters.waiting][0])
-    if filters.waited:
-        found = found.filter(Filters.waited_q(filters.waited))
-    if filters.team:
-        found = found.filter(record__holding_team__slug=filters.team)
-    if filters.worker:
-        found = found.filter(worker__reference=filters.worker)
-    if filters.mine:
-        found = found.filter(worker=user)
-    if filters.late:
-        found = found.filter(next_due_on__lt=clock.today())
-    return found
-
-
-def referral_list(user, filters, after=""):
+def referral_list(user, filters, after="", size=PAGE_SIZE):
     """One page of a list: {"title", "rows", "next", "count", "late"}; `after` is where the last page ended.
 
-    Open referrals stand by due date, earliest first; ended ones latest first.
+    Open referrals stand by due date, earliest first; ended ones latest first, and are not counted.
     """
-    ended = filters.state in ENDED
+    today = clock.today()
     found = filtered(user, filters)
-    page = _ended_page(found, after) if ended else _open_page(found, after)
+    page = _ended_page(found, after) if filters.ended else _open_page(found, after)
     rows = list(
         page.values(
             "pk",
@@ -125,70 +42,67 @@ def referral_list(user, filters, after=""):
             "worker__name",
             "next_due_on",
             "state_since",
-        )[: PAGE_SIZE + 1]
+        )[: size + 1]
     )
-    more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
-    today = clock.today()
+    more = len(rows) > size
+    rows = rows[:size]
+    count, late = (None, None) if filters.ended else _numbers(found, today)
     return {
         "rows": [_row(row, today) for row in rows],
-        "next": _key(rows[-1], ended) if more else "",
-        **_numbers(found, filters, ended, today),
+        "next": _key(rows[-1], filters.ended) if more else "",
+        "count": count,
+        "late": late,
+        "title": filters.title(count, late),
     }
 
 
-def _numbers(found, filters, ended, today):
-    if ended:  # history is never counted whole: it only grows
-        return {"count": None, "late": None, "title": _title(filters, None, None)}
-    count = found.count()
-    late = count if filters.late else found.filter(next_due_on__lt=today).count()
-    return {"count": count, "late": late, "title": _title(filters, count, late)}
+def _numbers(found, today):
+    """How many the whole list holds, and how many of them are late. Open work only: history is never counted whole."""
+    sums = found.aggregate(count=Count("pk"), late=Count("pk", filter=Q(next_due_on__lt=today)))
+    return sums["count"], sums["late"]
 
 
-def _title(filters, count, late):
-    if filters.box:
-        what = BOXES[filters.box].title
-    elif filters.waiting:
-        what = f"referrals {WAITING[filters.waiting][1]}"
-    elif filters.state:
-        what = f"referrals: {ReferralState(filters.state).label.lower()}"
-    else:
-        what = "open referrals"
-    if count is None:
-        return what[0].upper() + what[1:]
-    if count == 1:
-        what = what.replace("children", "child", 1).replace("referrals", "referral", 1)
-    if filters.late:
-        return f"{count} late: {what}"
-    return f"{count} {what}, {late} late" if late else f"{count} {what}"
+# --- Pages -----------------------------------------------------------------------------------------------------
 
 
 def _open_page(found, after):
-    found = found.alias(due=Coalesce(F("next_due_on"), FAR)).order_by("due", "pk")
-    if day_and_key := _split(after):
-        day, key = day_and_key
-        found = found.filter(Q(due__gt=day) | Q(due=day, pk__gt=key))
+    found = found.order_by(F("next_due_on").asc(nulls_last=True), "pk")
+    if place := _place(after):
+        day, key = place
+        if day is None:
+            return found.filter(next_due_on__isnull=True, pk__gt=key)
+        later = Q(next_due_on__gt=day) | Q(next_due_on__isnull=True)
+        return found.filter(later | Q(next_due_on=day, pk__gt=key))
     return found
 
 
 def _ended_page(found, after):
     found = found.order_by("-pk")
-    return found.filter(pk__lt=int(after)) if after.isdigit() else found
+    key = _number(after)
+    return found if key is None else found.filter(pk__lt=key)
 
 
-def _split(after):
+def _place(after):
+    """(day or None, key) of what a page was asked to come after; None where that is no key of ours."""
     day, _, key = after.partition("_")
+    key = _number(key)
+    if key is None or day == NO_DAY:
+        return None if key is None else (None, key)
     try:
-        return (date.fromisoformat(day), int(key)) if after else None
+        return date.fromisoformat(day), key
     except ValueError:
         return None
 
 
+def _number(text):
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY else None
+
+
 def _key(row, ended):
-    return str(row["pk"]) if ended else f"{(row['next_due_on'] or FAR).isoformat()}_{row['pk']}"
+    return str(row["pk"]) if ended else f"{row['next_due_on'] or NO_DAY}_{row['pk']}"
 
 
-COLUMNS = ("Child", "Part and category", "State", "Who has it", "Next due")
+# --- Rows ------------------------------------------------------------------------------------------------------
 
 
 def _row(row, today):
@@ -202,23 +116,27 @@ def _row(row, today):
         {"text": Side(row["side"]).label, "tags": list(_tags(row))},
         {"text": ReferralState(row["state"]).label, "note": f"since {words.day(row['state_since'])}"},
         who,
-        _due(row["next_due_on"], today),
+        due_cell(row["next_due_on"], today),
     ]
 
 
 def _tags(row):
-    if row["category"]:
-        yield {"text": Category(row["category"]).label, "meaning": "open"}
+    category = row["category"]
+    if category:
+        meaning = "quiet" if category == Category.NOT_HSB else f"category-{category}"
+        yield {"text": Category(category).label, "meaning": meaning}
     if row["police_outstanding"]:
         yield {"text": "87A not sent", "meaning": "first"}
     if row["record__restricted"]:
         yield {"text": "Restricted", "meaning": "restricted"}
 
 
-def _due(due_on, today):
+def due_cell(due_on, today):
+    """A deadline as a table shows it: how it stands, in words, and its day; late ones marked."""
     if due_on is None:
         return {"text": "Nothing due"}
-    cell = {"text": words.due(due_on, today), "note": words.day(due_on)}
+    stands = words.due(due_on, today)
+    stands = stands[0].upper() + stands[1:]
     if due_on < today:
-        cell["tags"] = [{"text": "Late", "meaning": "late"}]
-    return cell
+        return {"text": "", "tags": [{"text": stands, "meaning": "late"}], "note": words.day(due_on)}
+    return {"text": stands, "note": words.day(due_on)}

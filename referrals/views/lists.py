@@ -2,8 +2,11 @@
 
 from hsb.core.pages import Page
 from hsb.people.states import CASE_ROLES
-from referrals.selectors.lists import COLUMNS, PAGE_SIZE, Filters, referral_list
+from referrals.selectors.filters import Filters, choices
+from referrals.selectors.lists import COLUMNS, PAGE_SIZE, referral_list
 from referrals.states import ReferralState
+
+ASKED_BY_FORM = ("state", "category", "side", "team")
 
 
 class ReferralList(Page):
@@ -20,6 +23,7 @@ class ReferralList(Page):
     def context(self):
         address = self.filters.address
         more = self.found["next"]
+        codes = self.filters.codes
         return {
             "found": self.found,
             "columns": COLUMNS,
@@ -27,18 +31,23 @@ class ReferralList(Page):
             "next_url": _and(address(), f"after={more}") if more else "",
             "first_url": address() if self.after else "",
             "narrow": self._narrow(),
-            "may_log": self.user.has_role(*CASE_ROLES),
+            "choices": choices(self.filters),
+            "chosen": any(name in codes for name in ASKED_BY_FORM[1:]),
+            "kept": [(name, code) for name, code in codes.items() if name not in ASKED_BY_FORM],
+            "plain_url": Filters().address() if codes or self.after else "",
+            "works": self.user.has_role(*CASE_ROLES),
         }
 
     def _narrow(self):
         """Filter links: all open, late only, mine, and each state."""
-        filters = self.filters
-        plain = Filters()
+        filters, plain = self.filters, Filters()
         links = [
             {"text": "All open", "url": plain.address(), "current": filters == plain},
             {"text": "Late", "url": filters.address(late="" if filters.late else "1"), "current": bool(filters.late)},
-            {"text": "Mine", "url": filters.address(mine="" if filters.mine else "1"), "current": bool(filters.mine)},
         ]
+        if self.user.has_role(*CASE_ROLES):
+            mine = filters.address(mine="" if filters.mine else "1")
+            links.append({"text": "Mine", "url": mine, "current": bool(filters.mine)})
         for state in ReferralState:
             links.append(
                 {"text": state.label, "url": plain.address(state=state), "current": filters.state == state.value}

@@ -3,11 +3,12 @@
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from hsb.core import access, clock, words
+from hsb.core import access, clock
 from hsb.core.models import AccessGrant, Task
 from hsb.core.timescales import timescale
 from hsb.people.states import CASE_ROLES
 from referrals.models import Referral
+from referrals.selectors.lists import due_cell
 from referrals.selectors.names import names_of
 
 # Where a task of each kind is done. The rest are done from the case's own page.
@@ -50,7 +51,7 @@ def tasks_due(user):
 
 
 def task_rows(user):
-    """(own, team's): rows for the table component, oldest due first, at most SHOWN in all.
+    """(own, team's, whether there are more): rows for the table component, oldest due first, at most SHOWN in all.
 
     A child's name stands only on rows whose referral the reader may open; the link too.
     """
@@ -58,8 +59,9 @@ def task_rows(user):
     found = list(
         tasks_of(user)
         .order_by("due_on", "pk")
-        .values("kind", "due_on", "owner", "record", "record__reference", "team__name")[:SHOWN]
+        .values("kind", "due_on", "owner", "record", "record__reference", "team__name")[: SHOWN + 1]
     )
+    more, found = len(found) > SHOWN, found[:SHOWN]
     records = {task["record"] for task in found}
     readable = set(Referral.objects.visible_to(user).filter(pk__in=records).values_list("pk", flat=True))
     names = names_of(readable)
@@ -67,20 +69,16 @@ def task_rows(user):
     for task in found:
         row = _row(task, names.get(task["record"]), today)
         (own if task["owner"] == user.pk else teams).append(row)
-    return own, teams
+    return own, teams, more
 
 
 def _row(task, name, today):
-    late = task["due_on"] < today
     title = {"text": timescale(task["kind"]).title}
     if name is not None:
         title["url"] = reverse(PAGES.get(task["kind"], "referrals:case"), args=[task["record__reference"]])
         title["hidden"] = f"for {name}"
-    due = {"text": words.due(task["due_on"], today), "note": words.day(task["due_on"])}
-    if late:
-        due["tags"] = [{"text": "Late", "meaning": "late"}]
     child = {"text": name or "Restricted or not yours to open", "note": task["record__reference"]}
-    return [title, child, due]
+    return [title, child, due_cell(task["due_on"], today)]
 
 
 TASK_COLUMNS = ("What to do", "Child", "By when")

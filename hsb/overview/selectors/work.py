@@ -7,7 +7,7 @@ from hsb.core import clock, words
 from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
 from referrals.models import Referral, RiskAssessment
-from referrals.selectors.lists import WAITING, WAITS, Filters, filtered
+from referrals.selectors.filters import WAITING, WAITS, Filters, filtered
 from referrals.selectors.names import known_as
 from referrals.states import OPEN, WRITABLE, AssessmentKind, AssessmentState, Category
 

@@ -5,7 +5,10 @@ from hsb.overview.selectors import tasks, work
 from hsb.overview.selectors.work import tile
 from hsb.people.states import Role
 from referrals.selectors.concerns import unfinished_concerns
-from referrals.selectors.lists import COLUMNS, Filters, referral_list
+from referrals.selectors.filters import Filters
+from referrals.selectors.lists import COLUMNS, referral_list
+
+LATE_SHOWN = 10
 
 
 class MyWork(Page):
@@ -13,10 +16,11 @@ class MyWork(Page):
     title = "My work"
 
     def context(self):
-        own, teams = tasks.task_rows(self.user)
+        own, teams, more = tasks.task_rows(self.user)
         return {
             "own_tasks": own,
             "team_tasks": teams,
+            "tasks_shown": tasks.SHOWN if more else 0,
             "task_columns": tasks.TASK_COLUMNS,
             "unfinished": work.unfinished_assessments(self.user),
             "unfinished_columns": work.UNFINISHED_COLUMNS,
@@ -36,12 +40,12 @@ class TeamWork(Page):
     def context(self):
         deciding = work.waiting_table(self.user, "decision")
         allocating = work.waiting_table(self.user, "worker")
-        late = referral_list(self.user, Filters(late="1"))
+        late = referral_list(self.user, Filters(late="1"), size=LATE_SHOWN)
         return {
             "tiles": [
                 tile(deciding["total"], "waiting for a decision", deciding["url"], deciding["late"]),
                 tile(allocating["total"], "waiting for a worker", allocating["url"], allocating["late"]),
-                tile(late["count"], "late", Filters(late="1").address()),
+                tile(late["count"], "open and late", Filters(late="1").address()),
             ],
             "deciding": deciding,
             "allocating": allocating,
