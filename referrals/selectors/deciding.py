@@ -28,7 +28,7 @@ def to_decide_on(referral, children):
     return {
         "judgements": _judgements(referral, assessment),
         "mismatches": _mismatches(referral, assessment),
-        "mismatch_reason": assessment.mismatch_reason,
+        "mismatch_reason": assessment.mismatch_reason if assessment else "",
         "texts": list(_texts(referral, assessment)),
         "child_head": ["Child", "Part in it", "Decision"],
         "children": [_child_row(child) for child in children],
@@ -51,6 +51,8 @@ def workers_view(referral):
 
 
 def _judgements(referral, assessment):
+    if assessment is None or assessment.submitted_by is None:
+        return [{"label": "Assessment", "value": "None was submitted"}]
     who = (
         f"{assessment.get_kind_display()}, submitted by {assessment.submitted_by.name} on "
         f"{words.instant(assessment.submitted_at)}"
@@ -77,6 +79,8 @@ def expected_in_words(referral):
 
 
 def _mismatches(referral, assessment):
+    if assessment is None:
+        return []
     return pathway.mismatches(
         referral.pathway(), category=assessment.category, brook=assessment.brook, tier=assessment.tier
     )
@@ -84,6 +88,8 @@ def _mismatches(referral, assessment):
 
 def _texts(referral, assessment):
     """The worker's own words, long ones folded: (summary, text)."""
+    if assessment is None:
+        return
     yield {"summary": "The worker's rationale", "text": assessment.rationale, "open": True}
     shown = [
         ("Context of the child", assessment.context_displayed if referral.has_category else ""),

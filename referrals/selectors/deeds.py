@@ -140,6 +140,11 @@ DEEDS = {
             verbs=("attach",),
             quiet=True,
         ),
+        Deed(
+            "tell_referrer",
+            "Record that the referrer was told",
+            time=lambda r: any(task.kind == "tell_referrer" for task in r.tasks),
+        ),
         # With a service.
         Deed(
             "answer_offer",

@@ -243,7 +243,8 @@ def record_police_referral_sent(
             record=referral.record,
             what="Form 87A with the HSB risk assessment",
             to_whom=sent_to,
-            why="Category 2 or 3, or a crime suspected",
+            # On the record of a child who was harmed nothing speaks of a category (B1).
+            why="Category 2 or 3, or a crime suspected" if referral.has_category else "Needed for the concern",
             basis="Safeguarding a child; prevention of crime",
             consent=consent,
             happened_on=sent_on,

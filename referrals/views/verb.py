@@ -99,7 +99,9 @@ class VerbPage(CaseFormPage):
     def moved(self, refusal):
         """409: who was first, when, what is true now; what was typed is kept in view, nothing was saved."""
         url = self.case_url(refusal.reference)
-        template = "409_moved.html" if self.request.method == "POST" else "referrals/verbs/not_now.html"
+        template = "409_moved.html" if self.sees(refusal.reference) else "referrals/verbs/moved_away.html"
+        if self.request.method != "POST":
+            template = "referrals/verbs/not_now.html"
         context = {"title": "This has already moved", "moved": refusal, "url": url, "typed": self.typed()}
         return render(self.request, template, context, status=409)
 

@@ -32,6 +32,7 @@ def test_of_two_managers_the_second_is_told_who_was_first(house, client_of, amar
     assert "With Early Help" in road.text(lost) or "with early help" in road.text(lost)
     assert "Say more about school." in road.text(lost), "what was typed stays in view"
     assert road.again(referral).state == "early_help"
+    assert "you can no longer open it" in road.text(lost)
     assert road.last_entry(referral, "return_to_worker") is None
 
 
