@@ -203,15 +203,17 @@ class TierQuestions(forms.Form):
 
     def ask_mismatch(self, pairs):
         """Asks why where `pairs`, sentences, say what does not match; where all match there is no such question."""
-        self.pairs = pairs
-        if pairs:
-            self.fields["mismatch_reason"].help_text = " ".join([*pairs, "One sentence is enough."])
-            self.fields["mismatch_reason"].label = "Why do the judgements differ from the pathway?"
-            # Every pair may stand, none unexplained.
-            self.fields["mismatch_reason"].required = True
-            self.fields["mismatch_reason"].error_messages["required"] = f"Say why. {' '.join(pairs)}"
-        else:
+        if not pairs:
             del self.fields["mismatch_reason"]
+            return
+        field = self.fields["mismatch_reason"]
+        field.label = "Why do the judgements differ from the pathway?"
+        # Every pair may stand, none unexplained. Where it is asked for as an error, that says the pairs.
+        field.required = True
+        field.error_messages["required"] = f"Say why. {' '.join(pairs)}"
+        given = self.data.get(self.add_prefix("mismatch_reason"), "").strip()
+        asked_as_error = self.is_bound and not self.unfinished and not given
+        field.help_text = " ".join([*([] if asked_as_error else pairs), "One sentence is enough."])
 
     def tier_answers(self):
         said = self.cleaned_data

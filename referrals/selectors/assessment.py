@@ -177,7 +177,8 @@ def _judgements(referral, latest):
     """What is in force; while an assessment is written, what it says so far. None where nothing is judged yet."""
     if latest is None:
         return None
-    source = latest if is_in_work(latest) or latest.state == AssessmentState.SUBMITTED else referral
+    judging = is_in_work(latest) or latest.state == AssessmentState.SUBMITTED
+    source = latest if judging and (latest.category or latest.tier) else referral
     category = source.category if referral.has_category else ""
     if not category and not source.tier:
         return None

@@ -7,6 +7,7 @@ from referrals.models import CategoryDecision
 from referrals.states import Brook, Category, Tier, View
 
 SHOWN_VIEWS = 50
+LONG_REASON = 200  # characters: longer ones are folded below the table
 OWN_CHOICE = "Chosen by a professional, never worked out"
 
 
@@ -14,7 +15,7 @@ def leads_to(response):
     """What the pathway makes of a category or a tier, in one line under a choice."""
     said = [] if not response.category else [f"{Tier(response.tier).label}."]
     said.append(f"{response.service_words}.")
-    if response.category or response.service:
+    if response.category:  # a tier's own words say it already
         needed = "is required" if response.csc_referral else "is not required"
         said.append(f"A referral to children's social care {needed}.")
     if response.meeting_expected:
@@ -77,18 +78,26 @@ def _where_now(referral):
 
 
 def views_of(referral):
-    """Every view of the overall category and of the tier, the newest first: two lists of rows, with who, when, why."""
-    tiers = referral.threshold_decisions.select_related("by").order_by("-recorded_at", "-pk")[: SHOWN_VIEWS + 1]
-    found = {"tiers": [_row(decision, _tier_in_words(decision)) for decision in tiers], "categories": []}
+    """Every view of the overall category and of the tier, the newest first: rows with who, when, why.
+
+    Returns categories, tiers (rows of a table), reasons (the long ones, to be folded) and whether there are `more`.
+    """
+    tiers = list(referral.threshold_decisions.select_related("by").order_by("-recorded_at", "-pk")[: SHOWN_VIEWS + 1])
+    categories = []
     if referral.has_category:
-        overall = (
-            CategoryDecision.objects.filter(referral=referral, behaviour__isnull=True)
-            .select_related("by")
-            .order_by("-recorded_at", "-pk")[: SHOWN_VIEWS + 1]
-        )
-        found["categories"] = [_row(decision, decision.get_category_display()) for decision in overall]
-    found["more"] = any(len(rows) > SHOWN_VIEWS for rows in found.values())
-    return {name: rows[:SHOWN_VIEWS] if isinstance(rows, list) else rows for name, rows in found.items()}
+        overall = CategoryDecision.objects.filter(referral=referral, behaviour__isnull=True).select_related("by")
+        categories = list(overall.order_by("-recorded_at", "-pk")[: SHOWN_VIEWS + 1])
+    long = {_whose(each): each.reason for each in [*categories, *tiers] if len(each.reason) > LONG_REASON}
+    return {
+        "categories": [_row(each, each.get_category_display()) for each in categories[:SHOWN_VIEWS]],
+        "tiers": [_row(each, _tier_in_words(each)) for each in tiers[:SHOWN_VIEWS]],
+        "reasons": [{"summary": f"Why: {whose}", "text": text} for whose, text in long.items()],
+        "more": max(len(categories), len(tiers)) > SHOWN_VIEWS,
+    }
+
+
+def _whose(decision):
+    return f"{View(decision.view).label}, {decision.by.name}, {words.instant(decision.recorded_at)}"
 
 
 def _tier_in_words(decision):
@@ -102,5 +111,11 @@ def _row(decision, judgement):
         View(decision.view).label,
         decision.by.name,
         judgement,
-        decision.reason or "No reason given: the view before was agreed",
+        _why(decision.reason),
     ]
+
+
+def _why(reason):
+    if len(reason) > LONG_REASON:
+        return "Long: folded below this table"
+    return reason or "No reason given: the view before was agreed"

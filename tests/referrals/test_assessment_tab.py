@@ -246,6 +246,25 @@ def test_every_view_is_kept_with_who_when_and_why(dot, dev, willow, amara, clien
     assert f"Worker Dot Tier 3 {road.RATIONALE}" in said
 
 
+def test_a_long_reason_is_folded_below_its_table(dot, client_of):
+    referral, assessment = road.ready(dot, rationale="A long story. " * 40)
+    road.submitted(assessment, dot)
+
+    said = texts(client_of(dot), referral)
+
+    assert "Worker Dot Category 1: Problematic Long: folded below this table" in said
+    assert "Why: Worker, Dot," in said
+
+
+def test_while_a_reassessment_says_nothing_yet_what_is_in_force_stands(dot, dev, willow, amara, client_of):
+    referral = _with_reassessment(dot, dev, willow, amara)
+
+    said = texts(client_of(amara), referral)
+
+    assert "Hackett category Category 1: Problematic" in said
+    assert "Service response Statutory social work: Willow" in said
+
+
 def test_a_submitted_assessment_is_read_and_not_edited(dot, client_of):
     referral, assessment = road.begun(dot)
     road.described(assessment, dot, "1", description="What was seen in the yard.")
