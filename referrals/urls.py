@@ -7,18 +7,9 @@ from referrals.views.behaviours import AddBehaviour, ChangeBehaviour, NoteBehavi
 from referrals.views.case import CaseChronology, CaseOverview, WhoLooked
 from referrals.views.closing import Close, ProposeClosing, Reopen, ReturnToService
 from referrals.views.concern import ConcernPage, Logged
+from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPerson, NewPerson, RemovePerson
 from referrals.views.decide import Decide, DecideReassessment
-from referrals.views.intake import (
-    AddPerson,
-    ConcernCheck,
-    ConcernPeople,
-    ConcernPerson,
-    ConcernWhat,
-    LogConcern,
-    NewPerson,
-    RemovePerson,
-    ThrowAway,
-)
+from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowAway
 from referrals.views.lists import ReferralList
 from referrals.views.meeting import DecideMeeting, RequestMeeting
 from referrals.views.person import Attach, PeopleTab, PersonEdit, SetRoles, TellReferrer

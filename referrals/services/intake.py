@@ -12,17 +12,17 @@ from hsb.core.door import lock, noted, opened
 from hsb.core.models import ExternalId, Place, Record
 from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import Because, RecordKind
-from hsb.people.states import CASE_ROLES, Role
-from referrals.models import Concern, Involvement, Person, PoliceReferral, Referral
+from hsb.people.states import CASE_ROLES
+from referrals.models import Concern, Involvement, Person, Referral
 from referrals.permissions import can_assess, can_see
 from referrals.services import episodes, holders, urgent
+from referrals.services.joining import take_in
 from referrals.services.person_keys import index_person
 from referrals.states import (
     NEEDS_REFERRAL,
     OPEN,
     InvolvementRole,
     InvolvementStatus,
-    PoliceReferralState,
     YesNoUnknown,
 )
 
@@ -209,7 +209,7 @@ def _involve(logged, part, front_door, gets_referral):
             happened_on=logged.concern.reported_on,
             concern=logged.concern.reference,
         )
-        _take_in(referral, actor=logged.concern.author)
+        take_in(referral, actor=logged.concern.author)
 
 
 def _referral_for(logged, part, person, front_door):
@@ -242,26 +242,6 @@ def _referral_for(logged, part, person, front_door):
     return referral
 
 
-def _take_in(referral, *, actor, tell=True):
-    """An open referral that a concern was attached to asks what the concern asks, and its holder is told (B1, B22).
-
-    Whoever has the child looks at the new concern within a working day.
-    """
-    referral.side = holders.side_of(referral)
-    needed = PoliceReferral.objects.filter(concern__involvements__referral=referral, state=PoliceReferralState.NEEDED)
-    if not referral.police_outstanding and (form := needed.select_related("record").first()) is not None:
-        referral.police_outstanding = True
-        work.ask(referral.record, "police_referral", **holders.holder(referral))
-        journal.write(referral.record, "police_referral_needed", actor=actor, police_referral=form.reference)
-    referral.save(update_fields=["side", "police_outstanding"])
-    if tell and referral.worker_id:
-        work.ask(referral.record, "new_concern", owner=referral.worker)
-    elif tell:
-        role = Role.PRACTITIONER if referral.is_undecided else Role.MANAGER
-        work.ask(referral.record, "new_concern", team=referral.record.holding_team, role=role)
-    holders.refresh_due(referral)
-
-
 def add_person(details, *, actor):
     """A new person from the fields of Person (and `local_id`), findable at once. Returns it."""
     details = dict(details)
@@ -284,38 +264,6 @@ def add_person(details, *, actor):
     index_person(person)
     journal.write(person.record, "add_person", actor=actor)
     return person
-
-
-def open_now_named(person, *, actor):
-    """A child who waited in a concern because too little was known gets a referral now. Returns it, or None.
-
-    Call in the transaction that changed the person's details. The child's open referral takes the concern in.
-    """
-    waiting = person.involvements.filter(referral__isnull=True, role__in=NEEDS_REFERRAL)
-    parts = list(waiting.exclude(status=InvolvementStatus.UNFOUNDED).select_related("concern__record").order_by("pk"))
-    if not parts or person.first_name_only or person.is_adult or not person.ours:
-        return None
-    concerns = list(dict.fromkeys(part.concern.reference for part in parts))
-    referral = person.referrals.filter(state__in=OPEN).select_related("record", "person").first()
-    if referral is None:
-        referral = episodes.open_episode(
-            person,
-            side=holders.side_of_roles({part.role for part in parts}),
-            author=actor,
-            authors_team=episodes.team_of(actor),
-            team=holders.front_door(),
-            happened_on=clock.today(),
-            verb="log_concern",
-            concern=concerns.pop(0),
-        )
-    else:
-        lock(referral.reference)
-        referral.record.refresh_from_db()
-    waiting.filter(pk__in=[part.pk for part in parts]).update(referral=referral)
-    for concern in concerns:
-        journal.write(referral.record, "concern_attached", actor=actor, concern=concern)
-    _take_in(referral, actor=actor, tell=bool(concerns))
-    return referral
 
 
 @transaction.atomic
@@ -352,7 +300,7 @@ def attach(reference, *, actor, to_reference, reason, version=None):
     journal.write(target.record, "concern_attached", actor=actor, from_referral=reference)
     if carried:
         work.ask(target.record, "protection", started_on=min(carried), **holders.holder(target))
-    _take_in(target, actor=actor)
+    take_in(target, actor=actor)
     return move.subject
 
 

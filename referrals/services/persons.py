@@ -7,7 +7,8 @@ from hsb.core.models import ExternalId
 from hsb.core.refusals import NotReady
 from referrals.models import Person
 from referrals.permissions import can_see
-from referrals.services.intake import MAIN_SYSTEM, open_now_named
+from referrals.services.intake import MAIN_SYSTEM
+from referrals.services.joining import open_now_named
 from referrals.services.person_keys import index_person
 
 FIELDS = (

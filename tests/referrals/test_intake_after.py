@@ -9,7 +9,7 @@ from hsb.core import work
 from hsb.core.forms import date_parts
 from hsb.core.models import AccessRecord, Entry, Task
 from referrals.models import Concern, Involvement, Protection, Referral
-from referrals.services import intake, urgent
+from referrals.services import joining, urgent
 from referrals.states import ReferralState
 from tests import cast
 
@@ -305,7 +305,7 @@ def test_a_child_known_by_a_first_name_joins_the_open_referral_when_named(amara,
     child.family_name = "Example"
     child.save()
 
-    joined = intake.open_now_named(child, actor=amara)
+    joined = joining.open_now_named(child, actor=amara)
 
     assert joined == open_one
     assert now(open_one).side == "both"

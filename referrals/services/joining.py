@@ -1,0 +1,60 @@
+"""A child's referral takes in what belongs to it: a further concern, and one in which too little was known (B22)."""
+
+from hsb.core import clock, journal, work
+from hsb.core.door import lock
+from hsb.people.states import Role
+from referrals.models import PoliceReferral
+from referrals.services import episodes, holders
+from referrals.states import NEEDS_REFERRAL, OPEN, InvolvementStatus, PoliceReferralState
+
+
+def take_in(referral, *, actor, tell=True):
+    """An open referral that a concern was attached to asks what the concern asks, and its holder is told (B1, B22).
+
+    Whoever has the child looks at the new concern within a working day.
+    """
+    referral.side = holders.side_of(referral)
+    needed = PoliceReferral.objects.filter(concern__involvements__referral=referral, state=PoliceReferralState.NEEDED)
+    if not referral.police_outstanding and (form := needed.select_related("record").first()) is not None:
+        referral.police_outstanding = True
+        work.ask(referral.record, "police_referral", **holders.holder(referral))
+        journal.write(referral.record, "police_referral_needed", actor=actor, police_referral=form.reference)
+    referral.save(update_fields=["side", "police_outstanding"])
+    if tell and referral.worker_id:
+        work.ask(referral.record, "new_concern", owner=referral.worker)
+    elif tell:
+        role = Role.PRACTITIONER if referral.is_undecided else Role.MANAGER
+        work.ask(referral.record, "new_concern", team=referral.record.holding_team, role=role)
+    holders.refresh_due(referral)
+
+
+def open_now_named(person, *, actor):
+    """A child who waited in a concern because too little was known gets a referral now. Returns it, or None.
+
+    Call in the transaction that changed the person's details. The child's open referral takes the concern in.
+    """
+    waiting = person.involvements.filter(referral__isnull=True, role__in=NEEDS_REFERRAL)
+    parts = list(waiting.exclude(status=InvolvementStatus.UNFOUNDED).select_related("concern__record").order_by("pk"))
+    if not parts or person.first_name_only or person.is_adult or not person.ours:
+        return None
+    concerns = list(dict.fromkeys(part.concern.reference for part in parts))
+    referral = person.referrals.filter(state__in=OPEN).select_related("record", "person").first()
+    if referral is None:
+        referral = episodes.open_episode(
+            person,
+            side=holders.side_of_roles({part.role for part in parts}),
+            author=actor,
+            authors_team=episodes.team_of(actor),
+            team=holders.front_door(),
+            happened_on=clock.today(),
+            verb="log_concern",
+            concern=concerns.pop(0),
+        )
+    else:
+        lock(referral.reference)
+        referral.record.refresh_from_db()
+    waiting.filter(pk__in=[part.pk for part in parts]).update(referral=referral)
+    for concern in concerns:
+        journal.write(referral.record, "concern_attached", actor=actor, concern=concern)
+    take_in(referral, actor=actor, tell=bool(concerns))
+    return referral
