@@ -63,7 +63,8 @@ def other_children_are_decided(referral):
 
 
 @guard(
-    "The pathway expects a service for this child. To close with advice, go below the default with your name and reason.",
+    "The pathway expects a service for this child. To close with advice, go below the default with your name and "
+    "reason.",
     asked=True,
 )
 def advice_is_enough(referral):

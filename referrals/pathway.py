@@ -261,6 +261,7 @@ def mismatches(pathway, *, category, brook, tier):
         )
     if tier and int(tier) != expected.tier:
         found.append(
-            f"{Category(category).label} usually goes with {Tier(expected.tier).label}; {Tier(int(tier)).label} is recorded."
+            f"{Category(category).label} usually goes with {Tier(expected.tier).label}; "
+            f"{Tier(int(tier)).label} is recorded."
         )
     return found
