@@ -79,7 +79,7 @@ def expected_in_words(referral):
 
 
 def _mismatches(referral, assessment):
-    if assessment is None:
+    if assessment is None or not referral.has_category:
         return []
     return pathway.mismatches(
         referral.pathway(), category=assessment.category, brook=assessment.brook, tier=assessment.tier
