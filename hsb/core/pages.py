@@ -129,16 +129,6 @@ class FormPage(Page):
 
     def both_versions(self, form, refusal):
         """409: what stands now beside what was typed, field by field; nothing typed is lost."""
-        conflicts = [
-            {
-                "label": form.fields[name].label or name,
-                "name": name,
-                "theirs": refusal.now.get(name, ""),
-                "yours": _as_text(form[name].value()),
-            }
-            for name in form.fields
-            if name not in {"version", "once"}
-        ]
         # Without its version: with it, the page opened again would be refused again, for ever.
         typed = self.request.POST.copy()
         typed.pop("version", None)
@@ -148,13 +138,26 @@ class FormPage(Page):
             "409.html",
             {
                 "title": "Somebody else changed this first",
-                "conflicts": conflicts,
+                "conflicts": self.conflicts(form, refusal),
                 "who": refusal.who,
                 "when": refusal.when,
                 "url": self.request.path,
             },
             status=409,
         )
+
+    def conflicts(self, form, refusal):
+        """Both versions of every field: dicts with label, name, theirs and yours."""
+        return [
+            {
+                "label": form.fields[name].label or name,
+                "name": name,
+                "theirs": refusal.now.get(name, ""),
+                "yours": _as_text(form[name].value()),
+            }
+            for name in form.fields
+            if name not in {"version", "once"}
+        ]
 
 
 def _as_text(value):

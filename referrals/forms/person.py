@@ -241,17 +241,18 @@ def values_of(person, local_id=""):
     }
 
 
-def now_in_words(form, now):
-    """What stands now (of `values_of`), field by field, as a person reads it; empty for what does not stand."""
+def in_words_of(form, answers):
+    """Answers (of `values_of`, or a valid form's own), field by field, as a person reads them; "" for none."""
     said = {}
     for name, field in form.fields.items():
-        value = now.get(name, "")
-        if value is True:
-            said[name] = "Yes"
+        value = answers.get(name)
+        if isinstance(value, bool):
+            value = "Yes" if value else "No"
         elif isinstance(value, date):
-            said[name] = words.day(value)
-        else:
-            said[name] = dict(getattr(field, "choices", ())).get(value, value) or ""
+            value = words.day(value)
+        elif value is None or field.widget.is_hidden:
+            value = ""
+        said[name] = dict(getattr(field, "choices", ())).get(value, value) or ""
     return said
 
 

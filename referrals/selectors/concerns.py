@@ -46,11 +46,13 @@ def unfinished_concerns(user):
     return [
         {
             "url": reverse("referrals:concern_people", args=[draft.key]),
-            "text": f"Concern begun with {words.count(len(draft.data['people']), 'person', 'people')}",
+            "text": f"Concern with {words.count(len(draft.data['people']), 'person', 'people')}",
             "people": words.listed(_first_names(draft.data["people"])),
             "saved_at": words.instant(draft.saved_at),
         }
         for draft in drafts
+        # Who has only searched has begun nothing.
+        if draft.data["people"] or draft.data["what"]
     ]
 
 
@@ -146,15 +148,20 @@ def _where(concern, all_shown):
     return ", ".join(part for part in (kind, concern.place.name, concern.place.postcode) if part)
 
 
-def card(each, concern, opened):
-    """One person of the concern (of `people_in`), as a card: a title and rows. `opened`: those the reader may open."""
+def card(each, concern, opened, here=None):
+    """One person of the concern (of `people_in`), as a card: a title and rows.
+
+    `opened` are those the reader may open; `here` is the referral whose page it stands on.
+    """
     person, referral = each["person"], each["referral"]
     rows = [{"label": "Part in it", "values": each["roles"]}]
     if each["relationship"]:
         rows.append({"label": "Relationship", "value": each["relationship"]})
     if each["shown"]:
         rows.append({"label": "Age", "values": _ages(person, concern)})
-    if each["opens"]:
+    if referral is not None and referral == here:
+        rows.append({"label": "Referral", "value": "This one"})
+    elif each["opens"]:
         rows.append(
             {
                 "label": "Referral",

@@ -34,7 +34,7 @@ def _concern(concern, everybody, referral):
     return {
         "title": f"Concern reported on {words.day(concern.reported_on)}",
         "url": reverse("referrals:concern", args=[concern.reference]),
-        "said": f"{concern.get_source_display()}. {concern.get_place_kind_display()}.",
+        "said": f"Reported by: {concern.get_source_display()}. Where: {concern.get_place_kind_display()}.",
         "do_not_disclose": concern.do_not_disclose,
-        "people": [card(each, concern, inside) for each in everybody],
+        "people": [card(each, concern, inside, here=referral) for each in everybody],
     }

@@ -168,7 +168,9 @@ def history(person):
 def in_words(person, local_id=""):
     """The details as rows for a summary list, for somebody who may read and not edit."""
     return [
-        {"label": label, "value": _value(person, name)} for name, label in LABELS.items() if name not in {"is_adult"}
+        {"label": label, "value": _value(person, name)}
+        for name, label in LABELS.items()
+        if name not in {"is_adult", "birth_precision"}
     ] + [{"label": "Number in the main case system", "value": local_id}]
 
 
@@ -177,6 +179,8 @@ def _value(person, name):
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if name == "born_on":
-        return words.day(value)
+        certain = person.birth_precision in {BirthPrecision.KNOWN, BirthPrecision.UNKNOWN}
+        said = "" if certain else f" ({person.get_birth_precision_display().lower()})"
+        return f"{words.day(value)}{said}" if value else "Not known"
     display = getattr(person, f"get_{name}_display", None)
     return display() if display else value or ""

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from hsb.core.pages import find
 from hsb.core.refusals import Changed, Denied, NotReady
-from referrals.forms.person import PersonForm, now_in_words, same_as_now, values_of
+from referrals.forms.person import PersonForm, in_words_of, same_as_now, values_of
 from referrals.forms.roles import AttachForm, RolesForm, TellReferrerForm
 from referrals.models import Involvement, Person
 from referrals.permissions import can_assess, can_see
@@ -96,9 +96,13 @@ class PersonEdit(CaseFormPage):
                 raise
         return reverse("referrals:person_edit", args=[self.referral.reference, self.person.reference])
 
-    def both_versions(self, form, refusal):
-        refusal.now = now_in_words(form, self.values())
-        return super().both_versions(form, refusal)
+    def conflicts(self, form, refusal):
+        theirs, yours = in_words_of(form, self.values()), in_words_of(form, form.cleaned_data)
+        return [
+            {"label": form.fields[name].label, "name": name, "theirs": theirs[name], "yours": yours[name]}
+            for name in theirs
+            if theirs[name] != yours[name]
+        ]
 
     def context(self):
         return {

@@ -141,7 +141,7 @@ def test_who_leaves_in_the_middle_finds_everything_again(laptop, key, amara):
     steps.say_what(laptop, key, what_was_reported="Half a sente", place_kind="", later="1")
 
     (found,) = unfinished_concerns(amara)
-    assert (found["text"], found["people"]) == ("Concern begun with 1 person", "Ash")
+    assert (found["text"], found["people"]) == ("Concern with 1 person", "Ash")
     assert found["url"] in shown(laptop.get("/concerns/new/"))
     assert "Ash Sample" in shown(laptop.get(found["url"]))
     assert "Half a sente" in shown(laptop.get(f"/concerns/new/{key}/what/"))
