@@ -131,23 +131,24 @@ def _number(number, url, label):
 
 
 def caseloads(user):
-    """Rows of who carries how many open referrals in the teams `user` manages, heaviest first."""
+    """Rows of who in the teams `user` manages carries how many open referrals that `user` may open, heaviest first."""
     teams = user.teams_as(Role.MANAGER)
     today = clock.today()
-    carried = {
-        row["worker"]: row
-        for row in Referral.objects.visible_to(user)
-        .filter(state__in=OPEN, record__holding_team__in=teams, worker__isnull=False)
-        .values("worker")
-        .annotate(number=Count("pk"), late=Count("pk", filter=Q(next_due_on__lt=today)))
-        .order_by()
-    }
-    members = (
+    members = list(
         Membership.objects.current(today)
         .filter(team__in=teams, role__in=CASE_ROLES)
         .order_by("user__name")
         .values("user", "user__name", "user__reference", "team__name", "role")
     )
+    # Held by another team too: the number is the count of the list that it leads to.
+    carried = {
+        row["worker"]: row
+        for row in Referral.objects.visible_to(user)
+        .filter(state__in=OPEN, worker__in={member["user"] for member in members})
+        .values("worker")
+        .annotate(number=Count("pk"), late=Count("pk", filter=Q(next_due_on__lt=today)))
+        .order_by()
+    }
     rows = {}
     for member in members:
         sums = carried.get(member["user"], {"number": 0, "late": 0})
