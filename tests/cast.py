@@ -93,7 +93,7 @@ def train(member, tool=Tool.BROOK, *, trained_on=SINCE, until=date(2099, 12, 31)
 
 
 def person(given_name="Robin", family_name="Sample", *, born_on=date(2012, 5, 14), restricted=False, **fields):
-    """A child, invented, with a record of its own."""
+    """A child, invented, with a record of its own. Not findable by name: `index_person` makes the keys for that."""
     known = BirthPrecision.KNOWN if born_on else BirthPrecision.UNKNOWN
     record = Record.objects.open(RecordKind.PERSON, at=clock.now(), restricted=restricted)
     made = Person.objects.create(
