@@ -61,10 +61,12 @@ def can_close(referral, user):
 
 
 def can_accept_step_up(referral, user):
+    """A manager of the statutory team that was asked, never the one who asked."""
     return _asked(referral, user, OfferKind.STEP_UP)
 
 
 def can_accept_step_down(referral, user):
+    """A manager of the Early Help team that was asked, never the one who offered."""
     return _asked(referral, user, OfferKind.STEP_DOWN)
 
 
