@@ -11,9 +11,9 @@ from hsb.overview.selectors.tasks import tasks_due
 from hsb.people.states import CASE_ROLES, Role
 
 CASE_READERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
-# Navigation by deed: what it says, where it goes, which roles use it; in this order.
+# Navigation by deed: what it says, where it goes, which roles use it (none: everybody); in this order.
 PLACES = (
-    ("Home", "overview:home", tuple(Role)),
+    ("Home", "overview:home", ()),
     ("My work", "overview:my_work", CASE_ROLES),
     ("Team work", "overview:team_work", (Role.MANAGER,)),
     ("Referrals", "referrals:list", CASE_READERS),
@@ -50,7 +50,7 @@ class Frame:
     def nav(self):
         if not self.user:
             return []
-        places = [(text, reverse(name)) for text, name, roles in PLACES if self.user.has_role(*roles)]
+        places = [(text, reverse(name)) for text, name, roles in PLACES if not roles or self.user.has_role(*roles)]
         path = self.request.path
         here = max(
             (url for _, url in places if path == url or (url != "/" and path.startswith(url))), key=len, default=""

@@ -133,6 +133,7 @@ def allocate(
             )
         referral.next_due_on = work.next_due_on(referral.record)
     follow_category(referral, actor)
+    meetings.pass_on(referral, actor=actor)
     if not early_help and referral.expected_response().meeting_question:
         meetings.expect(referral, actor=actor)
     return referral

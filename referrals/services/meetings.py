@@ -74,6 +74,12 @@ def _open_decision(referral, *, requested_by, grounds, actor):
     return decision
 
 
+def pass_on(referral, *, actor):
+    """A request that waits goes to the managers of the team that has the referral now. Call in a transaction."""
+    if referral.meeting_decisions.filter(state=MeetingDecisionState.REQUESTED).exists():
+        _ask_social_work_manager(referral, actor)
+
+
 def _ask_again(decision, actor, grounds):
     with opened(MeetingDecision, decision.reference, "request_again", actor=actor, reason=grounds) as move:
         again = move.subject

@@ -123,6 +123,7 @@ def refuse_allocation(reference, *, actor, reason, version=None):
         referral.next_due_on = work.next_due_on(referral.record)
     # After the guard has been asked: it looks for the open spell.
     spell.save()
+    meetings.pass_on(referral, actor=actor)
     return referral
 
 
@@ -259,6 +260,7 @@ def _change_team(referral, destination, actor):
     else:
         work.ask(referral.record, "early_help_review", **holders.holder(referral))
     holders.pass_tasks_on(referral, *WORKERS_TASKS, *holders.NEVER_DROPPED)
+    meetings.pass_on(referral, actor=actor)
 
 
 @transaction.atomic

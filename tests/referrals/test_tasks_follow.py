@@ -6,7 +6,7 @@ import pytest
 
 from hsb.core import clock
 from referrals.models import PoliceReferral
-from referrals.services import deciding, urgent, working
+from referrals.services import deciding, meetings, urgent, working
 from referrals.services.deciding import Destination
 from tests.referrals import case_road
 
@@ -60,7 +60,13 @@ def test_a_refused_allocation_takes_it_back_and_drops_nothing(awaiting, dev, wil
     working.refuse_allocation(referral.reference, actor=mo, reason="Nobody is free.")
 
     found = owners(referral)
-    assert [found[kind] for kind in ("protection", "police_referral", "decide")] == [front_door] * 3
+    assert [found[kind] for kind in ("protection", "police_referral", "meeting_decision", "decide")] == [front_door] * 4
+
+
+def test_a_request_for_a_strategy_meeting_goes_to_the_managers_who_have_the_child(awaiting, dot, dev, willow, amara):
+    meetings.request_meeting(awaiting.reference, actor=dot, grounds="What the other child said.")
+
+    assert owners(allocated(awaiting, dev, willow, amara))["meeting_decision"] == willow
 
 
 def test_passing_it_on_buys_no_time(awaiting, dev, willow, amara):

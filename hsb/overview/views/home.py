@@ -16,5 +16,6 @@ class Home(Page):
         return {
             "chart": chart(counts=chart_counts(self.user) if counted else None),
             "counted": counted,
+            "belongs": bool(self.user.current_memberships()),
             "may_log": self.user.has_role(*CASE_ROLES),
         }

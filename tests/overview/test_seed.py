@@ -1,0 +1,190 @@
+"""The demo borough: the same from the same seed, in every state, whole; and refused where it has no business.
+
+Building it takes some seconds, so the tests of this module share one borough, inside a transaction of their own.
+"""
+
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+
+from hsb.core import clock, settings_in_force
+from hsb.core.models import Entry, Task
+from hsb.overview.demo import borough
+from hsb.overview.demo.accounts import ACCOUNTS, address
+from hsb.overview.selectors.tasks import task_rows
+from hsb.people.models import User
+from referrals.models import MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
+from referrals.states import AssessmentState, Category, MeetingDecisionState, OfferState, ReferralState, Side
+
+SEED = 2026
+
+
+def snapshot():
+    """What two boroughs of one seed must agree on."""
+    return list(
+        Referral.objects.order_by("record__reference").values_list(
+            "record__reference",
+            "person__given_name",
+            "person__family_name",
+            "person__born_on",
+            "state",
+            "side",
+            "category",
+            "tier",
+            "brook",
+            "worker__email",
+            "record__holding_team__slug",
+            "next_due_on",
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """The borough, built twice: the first snapshot is kept, the second borough stands while the module's tests run."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            borough.build(SEED)
+            first = snapshot()
+            transaction.set_rollback(True)
+        settings_in_force.forget()
+        with transaction.atomic():
+            borough.build(SEED)
+            yield first
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(built, db):
+    return {account: User.objects.get(email=address(account)) for account in ACCOUNTS}
+
+
+def test_the_same_seed_makes_the_same_borough(demo, built):
+    assert snapshot() == built
+
+
+def test_it_is_about_eighty_referrals(demo):
+    assert 70 <= Referral.objects.count() <= 90
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "values"),
+    [
+        (Referral, "state", ReferralState.values),
+        (Referral, "side", Side.values),
+        (Referral, "category", ["", *Category.values]),
+        (MeetingDecision, "state", set(MeetingDecisionState.values) - {"concluded"}),
+        (PoliceReferral, "state", {"needed", "sent", "not_sent"}),
+        (Offer, "state", {OfferState.OFFERED, OfferState.ACCEPTED}),
+        (RiskAssessment, "state", set(AssessmentState.values) - {"stale"}),
+    ],
+    ids=["states", "parts", "categories", "meeting decisions", "Forms 87A", "offers", "assessments"],
+)
+def test_something_is_in_every_state(demo, model, field, values):
+    assert set(model.objects.values_list(field, flat=True)) == set(values)
+
+
+def test_something_is_restricted_attached_and_linked_to_an_earlier_episode(demo):
+    assert Referral.objects.filter(record__restricted=True).exists()
+    assert Referral.objects.filter(attached_to__isnull=False).exists()
+    assert Referral.objects.filter(previous__isnull=False).exists()
+
+
+def test_nothing_happens_in_the_future(demo):
+    assert not Entry.objects.filter(happened_on__gt=clock.today()).exists()
+    assert not Entry.objects.filter(recorded_at__gt=clock.now()).exists()
+
+
+def test_most_dates_are_kept_and_some_are_late(demo):
+    late = Task.objects.open().filter(due_on__lt=clock.today()).count()
+
+    assert 5 <= late <= Task.objects.open().count() / 2
+
+
+def test_every_journal_is_whole(demo, tmp_path, capsys):
+    with override_settings(ANCHOR_DIR=tmp_path):
+        call_command("verify_record", "--no-anchor")
+
+    assert "whole" in capsys.readouterr().out.lower()
+
+
+def test_whoever_has_a_task_may_open_its_referral(demo):
+    """A task without a link is one that nobody can do."""
+    rows = {account: sum(task_rows(user)[:2], []) for account, user in demo.items()}
+
+    closed = {account: [row for row in found if not row[0].get("url")] for account, found in rows.items()}
+    assert {account: found for account, found in closed.items() if found} == {}
+
+
+@pytest.mark.parametrize("account", ["stranger", "admin", "coordinator", "chair", "minutes"])
+def test_a_stranger_and_roles_without_cases_open_nothing(demo, account):
+    assert not Referral.objects.visible_to(demo[account]).exists()
+
+
+def test_everybody_who_works_with_cases_has_something_to_do(demo):
+    having = {account for account, user in demo.items() if any(task_rows(user)[:2])}
+
+    assert {"practitioner", "practitioner2", "duty", "dutymanager", "earlyhelp", "ehmanager", "manager"} <= having
+
+
+def test_no_two_children_are_called_the_same(demo):
+    names = Counter(Referral.objects.values_list("person__given_name", "person__family_name", "person"))
+
+    assert max(Counter((given, family) for given, family, _ in names).values()) == 1
+
+
+# --- Where it refuses ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def never(monkeypatch):
+    """Building fails the test."""
+    monkeypatch.setattr(borough, "build", lambda *a, **k: pytest.fail("The borough was built."))
+
+
+@pytest.mark.django_db
+def test_it_refuses_in_production(never, settings):
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError, match="never built in production"):
+        call_command("seed_demo")
+
+
+def test_it_refuses_a_database_with_users_it_did_not_make(demo, never):
+    User.objects.create_user("somebody@example.org", name="Somebody")
+
+    with pytest.raises(CommandError, match="users that the demo did not make"):
+        call_command("seed_demo", "--if-empty")
+
+
+def test_it_refuses_to_build_twice(demo, never):
+    with pytest.raises(CommandError, match="stands already"):
+        call_command("seed_demo")
+
+
+def test_where_it_stands_already_it_says_so_and_changes_nothing(demo, never, capsys):
+    before = snapshot()
+
+    call_command("seed_demo", "--if-empty")
+
+    assert "stands already" in capsys.readouterr().out
+    assert snapshot() == before
+
+
+@pytest.mark.django_db
+def test_the_demo_accounts_are_not_told_in_production(settings):
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError, match="no demo accounts in production"):
+        call_command("demo_accounts")
+
+
+def test_the_demo_accounts_are_told(capsys):
+    call_command("demo_accounts")
+
+    told = capsys.readouterr().out
+    assert "practitioner@example.org" in told
+    assert "Practitioner, Willow social work team" in told

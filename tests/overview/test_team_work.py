@@ -1,0 +1,137 @@
+"""Team work: what waits for a manager's decision, who carries how many, what is late; each number opens its list."""
+
+from datetime import timedelta
+
+import pytest
+
+from hsb.core import clock
+from referrals.models import Referral
+from tests import cast
+from tests.overview import a_borough
+from tests.pages import assert_same_queries, assert_well_formed, page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def borough(amara, dot, willow, front_door, bea):
+    """Willow's own, and what Amara of Willow logged and the front door holds."""
+    return a_borough.build(amara, willow, worker=bea) + [
+        cast.referral(amara, held_by=front_door, state="awaiting_decision", category="2", tier=4),
+        cast.referral(amara, held_by=willow, state="statutory", category="1", tier=3),
+    ]
+
+
+def shown(browser):
+    return browser.get("/team-work/").context
+
+
+def numbered(rows):
+    """Every (number, address) of a table's cells."""
+    return [(int(cell["text"]), cell["url"]) for row in rows for cell in row if cell.get("url")]
+
+
+def lists_of(browser, numbers):
+    return [(len(browser.get(url).context["found"]["rows"]), url) for _, url in numbers]
+
+
+@pytest.mark.parametrize("table", ["deciding", "allocating"])
+def test_every_number_of_what_waits_opens_a_list_of_that_many(borough, mo, client_of, table):
+    browser = client_of(mo)
+
+    numbers = numbered(shown(browser)[table]["rows"])
+
+    assert numbers
+    assert lists_of(browser, numbers) == numbers
+
+
+def test_every_number_of_a_caseload_opens_a_list_of_that_many(borough, mo, client_of):
+    browser = client_of(mo)
+
+    numbers = numbered(shown(browser)["caseloads"])
+
+    assert [number for number, _ in numbers] == [6, 1]
+    assert lists_of(browser, numbers) == numbers
+
+
+def test_every_tile_opens_a_list_of_that_many(borough, mo, client_of):
+    browser = client_of(mo)
+
+    tiles = [(tile["number"], tile["url"]) for tile in shown(browser)["tiles"]]
+
+    assert [number for number, _ in tiles] == [4, 1, 3]
+    assert lists_of(browser, tiles) == tiles
+
+
+def test_what_waits_is_told_by_category_and_by_how_long(amara, mo, willow, client_of):
+    waiting = [cast.referral(amara, held_by=willow, state="awaiting_decision", category="1", tier=3) for _ in range(2)]
+    Referral.objects.filter(pk=waiting[0].pk).update(state_since=clock.now() - timedelta(days=8))
+
+    found = shown(client_of(mo))["deciding"]
+
+    assert [[cell["text"] for cell in row] for row in found["rows"]] == [
+        ["Category 1: Problematic", "1", "0", "1", "2"]
+    ]
+    assert found["caption"] == "2 referrals waiting for a decision, none late"
+
+
+def test_the_heaviest_caseload_stands_first_and_a_worker_without_any_is_there(amara, bea, mo, willow, client_of):
+    cast.referral(amara, held_by=willow, state="statutory", worker=bea)
+
+    rows = shown(client_of(mo))["caseloads"]
+
+    assert [(row[0]["text"], row[1]["text"]) for row in rows] == [("Bea", "1"), ("Amara", "0")]
+
+
+def test_another_teams_work_is_not_counted(borough, max, client_of):
+    found = shown(client_of(max))
+
+    assert [tile["number"] for tile in found["tiles"]] == [0, 0, 0]
+    assert found["late"]["rows"] == []
+
+
+def test_what_is_restricted_is_counted_for_a_named_manager_alone(amara, bea, mo, willow, client_of):
+    cast.referral(amara, held_by=willow, state="statutory", worker=bea, restricted=True)
+
+    rows = shown(client_of(mo))["caseloads"]
+
+    assert [row[1]["text"] for row in rows] == ["0", "0"]
+
+
+def test_a_manager_with_nothing_waiting_is_told_so(max, client_of):
+    found = page(client_of(max).get("/team-work/")).text
+
+    assert "No referral is waiting for a decision." in found
+    assert "Every allocated referral has a worker." in found
+    assert "Nothing is late." in found
+
+
+def test_a_long_list_of_what_is_late_is_cut_and_leads_on(amara, mo, willow, client_of):
+    a_borough.more(amara, willow, 12, state="statutory", next_due_on=clock.today() - timedelta(days=3))
+
+    response = client_of(mo).get("/team-work/")
+
+    assert len(response.context["late"]["rows"]) == 10
+    assert ["/referrals/?late=1", "All 12 that are late"] in page(response).links
+
+
+@pytest.mark.parametrize("who", ["amara", "cho", "aud", "dee", "coo", "min"])
+def test_who_manages_nobody_has_no_such_page(request, client_of, who):
+    assert client_of(request.getfixturevalue(who)).get("/team-work/").status_code == 404
+
+
+def test_it_is_well_formed(borough, mo, client_of):
+    assert_well_formed(client_of(mo).get("/team-work/"))
+
+
+def test_it_asks_as_much_for_many_rows_as_for_one(amara, bea, mo, willow, client_of):
+    late = clock.today() - timedelta(days=3)
+
+    def grow(number=25):
+        a_borough.more(amara, willow, number, state="statutory", worker=bea, next_due_on=late)
+        a_borough.more(amara, willow, number, state="awaiting_decision", category="1", next_due_on=late)
+        a_borough.more(amara, willow, number, state="statutory", next_due_on=late)
+
+    grow(1)
+
+    assert assert_same_queries(client_of(mo), "/team-work/", grow) == 14
