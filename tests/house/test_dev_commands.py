@@ -58,7 +58,7 @@ def run(tree, *words, python=sys.executable, user=None, **variables):
         user=user,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
         check=False,
     )
     done.seconds = time.monotonic() - started
@@ -175,7 +175,7 @@ def test_a_half_made_environment_is_started_over_and_without_a_registry_nothing_
     done = run(tree, "run", PORT=str(free_port()))
 
     assert "The environment in .venv is outdated or half made: starting over." in done.stdout
-    assert_refused(done, "Could not install Django==5.2.19: is a Python package registry reachable", seconds=30)
+    assert_refused(done, "Could not install Django==5.2.19: is a Python package registry reachable", seconds=120)
     assert not (tree / ".venv").exists()
 
 
