@@ -22,12 +22,13 @@ class Command(BaseCommand):
             raise CommandError("The demo borough is never built in production.")
         addresses = {address(account) for account in ACCOUNTS}
         present = set(User.objects.values_list("email", flat=True))
+        if if_empty and present & addresses:
+            # Somebody may have been added to the demo since: what stands is left as it is.
+            self.stdout.write("The demo borough stands already.")
+            return
         if present - addresses:
             raise CommandError("This database holds users that the demo did not make: nothing was changed.")
         if present:
-            if if_empty:
-                self.stdout.write("The demo borough stands already.")
-                return
             raise CommandError("The demo borough stands already. To build it afresh, remove the database first.")
         with transaction.atomic():
             borough.build(seed, tell=lambda words: self.stdout.write(f"  {words} ..."))
