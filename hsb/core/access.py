@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef, Q
 from hsb.core import clock
 from hsb.core.models import AccessBar, AccessGrant, AccessRecord
 from hsb.core.states import AccessKind, Because
-from hsb.people.models import Cover
 from hsb.people.states import Role
 
 # A person who stands in for a worker sees what is allocated to that worker, nothing else of theirs.
@@ -34,8 +33,7 @@ def readable(user, *, record="pk", person="person_id", restricted="record__restr
         return Q(pk__in=[])
     grants = AccessGrant.objects.filter(live(), record=OuterRef(record))
     rule = Exists(grants.filter(user=user))
-    covered = list(Cover.objects.current(clock.today()).filter(by=user).values_list("covered", flat=True))
-    if covered:
+    if covered := user.stands_in_for(clock.today()):
         rule |= Exists(grants.filter(user__in=covered, because__in=COVERED)) & Q(**{restricted: False})
     as_member = Q()
     for membership in user.current_memberships():
@@ -100,10 +98,9 @@ def why(user, record):
     if not record.restricted:
         for membership in user.current_memberships():
             mine |= Q(team=membership.team_id, role=membership.role)
-        covered = Cover.objects.current(clock.today()).filter(by=user).values("covered")
-        mine |= Q(user__in=covered, because__in=COVERED)
+        mine |= Q(user__in=user.stands_in_for(clock.today()), because__in=COVERED)
     found = []
-    for g in AccessGrant.objects.filter(live(), mine, record=record).select_related("user"):
+    for g in AccessGrant.objects.filter(live(), mine, record=record).select_related("user").order_by("starts_at", "pk"):
         words = g.get_because_display() if g.user_id in (None, user.pk) else f"you cover for {g.user}"
         found.append(Reason(g.because, words, g.ends_at))
     if not record.restricted and user.has_role(Role.AUDITOR):
