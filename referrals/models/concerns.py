@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from simple_history.models import HistoricalRecords
 
 from hsb.core.models import Place, Recorded
 from hsb.core.states import PlaceKind
@@ -103,6 +104,7 @@ class Behaviour(models.Model):
     author = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["number"]

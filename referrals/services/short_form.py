@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from referrals.models import RiskAssessment
-from referrals.services import assessing
+from referrals.services import assessing, behaviours
 
 
 @dataclass(kw_only=True)
@@ -45,13 +45,13 @@ def _save_behaviour(reference, actor, behaviour, *, category):
     }
     row = behaviour.before
     if row is None:
-        assessing.add_behaviour(reference, actor=actor, concern=behaviour.concern, category=category, **said)
+        behaviours.add_behaviour(reference, actor=actor, concern=behaviour.concern, category=category, **said)
     elif any(getattr(row, name) != value for name, value in said.items()):
-        assessing.change_behaviour(
+        behaviours.change_behaviour(
             reference, actor=actor, behaviour=row, version=behaviour.version, category=category, **said
         )
     elif not _is_rated(reference, row, category):
-        assessing.rate_behaviour(reference, actor=actor, behaviour=row, category=category)
+        behaviours.rate_behaviour(reference, actor=actor, behaviour=row, category=category)
 
 
 def _is_rated(reference, row, category):

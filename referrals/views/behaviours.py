@@ -21,7 +21,7 @@ from referrals.selectors.behaviours import (
     concerns_of_child,
     when_of_only_concern,
 )
-from referrals.services import assessing
+from referrals.services import behaviours
 from referrals.views.assessment_bases import AssessmentFormPage, OnAssessment
 from referrals.views.bases import CaseFormPage, CasePage
 
@@ -65,7 +65,7 @@ class AddBehaviour(AssessmentFormPage):
         concern = concern_of_child(self.referral, form.chosen_concern())
         if concern is None:
             raise NotReady(NO_CONCERN)
-        assessing.add_behaviour(
+        behaviours.add_behaviour(
             self.assessment.reference,
             actor=self.user,
             concern=concern,
@@ -117,9 +117,11 @@ class ChangeBehaviour(AssessmentFormPage):
     def submit(self, form):
         chosen = {"behaviour": self.behaviour, "category": form.cleaned_data["category"]}
         if self.rates:
-            assessing.rate_behaviour(self.assessment.reference, actor=self.user, was=form.cleaned_data["was"], **chosen)
+            behaviours.rate_behaviour(
+                self.assessment.reference, actor=self.user, was=form.cleaned_data["was"], **chosen
+            )
         else:
-            assessing.change_behaviour(
+            behaviours.change_behaviour(
                 self.assessment.reference,
                 actor=self.user,
                 version=form.cleaned_data["version"],
@@ -162,7 +164,7 @@ class NoteBehaviour(CaseFormPage):
         concern = concern_of_child(self.referral, form.chosen_concern())
         if concern is None:
             raise NotReady(NO_CONCERN)
-        assessing.note_behaviour(
+        behaviours.note_behaviour(
             self.referral.reference,
             actor=self.user,
             concern=concern,

@@ -13,6 +13,7 @@ from hsb.people.states import Role, Service
 from referrals.models import Concern, Referral
 from referrals.services import (
     assessing,
+    behaviours,
     concern_drafts,
     deciding,
     intake,
@@ -165,7 +166,7 @@ class Scene:
         referral, _ = case_road.logged(self.nia, harmed=False)
         assessment = assessing.begin_assessment(referral.reference, actor=self.dot)
         concern = referral.involvements.get().concern
-        assessing.add_behaviour(
+        behaviours.add_behaviour(
             assessment.reference, actor=self.dot, concern=concern, description="What was seen.", category="1"
         )
         assessing.save_page(assessment.reference, actor=self.dot, page="category", answers={"category": "1"})
@@ -283,7 +284,7 @@ class Scene:
             place_kind="school",
             protection_needed="no",
         )
-        return self._of(logged.opened[0])
+        return self._of(logged.opened[0], other=first.reference)
 
     def _draft(self):
         """A concern that Nia has begun to log, with one newcomer in it; and a search she made."""

@@ -7,7 +7,7 @@ from hsb.core import clock
 from hsb.core.forms import date_parts
 from hsb.core.models import Entry
 from referrals.models import RiskAssessment
-from referrals.services import assessing, intake
+from referrals.services import assessing, behaviours, intake
 from referrals.states import RiskGroup
 from tests.pages import filled, page
 
@@ -73,7 +73,7 @@ def concern(referral):
 
 def described(assessment, worker, category="1", **fields):
     """One more behaviour of this category."""
-    return assessing.add_behaviour(
+    return behaviours.add_behaviour(
         assessment.reference,
         actor=worker,
         concern=concern(assessment.referral),

@@ -7,7 +7,7 @@ from hsb.core import clock
 from hsb.core.forms import date_parts
 from hsb.core.models import Entry
 from referrals.models import Referral
-from referrals.services import assessing, deciding, intake, working
+from referrals.services import assessing, behaviours, deciding, intake, working
 from referrals.states import Brook, InvolvementRole, RiskGroup
 
 EXPECTED_TIER = {"N": 1, "0": 2, "1": 3, "2": 4, "3": 4}
@@ -36,7 +36,7 @@ def assess_displayed(referral, worker, category="0", *, tier=None):
     """Submits an assessment of the child who displayed, of that category; `referral` awaits a decision after it."""
     assessment = assessing.begin_assessment(referral.reference, actor=worker)
     part = referral.involvements.get(role=InvolvementRole.DISPLAYED)
-    assessing.add_behaviour(
+    behaviours.add_behaviour(
         assessment.reference, actor=worker, concern=part.concern, description="What was seen.", category=category
     )
     answer(assessment, worker, category, tier)

@@ -5,7 +5,7 @@ import pytest
 from hsb.core.models import Task
 from hsb.people.states import Role
 from referrals.models import CategoryDecision
-from referrals.services import assessing, deciding
+from referrals.services import assessing, behaviours, deciding
 from referrals.states import AssessmentState, ReferralState
 from tests import cast
 from tests.pages import page
@@ -151,7 +151,7 @@ def test_a_reassessment_is_submitted_without_moving_the_referral(with_amara, ama
 
 def test_no_other_is_begun_while_one_waits_for_a_manager(with_amara, amara, client_of):
     again = assessing.begin_reassessment(with_amara.reference, actor=amara)
-    assessing.rate_behaviour(again.reference, actor=amara, behaviour=with_amara.behaviours().get(), category="1")
+    behaviours.rate_behaviour(again.reference, actor=amara, behaviour=with_amara.behaviours().get(), category="1")
     road.answered(again, amara)
     road.submitted(again, amara)
     browser = client_of(amara)

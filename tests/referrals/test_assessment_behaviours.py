@@ -6,7 +6,7 @@ import pytest
 
 from hsb.core.refusals import NotReady
 from referrals.models import Behaviour
-from referrals.services import assessing, deciding, episodes
+from referrals.services import assessing, behaviours, deciding, episodes
 from referrals.states import AssessmentState
 from tests import cast
 from tests.pages import assert_no_dead_error_links, page
@@ -142,6 +142,18 @@ def test_a_behaviour_is_changed_and_moves_its_version(dot, client_of):
     assert assessment.behaviour_categories.get().category == "2"
 
 
+def test_the_old_words_of_a_behaviour_are_kept_with_who_wrote_them(dot, dev, front_door):
+    _, assessment = road.begun(dot)
+    behaviour = road.described(assessment, dot, description="First words.")
+
+    behaviours.change_behaviour(
+        assessment.reference, actor=dev, behaviour=behaviour, version=1, description="Later words.", category="1"
+    )
+
+    kept = behaviour.history.order_by("history_id").values_list("description", "history_user__name")
+    assert list(kept) == [("First words.", "Dot"), ("Later words.", "Dev")]
+
+
 def test_two_workers_on_one_behaviour_see_both_versions(dot, front_door, client_of):
     ned = cast.user("Ned", (front_door, "practitioner"))
     referral, assessment = road.begun(dot)
@@ -219,7 +231,7 @@ def test_the_service_rewords_nothing_that_an_earlier_view_rests_on(dot, dev, wil
     again = assessing.begin_reassessment(referral.reference, actor=amara)
 
     with pytest.raises(NotReady, match="An earlier assessment rests on this behaviour"):
-        assessing.change_behaviour(
+        behaviours.change_behaviour(
             again.reference, actor=amara, behaviour=Behaviour.objects.get(), version=1, description="x", category="1"
         )
 

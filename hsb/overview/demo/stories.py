@@ -12,7 +12,7 @@ from hsb.core.models import Task
 from hsb.overview.demo import invented
 from hsb.people.models import Team
 from referrals.models import MeetingDecision, PoliceReferral, Referral
-from referrals.services import assessing, deciding, episodes, intake, meetings, restricting, urgent, working
+from referrals.services import assessing, behaviours, deciding, episodes, intake, meetings, restricting, urgent, working
 from referrals.services.deciding import Destination, FamilyAnswer, Judgement
 from referrals.states import (
     BirthPrecision,
@@ -136,7 +136,7 @@ class Story:
         known = referral.behaviours().exists()
         if not known:
             self._do(
-                assessing.add_behaviour,
+                behaviours.add_behaviour,
                 assessment.reference,
                 actor=by,
                 concern=self.logged.concern,
@@ -148,7 +148,7 @@ class Story:
         else:
             for behaviour in referral.behaviours():
                 self._do(
-                    assessing.rate_behaviour,
+                    behaviours.rate_behaviour,
                     assessment.reference,
                     actor=by,
                     behaviour=behaviour,
