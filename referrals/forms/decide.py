@@ -38,7 +38,9 @@ class OwnViewForm(VersionedForm, CaseForm):
         self.reveals = {("agrees", "no"): ("category", "tier", "view_reason")}
         self.choice_hints = {}
         super().__init__(*args, **kwargs)
-        self.fields["agrees"].help_text = f"The worker's view: {view['said']}."
+        self.fields[
+            "agrees"
+        ].help_text = f"The worker's view: {view['said']}. No answer is needed if you return it to the worker."
         self.fields["below_reason"].help_text = (
             f"Only if you choose less than the pathway expects: {view['expected']}. It is kept on the record with your "
             "name. It will be read by auditors and whoever has this child later."
@@ -46,6 +48,13 @@ class OwnViewForm(VersionedForm, CaseForm):
         if not view["has_category"]:
             del self.fields["category"]
             self.reveals[("agrees", "no")] = ("tier", "view_reason")
+
+    def not_revealed(self):
+        """Whoever returns it judges nothing yet: their view is neither asked nor kept."""
+        hidden = super().not_revealed()
+        if RETURN in self._chosen("decision"):
+            hidden |= {"agrees", "category", "tier", "view_reason", "below_reason"} & set(self.fields)
+        return hidden
 
     def judgement(self):
         """The facts of services.deciding.Judgement."""
@@ -162,7 +171,7 @@ class DecideReassessmentForm(OwnViewForm):
     decision = ChoiceField(
         label="What do you decide?",
         ask="Choose what you decide",
-        choices=(("approve", "Approve the reassessment"), ("return", "Return it to the worker")),
+        choices=(("approve", "Approve the reassessment"), (RETURN, "Return it to the worker")),
     )
     reason = ReasonField(
         label="What needs to change",
@@ -173,7 +182,7 @@ class DecideReassessmentForm(OwnViewForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.reveals[("decision", "return")] = ("reason",)
+        self.reveals[("decision", RETURN)] = ("reason",)
         self.choice_hints = {
             (
                 "decision",

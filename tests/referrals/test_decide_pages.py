@@ -211,6 +211,16 @@ def test_the_managers_own_category_stands_beside_the_workers(house, client_of, a
     assert (after.category, after.tier, after.police_outstanding) == ("2", 4, True)
 
 
+def test_whoever_returns_it_need_not_judge_yet(house, client_of, amara, mo):
+    referral, _ = road.awaiting(amara, "0")
+
+    answer = road.decide(client_of(mo), referral, agrees="", decision="return", reason="Say more of the school.")
+
+    assert answer.status_code == 302
+    assert road.again(referral).state == "assessing"
+    assert not CategoryDecision.objects.filter(referral=referral, view="manager").exists()
+
+
 def test_a_view_that_differs_needs_its_reason(house, client_of, amara, mo):
     referral, _ = road.awaiting(amara, "0")
 
