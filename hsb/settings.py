@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "hsb.core.middleware.NeverCached",
+    "hsb.core.middleware.RealAddresses",
     "hsb.core.middleware.SessionClock",
     "hsb.core.middleware.UrlRules",
     "hsb.core.middleware.RefusalPages",

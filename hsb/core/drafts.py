@@ -25,8 +25,20 @@ def keep(user, form, key, data):
 
 def keep_page(user, path, post):
     """Keeps a posted form (a QueryDict) as the draft of the page at `path`."""
-    data = {name: post.getlist(name) for name in post if name not in NEVER_KEPT}
-    return keep(user, PAGE, path[:200], data)
+    return keep(user, PAGE, path[:200], as_json(post))
+
+
+def as_json(post, *, but=NEVER_KEPT):
+    """A posted form (a QueryDict) as JSON: {name: [values]}, without the fields named in `but`.
+
+    Without NULs too, which PostgreSQL keeps in no text: what stands around them must not be lost for one.
+    """
+    return {storable(name): [storable(value) for value in post.getlist(name)] for name in post if name not in but}
+
+
+def storable(text):
+    """The text without NULs."""
+    return text.replace("\x00", "")
 
 
 def kept(user, form, key):

@@ -41,6 +41,20 @@ class NeverCached:
         return response
 
 
+class RealAddresses:
+    """No address of ours has a NUL in its path or its query: nothing has that name, and PostgreSQL would stumble."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404("No address has a NUL.")
+
+
 class SessionClock:
     """Idle: the session is locked, not deleted; what is posted then is kept as that user's draft.
 

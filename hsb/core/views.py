@@ -76,7 +76,7 @@ def still_here(request):
 @require_POST
 def keep_draft(request):
     """Autosave: keeps the posted form as the reader's draft of the page named in `page` (a path of ours)."""
-    path = request.POST.get("page", "")
+    path = drafts.storable(request.POST.get("page", ""))
     try:
         resolve(path)
     except Resolver404:

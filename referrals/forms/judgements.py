@@ -242,7 +242,7 @@ def pairs_that_differ(version, *, category, brook, tier):
         version,
         category=category if category in Category.values else "",
         brook=brook if brook in Brook.values else "",
-        tier=int(tier) if tier.isascii() and tier.isdigit() and int(tier) in Tier.values else None,
+        tier={str(each): each for each in Tier.values}.get(tier),
     )
 
 

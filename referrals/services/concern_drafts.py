@@ -97,7 +97,7 @@ def log(user, key, **everything):
 
 def answers_of(post):
     """A posted form as JSON: {name: [values]}."""
-    return {name: post.getlist(name) for name in post if name not in NO_ANSWERS}
+    return drafts.as_json(post, but=NO_ANSWERS)
 
 
 def _locked(user, key):

@@ -316,7 +316,7 @@ def end(referral, closed_as, *, actor):
 
 
 @transaction.atomic
-def decide_reassessment(reference, *, actor, approve, reason="", judgement=None):
+def decide_reassessment(reference, *, actor, approve, reason="", judgement=None, version=None):
     """A manager approves or returns a reassessment. `reference` is the referral's. Returns the referral."""
     with noted(
         Referral,
@@ -326,6 +326,7 @@ def decide_reassessment(reference, *, actor, approve, reason="", judgement=None)
         may=can_decide,
         reason=reason,
         asks="" if approve else "Say what needs to change before you can approve it.",
+        version=version,
     ) as move:
         referral = move.subject
         assessment = referral.latest_assessment()

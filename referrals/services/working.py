@@ -80,9 +80,11 @@ WORKERS_TASKS = (
 
 
 @transaction.atomic
-def start_work(reference, *, actor, started_on):
+def start_work(reference, *, actor, started_on, version=None):
     """The worker has begun with the child: from now on the allocation cannot be refused. Returns the referral."""
-    with noted(Referral, reference, "start_work", actor=actor, may=can_work, happened_on=started_on) as move:
+    with noted(
+        Referral, reference, "start_work", actor=actor, may=can_work, happened_on=started_on, version=version
+    ) as move:
         referral = move.subject
         spell = referral.open_allocation()
         if spell is None or spell.worker_id is None:
@@ -137,7 +139,7 @@ OFFERS = {
 
 
 @transaction.atomic
-def offer(reference, *, actor, kind, to_team, reason, family: FamilyAnswer | None = None):
+def offer(reference, *, actor, kind, to_team, reason, family: FamilyAnswer | None = None, version=None):
     """Asks another team to take the referral. Returns the Offer.
 
     Step down needs the family's agreement to Early Help. The asked team's managers see the record until they
@@ -152,6 +154,7 @@ def offer(reference, *, actor, kind, to_team, reason, family: FamilyAnswer | Non
         may=may,
         reason=reason,
         asks="Give the reason: the manager you ask reads it.",
+        version=version,
         team=to_team.slug,
     ) as move:
         referral = move.subject

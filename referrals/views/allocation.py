@@ -51,7 +51,12 @@ class StartWork(VerbPage):
         return {"allocated_on": self.reading.spell.starts_on}
 
     def submit(self, form):
-        working.start_work(self.referral.reference, actor=self.user, started_on=form.cleaned_data["started_on"])
+        working.start_work(
+            self.referral.reference,
+            actor=self.user,
+            started_on=form.cleaned_data["started_on"],
+            version=form.cleaned_data["version"],
+        )
         return self.after("Recorded: work with the child has started.")
 
 

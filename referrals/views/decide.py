@@ -136,5 +136,6 @@ class DecideReassessment(OnAssessment, VerbPage):
             approve=approve,
             reason=form.cleaned_data["reason"] or "",
             judgement=Judgement(**form.judgement()),
+            version=form.cleaned_data["version"],
         )
         return self.after("The reassessment is approved." if approve else "Returned to the worker with your reason.")

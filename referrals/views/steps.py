@@ -30,6 +30,7 @@ class Ask(VerbPage):
             to_team=team,
             reason=form.cleaned_data["reason"],
             family=self.family(form),
+            version=form.cleaned_data["version"],
         )
         return self.after(f"{team.name} is asked. The child stays with the present team until they answer.")
 

@@ -1,0 +1,330 @@
+"""Every form of floor 1 and the roof, as somebody fills it in who may: one row a form.
+
+`case` is of tests.house.the_scene.Scene, `who` one of its relations, `answers` what the page's own form is given beside
+what stands in it (its tokens, what it starts with). Answers that name a colleague are functions of the scene.
+"""
+
+from dataclasses import dataclass, field
+
+from hsb.core import clock
+from hsb.core.forms import date_parts
+from tests.house.walk import named
+from tests.pages import filled
+
+AUTHOR, FIRST, FIRST_MANAGER, WORKER, MANAGER, ASKED = (
+    "the author",
+    "a worker of the team that held it first",
+    "the manager of the team that held it first",
+    "the allocated worker",
+    "the manager of the allocated team",
+    "a stranger who manages",
+)
+WHY = {"reason": "What was weighed."}
+
+
+@dataclass(frozen=True)
+class Filled:
+    name: str
+    case: str
+    who: str
+    answers: dict = field(default_factory=dict)
+    told: dict = field(default_factory=dict)
+    # The hidden field that tells two posts apart: the version of what is edited, the key of what is made, or none.
+    token: str = "version"
+
+    @property
+    def deed(self):
+        return "-".join([self.name.split(":")[1], *self.told.values()])
+
+    def path(self, scene):
+        case, place = scene.case(self.case), named(self.name)
+        return place.path(**(case.told_to(place) | self.told))
+
+    def user(self, scene):
+        return scene.case(self.case).people[self.who]
+
+    def data(self, page, scene):
+        """What a browser posts from that page."""
+        answers = {name: value(scene) if callable(value) else value for name, value in self.answers.items()}
+        return filled(page, **answers)
+
+
+def today(name, at=None):
+    return date_parts(name, clock.today(), at)
+
+
+def forms():
+    """Every row; made anew each time, because it says today's date."""
+    return [
+        # --- What waits for nothing ---
+        Filled(
+            "referrals:protection",
+            "statutory",
+            WORKER,
+            {"what": "The children are apart.", **today("done"), "who_was_told": "The duty manager"},
+            token="once",
+        ),
+        Filled(
+            "referrals:follow_up_protection",
+            "protected",
+            WORKER,
+            {**today("followed_up_on"), "follow_up": "They stay apart."},
+            token="",
+        ),
+        Filled(
+            "referrals:police_call",
+            "statutory",
+            WORKER,
+            {
+                "emergency": "no",
+                **today("called"),
+                "spoke_to": "The duty sergeant",
+                "police_reference": "A reference",
+                "what_was_said": "What was reported.",
+                "advice": "To wait.",
+            },
+            token="once",
+        ),
+        Filled(
+            "referrals:police_referral",
+            "police",
+            WORKER,
+            {
+                "decision": "sent",
+                "sent_to": "The team's mailbox",
+                "sent_how": "Secure e-mail",
+                **today("sent"),
+                "consent": "The mother was asked.",
+            },
+        ),
+        Filled("referrals:request_meeting", "early_help", WORKER, {"grounds": "Cause to suspect harm."}, token=""),
+        Filled(
+            "referrals:decide_meeting",
+            "statutory",
+            MANAGER,
+            {"decision": "do_not_convene", "reason": "Not this time."},
+        ),
+        # --- Deciding ---
+        Filled(
+            "referrals:decide",
+            "awaiting",
+            FIRST_MANAGER,
+            {"agrees": "yes", "decision": "statutory", "statutory_team": "willow", **WHY},
+        ),
+        Filled("referrals:decide_reassessment", "reassessed", MANAGER, {"agrees": "yes", "decision": "approve"}),
+        Filled(
+            "referrals:attach",
+            "twin",
+            FIRST_MANAGER,
+            {"to_reference": lambda scene: scene.case("twin").told["other"], **WHY},
+        ),
+        # --- With a service ---
+        Filled("referrals:name_worker", "unnamed", MANAGER, {"worker": lambda scene: scene.amara.reference}),
+        Filled("referrals:start_work", "named", WORKER, today("started_on")),
+        Filled("referrals:refuse_allocation", "named", MANAGER, WHY),
+        Filled("referrals:step_up", "early_help", WORKER, {"to_team": "rowan", **WHY}),
+        Filled("referrals:step_up_urgently", "early_help", WORKER, {"to_team": "rowan", "tier": "3", **WHY}),
+        Filled(
+            "referrals:step_down",
+            "settled",
+            MANAGER,
+            {"to_team": "hazel", "agreed_by": "The mother", **today("agreed_on"), "agreed_note": "Gladly.", **WHY},
+        ),
+        Filled(
+            "referrals:answer_offer",
+            "offered",
+            ASKED,
+            {"decision": "accept", "tier": "3", "answer": "We take the child."},
+        ),
+        Filled("referrals:withdraw_offer", "offered", WORKER, WHY),
+        Filled(
+            "referrals:propose_closing",
+            "reassessed",
+            WORKER,
+            {
+                "closed_as": "plan_met",
+                "plan_met": "yes",
+                "what_changed": "Calm months.",
+                "child_views": "Content.",
+                **WHY,
+            },
+        ),
+        Filled("referrals:close", "proposed", MANAGER, {"confirmed": "1", **WHY}),
+        Filled("referrals:return_to_service", "proposed", MANAGER, WHY),
+        Filled("referrals:reopen", "closed", WORKER, WHY, token=""),
+        # --- Who may open it ---
+        Filled(
+            "referrals:restrict", "received", FIRST_MANAGER, {"readers": lambda scene: scene.cho.email, **WHY}, token=""
+        ),
+        Filled("referrals:lift_restriction", "restricted", FIRST_MANAGER, WHY, token=""),
+        Filled(
+            "referrals:name_reader", "statutory", MANAGER, {"reader": lambda scene: scene.cho.email, **WHY}, token=""
+        ),
+        Filled("referrals:bar", "statutory", MANAGER, {"user": lambda scene: scene.carl.email, **WHY}, token=""),
+        Filled("referrals:lift_bar", "barred", FIRST_MANAGER, WHY, token=""),
+        # --- The assessment ---
+        Filled(
+            "referrals:add_behaviour",
+            "assessing",
+            FIRST,
+            {"description": "What was seen.", "happened_in_words": "In the summer", "category": "1"},
+            token="once",
+        ),
+        Filled("referrals:change_behaviour", "assessing", FIRST, {"description": "Seen once more.", "category": "1"}),
+        Filled(
+            "referrals:note_behaviour",
+            "statutory",
+            WORKER,
+            {"description": "What came to light.", "happened_in_words": "In the summer"},
+            token="once",
+        ),
+        Filled(
+            "referrals:assessment_page",
+            "begun",
+            FIRST,
+            {
+                "description": "What was seen.",
+                "category": "0",
+                "brook_used": "no",
+                "tier": "2",
+                "rationale": "What was weighed.",
+            },
+            {"page": "short"},
+        ),
+        *(
+            Filled("referrals:assessment_page", "assessing", FIRST, answers, {"page": page})
+            for page, answers in {
+                "category": {"category": "1"},
+                "brook": {"brook_used": "no"},
+                "threshold": {"tier": "3", "rationale": "What was weighed."},
+                "context": {"context_displayed": "Home.", "context_harmed": "School.", "age_and_power": "The same."},
+                "strengths": {"protective_factors": "A teacher.", "child_views": "Sorry.", "family_views": "Calm."},
+                "risk": {
+                    **{
+                        f"risk_{group}": "no"
+                        for group in ("siblings", "girls", "boys", "younger", "older", "adults", "disabled")
+                    },
+                    "risk_statement": "Nobody.",
+                },
+            }.items()
+        ),
+        Filled(
+            "referrals:assessment_page",
+            "harmed",
+            FIRST,
+            {"safety_now": "Safe at home.", "safety_contact": "They do not meet."},
+            {"page": "safety"},
+        ),
+        Filled(
+            "referrals:assessment_page",
+            "harmed",
+            FIRST,
+            {"support_needed": "A friend.", "support_health": "Well.", "wishes": "To play."},
+            {"page": "support"},
+        ),
+        # --- The people in it ---
+        Filled("referrals:set_roles", "received", FIRST, {"roles": ["displayed", "harmed"]}),
+        Filled("referrals:tell_referrer", "statutory", WORKER, {"how": "By telephone."}, token=""),
+        Filled(
+            "referrals:person_edit",
+            "received",
+            FIRST,
+            {
+                "given_name": "Robin",
+                "family_name": "Sample",
+                "preferred_name": "Rob",
+                "birth_precision": "known",
+                **date_parts("born_known", clock.today().replace(year=clock.today().year - 12, day=1)),
+                "school": "Oak Primary",
+                "other_authority": "",
+                "address": "1 Example Road",
+            },
+        ),
+        # --- Logging a concern ---
+        Filled("referrals:log_concern", "roof", AUTHOR, {"words": "Robin Sample"}, token="key"),
+        Filled("referrals:concern_people", "draft", AUTHOR, {"words": "Robin Sample"}, token="key"),
+        Filled(
+            "referrals:concern_new_person",
+            "draft",
+            AUTHOR,
+            {
+                "given_name": "Bo",
+                "family_name": "Sample",
+                "child_parts": ["harmed"],
+                "relationship": "Same class",
+                "school": "Oak Primary",
+            },
+            token="once",
+        ),
+        Filled(
+            "referrals:concern_person",
+            "draft",
+            AUTHOR,
+            {"given_name": "Ash", "family_name": "Sample", "child_parts": ["displayed"], "relationship": "Same class"},
+            token="once",
+        ),
+        Filled(
+            "referrals:concern_what",
+            "draft",
+            AUTHOR,
+            {
+                "what_was_reported": "Something was reported.",
+                "source": "2A",
+                "reported_by": "A teacher",
+                **today("reported_on"),
+                "place_kind": "school",
+                "place_name": "Oak Primary",
+                "protection_needed": "no",
+            },
+            token="",
+        ),
+        Filled("overview:search", "roof", AUTHOR, {"terms": "Robin Sample"}, token=""),
+        # --- People, teams and roles ---
+        Filled(
+            "people:add_user",
+            "person",
+            "the administrator",
+            {
+                "name": "Nia Newcomer",
+                "email": "newcomer@example.org",
+                "job_title": "Social worker",
+                "telephone": "020 7946 0000",
+                "team": "willow",
+                "role": "practitioner",
+                **today("starts_on"),
+            },
+            token="once",
+        ),
+        Filled("people:edit_user", "person", "the administrator", {"name": "Bea Other"}),
+        Filled(
+            "people:add_membership",
+            "person",
+            "the administrator",
+            {"team": "rowan", "role": "manager", **today("starts_on")},
+            token="",
+        ),
+        Filled(
+            "people:record_training",
+            "person",
+            "the administrator",
+            {"tool": "aim3", **today("trained_on"), **today("until")},
+            token="",
+        ),
+        Filled(
+            "people:arrange_cover",
+            "person",
+            MANAGER,
+            {"by": lambda scene: scene.amara.reference, **today("starts_on"), **today("ends_on")},
+            token="",
+        ),
+        Filled("people:add_team", "person", "the administrator", {"name": "Elm", "service": "statutory"}, token=""),
+        Filled("people:edit_team", "person", "the administrator", {"name": "Oak Tree"}),
+        Filled(
+            "people:add_agency", "person", "the administrator", {"name": "Elm School", "kind": "education"}, token=""
+        ),
+        Filled("people:close_account", "person", "the administrator", {"reason": "Left the council."}, token=""),
+    ]
+
+
+def by_deed():
+    return {form.deed: form for form in forms()}
