@@ -86,6 +86,13 @@ class User(AbstractBaseUser):
             self._memberships = list(self.memberships.current().select_related("team")) if self.is_active else []
         return self._memberships
 
+    def stands_in_for(self, on):
+        """Keys of those whom the user covers on the day, read once for the life of this object (one request)."""
+        read = self.__dict__.setdefault("_stands_in_for", {})
+        if on not in read:
+            read[on] = list(self.covers_by_me.current(on).values_list("covered", flat=True))
+        return read[on]
+
     def has_role(self, *roles):
         return any(m.role in roles for m in self.current_memberships())
 

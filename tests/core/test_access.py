@@ -308,6 +308,25 @@ def test_a_user_reads_her_seats_once_for_a_request(carl, django_assert_num_queri
         assert not again.has_role(Role.MANAGER, Role.AUDITOR)
 
 
+def test_whom_a_user_covers_is_read_once_for_a_request(carl, amara, django_assert_num_queries):
+    cast.cover(carl, amara)
+    again = cast.again(carl)
+    list(Referral.objects.visible_to(again))
+
+    with django_assert_num_queries(1):
+        list(Referral.objects.visible_to(again))
+
+
+def test_cover_that_ended_overnight_is_not_remembered(bare, carl, amara):
+    give(bare, user=amara, because=Because.ALLOCATED)
+    cast.cover(carl, amara)
+    again = cast.again(carl)
+    assert Referral.objects.visible_to(again).exists()
+
+    with clock.moved_to(clock.now() + timedelta(days=1)):
+        assert not Referral.objects.visible_to(again).exists()
+
+
 # --- Persons and concerns are opened through a referral -------------------------------------------------------------
 
 
