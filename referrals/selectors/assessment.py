@@ -45,9 +45,7 @@ ABOUT = {
 
 def overview(referral, user):
     """The whole tab, as plain data."""
-    versions = list(referral.assessments.select_related("started_by", "submitted_by", "decided_by").order_by("-number"))
-    for version in versions:  # what hangs on them is this referral: not to be read again for each
-        version.referral, version.record = referral, referral.record
+    versions = Reading.of(referral, user).assessments[::-1]
     latest = versions[0] if versions else None
     side = Side(referral.side)
     return {

@@ -20,13 +20,13 @@ def overview(referral, user):
         "task_head": ["What", "Whose", "By when"],
         "tasks": [_task_row(task) for task in reading.tasks],
         "protections": [beside.protection_note(p) for p in reading.protections],
-        "police_calls": [beside.police_call_note(call) for call in referral.police_calls.select_related("recorded_by")],
+        "police_calls": [beside.police_call_note(call) for call in reading.police_calls],
         "police_referrals": [beside.police_referral_note(form) for form in reading.police_referrals],
         "meetings": [beside.meeting_note(decision) for decision in reading.meeting_decisions],
         "offers": [beside.offer_note(offer) for offer in reading.offers],
         "spell_head": ["Team and worker", "From and until", "Decided by", "Why it ended"],
         "spells": [_spell_row(spell) for spell in reading.spells],
-        "episodes": _episodes(referral, user),
+        "episodes": _episodes(referral, user) if reading.there_is["other_episodes"] else [],
         "why": [_why(reason) for reason in access.why(user, referral.record)],
     }
 
@@ -37,8 +37,10 @@ def overview(referral, user):
 def _summary(reading):
     referral = reading.referral
     rows = [{"label": "Part in it", "value": Side(referral.side).label}]
+    # Where nothing is in force nobody has decided anything, and nothing is read.
     if referral.has_category:
-        latest = referral.category_decisions.filter(behaviour__isnull=True).select_related("by").last()
+        decisions = referral.category_decisions.filter(behaviour__isnull=True).select_related("by")
+        latest = decisions.last() if referral.category else None
         rows.append(
             {
                 "label": "Hackett category",
@@ -53,7 +55,7 @@ def _summary(reading):
                 "empty": "Not recorded yet",
             }
         )
-    threshold = referral.threshold_decisions.select_related("by").last()
+    threshold = referral.threshold_decisions.select_related("by").last() if referral.tier else None
     rows.append(
         {
             "label": "Threshold",

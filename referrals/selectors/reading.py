@@ -2,14 +2,36 @@
 
 from functools import cached_property
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from hsb.core import door
 from hsb.core.models import AccessBar
-from referrals.models import Allocation, Offer, PoliceReferral, RiskAssessment
+from referrals.models import PoliceReferral, Referral
 from referrals.states import IN_SERVICE, AssessmentState, MeetingDecisionState, OfferState, PoliceReferralState
 
 OPEN_MEETING = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
+# Relation of a referral -> whom its rows name, read with them.
+RELATED = {
+    "allocations": ("team", "from_team", "worker", "decided_by"),
+    "offers": ("record", "to_team", "offered_by", "answered_by"),
+    "assessments": ("started_by", "submitted_by", "decided_by", "brook_by"),
+    "meeting_decisions": ("requested_by", "decided_by"),
+    "protections": ("recorded_by", "followed_up_by"),
+    "police_calls": ("recorded_by",),
+}
+
+
+def _rows_of(related):
+    return Referral._meta.get_field(related).related_model.objects.select_related(*RELATED[related])
+
+
+# What may hang on a referral, most of it on few: asked for only where it is there (Reading.there_is).
+HANGING = {
+    **{related: _rows_of(related).filter(referral=OuterRef("pk")) for related in RELATED},
+    "police_referrals": PoliceReferral.objects.filter(concern__involvements__referral=OuterRef("pk")),
+    "other_episodes": Referral.objects.filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
+    "bars": AccessBar.objects.filter(record=OuterRef("person"), lifted_at__isnull=True),
+}
 
 
 class Reading:
@@ -42,15 +64,21 @@ class Reading:
         )
 
     @cached_property
+    def there_is(self):
+        """{key of HANGING: whether the referral has any}, in one question: most of it is not there."""
+        asked = Referral.objects.filter(pk=self.referral.pk).values_list(*map(Exists, HANGING.values()))
+        return dict(zip(HANGING, asked.get(), strict=True))
+
+    def _related(self, related):
+        """The rows of a relation; the door's guards then find them on the referral too (models.Referral.known)."""
+        rows = _rows_of(related)
+        prefetch_related_objects([self.referral], Prefetch(related, rows if self.there_is[related] else rows.none()))
+        return list(getattr(self.referral, related).all())
+
+    @cached_property
     def spells(self):
         """Who had the child when, the present spell last."""
-        return self._prefetched("allocations", Allocation, "team", "from_team", "worker", "decided_by")
-
-    def _prefetched(self, related, model, *named):
-        """Rows that the door's guards then find on the referral too (models.Referral.known)."""
-        rows = Prefetch(related, queryset=model.objects.select_related(*named))
-        prefetch_related_objects([self.referral], rows)
-        return list(getattr(self.referral, related).all())
+        return self._related("allocations")
 
     @property
     def spell(self):
@@ -62,8 +90,7 @@ class Reading:
     @cached_property
     def offers(self):
         """Every request to another team, in the order they were made."""
-        rows = self._prefetched("offers", Offer, "record", "to_team", "offered_by", "answered_by")
-        return sorted(rows, key=lambda offer: (offer.offered_at, offer.pk))
+        return sorted(self._related("offers"), key=lambda offer: (offer.offered_at, offer.pk))
 
     @property
     def offer(self):
@@ -74,7 +101,7 @@ class Reading:
 
     @cached_property
     def meeting_decisions(self):
-        return list(self.referral.meeting_decisions.select_related("requested_by", "decided_by"))
+        return self._related("meeting_decisions")
 
     @property
     def meeting_decision(self):
@@ -84,6 +111,8 @@ class Reading:
     @cached_property
     def police_referrals(self):
         """Every Form 87A of the referral's concerns."""
+        if not self.there_is["police_referrals"]:
+            return []
         return list(
             PoliceReferral.objects.filter(concern__in=self.referral.involvements.values("concern"))
             .select_related("record", "resolved_by", "concern")
@@ -96,16 +125,27 @@ class Reading:
 
     @cached_property
     def protections(self):
-        return list(self.referral.protections.select_related("recorded_by", "followed_up_by"))
+        return self._related("protections")
 
     @property
     def protections_to_follow_up(self):
         return [protection for protection in self.protections if protection.followed_up_on is None]
 
     @cached_property
+    def police_calls(self):
+        return self._related("police_calls")
+
+    @cached_property
+    def assessments(self):
+        """Every version, the first first. Each hangs on this referral's record: not to be read again for each."""
+        found = self._related("assessments")
+        for version in found:
+            version.record = self.referral.record
+        return found
+
+    @property
     def latest_assessment(self):
-        self._prefetched("assessments", RiskAssessment, "submitted_by", "brook_by")
-        return self.referral.latest_assessment()
+        return self.assessments[-1] if self.assessments else None
 
     @property
     def has_submitted_reassessment(self):
@@ -117,6 +157,8 @@ class Reading:
     @cached_property
     def bars(self):
         """Who may never open anything of this child."""
+        if not self.there_is["bars"]:
+            return []
         return list(
             AccessBar.objects.filter(record=self.referral.person_id, lifted_at__isnull=True).select_related(
                 "user", "set_by"
@@ -134,5 +176,5 @@ class Reading:
         """Verb -> hsb.core.door.Door, of those this reader may use now."""
         if not (self.referral.is_undecided or self.referral.has_ended):
             _ = self.spells, self.offers  # the guards and permissions of a service ask for these
-        _ = self.latest_assessment
+        _ = self.assessments
         return {found.verb: found for found in door.doors(self.referral, self.user)}
