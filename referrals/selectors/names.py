@@ -1,12 +1,14 @@
-"""What children are called on lists. Ask only for referrals the reader may open."""
+"""What children are called on lists."""
 
 from referrals.models import Referral
 
 
-def names_of(referral_keys):
-    """Key of referral -> what the child is known as, in one query."""
-    rows = Referral.objects.filter(pk__in=referral_keys).values_list(
-        "pk", "person__given_name", "person__family_name", "person__preferred_name"
+def names_of(user, referral_keys):
+    """Key of referral -> what the child is known as, of those that `user` may open, in one query."""
+    rows = (
+        Referral.objects.visible_to(user)
+        .filter(pk__in=referral_keys)
+        .values_list("pk", "person__given_name", "person__family_name", "person__preferred_name")
     )
     return {key: known_as(*parts) for key, *parts in rows}
 

@@ -193,4 +193,4 @@ def test_it_asks_as_much_for_many_rows_as_for_one(amara, bea, willow, client_of)
 
     grow(1)
 
-    assert assert_same_queries(client_of(bea), "/my-work/", grow) == 12
+    assert assert_same_queries(client_of(bea), "/my-work/", grow) == 11

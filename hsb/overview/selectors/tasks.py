@@ -7,7 +7,6 @@ from hsb.core import access, clock
 from hsb.core.models import AccessGrant, Task
 from hsb.core.timescales import timescale
 from hsb.people.states import CASE_ROLES
-from referrals.models import Referral
 from referrals.selectors.lists import due_cell
 from referrals.selectors.names import names_of
 
@@ -62,9 +61,7 @@ def task_rows(user):
         .values("kind", "due_on", "owner", "record", "record__reference", "team__name")[: SHOWN + 1]
     )
     more, found = len(found) > SHOWN, found[:SHOWN]
-    records = {task["record"] for task in found}
-    readable = set(Referral.objects.visible_to(user).filter(pk__in=records).values_list("pk", flat=True))
-    names = names_of(readable)
+    names = names_of(user, {task["record"] for task in found})
     own, teams = [], []
     for task in found:
         row = _row(task, names.get(task["record"]), today)
