@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from hsb.core.middleware import SEEN, STARTED
+from hsb.core.middleware import LOCKED, SEEN, STARTED
 from hsb.overview.selectors.tasks import tasks_due
 from hsb.people.states import CASE_ROLES, Role
 
@@ -84,8 +84,9 @@ class Frame:
 
     @cached_property
     def session_ends_at(self):
-        """When the session will be locked if nothing is done, or ends whatever is done."""
-        if not self.user or SEEN not in self.request.session:
+        """When the session will be locked if nothing is done, or ends whatever is done. None where it is locked:
+        a warning would lie over the very page that asks for the password."""
+        if not self.user or SEEN not in self.request.session or LOCKED in self.request.session:
             return None
         seen, started = (datetime.fromisoformat(self.request.session[key]) for key in (SEEN, STARTED))
         return min(
