@@ -1,23 +1,37 @@
 """Actors: people with a browser window each. Every page they come to is looked over: axe, links, width, console."""
 
+import re
+
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
-# A page of another service, a file to keep, and the way out are not pages to look at.
-NOT_FOLLOWED = ("mailto:", "tel:", "#")
+PATIENCE = 15_000  # milliseconds, for a busy machine
+# What differs between two pages that are otherwise the same: keys of a form, and numbers in words and references.
+NUMBERS = re.compile(r"(?<=value=\")\w{64}(?=\")|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+")
+SCRIPTS = re.compile(r"<script.*?</script>", re.DOTALL)
+# How many times somebody would press Tab before giving up.
+FURTHEST = 150
 
 
 class Actors:
-    """`actors("practitioner")` is that person, signed in; always the same window for the same person."""
+    """`actors("practitioner")` is that person, signed in; always the same window for the same person.
 
-    def __init__(self, browser, base, **window):
-        self.browser, self.base, self.window = browser, base, {"viewport": DESKTOP, **window}
-        self.people, self.seen = {}, set()
+    `signs_in=False` leaves them on the sign-in page. `context` is what the windows are like (Playwright's words:
+    viewport, java_script_enabled). `remembered` is a set for all journeys: what was looked over need not be again.
+    """
 
-    def __call__(self, account):
+    def __init__(self, browser, base, remembered, **context):
+        self.browser, self.base, self.context = browser, base, {"viewport": DESKTOP, **context}
+        self.scripts = context.get("java_script_enabled", True)
+        self.people, self.looked_at, self.followed = {}, set(), set()
+        self.remembered = remembered
+
+    def __call__(self, account, *, signs_in=True):
         if account not in self.people:
             self.people[account] = Actor(self, account)
+            if signs_in:
+                self.people[account].sign_in()
         return self.people[account]
 
     def leave(self):
@@ -28,35 +42,62 @@ class Actors:
 class Actor:
     def __init__(self, stage, account):
         self.stage, self.account = stage, account
-        self.page = stage.browser.new_context(**stage.window).new_page()
-        self.page.set_default_timeout(15_000)
+        self.page = stage.browser.new_context(**stage.context).new_page()
+        self.page.set_default_timeout(PATIENCE)
         self.complaints = []
         self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def sign_in(self):
         self.go("/")
-        self.page.get_by_label("Email").fill(f"{account}@example.org")
+        self.page.get_by_label("Email").fill(self.address)
         self.page.get_by_label("Password", exact=True).fill(settings.DEMO_PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         self.page.get_by_role("button", name="Sign out").wait_for()
+        self.look()
+
+    @property
+    def address(self):
+        return f"{self.account}@example.org"
+
+    # --- What somebody does ---
 
     @property
     def main(self):
         return self.page.locator("main")
+
+    @property
+    def path(self):
+        return self.page.url.removeprefix(self.stage.base)
 
     def go(self, path):
         response = self.page.goto(path if path.startswith("http") else f"{self.stage.base}{path}")
         self.look()
         return response
 
-    def press(self, name):
+    def opens(self, path):
+        assert self.go(path).status == 200, f"{path} does not open for {self.account}"
+
+    def finds_nothing(self, path):
+        assert self.go(path).status == 404, f"{path} opens for {self.account}"
+
+    def press(self, name, *, clicks=1):
         """Presses the button, or follows the link, of that name in the page's own part; looks at what comes."""
         button = self.main.get_by_role("button", name=name, exact=True)
         link = self.main.get_by_role("link", name=name, exact=True)
-        button.or_(link).first.click()
+        button.or_(link).first.click(click_count=clicks)
+        self.page.wait_for_load_state()
+        self.look()
+
+    def search(self, words):
+        """The box in the header."""
+        self.page.locator("#frame-search").fill(words)
+        self.page.locator("#frame-search").press("Enter")
         self.page.wait_for_load_state()
         self.look()
 
     def fill(self, **answers):
-        """Types into fields by their name; True ticks a box, a list ticks several, a date is (day, month, year)."""
+        """Answers fields by their name; a list ticks several boxes, a tuple is a date (day, month, year)."""
         for name, answer in answers.items():
             if isinstance(answer, tuple):
                 for part, text in zip(("day", "month", "year"), answer, strict=True):
@@ -76,44 +117,118 @@ class Actor:
         else:
             field.fill(text)
 
+    def choose_worker(self, name, worker):
+        """Chooses in the small list `name` the worker who is called so."""
+        options = self.main.locator(f"[name={name}] option")
+        words = next(text for text in options.all_inner_texts() if text.startswith(worker))
+        self.main.locator(f"[name={name}]").select_option(label=words)
+
+    # --- With the keyboard alone ---
+
+    def tab_to(self, selector):
+        """Presses Tab until that field, link or button has the focus, which must be seen."""
+        target = self.page.locator(selector)
+        for _ in range(FURTHEST):
+            if target.evaluate("e => e === document.activeElement"):
+                break
+            self.page.keyboard.press("Tab")
+        else:
+            raise AssertionError(f"{self.path}: Tab never comes to {selector}")
+        assert target.evaluate(FOCUS_IS_SEEN), f"{self.path}: one cannot see the focus on {selector}"
+
+    def type(self, selector, text):
+        self.tab_to(selector)
+        self.page.keyboard.type(text)
+
+    def press_key(self, key, *, leads_on=False):
+        """`leads_on`: another page comes."""
+        if leads_on:
+            with self.page.expect_navigation():
+                self.page.keyboard.press(key)
+            self.look()
+        else:
+            self.page.keyboard.press(key)
+
+    # --- What somebody sees ---
+
     def reads(self, words):
         assert words in self.page.locator("body").inner_text(), f"{self.path}: {self.main.inner_text()}"
 
-    @property
-    def path(self):
-        return self.page.url.removeprefix(self.stage.base)
+    def finds_filled(self, **answers):
+        """The page's own fields hold these answers (as in `fill`, but for lists and dates)."""
+        for name, answer in answers.items():
+            filled = self.main.locator(f"[name={name}]:checked, [name={name}]:not([type=radio], [type=checkbox])")
+            assert filled.input_value() == answer, f"{self.path}: {name}"
+
+    def is_refused(self):
+        """The form came back with its error summary; that its links lead somewhere is seen by `look`."""
+        assert self.page.locator(".govuk-error-summary a").count(), f"{self.path}: nothing was refused"
+        assert self.page.title().startswith("Error: ")
 
     # --- What every page must be ---
 
     def look(self):
-        """Each address is looked over once in a journey, on a screen and on a phone."""
+        """Each page is looked over once in a journey for each reader, wide and narrow.
+
+        Another title at the same address ("Error: ...", "Are you sure?") is another page.
+        """
         address = self.path.partition("?")[0].partition("#")[0]
-        errors = self.page.locator(".govuk-error-summary").count()
-        if (self.account, address, errors) in self.stage.seen:
-            return
-        self.stage.seen.add((self.account, address, errors))
-        for window in (self.stage.window["viewport"], PHONE):
-            self.page.set_viewport_size(window)
-            found = Axe().run(self.page)
-            assert found.violations_count == 0, f"{address} at {window['width']}:\n{found.generate_report()}"
-            width = self.page.evaluate("document.documentElement.scrollWidth")
-            assert width <= window["width"], f"{address} is {width} wide on a window of {window['width']}"
-        self.page.set_viewport_size(self.stage.window["viewport"])
-        self._no_dead_links(address)
+        if (self.account, address, title := self.page.title()) not in self.stage.looked_at:
+            self.stage.looked_at.add((self.account, address, title))
+            self._is_readable(address)
+            self._no_dead_links(address)
         assert not self.complaints, f"{address}: {self.complaints}"
 
+    def _is_readable(self, address):
+        """Nothing for axe to find and nothing to scroll to sideways. A page that says and looks the same as one before,
+        but for its numbers, was looked over in an earlier journey or window."""
+        page = (self.stage.scripts, NUMBERS.sub("0", self.page.content()))
+        if page in self.stage.remembered:
+            return
+        own = self.stage.context["viewport"]
+        shown = self.page if self.stage.scripts else self._copy()
+        for window in (own, DESKTOP if own == PHONE else PHONE):
+            shown.set_viewport_size(window)
+            width = shown.locator("html").evaluate("e => e.scrollWidth")
+            assert width <= window["width"], f"{address} is {width} wide in a window of {window['width']}"
+            found = Axe().run(shown)
+            assert found.violations_count == 0, f"{address} at {window['width']}:\n{found.generate_report()}"
+        if shown is self.page:
+            self.page.set_viewport_size(own)
+        else:
+            shown.context.close()
+        self.stage.remembered.add(page)
+
+    def _copy(self):
+        """Axe is a script itself: where the window has none, it reads a copy of the page from which ours are cut."""
+        html = SCRIPTS.sub("", self.page.content())
+        copy = self.stage.browser.new_context(viewport=self.stage.context["viewport"]).new_page()
+        copy.route(self.page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
+        copy.goto(self.page.url)
+        return copy
+
     def _no_dead_links(self, address):
-        hrefs = self.page.eval_on_selector_all("a[href]", "links => links.map(l => l.getAttribute('href'))")
-        for href in set(hrefs):
+        """A link without a number in it (a list, a filter) leads to the same place in every journey."""
+        links = {link.get_attribute("href") for link in self.page.locator("a[href]").all()}
+        for href in links:
             if href.startswith("#"):
-                assert self.page.locator(f"[id='{href[1:]}']").count() or href == "#", (
-                    f"{address}: {href} leads nowhere"
-                )
-            elif href.startswith("/") and (self.account, href) not in self.stage.seen:
-                self.stage.seen.add((self.account, href))
-                answer = self.page.request.get(f"{self.stage.base}{href}")
-                assert answer.status < 400, f"{address}: {href} answers {answer.status}"
+                assert self.page.locator(f"[id='{href[1:]}']").count(), f"{address}: {href} leads nowhere"
+            elif href.startswith("/"):
+                followed = self.stage.followed if re.search(r"\d", href) else self.stage.remembered
+                if (self.account, href) not in followed:
+                    answer = self.page.request.get(f"{self.stage.base}{href}")
+                    assert answer.status < 400, f"{address}: {href} answers {answer.status}"
+                    followed.add((self.account, href))
 
     def _heard(self, message):
+        # A refused form (422) and a page that is not there (404) are answers, not faults.
         if message.type == "error" and "status of 4" not in message.text:
             self.complaints.append(message.text)
+
+
+# Whether the focused element, or the label that draws a radio or a tick box, differs from the plain page.
+FOCUS_IS_SEEN = """e => {
+  const drawn = ["radio", "checkbox"].includes(e.type) ? getComputedStyle(e.nextElementSibling, "::before")
+                                                       : getComputedStyle(e);
+  return (drawn.outlineStyle !== "none" && parseFloat(drawn.outlineWidth) > 0) || drawn.boxShadow !== "none";
+}"""

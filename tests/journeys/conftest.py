@@ -5,7 +5,7 @@ import os
 import pytest
 
 from hsb.overview.demo.accounts import make_accounts
-from tests.journeys.actors import Actors
+from tests.journeys.actors import PHONE, Actors
 
 CHROMIUM = "/usr/bin/chromium"
 # Without these Chromium looks up hosts of its own at every start, many at a time.
@@ -28,9 +28,42 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture
-def actors(transactional_db, live_server, browser):
-    """The demo accounts in an empty borough, each with a browser window of their own."""
-    make_accounts()
-    stage = Actors(browser, live_server.url)
-    yield stage
-    stage.leave()
+def borough(transactional_db):
+    """An empty borough with its teams and accounts."""
+    return make_accounts()
+
+
+@pytest.fixture(scope="session")
+def remembered():
+    """What the journeys have looked over so far."""
+    return set()
+
+
+@pytest.fixture
+def stage(borough, live_server, browser, remembered):
+    """Makes windows of one kind for everybody; closes them at the end."""
+    stages = []
+
+    def make(**context):
+        stages.append(Actors(browser, live_server.url, remembered, **context))
+        return stages[-1]
+
+    yield make
+    for each in stages:
+        each.leave()
+
+
+@pytest.fixture
+def actors(stage):
+    """Everybody with a browser window of their own."""
+    return stage()
+
+
+@pytest.fixture
+def actors_on_phones(stage):
+    return stage(viewport=PHONE, has_touch=True)
+
+
+@pytest.fixture
+def actors_without_scripts(stage):
+    return stage(viewport=PHONE, java_script_enabled=False)

@@ -1,163 +1,127 @@
 """The road from a logged concern to allocated referrals, walked by the people who walk it."""
 
-import re
-
 import pytest
+from django.db.models import F
 
-from hsb.core import clock
-from referrals.models import Referral
+from hsb.core.models import Entry
+from referrals.models import PoliceReferral, Referral
+from referrals.states import ReferralState
+from tests.journeys import steps
 
 pytestmark = pytest.mark.journey
 
 
-def log_a_concern(worker, *, crime=False):
-    """Three people: one displayed, one was harmed, one known by a first name only. Returns the two references."""
-    worker.go("/")
-    worker.press("Log a concern")
-    for given, family, part in (
-        ("Clover", "Madeup", "displayed"),
-        ("Juniper", "Pretend", "harmed"),
-        ("Wren", "", "witness"),
-    ):
-        worker.main.get_by_label("Name", exact=True).fill(f"{given} {family}".strip())
-        worker.press("Search")
-        worker.press("Add somebody new")
-        worker.fill(given_name=given, family_name=family, child_parts=[part])
-        if family:
-            worker.fill(birth_precision="known", born_known=(3, 4, 2014))
-        worker.press("Add to the concern")
-    worker.press("Everybody is in: continue")
-    worker.fill(
-        what_was_reported="A teacher saw something that worried her and spoke to both children.",
-        source="2A",
-        place_kind="school",
-        place_name="Elmfield Example School",
-        protection_needed="no",
-    )
-    if crime:
-        worker.fill(marks=["crime_suspected"])
-    worker.press("Save and continue")
-    worker.press("Log the concern")
-    worker.reads("What happens next")
-    references = re.findall(r"HSB-\d{4}-\d{5}", worker.main.inner_text())
-    return list(dict.fromkeys(references))[:2]
+def has(reference):
+    """(state, holding team, worker) of a referral."""
+    referral = Referral.at(reference).select_related("record__holding_team", "worker").get()
+    return referral.state, referral.record.holding_team.slug, referral.worker and referral.worker.name
 
 
-def assess(worker, reference, category, tier):
-    """The one-page form, and from category 1 the full pages."""
-    worker.go(f"/referrals/{reference}/assessment/")
-    worker.press("Begin the assessment")
-    worker.go(f"/referrals/{reference}/assessment/short/")
-    worker.fill(
-        description="What the teacher saw, in plain words.",
-        category=category,
-        brook_used="no",
-        tier=tier,
-        rationale="What was seen, between whom, and how it stopped.",
-    )
-    worker.press("Save and continue")
-    if category in "123":
-        for page, answers in (
-            ("context", {"context_displayed": "Lives with family."}),
-            ("strengths", {"protective_factors": "A teacher the child trusts."}),
-            ("risk", dict.fromkeys(RISKS, "no")),
-        ):
-            worker.go(f"/referrals/{reference}/assessment/{page}/")
-            worker.fill(**answers)
-            worker.press("Save and continue")
-    worker.go(f"/referrals/{reference}/assessment/check/")
-    worker.press("Submit to the manager")
-
-
-RISKS = (
-    "risk_siblings",
-    "risk_girls",
-    "risk_boys",
-    "risk_younger",
-    "risk_older",
-    "risk_adults",
-    "risk_disabled",
-)
-
-
-def look_after(worker, reference, tier):
-    """The safety and support page of the child who was harmed: no category, ever."""
-    worker.go(f"/referrals/{reference}/assessment/")
-    worker.press("Begin the assessment")
-    for page, answers in (
-        ("safety", {"safety_now": "At home, with an adult."}),
-        ("support", {"support_needed": "A named adult at school."}),
-        ("threshold", {"tier": tier, "rationale": "What this child needs."}),
-    ):
-        worker.go(f"/referrals/{reference}/assessment/{page}/")
-        assert "Hackett" not in worker.main.inner_text()
-        worker.fill(**answers)
-        worker.press("Save and continue")
-    worker.go(f"/referrals/{reference}/assessment/check/")
-    worker.press("Submit to the manager")
-
-
-def state_of(reference):
-    return Referral.at(reference).get().state
+def states(reference):
+    """The states that the referral has passed through, in order, as the journal has them."""
+    moves = Entry.objects.filter(record__reference=reference, to_state__in=ReferralState.values)
+    return list(moves.exclude(to_state=F("from_state")).order_by("number").values_list("to_state", flat=True))
 
 
 def test_category_0_goes_to_early_help(actors):
     practitioner, manager = actors("practitioner"), actors("manager")
-    displayed, harmed = log_a_concern(practitioner)
-    assess(practitioner, displayed, "0", 2)
-    look_after(practitioner, harmed, 2)
+    displayed, harmed = steps.log_a_concern(practitioner)
+    steps.assess(practitioner, displayed, "0", 2)
+    steps.look_after(practitioner, harmed, 2)
 
     # Returned once, with a reason, and submitted again.
     manager.go("/team-work/")
+    manager.reads("2 referrals waiting for a decision")
     manager.go(f"/referrals/{displayed}/decide/")
+    manager.press("Continue")
+    manager.is_refused()
     manager.fill(agrees="yes", decision="return", reason="Please say more about what protects this child.")
     manager.press("Continue")
     practitioner.go(f"/referrals/{displayed}/assessment/")
     practitioner.reads("Please say more about what protects this child.")
-    practitioner.go(f"/referrals/{displayed}/assessment/check/")
-    practitioner.press("Submit to the manager")
+    steps.submit(practitioner, displayed)
 
-    today = clock.today()
-    manager.go(f"/referrals/{displayed}/decide/")
-    manager.fill(
-        agrees="yes",
-        decision="early_help",
-        early_help_team="hazel",
-        agreed_by="The child's mother",
-        agreed_on=(today.day, today.month, today.year),
-        reason="A single event; the family wants help.",
-    )
-    manager.press("Continue")
+    steps.to_early_help(manager, displayed)
+    steps.to_school(manager, harmed)
 
-    assert state_of(displayed) == "early_help"
+    # Early Help takes it.
     early_help = actors("ehmanager")
-    early_help.go("/my-work/")
-    early_help.go(f"/referrals/{displayed}/")
-    assert actors("stranger").go(f"/referrals/{displayed}/").status == 404
+    early_help.opens("/my-work/")
+    early_help.reads("Clover Madeup")
+    steps.name_worker(early_help, displayed, "Eli Novak")
+    worker = actors("earlyhelp")
+    steps.start_work(worker, displayed)
+    worker.go(f"/referrals/{displayed}/tell-referrer/")
+    worker.fill(told_on=steps.today(), how="By telephone: that Early Help begins.")
+    worker.press("Save")
+
+    assert has(displayed) == ("early_help", "hazel", "Eli Novak")
+    assert has(harmed)[0] == "closed"
+    assert states(displayed) == [
+        "received",
+        "assessing",
+        "awaiting_decision",
+        "assessing",
+        "awaiting_decision",
+        "early_help",
+    ]
+    stranger = actors("stranger")
+    stranger.finds_nothing(f"/referrals/{displayed}/")
+    stranger.opens("/referrals/")
+    stranger.reads("No open referral is yours to open")
 
 
 def test_category_2_goes_to_a_statutory_team_with_form_87a(actors):
     practitioner, manager = actors("practitioner"), actors("manager")
-    displayed, harmed = log_a_concern(practitioner, crime=True)
-    assess(practitioner, displayed, "2", 4)
-    look_after(practitioner, harmed, 4)
+    displayed, harmed = steps.log_a_concern(practitioner, crime=True)
+    steps.assess(practitioner, displayed, "2", 4)
+    steps.look_after(practitioner, harmed, 4)
     practitioner.go(f"/referrals/{harmed}/")
     practitioner.reads("87A not sent")
 
-    today = clock.today()
     practitioner.go(f"/referrals/{displayed}/police-referral/")
-    practitioner.fill(
-        decision="sent",
-        sent_to="Borough police",
-        sent_how="Secure e-mail",
-        sent=(today.day, today.month, today.year),
-    )
+    practitioner.fill(decision="sent", sent_to="Borough police", sent_how="Secure e-mail", sent=steps.today())
     practitioner.press("Save")
-    for reference in (displayed, harmed):
-        manager.go(f"/referrals/{reference}/decide/")
-        manager.fill(agrees="yes", decision="statutory", statutory_team="willow", reason="The pathway's response.")
-        manager.press("Continue")
+    manager.search("Clover Madeup")
+    manager.reads("1 person found")
 
-    assert state_of(displayed) == state_of(harmed) == "statutory"
+    # Each child has a decision, a worker and a plan of their own.
+    steps.to_statutory(manager, displayed)
+    steps.to_statutory(manager, harmed)
+    steps.name_worker(manager, displayed, "Bea Lindqvist")
+    steps.name_worker(manager, harmed, "Amara Okafor")
+    second = actors("practitioner2")
+    steps.start_work(second, displayed)
+    steps.start_work(practitioner, harmed)
+    manager.opens(f"/referrals/{displayed}/decide-meeting/")
+    manager.fill(decision="convene")
+    manager.press("Save the decision")
+    manager.opens("/")
+    manager.opens("/referrals/?box=statutory-police")
+    manager.reads("1 child with a statutory team, category 2 or 3")
+
+    assert has(displayed) == ("statutory", "willow", "Bea Lindqvist")
+    assert has(harmed) == ("statutory", "willow", "Amara Okafor")
+    assert PoliceReferral.objects.get().state == "sent"
     assert not Referral.at(harmed).get().police_outstanding
-    manager.go(f"/referrals/{displayed}/name-worker/")
+    second.finds_nothing(f"/referrals/{harmed}/")
+    for tab in ("assessment", "people", "chronology", "who-looked"):
+        second.opens(f"/referrals/{displayed}/{tab}/")
+    actors("stranger").finds_nothing(f"/referrals/{harmed}/")
+
+
+def test_on_a_phone_a_worker_protects_at_once(actors_on_phones):
+    practitioner = actors_on_phones("practitioner")
+    displayed, _ = steps.log_a_concern(practitioner)
+
+    practitioner.go(f"/referrals/{displayed}/protection/")
+    practitioner.fill(
+        what="The children were kept apart; an adult stays with each of them.",
+        who_was_told="Both parents",
+        done=steps.today(),
+    )
+    practitioner.press("Record immediate protection")
+
+    assert Referral.at(displayed).get().protections.count() == 1
+    practitioner.opens("/")
+    practitioner.opens("/my-work/")

@@ -1,0 +1,142 @@
+"""Stretches of the road, each walked by one actor: log a concern, assess, look after, decide."""
+
+import re
+
+from hsb.core import clock
+
+RISKS = (
+    "risk_siblings",
+    "risk_girls",
+    "risk_boys",
+    "risk_younger",
+    "risk_older",
+    "risk_adults",
+    "risk_disabled",
+)
+
+
+def today():
+    day = clock.today()
+    return (day.day, day.month, day.year)
+
+
+def log_a_concern(worker, *, crime=False, clicks=1):
+    """Three people, each searched for before they are added: one displayed, one was harmed, one known by a first name
+    only. Returns the references of the first two. The last button gets so many clicks."""
+    worker.go("/")
+    worker.press("Log a concern")
+    for given, family, part in (
+        ("Clover", "Madeup", "displayed"),
+        ("Juniper", "Pretend", "harmed"),
+        ("Wren", "", "witness"),
+    ):
+        worker.main.get_by_label("Name", exact=True).fill(f"{given} {family}".strip())
+        worker.press("Search")
+        worker.press("Add somebody new")
+        worker.fill(given_name=given, family_name=family, child_parts=[part])
+        if family:
+            worker.fill(birth_precision="known", born_known=(3, 4, 2014))
+        worker.press("Add to the concern")
+    worker.press("Everybody is in: continue")
+    worker.press("Save and continue")
+    worker.is_refused()
+    worker.fill(
+        what_was_reported="A teacher saw something that worried her and spoke to both children.",
+        source="2A",
+        place_kind="school",
+        place_name="Elmfield Example School",
+        protection_needed="no",
+    )
+    if crime:
+        worker.fill(marks=["crime_suspected"])
+    worker.press("Save and continue")
+    worker.press("Log the concern", clicks=clicks)
+    worker.reads("What happens next")
+    references = re.findall(r"HSB-\d{4}-\d{5}", worker.main.inner_text())
+    return list(dict.fromkeys(references))[:2]
+
+
+def assess(worker, reference, category, tier):
+    """The one-page form, and from category 1 the full pages."""
+    worker.go(f"/referrals/{reference}/assessment/")
+    worker.press("Begin the assessment")
+    worker.go(f"/referrals/{reference}/assessment/short/")
+    worker.fill(
+        description="What the teacher saw, in plain words.",
+        category=category,
+        brook_used="no",
+        tier=tier,
+        rationale="What was seen, between whom, and how it stopped.",
+    )
+    worker.press("Save and continue")
+    if category in "123":
+        for page, answers in (
+            ("context", {"context_displayed": "Lives with family."}),
+            ("strengths", {"protective_factors": "A teacher the child trusts."}),
+            ("risk", dict.fromkeys(RISKS, "no")),
+        ):
+            worker.go(f"/referrals/{reference}/assessment/{page}/")
+            worker.fill(**answers)
+            worker.press("Save and continue")
+    submit(worker, reference)
+
+
+def look_after(worker, reference, tier):
+    """The safety and support page of the child who was harmed: no category, ever."""
+    worker.go(f"/referrals/{reference}/assessment/")
+    worker.press("Begin the assessment")
+    for page, answers in (
+        ("safety", {"safety_now": "At home, with an adult."}),
+        ("support", {"support_needed": "A named adult at school."}),
+        ("threshold", {"tier": tier, "rationale": "What this child needs."}),
+    ):
+        worker.go(f"/referrals/{reference}/assessment/{page}/")
+        assert "Hackett" not in worker.main.inner_text()
+        worker.fill(**answers)
+        worker.press("Save and continue")
+    submit(worker, reference)
+
+
+def submit(worker, reference):
+    worker.go(f"/referrals/{reference}/assessment/check/")
+    worker.press("Submit to the manager")
+
+
+def to_early_help(manager, reference):
+    manager.go(f"/referrals/{reference}/decide/")
+    manager.fill(
+        agrees="yes",
+        decision="early_help",
+        early_help_team="hazel",
+        agreed_by="The child's mother",
+        agreed_on=today(),
+        reason="A single event; the family wants help.",
+    )
+    manager.press("Continue")
+
+
+def to_school(manager, reference):
+    """Ends the referral, so it is asked twice."""
+    manager.go(f"/referrals/{reference}/decide/")
+    manager.fill(agrees="yes", decision="school", reason="A named adult at school; both families know where to turn.")
+    manager.press("Continue")
+    manager.reads("Are you sure?")
+    manager.press("Yes, close this referral")
+
+
+def to_statutory(manager, reference):
+    manager.go(f"/referrals/{reference}/decide/")
+    manager.fill(agrees="yes", decision="statutory", statutory_team="willow", reason="The pathway's response.")
+    manager.press("Continue")
+
+
+def name_worker(manager, reference, worker):
+    manager.go(f"/referrals/{reference}/name-worker/")
+    manager.choose_worker("worker", worker)
+    manager.press("Name the worker")
+
+
+def start_work(worker, reference):
+    worker.go(f"/referrals/{reference}/start-work/")
+    worker.fill(started_on=today())
+    worker.press("Record that work has started")
