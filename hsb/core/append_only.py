@@ -60,7 +60,10 @@ def missing(connection):
     """The tables of the list that stand without their triggers."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_append_only'")
+            cursor.execute(
+                "SELECT tgrelid::regclass::text FROM pg_trigger "
+                "WHERE tgname LIKE '%_append_only' AND tgenabled IN ('O', 'A')"
+            )
             guarded = {name for (name,) in cursor.fetchall()}
         else:
             cursor.execute(

@@ -14,6 +14,9 @@ from django.views import View
 from hsb.core import access, drafts
 from hsb.core.refusals import Changed, NotReady
 
+# What was sent was refused, and the page, with what stands on it, was shown again.
+SHOWN_AGAIN = (409, 422)
+
 
 def find(model, reference, user):
     """The row of `model` that `reference` names, if `user` may open it; Http404 otherwise (never 403)."""
@@ -39,9 +42,17 @@ class Page(View):
 
     def dispatch(self, request, *args, **kwargs):
         self.prepare(**kwargs)
-        if request.method == "GET" and self.looked_at_as and self.record is not None:
+        if request.method == "GET":
+            self.look()
+            return super().dispatch(request, *args, **kwargs)
+        response = super().dispatch(request, *args, **kwargs)
+        if response.status_code in SHOWN_AGAIN:
+            self.look()
+        return response
+
+    def look(self):
+        if self.looked_at_as and self.record is not None:
             access.look(self.user, self.record, self.looked_at_as)
-        return super().dispatch(request, *args, **kwargs)
 
     def prepare(self, **kwargs):
         """Gets what the URL names, through `visible_to`; sets `self.record` where it is a child's record."""
