@@ -90,7 +90,7 @@ def edit_user(reference, *, actor, version, name, email, job_title="", telephone
 
 @transaction.atomic
 def close_account(reference, *, actor, reason=""):
-    """Nobody signs in with it any more, and every open role ends today; closing a closed one changes nothing.
+    """Nobody signs in with it any more, and every open role ends at once; closing a closed one changes nothing.
 
     Sessions that are open end at their next request, because the sign-in backend refuses a closed account.
     """
@@ -99,10 +99,10 @@ def close_account(reference, *, actor, reason=""):
         return person
     if not can_close(person, administrator):
         raise NotReady("You cannot close your own account. Ask another administrator to do it.")
-    today = clock.today()
-    for membership in person.memberships.select_related("team").not_ended(today):
-        begun = membership.starts_on <= today
-        roles.end(membership, last_day=today if begun else today - timedelta(days=1), actor=administrator)
+    # At once, so that an account which is opened again today has none of them back.
+    yesterday = clock.today() - timedelta(days=1)
+    for membership in person.memberships.select_related("team").not_ended(clock.today()):
+        roles.end(membership, last_day=yesterday, actor=administrator)
     person.is_active = False
     return versions.save(person, actor=administrator, because=f"Reason: {reason}" if reason else "")
 
