@@ -1,8 +1,10 @@
 """What must be true before a verb moves: one predicate and one plain sentence each (practice.md B23)."""
 
+from django.utils.timezone import localdate
+
 from hsb.core.door import guard
 from hsb.people.models import is_trained
-from hsb.people.states import Service, Tool
+from hsb.people.states import Tool
 from referrals import pathway
 from referrals.states import (
     UNDECIDED,
@@ -11,9 +13,9 @@ from referrals.states import (
     Category,
     ClosedAs,
     MeetingDecisionState,
+    OfferState,
     RiskGroup,
     Side,
-    Tier,
 )
 
 # --- Of a referral ---
@@ -68,10 +70,7 @@ def other_children_are_decided(referral):
     asked=True,
 )
 def advice_is_enough(referral):
-    return referral.expected_response().service in (
-        "",
-        Service.EARLY_HELP,
-    ) or _below_default_is_signed(referral)
+    return not referral.expects_statutory() or _below_default_is_signed(referral)
 
 
 @guard("Record the family's agreement to Early Help first.", asked=True)
@@ -86,9 +85,7 @@ def family_agreed(referral):
     asked=True,
 )
 def tier_allows_early_help(referral):
-    within = referral.tier is not None and referral.tier <= Tier.EARLY_HELP
-    expected = referral.expected_response().service in ("", Service.EARLY_HELP)
-    return (within and expected) or _below_default_is_signed(referral)
+    return (referral.tier is not None and not referral.expects_statutory()) or _below_default_is_signed(referral)
 
 
 def _below_default_is_signed(referral):
@@ -100,6 +97,11 @@ def _below_default_is_signed(referral):
 def work_has_not_started(referral):
     spell = referral.open_allocation()
     return spell is not None and spell.work_started_on is None
+
+
+@guard("Another team was asked to take this child and has not answered: withdraw the request first.")
+def no_team_is_asked(referral):
+    return not referral.offers.filter(state=OfferState.OFFERED).exists()
 
 
 @guard("Record the follow-up of the immediate protection first.")
@@ -116,7 +118,7 @@ def risk_was_rated_again(referral):
         and latest is not None
         and latest.number > 1
         and latest.state in (AssessmentState.SUBMITTED, AssessmentState.APPROVED)
-        and latest.submitted_at.date() >= spell.starts_on
+        and localdate(latest.submitted_at) >= spell.starts_on
     )
 
 
@@ -215,3 +217,24 @@ def safety_page_is_complete(assessment):
     return not assessment.referral.has_safety_page or bool(
         assessment.safety_now.strip() and assessment.support_needed.strip()
     )
+
+
+ASKED_OF_AN_ASSESSMENT = (
+    category_is_chosen,
+    behaviours_are_rated,
+    brook_is_answered,
+    tier_is_chosen,
+    rationale_is_given,
+    mismatch_is_explained,
+    every_group_is_considered,
+    context_is_given,
+    safety_page_is_complete,
+)
+
+
+@guard(
+    "More is asked of this assessment than when it was submitted: a role, a concern or a behaviour was added since. "
+    "Return it to the worker, who completes it."
+)
+def still_answers_everything(assessment):
+    return all(each(assessment) for each in ASKED_OF_AN_ASSESSMENT)

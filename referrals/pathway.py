@@ -113,6 +113,12 @@ class Pathway:
         """The Response to a tier (1 to 4), for a child without a category. Raises KeyError for any other."""
         return self.routes[Tier(int(tier))]
 
+    def expects_statutory(self, category, tier):
+        """Whether a category ("" for none) or a tier (None for none) asks for statutory social work."""
+        expected = [self.response_for(category)] if category else []
+        expected += [self.route_for(tier)] if tier else []
+        return any(response.service == Service.STATUTORY for response in expected)
+
 
 def _response(
     category,

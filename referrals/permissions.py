@@ -40,8 +40,7 @@ def can_decide(referral, user):
     """A manager of the holding team or of the author's team; never the author of concern or assessment."""
     if not decides_for(referral, user):
         return False
-    latest = referral.latest_assessment()
-    return not wrote(referral, user, latest.submitted_by_id if latest else None)
+    return not wrote(referral, user, referral.latest_assessment())
 
 
 def decides_for(referral, user):
@@ -49,9 +48,11 @@ def decides_for(referral, user):
     return user.manages(referral.record.holding_team_id) or user.manages(referral.authors_team_id)
 
 
-def wrote(referral, user, submitted_by_id):
-    """Whether `user` is the author of the concern, or submitted the assessment."""
-    return user.pk in (referral.author_id, submitted_by_id)
+def wrote(referral, user, assessment):
+    """Whether `user` logged one of the referral's concerns, or wrote on the assessment (None: there is none)."""
+    if user.pk == referral.author_id or (assessment is not None and assessment.is_by(user)):
+        return True
+    return user.pk in referral.authors()
 
 
 def can_close(referral, user):
@@ -88,13 +89,18 @@ def can_write_assessment(assessment, user):
     return can_assess(assessment.referral, user)
 
 
+def can_make_stale(assessment, user):
+    """Whoever may write on it, and the manager who sends it back after a team refused the child."""
+    return can_write_assessment(assessment, user) or can_decide_assessment(assessment, user)
+
+
 def can_submit_assessment(assessment, user):
     return can_assess(assessment.referral, user)
 
 
 def can_decide_assessment(assessment, user):
-    """A manager who may decide on the referral, never the one who submitted."""
-    return assessment.submitted_by_id != user.pk and can_decide(assessment.referral, user)
+    """A manager who may decide on the referral, never one who wrote on the assessment."""
+    return not assessment.is_by(user) and can_decide(assessment.referral, user)
 
 
 def can_request_meeting(meeting_decision, user):

@@ -13,12 +13,13 @@ from hsb.core.states import Because, PlaceKind, RecordKind
 from hsb.people.models import Cover, Membership, Team, Training, User
 from hsb.people.states import CASE_ROLES, Role, Service, Tool
 from referrals import pathway
-from referrals.models import Allocation, Concern, Involvement, Person, Referral, RiskAssessment
+from referrals.models import Allocation, Behaviour, Concern, Involvement, Person, Referral, RiskAssessment
 from referrals.states import (
     HAS_CATEGORY,
     IN_SERVICE,
     UNDECIDED,
     AssessmentKind,
+    AssessmentState,
     BirthPrecision,
     Brook,
     Category,
@@ -26,6 +27,7 @@ from referrals.states import (
     InvolvementRole,
     ReferralSource,
     ReferralState,
+    RiskGroup,
     Side,
     Tier,
     YesNoUnknown,
@@ -218,6 +220,28 @@ def assessment(of, started_by, *, number=1, **fields):
         started_at=clock.now(),
         **fields,
     )
+
+
+def submitted(of, by, *, category="0", tier=None):
+    """The complete assessment of a child who displayed, submitted by `by`, with one behaviour."""
+    made = assessment(
+        of,
+        by,
+        state=AssessmentState.SUBMITTED,
+        submitted_by=by,
+        submitted_at=clock.now(),
+        context_displayed="Home and school.",
+        protective_factors="A trusted adult.",
+        mismatch_reason="What was weighed.",
+        **{f"risk_{group}": "no" for group in RiskGroup.values},
+        **CATEGORY_0_ANSWERS | {"category": category} | ({"tier": tier} if tier else {}),
+    )
+    part = of.involvements.get()
+    behaviour = Behaviour.objects.create(
+        involvement=part, number=1, description="What was seen.", author=by, recorded_at=clock.now()
+    )
+    made.behaviour_categories.create(behaviour=behaviour, category=category)
+    return made
 
 
 # What a worker answers on an assessment of category 0, so that it can be submitted.

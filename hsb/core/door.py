@@ -225,6 +225,10 @@ class Doored:
                 by_name.setdefault(transition.name, transition)
         return [by_name[name] for name in sorted(by_name)]
 
+    def vouched_for(self):
+        """(verb, digest): the last entry of `verb` kept, as `text`, the digest of what the noun says now; or None."""
+        return None
+
     def moved(self, at):
         """Called after each move, before the save, with the instant; for nouns that keep since when."""
 

@@ -1,10 +1,10 @@
-"""The pages of an assessment as forms: each saves by itself, finished or not (services.assessing.PAGES)."""
+"""The pages of an assessment as forms: each saves by itself, finished or not (models.assessments.PAGES)."""
 
 from django import forms
 
 from hsb.core.forms import CaseForm, ChoiceField, LongTextField, VersionedForm
+from referrals.models.assessments import PAGES
 from referrals.selectors.questions import QUESTIONS
-from referrals.services.assessing import PAGES
 from referrals.states import RiskGroup, YesNoUnknown
 
 LATER = "later"
@@ -13,7 +13,7 @@ LATER = "later"
 class PageForm(VersionedForm, CaseForm):
     """One page. Sent with its second button it may be unfinished: what is typed must be right, nothing must be there.
 
-    `part` is its page in services.assessing.PAGES; `answers()` what that page saves.
+    `part` is its page in models.assessments.PAGES; `answers()` what that page saves.
     """
 
     part = ""

@@ -156,7 +156,7 @@ class ShortForm(BehaviourQuestions, CategoryQuestions, BrookQuestions, TierQuest
         return self.draw_columns(super()._build_helper(), self.pathway_version)
 
     def pages(self):
-        """The answers by part of services.assessing.PAGES."""
+        """The answers by part of models.assessments.PAGES."""
         brook = {} if self.colour else {"brook": self.brook_answers()}
         return {"category": self.category_answers(), **brook, "threshold": self.tier_answers()}
 

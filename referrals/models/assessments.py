@@ -6,6 +6,7 @@ A later one supersedes, none is overwritten. Its saved pages are the assessment'
 from django.db import models
 from django_fsm import FSMField, transition
 
+from hsb.core import journal
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import guards, permissions
@@ -22,6 +23,28 @@ from referrals.states import (
 )
 
 A = AssessmentState
+
+
+# What a page of the assessment may write: a form's fields are checked against this list.
+PAGES = {
+    "category": ("indicators", "category"),
+    "brook": ("brook", "brook_on", "brook_age_group", "brook_tool_version"),
+    "threshold": ("tier", "rationale", "mismatch_reason"),
+    "context": ("context_displayed", "context_harmed", "age_and_power"),
+    "strengths": ("protective_factors", "child_views", "family_views"),
+    "risk": (
+        "risk_siblings",
+        "risk_girls",
+        "risk_boys",
+        "risk_younger",
+        "risk_older",
+        "risk_adults",
+        "risk_disabled",
+        "risk_statement",
+    ),
+    "safety": ("safety_now", "safety_contact"),
+    "support": ("support_needed", "support_health", "wishes"),
+}
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -43,6 +66,8 @@ class RiskAssessment(Doored, models.Model):
     state = FSMField(max_length=12, choices=A.choices, default=A.DRAFT, protected=True)
     started_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
+    # Keys of everybody who wrote on it: none of them approves it.
+    written_by = models.JSONField(default=list, blank=True)
     submitted_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -103,6 +128,19 @@ class RiskAssessment(Doored, models.Model):
     def pathway_version(self):
         return self.referral.pathway_version
 
+    def digest(self):
+        """The digest by which the journal vouches for what it says, when it is submitted."""
+        names = sorted(name for page in PAGES.values() for name in page)
+        return journal.digest_of_text(*(f"{name}={getattr(self, name)}" for name in names))
+
+    def vouched_for(self):
+        """Submitted and not given back: nobody writes on it, and its last submission vouches for its text."""
+        return None if self.is_writable else ("submit", self.digest())
+
+    def is_by(self, user):
+        """Whether `user` wrote on it, or submitted it."""
+        return user.pk == self.submitted_by_id or user.pk in self.written_by
+
     @property
     def is_writable(self):
         return self.state in WRITABLE
@@ -111,23 +149,19 @@ class RiskAssessment(Doored, models.Model):
         "state",
         list(WRITABLE),
         A.SUBMITTED,
-        conditions=[
-            guards.category_is_chosen,
-            guards.behaviours_are_rated,
-            guards.brook_is_answered,
-            guards.tier_is_chosen,
-            guards.rationale_is_given,
-            guards.mismatch_is_explained,
-            guards.every_group_is_considered,
-            guards.context_is_given,
-            guards.safety_page_is_complete,
-        ],
+        conditions=list(guards.ASKED_OF_AN_ASSESSMENT),
         permission=permissions.can_submit_assessment,
     )
     def submit(self):
         """The worker's judgement is given."""
 
-    @transition("state", A.SUBMITTED, A.APPROVED, permission=permissions.can_decide_assessment)
+    @transition(
+        "state",
+        A.SUBMITTED,
+        A.APPROVED,
+        conditions=[guards.still_answers_everything],
+        permission=permissions.can_decide_assessment,
+    )
     def approve(self):
         """A manager, never the author, agrees."""
 
@@ -141,7 +175,7 @@ class RiskAssessment(Doored, models.Model):
     def return_to_worker(self):
         """A manager asks for a change."""
 
-    @transition("state", A.APPROVED, A.STALE, permission=permissions.can_write_assessment)
+    @transition("state", A.APPROVED, A.STALE, permission=permissions.can_make_stale)
     def go_stale(self):
         """Behaviour, category, tier or rationale changed since the approval (B17)."""
 

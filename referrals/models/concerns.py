@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
-from hsb.core.models import Place, Recorded
+from hsb.core.models import AccessBar, Place, Recorded
 from hsb.core.states import PlaceKind
 from referrals.models.people import Person
 from referrals.states import (
@@ -17,13 +17,17 @@ from referrals.states import (
 
 class ConcernQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Opened through any referral of the concern the reader may open; an author keeps what she typed."""
+        """Opened through any referral of the concern the reader may open; an author keeps what she typed.
+
+        Not where she is barred from a child of it: a bar beats everything (B15).
+        """
         if not user.is_active:
             return self.none()
         referrals = Involvement.referral.field.related_model.objects.visible_to(user)
-        return self.filter(
-            Q(author=user) | Exists(Involvement.objects.filter(concern=OuterRef("pk"), referral__in=referrals))
-        )
+        parts = Involvement.objects.filter(concern=OuterRef("pk"))
+        bars = AccessBar.objects.filter(user=user, lifted_at__isnull=True).values("record")
+        barred = Exists(parts.filter(person__in=bars))
+        return self.filter((Q(author=user) & ~barred) | Exists(parts.filter(referral__in=referrals)))
 
 
 class Concern(Recorded):

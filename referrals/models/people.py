@@ -15,14 +15,20 @@ OLDEST_CHILD = 25  # years: a child's record may run on to 25 with special needs
 
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Persons whose referral `user` may open; and those without one, in a concern `user` may open."""
+        """Persons whose referral `user` may open; and those without one, in a concern `user` may open.
+
+        Of a restricted child, only through a restricted referral: an earlier one, still open to more readers, shows
+        what was written then and not where the child lives now (B15).
+        """
         # The tables above this one, by their keys to it: a person knows no referral by import.
         referral, involvement = (
             self.model.referrals.rel.related_model,
             self.model.involvements.rel.related_model,
         )
         referrals = referral.objects.visible_to(user)
-        own = Exists(referrals.filter(person=OuterRef("pk")))
+        own = Exists(referrals.filter(person=OuterRef("pk"), record__restricted=True)) | (
+            Q(record__restricted=False) & Exists(referrals.filter(person=OuterRef("pk")))
+        )
         has_referral = Exists(referral.objects.filter(person=OuterRef("pk")))
         in_open_concern = Exists(
             involvement.objects.filter(person=OuterRef("pk"), concern__involvements__referral__in=referrals)

@@ -173,6 +173,12 @@ class Referral(Doored, Recorded):
             involvement__concern__in=self.involvements.values("concern"),
         ).order_by("involvement", "number")
 
+    def authors(self):
+        """Keys of everybody who logged one of the referral's concerns."""
+        if (rows := self.known("involvements")) is not None:
+            return {part.concern.author_id for part in rows}
+        return set(self.involvements.values_list("concern__author", flat=True))
+
     def other_children(self):
         """The other referrals of this referral's concerns. For counting and guards, not for showing."""
         concerns = self.involvements.values("concern")
@@ -188,6 +194,10 @@ class Referral(Doored, Recorded):
             return self.pathway().response_for(self.category)
         return self.pathway().route_for(self.tier or Tier.UNIVERSAL)
 
+    def expects_statutory(self):
+        """Whether the pathway expects statutory social work now: for the category, or for the tier."""
+        return self.pathway().expects_statutory(self.category, self.tier)
+
     # --- The table of practice.md B23, row by row ---
     @transition("state", S.RECEIVED, S.ASSESSING, permission=permissions.can_assess)
     def begin_assessment(self):
@@ -197,7 +207,7 @@ class Referral(Doored, Recorded):
         "state",
         [S.RECEIVED, S.ASSESSING],
         S.ATTACHED,
-        conditions=[guards.open_referral_of_same_child],
+        conditions=[guards.open_referral_of_same_child, guards.meeting_request_is_decided],
         permission=permissions.can_manage,
         custom={"reason": "Say why this belongs to the referral that is already open."},
     )
@@ -231,6 +241,8 @@ class Referral(Doored, Recorded):
         conditions=[
             guards.not_hsb_was_submitted,
             guards.police_referral_is_resolved,
+            guards.protection_is_followed_up,
+            guards.meeting_request_is_decided,
             guards.other_children_are_decided,
         ],
         permission=permissions.can_decide,
@@ -243,7 +255,12 @@ class Referral(Doored, Recorded):
         "state",
         S.AWAITING_DECISION,
         S.CLOSED,
-        conditions=[guards.advice_is_enough, guards.police_referral_is_resolved],
+        conditions=[
+            guards.advice_is_enough,
+            guards.police_referral_is_resolved,
+            guards.protection_is_followed_up,
+            guards.meeting_request_is_decided,
+        ],
         permission=permissions.can_decide,
         custom={"reason": "Give the reason why no service follows."},
     )
@@ -278,7 +295,7 @@ class Referral(Doored, Recorded):
         "state",
         [S.EARLY_HELP, S.STATUTORY],
         S.AWAITING_DECISION,
-        conditions=[guards.work_has_not_started],
+        conditions=[guards.work_has_not_started, guards.no_team_is_asked],
         permission=permissions.can_manage,
         custom={"reason": "Say why your team cannot take this referral."},
     )
@@ -324,7 +341,7 @@ class Referral(Doored, Recorded):
         "state",
         [S.EARLY_HELP, S.STATUTORY],
         S.CLOSING_PROPOSED,
-        conditions=[guards.risk_was_rated_again, guards.plan_is_met],
+        conditions=[guards.risk_was_rated_again, guards.plan_is_met, guards.no_team_is_asked],
         permission=permissions.can_work,
         custom={"reason": "Say why this referral can be closed."},
     )

@@ -1,6 +1,6 @@
 """The short pages an assessment is made of: which a child's side asks for, and how far each one is.
 
-What a page holds is in services.assessing.PAGES; its questions' words in selectors.questions.
+What a page holds is in models.assessments.PAGES; its questions' words in selectors.questions.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from referrals.states import AssessmentKind, AssessmentState, RiskGroup
 
 @dataclass(frozen=True)
 class PageOfAssessment:
-    """`key` names the page in its URL; `parts` are the pages of services.assessing.PAGES that it saves."""
+    """`key` names the page in its URL; `parts` are the pages of models.assessments.PAGES that it saves."""
 
     key: str
     title: str
@@ -71,7 +71,7 @@ WRITING_VERBS = ("save_page", *BEHAVIOUR_VERBS)
 
 
 def may_save(referral, part):
-    """Whether a child on this side has that part of services.assessing.PAGES: harmed never has a category (B1)."""
+    """Whether a child on this side has that part of models.assessments.PAGES: harmed never has a category (B1)."""
     if part in SAFETY:
         return referral.has_safety_page
     if part == "threshold":

@@ -101,9 +101,9 @@ def concern_page(concern, user):
         "reported_on": words.day(concern.reported_on),
         "do_not_disclose": concern.do_not_disclose,
         "text": concern.what_was_reported,
-        "facts": _facts(concern, user, everybody),
+        "facts": [*_facts(concern, user, everybody), *(_since(concern) if opened else [])],
         "people": [card(each, concern, opened) for each in everybody],
-        "police": _police(concern, user, opened),
+        "police": _police(concern, user, opened) if opened else None,
         "own": [
             {"text": f"{each['name']}, {each['referral'].reference}", "url": _case(each["referral"])} for each in opened
         ],
@@ -128,6 +128,12 @@ def _facts(concern, user, everybody):
         {"label": "Where it happened", "value": _where(concern, all_shown)},
         {"label": "Protection needed at once", "value": concern.get_protection_needed_display()},
         {"label": "Crime suspected", "value": "Yes" if concern.crime_suspected else "No"},
+    ]
+
+
+def _since(concern):
+    """What others wrote since: for those who may open one of its referrals."""
+    return [
         {
             "label": "Referrer told of the decision",
             "value": words.day(concern.referrer_told_on),

@@ -1,15 +1,16 @@
 """The manager's one page: the assessment in short, what matches the pathway and what does not, the other children."""
 
+from django.db.models import prefetch_related_objects
+
 from hsb.core import words
 from referrals import pathway
-from referrals.models import Involvement, Referral, RiskAssessment
+from referrals.models import Involvement, Person, Referral, RiskAssessment
 from referrals.permissions import decides_for, wrote
 from referrals.selectors import deeds
 from referrals.states import (
     NEEDS_REFERRAL,
     POLICE_CATEGORIES,
     UNDECIDED,
-    Brook,
     Category,
     InvolvementRole,
     ReferralState,
@@ -59,7 +60,8 @@ def _judgements(referral, assessment):
     )
     rows = [{"label": "Assessment", "value": who}]
     if referral.has_category:
-        rows.append({"label": "Hackett category", "value": Category(assessment.category).label})
+        chosen = assessment.get_category_display() or "Not asked when this was submitted"
+        rows.append({"label": "Hackett category", "value": chosen})
         rows.append({"label": "Brook", "value": _brook(assessment)})
     rows.append({"label": "Threshold", "value": pathway.TIER_WORDS[Tier(assessment.tier)]})
     rows.append({"label": "The pathway leads to", "value": expected_in_words(referral)})
@@ -67,7 +69,7 @@ def _judgements(referral, assessment):
 
 
 def _brook(assessment):
-    said = Brook(assessment.brook).label
+    said = assessment.get_brook_display()
     if assessment.brook_by is None:
         return said
     return f"{said}, {words.day(assessment.brook_on)}, by {assessment.brook_by.name}"
@@ -143,29 +145,30 @@ def other_children(referral, user):
         .filter(pk__in=[key for key in by_child if isinstance(key, int)])
         .values_list("pk", flat=True)
     )
+    alone = [child[0].person_id for child in by_child.values() if child[0].referral_id is None]
+    named = set(Person.objects.visible_to(user).filter(pk__in=alone).values_list("pk", flat=True)) if alone else set()
     closable = _closable([child[0].referral for child in by_child.values() if child[0].referral_id in readable], user)
-    return [_child(child, readable, closable) for child in by_child.values()]
+    return [_child(child, readable, named, closable) for child in by_child.values()]
 
 
 def _closable(referrals, user):
-    """Keys of those that wait for a decision which this manager may take: one query for all of them."""
+    """Keys of those that wait for a decision which this manager may take: in few queries."""
     waiting = [r for r in referrals if r.state == ReferralState.AWAITING_DECISION and decides_for(r, user)]
-    submitted_by = dict(
-        RiskAssessment.objects.filter(referral__in=waiting).order_by("number").values_list("referral", "submitted_by")
-    )
-    return {r.pk for r in waiting if not wrote(r, user, submitted_by.get(r.pk))}
+    prefetch_related_objects(waiting, "involvements__concern")
+    latest = {row.referral_id: row for row in RiskAssessment.objects.filter(referral__in=waiting).order_by("number")}
+    return {r.pk for r in waiting if not wrote(r, user, latest.get(r.pk))}
 
 
-def _child(parts, readable, closable):
+def _child(parts, readable, named, closable):
     referral = parts[0].referral
     roles = sorted({InvolvementRole(part.role).label for part in parts})
     if referral is None:
         why = "Known by a first name only" if parts[0].person.first_name_only else "Of another borough"
         return {
-            "name": parts[0].person.known_as,
+            "name": parts[0].person.known_as if parts[0].person_id in named else MASKED,
             "part": words.listed(roles),
             "state": f"{why}: no referral of ours",
-            "decided": True,
+            "decided": None,
             "url": "",
             "reference": "",
             "can_close": False,
@@ -184,10 +187,17 @@ def _child(parts, readable, closable):
     }
 
 
+# Whether a child is decided on; nothing of one for whom there is nothing to decide.
+DECIDED_TAGS = {
+    True: [{"text": "Decided", "meaning": "done"}],
+    False: [{"text": "Not decided yet", "meaning": "soon"}],
+    None: [],
+}
+
+
 def _child_row(child):
-    tag = {"text": "Decided", "meaning": "done"} if child["decided"] else {"text": "Not decided yet", "meaning": "soon"}
     return [
         {"text": child["name"], "url": child["url"], "note": child["reference"]},
         child["part"],
-        {"text": child["state"], "tags": [tag]},
+        {"text": child["state"], "tags": DECIDED_TAGS[child["decided"]]},
     ]

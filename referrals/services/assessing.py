@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from hsb.core import clock, journal, work
+from hsb.core import clock, work
 from hsb.core.door import held, noted, opened
 from hsb.core.refusals import NotReady
 from hsb.people.models import is_trained
@@ -14,6 +14,7 @@ from referrals.models import (
     RiskAssessment,
     ThresholdDecision,
 )
+from referrals.models.assessments import PAGES
 from referrals.permissions import can_assess, can_write_assessment
 from referrals.selectors import assessment_pages
 from referrals.services import urgent
@@ -28,26 +29,6 @@ from referrals.states import (
     View,
 )
 
-# What a page of the assessment may write: the form's fields are checked against this list.
-PAGES = {
-    "category": ("indicators", "category"),
-    "brook": ("brook", "brook_on", "brook_age_group", "brook_tool_version"),
-    "threshold": ("tier", "rationale", "mismatch_reason"),
-    "context": ("context_displayed", "context_harmed", "age_and_power"),
-    "strengths": ("protective_factors", "child_views", "family_views"),
-    "risk": (
-        "risk_siblings",
-        "risk_girls",
-        "risk_boys",
-        "risk_younger",
-        "risk_older",
-        "risk_adults",
-        "risk_disabled",
-        "risk_statement",
-    ),
-    "safety": ("safety_now", "safety_contact"),
-    "support": ("support_needed", "support_health", "wishes"),
-}
 # What a reassessment starts from: last time's answers, to be looked at again. The judgements are made anew.
 CARRIED_OVER = tuple(name for page in ("context", "strengths", "safety", "support") for name in PAGES[page]) + (
     "risk_statement",
@@ -132,7 +113,7 @@ def save_page(reference, *, actor, page, answers, version=None):
         page=page,
     ) as move:
         assessment = move.subject
-        refuse_unless_writable(assessment)
+        write_on(assessment, actor)
         unknown = set(answers) - set(PAGES[page])
         if unknown:
             raise ValueError(f"The page {page!r} has no {sorted(unknown)}.")
@@ -151,9 +132,12 @@ def save_page(reference, *, actor, page, answers, version=None):
     return assessment
 
 
-def refuse_unless_writable(assessment):
+def write_on(assessment, actor):
+    """Notes that `actor` writes on it. Raises NotReady where it was submitted. Call with it locked; the door saves."""
     if not assessment.is_writable:
         raise NotReady("This assessment was submitted: it can be changed only after a manager returns it.")
+    if actor.pk not in assessment.written_by:
+        assessment.written_by.append(actor.pk)
 
 
 def _kind(assessment):
@@ -195,6 +179,7 @@ def submit(reference, *, actor, version=None):
     `reference` is the assessment's. From category 2 on Form 87A is needed at once (B3). Raises NotReady with
     every sentence of what is missing.
     """
+    urgent.lock_with_siblings(reference)
     with opened(RiskAssessment, reference, "submit", actor=actor, version=version) as move:
         assessment, now = move.subject, clock.now()
         assessment.submitted_by, assessment.submitted_at, assessment.return_reason = (
@@ -202,7 +187,7 @@ def submit(reference, *, actor, version=None):
             now,
             "",
         )
-        move.facts.update(tier=assessment.tier, text=digest_of_assessment(assessment))
+        move.facts.update(tier=assessment.tier, text=assessment.digest())
         if assessment.referral.has_category:
             move.facts.update(category=assessment.category, brook=assessment.brook)
     referral = assessment.referral
@@ -283,9 +268,3 @@ def _need_police(referral, actor):
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
             urgent.need_police_referral(concern, actor=actor)
         referral.refresh_from_db(fields=["police_outstanding", "next_due_on"])
-
-
-def digest_of_assessment(assessment):
-    """The digest by which the journal vouches for an assessment's content as it was submitted."""
-    names = sorted(name for page in PAGES.values() for name in page)
-    return journal.digest_of_text(*(f"{name}={getattr(assessment, name)}" for name in names))

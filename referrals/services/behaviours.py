@@ -9,7 +9,7 @@ from hsb.core.refusals import Changed, NotReady
 from referrals.models import Behaviour, BehaviourCategory, Referral, RiskAssessment
 from referrals.permissions import can_assess, can_write_assessment
 from referrals.selectors import assessment_pages
-from referrals.services.assessing import refuse_unless_writable
+from referrals.services.assessing import write_on
 from referrals.states import AssessmentState, InvolvementRole, InvolvementStatus
 
 
@@ -41,7 +41,7 @@ def add_behaviour(
         may=can_write_assessment,
     ) as move:
         assessment = move.subject
-        refuse_unless_writable(assessment)
+        write_on(assessment, actor)
         behaviour = _new_behaviour(
             assessment.referral,
             concern,
@@ -142,7 +142,7 @@ def change_behaviour(
         may=can_write_assessment,
     ) as move:
         assessment = move.subject
-        refuse_unless_writable(assessment)
+        write_on(assessment, actor)
         row = Behaviour.objects.select_for_update(of=("self",)).get(
             pk=behaviour.pk, pk__in=assessment.referral.behaviours().values("pk")
         )
@@ -171,7 +171,7 @@ def rate_behaviour(reference, *, actor, behaviour, category, was=None):
     """
     with noted(RiskAssessment, reference, "rate_behaviour", actor=actor, may=can_write_assessment) as move:
         assessment = move.subject
-        refuse_unless_writable(assessment)
+        write_on(assessment, actor)
         row = assessment.referral.behaviours().get(pk=behaviour.pk)
         rated = assessment.behaviour_categories.filter(behaviour=row).first()
         if was is not None and was != (rated.category if rated else ""):
@@ -202,8 +202,10 @@ def note_behaviour(
     before = _added_before(held(Referral, reference), "note_behaviour", actor, once)
     if before is not None:
         return before
-    with noted(Referral, reference, "note_behaviour", actor=actor, may=can_assess) as move:
+    with noted(Referral, reference, "note_behaviour", actor=actor, may=can_assess, edits=True) as move:
         referral = move.subject
+        if referral.has_ended:
+            raise NotReady("This referral has ended: open a new episode for what came to light since.")
         behaviour = _new_behaviour(
             referral,
             concern,

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from hsb.core import clock, work
-from hsb.core.door import lock, noted, opened, perform
+from hsb.core.door import check_version, noted, opened, perform
 from hsb.core.models import AccessBar
 from hsb.core.refusals import NotReady
 from hsb.people.states import CASE_ROLES, Role, Service
@@ -74,7 +74,7 @@ def return_to_worker(reference, *, actor, reason, version=None):
     with opened(Referral, reference, "return_to_worker", actor=actor, reason=reason, version=version) as move:
         referral = move.subject
         assessment = referral.latest_assessment()
-        worker = assessment.submitted_by
+        worker = assessment.submitted_by or assessment.started_by
         _reopen_assessment(assessment, actor, reason)
         work.cancel(referral.record, "decide", reason="Returned to the worker.")
         work.ask(referral.record, _assess_task(referral), owner=worker)
@@ -83,7 +83,11 @@ def return_to_worker(reference, *, actor, reason, version=None):
 
 
 def _reopen_assessment(assessment, actor, reason):
-    if assessment.state == AssessmentState.APPROVED:  # the receiving team refused, and the facts changed
+    """The worker writes on. A team that refused may leave one that was approved, went stale or was just begun anew."""
+    if assessment.is_writable:
+        RiskAssessment.objects.filter(pk=assessment.pk).update(return_reason=reason)
+        return
+    if assessment.state == AssessmentState.APPROVED:
         perform(RiskAssessment, assessment.reference, "go_stale", actor=actor, reason=reason)
         RiskAssessment.objects.filter(pk=assessment.pk).update(return_reason=reason)
         return
@@ -109,6 +113,7 @@ def allocate(
     if destination.team.service not in (Service.EARLY_HELP, Service.STATUTORY):
         raise NotReady("Choose an Early Help team or a statutory social work team.")
     verb = "allocate_to_early_help" if early_help else "allocate_to_statutory"
+    urgent.lock_with_siblings(reference)
     with opened(
         Referral, reference, verb, actor=actor, reason=destination.reason, version=version, team=destination.team.slug
     ) as move:
@@ -180,12 +185,10 @@ def _managers_view(move, judgement, *, service):
 
 
 def _is_below_default(referral, tier, service):
-    """Whether tier or service lies below what the pathway expects for the category, or for the tier."""
-    expected = (
-        referral.pathway().response_for(referral.category) if referral.category else referral.pathway().route_for(tier)
-    )
-    too_low = tier < expected.tier
-    return too_low or (expected.service == Service.STATUTORY and service != Service.STATUTORY)
+    """Whether tier or service lies below what the pathway expects for the category and for the tier."""
+    pathway, category = referral.pathway(), referral.category
+    too_low = bool(category) and tier < pathway.response_for(category).tier
+    return too_low or (pathway.expects_statutory(category, tier) and service != Service.STATUTORY)
 
 
 def record_family_answer(referral, family, *, actor):
@@ -260,7 +263,7 @@ def accept_not_hsb(reference, *, actor, reason, judgement=None, others=(), versi
 
     `others` are references of the concern's other children awaiting decision. Returns the referral.
     """
-    lock(reference, *others)
+    urgent.lock_with_siblings(reference, *others)
     with opened(Referral, reference, "accept_not_hsb", actor=actor, reason=reason, version=version) as move:
         referral = move.subject
         _approve(referral, actor)
@@ -317,7 +320,11 @@ def end(referral, closed_as, *, actor):
 
 @transaction.atomic
 def decide_reassessment(reference, *, actor, approve, reason="", judgement=None, version=None):
-    """A manager approves or returns a reassessment. `reference` is the referral's. Returns the referral."""
+    """A manager approves or returns a reassessment. `reference` is the referral's, `version` the assessment's.
+
+    Returns the referral.
+    """
+    urgent.lock_with_siblings(reference)
     with noted(
         Referral,
         reference,
@@ -326,17 +333,20 @@ def decide_reassessment(reference, *, actor, approve, reason="", judgement=None,
         may=can_decide,
         reason=reason,
         asks="" if approve else "Say what needs to change before you can approve it.",
-        version=version,
     ) as move:
         referral = move.subject
         assessment = referral.latest_assessment()
         if referral.is_undecided or assessment is None or assessment.state != AssessmentState.SUBMITTED:
             raise NotReady("There is no submitted reassessment to decide on.")
+        assessment.record = referral.record
+        check_version(assessment, version, ())
         move.facts["assessment"] = assessment.reference
         if approve:
             _approve(referral, actor)
             _managers_view(move, judgement or Judgement(), service=referral.record.holding_team.service)
             work.finish(referral.record, "reassess", by=actor)
+            if referral.expected_response().meeting_question:
+                meetings.expect(referral, actor=actor)
         else:
             _reopen_assessment(assessment, actor, reason)
             work.cancel(referral.record, "reassess", reason="Returned to the worker.")

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from hsb.core import clock, journal, work
-from hsb.core.door import noted
+from hsb.core.door import held, lock, noted
 from hsb.core.models import Record
 from hsb.core.refusals import NotReady
 from hsb.core.states import RecordKind
@@ -13,6 +13,28 @@ from referrals.models import Involvement, Referral
 from referrals.permissions import can_reopen
 from referrals.services import holders
 from referrals.states import ENDED, OPEN, ReferralState, Side
+
+
+def hold_children(*persons):
+    """Locks these persons' records, always in the same order, before any referral's: a child has one open referral.
+
+    Whoever opens an episode, or attaches to one, asks who is open only after this. Call in a transaction.
+    """
+    lock(*(person.record.reference for person in persons))
+
+
+def hold_child_of(reference):
+    """`hold_children` for the child of the referral at `reference`; nothing where there is no such referral."""
+    referral = Referral.at(reference).select_related("person__record").first()
+    if referral is not None:
+        hold_children(referral.person)
+
+
+def running(person):
+    """The child's open referral as it is now, locked; None where there is none. Call after `hold_children`."""
+    found = person.referrals.filter(state__in=OPEN).order_by("-received_at").values_list("record__reference", flat=True)
+    reference = found.first()
+    return held(Referral, reference) if reference else None
 
 
 def open_episode(
@@ -79,11 +101,12 @@ def team_of(user):
 def linked_episode(referral, *, actor, verb, reason, happened_on):
     """A new episode after an ended one, with its concerns; the old one keeps everything and moves no more.
 
-    Where the child has an open referral by now, that one is given back. Call with `referral` locked.
+    Where the child has an open referral by now, that one is given back, locked. Call with the child and `referral`
+    locked.
     """
-    running = referral.person.referrals.filter(state__in=OPEN).select_related("record", "person").first()
-    if running is not None:
-        return running
+    open_one = running(referral.person)
+    if open_one is not None:
+        return open_one
     episode = open_episode(
         referral.person,
         side=referral.side,
@@ -120,6 +143,7 @@ def linked_episode(referral, *, actor, verb, reason, happened_on):
 @transaction.atomic
 def reopen(reference, *, actor, reason):
     """New information about a closed referral: a new linked episode, received. Returns the episode."""
+    hold_child_of(reference)
     with noted(
         Referral,
         reference,

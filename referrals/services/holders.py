@@ -34,7 +34,7 @@ def hold(referral, team, *, given_by):
             role=role,
             given_by=given_by,
         )
-    _name_managers_where_restricted(referral, team, given_by)
+    name_managers_where_restricted(referral, team, Because.HOLDING_TEAM, given_by)
 
 
 def grant_author(referral, author, *, team):
@@ -76,7 +76,7 @@ def pass_to(referral, team, worker, *, given_by):
     if worker is not None:
         access.grant(referral.record, because=Because.ALLOCATED, user=worker, given_by=given_by)
     referral.worker = worker
-    _name_managers_where_restricted(referral, team, given_by)
+    name_managers_where_restricted(referral, team, Because.ALLOCATED_TEAM, given_by)
 
 
 def keep_for_last_holders(referral, *, given_by):
@@ -99,19 +99,45 @@ def keep_for_last_holders(referral, *, given_by):
     )
     last = worker or referral.author
     access.grant(referral.record, because=Because.LAST_HOLDER, user=last, given_by=given_by)
+    name_managers_where_restricted(referral, team, Because.LAST_HOLDER, given_by)
 
 
-def _name_managers_where_restricted(referral, team, given_by):
-    # On a restricted record only a grant to a named user counts (B15): without this nobody could decide.
+def name_managers_where_restricted(referral, team, because, given_by):
+    """On a restricted record only a grant to a named user counts (B15): without these nobody could decide.
+
+    They end with the team's own. Nobody lets herself in by logging a concern: the author is named only where the
+    team has no other manager.
+    """
     if not referral.record.restricted:
         return
-    for membership in team.memberships.current(clock.today()).filter(role=Role.MANAGER).select_related("user"):
-        access.grant(
-            referral.record,
-            because=Because.NAMED,
-            user=membership.user,
-            given_by=given_by,
-        )
+    managers = managers_of(team)
+    others = [user for user in managers if user.pk != referral.author_id]
+    for user in others or managers:
+        access.grant(referral.record, because=because, user=user, given_by=given_by)
+
+
+def managers_of(team):
+    """The users who manage `team` today."""
+    current = team.memberships.current(clock.today()).filter(role=Role.MANAGER).select_related("user")
+    return [membership.user for membership in current]
+
+
+def ask(referral, team, *, given_by):
+    """The managers of `team` are asked for a decision, and may open the referral until they are asked no more."""
+    access.grant(referral.record, because=Because.ASKED, team=team, role=Role.MANAGER, given_by=given_by)
+    name_managers_where_restricted(referral, team, Because.ASKED, given_by)
+
+
+def ask_no_more(record, team):
+    """What `ask` gave to `team` ends."""
+    access.end_grants(record, Because.ASKED, team=team)
+    access.end_grants(record, Because.ASKED, user__in=managers_of(team))
+
+
+def unname_managers(referral):
+    """The restriction is lifted: what a manager was named for, the team's own grant gives them from now on."""
+    named_for = (Because.HOLDING_TEAM, Because.ALLOCATED_TEAM, Because.ASKED)
+    access.end_grants(referral.record, *named_for, user__isnull=False)
 
 
 def holder(referral):

@@ -137,6 +137,7 @@ def log_concern(
         text=journal.digest_of_text(what_was_reported),
         people=len(people),
     )
+    _hold_known(people)
     gets_referral = _who_gets_a_referral(people)
     for part in people:
         _involve(logged, part, front_door, gets_referral(part))
@@ -188,6 +189,13 @@ def _said(part, name):
     return getattr(part.person, name) if isinstance(part, Known) else part.details.get(name)
 
 
+def _hold_known(people):
+    """Locks the children who are known already, and what is open about them, before anything is asked of either."""
+    known = [part.person for part in people if isinstance(part, Known)]
+    episodes.hold_children(*known)
+    lock(*Referral.objects.open().filter(person__in=known).values_list("record__reference", flat=True))
+
+
 def _involve(logged, part, front_door, gets_referral):
     person = part.person if isinstance(part, Known) else add_person(part.details, actor=logged.concern.author)
     referral = _referral_for(logged, part, person, front_door) if gets_referral else None
@@ -213,12 +221,8 @@ def _involve(logged, part, front_door, gets_referral):
 
 
 def _referral_for(logged, part, person, front_door):
-    open_one = (
-        person.referrals.filter(state__in=OPEN).select_related("record", "person").order_by("-received_at").first()
-    )
+    open_one = episodes.running(person)
     if open_one is not None and getattr(part, "attach", True):
-        lock(open_one.reference)
-        open_one.record.refresh_from_db()
         logged.attached.append(open_one)
         return open_one
     if open_one is not None and not part.separate_because.strip():

@@ -1,11 +1,10 @@
 """A child's referral takes in what belongs to it: a further concern, and one in which too little was known (B22)."""
 
 from hsb.core import clock, journal, work
-from hsb.core.door import lock
 from hsb.people.states import Role
 from referrals.models import PoliceReferral
 from referrals.services import episodes, holders
-from referrals.states import NEEDS_REFERRAL, OPEN, InvolvementStatus, PoliceReferralState
+from referrals.states import NEEDS_REFERRAL, InvolvementStatus, PoliceReferralState
 
 
 def take_in(referral, *, actor, tell=True):
@@ -19,7 +18,8 @@ def take_in(referral, *, actor, tell=True):
         referral.police_outstanding = True
         work.ask(referral.record, "police_referral", **holders.holder(referral))
         journal.write(referral.record, "police_referral_needed", actor=actor, police_referral=form.reference)
-    referral.save(update_fields=["side", "police_outstanding"])
+    referral.version += 1  # whoever decides on what stood before is told
+    referral.save(update_fields=["side", "police_outstanding", "version"])
     if tell and referral.worker_id:
         work.ask(referral.record, "new_concern", owner=referral.worker)
     elif tell:
@@ -38,7 +38,7 @@ def open_now_named(person, *, actor):
     if not parts or person.first_name_only or person.is_adult or not person.ours:
         return None
     concerns = list(dict.fromkeys(part.concern.reference for part in parts))
-    referral = person.referrals.filter(state__in=OPEN).select_related("record", "person").first()
+    referral = episodes.running(person)
     if referral is None:
         referral = episodes.open_episode(
             person,
@@ -50,9 +50,6 @@ def open_now_named(person, *, actor):
             verb="log_concern",
             concern=concerns.pop(0),
         )
-    else:
-        lock(referral.reference)
-        referral.record.refresh_from_db()
     waiting.filter(pk__in=[part.pk for part in parts]).update(referral=referral)
     for concern in concerns:
         journal.write(referral.record, "concern_attached", actor=actor, concern=concern)

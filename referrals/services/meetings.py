@@ -2,10 +2,9 @@
 
 from django.db import transaction
 
-from hsb.core import access, clock, journal, work
+from hsb.core import clock, journal, work
 from hsb.core.door import noted, opened
 from hsb.core.refusals import NotReady
-from hsb.core.states import Because
 from hsb.people.states import Role, Service
 from referrals.models import MeetingDecision, Referral
 from referrals.permissions import can_request_meeting
@@ -94,7 +93,7 @@ def _ask_social_work_manager(referral, actor):
     team = referral.record.holding_team
     if team.service == Service.EARLY_HELP:
         team = holders.front_door()
-        access.grant(referral.record, because=Because.ASKED, team=team, role=Role.MANAGER, given_by=actor)
+        holders.ask(referral, team, given_by=actor)
     work.ask(referral.record, "meeting_decision", team=team, role=Role.MANAGER)
     holders.refresh_due(referral)
 
@@ -107,7 +106,6 @@ def decide_meeting(reference, *, actor, convene, reason="", version=None):
         decision = move.subject
         decision.decided_by, decision.decided_at, decision.reason = actor, clock.now(), reason
         work.finish(decision.record, "meeting_decision", by=actor)
-    front_door = holders.front_door()
-    access.end_grants(decision.record, Because.ASKED, team=front_door)
+    holders.ask_no_more(decision.record, holders.front_door())
     holders.refresh_due(decision.referral)
     return decision

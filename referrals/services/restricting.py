@@ -9,6 +9,7 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import Because
 from referrals.models import Person, Referral
 from referrals.permissions import can_restrict
+from referrals.services import holders
 from referrals.states import OPEN
 
 
@@ -51,6 +52,7 @@ def lift_restriction(reference, *, actor, reason):
         if not referral.record.restricted:
             raise NotReady("This record is not restricted.")
         access.end_grants(referral.record, Because.NAMED)
+        holders.unname_managers(referral)
         _set(referral, False)
     return referral
 

@@ -26,8 +26,8 @@ class OneBehaviour:
 def save_short_form(reference, *, actor, behaviour: OneBehaviour | None, pages, version):
     """Saves the whole page or nothing of it. Returns the assessment.
 
-    `pages` are answers by part of assessing.PAGES. `behaviour` is None while nothing is described yet. Raises what
-    save_page, add_behaviour and change_behaviour raise.
+    `pages` are answers by part of models.assessments.PAGES. `behaviour` is None while nothing is described yet.
+    Raises what save_page, add_behaviour and change_behaviour raise.
     """
     for part, answers in pages.items():
         assessing.save_page(reference, actor=actor, page=part, answers=answers, version=version)

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from hsb.core import clock, journal, work
-from hsb.core.door import held, lock, noted, opened
+from hsb.core.door import held, lock, noted, opened, record_reference
 from hsb.core.models import Record
 from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import RecordKind
@@ -25,8 +25,8 @@ def record_protection(reference, *, actor, once, what, done_on, who_was_told, do
 
     A closed referral gets a new linked episode that carries it, and stays as it was.
     """
-    lock(reference)  # the same form sent twice at once: the second waits here, and finds the first
-    before = Protection.objects.filter(once=once).select_related("referral__record").first()
+    episodes.hold_child_of(reference)  # the same form sent twice at once: the second waits here, and finds the first
+    before = Protection.objects.filter(once=once, recorded_by=actor).select_related("referral__record").first()
     if before is not None:
         return before.referral
     referral = _open_one(reference, actor, verb="record_protection", reason=what, happened_on=done_on)
@@ -104,8 +104,8 @@ def record_police_call(
     advice="",
 ):
     """A telephone call to the police or 999, by anybody who sees the record, in any state. Returns the referral."""
-    lock(reference)  # the same form sent twice at once: the second waits here, and finds the first
-    before = PoliceCall.objects.filter(once=once).select_related("referral__record").first()
+    episodes.hold_child_of(reference)  # the same form sent twice at once: the second waits here, and finds the first
+    before = PoliceCall.objects.filter(once=once, recorded_by=actor).select_related("referral__record").first()
     if before is not None:
         return before.referral
     referral = _open_one(
@@ -163,11 +163,20 @@ def _open_one(reference, actor, *, verb, reason, happened_on):
 # --- Form 87A: one per concern, covering its children ---
 
 
-def need_police_referral(concern, *, actor):
-    """Form 87A is needed for the concern: opens it where none is open or sent. Call in a transaction.
+def lock_with_siblings(reference, *more):
+    """Locks the referral, and those of its concerns' other children: what is decided on one may concern them all."""
+    mine = Referral.objects.filter(record__reference=record_reference(reference))
+    siblings = Referral.objects.filter(involvements__concern__involvements__referral__in=mine)
+    lock(reference, *more, *siblings.values_list("record__reference", flat=True))
 
-    Every referral of the concern shows it until it is resolved. Returns the police referral.
+
+def need_police_referral(concern, *, actor):
+    """Form 87A is needed for the concern: opens it where none is open or sent.
+
+    Every referral of the concern shows it until it is resolved. Returns the police referral. Call with the concern's
+    referrals locked (`lock_with_siblings`), in a transaction.
     """
+    lock(concern.reference)
     standing = (
         PoliceReferral.objects.filter(
             concern=concern,

@@ -179,7 +179,7 @@ def offer(reference, *, actor, kind, to_team, reason, family: FamilyAnswer | Non
             offered_by=actor,
             offered_at=clock.now(),
         )
-        access.grant(referral.record, because=Because.ASKED, team=to_team, role=Role.MANAGER, given_by=actor)
+        holders.ask(referral, to_team, given_by=actor)
         work.ask(referral.record, "answer_offer", team=to_team, role=Role.MANAGER)
         move.facts["offer"] = offered.reference
         referral.next_due_on = work.next_due_on(referral.record)
@@ -216,7 +216,7 @@ def accept_offer(reference, *, actor, answer, tier=None, worker=None, same_worke
         )
         work.finish(referral.record, "answer_offer", by=actor)
         referral.next_due_on = work.next_due_on(referral.record)
-    access.end_grants(referral.record, Because.ASKED, team=offered.to_team)
+    holders.ask_no_more(referral.record, offered.to_team)
     if verb == OfferKind.STEP_UP:
         meetings.expect(referral, actor=actor)
     return referral
@@ -285,7 +285,7 @@ def withdraw_offer(reference, *, actor, reason, version=None):
 
 
 def _offer_over(offered, actor):
-    access.end_grants(offered.record, Because.ASKED, team=offered.to_team)
+    holders.ask_no_more(offered.record, offered.to_team)
     work.finish(offered.record, "answer_offer", by=actor)
     holders.refresh_due(offered.referral)
 

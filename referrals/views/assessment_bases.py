@@ -10,6 +10,7 @@ from hsb.core import drafts, words
 from hsb.core.forms import DateField
 from hsb.core.refusals import Denied
 from referrals.models import RiskAssessment
+from referrals.models.assessments import PAGES
 from referrals.permissions import can_write_assessment
 from referrals.selectors import ages
 from referrals.selectors.assessment import returned
@@ -108,7 +109,7 @@ class AssessmentFormPage(OnAssessment, CaseFormPage):
     template_name = "referrals/assessment/page.html"
 
     def initial(self):
-        names = assessing.PAGES.get(self.form_class.part, ())
+        names = PAGES.get(self.form_class.part, ())
         return {name: getattr(self.assessment, name) for name in names} | {"version": self.assessment.version}
 
     def submit(self, form):

@@ -147,7 +147,7 @@ class NoteBehaviour(CaseFormPage):
     def prepare(self, reference, **kwargs):
         super().prepare(reference, **kwargs)
         self.latest = self.referral.latest_assessment()
-        if not self.referral.has_category or self.latest is None:
+        if not self.referral.has_category or self.referral.has_ended or self.latest is None:
             raise Http404
         if not can_assess(self.referral, self.user):
             raise Denied(record=self.record, verb="note_behaviour")

@@ -125,6 +125,9 @@ class DecideReassessment(OnAssessment, VerbPage):
     deed = "decide_reassessment"
     title = "Decide on the reassessment"
 
+    def initial(self):
+        return {**super().initial(), "version": self.referral.latest_assessment().version}
+
     def form_kwargs(self):
         return {"view": workers_view(self.referral)}
 

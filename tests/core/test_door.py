@@ -26,7 +26,7 @@ def received(amara, front_door):
 def awaiting(amara, front_door):
     """Amara's assessment is submitted and waits for a decision."""
     referral = cast.referral(amara, held_by=front_door, state=ReferralState.AWAITING_DECISION)
-    cast.assessment(referral, amara, state=AssessmentState.SUBMITTED, submitted_by=amara, **cast.CATEGORY_0_ANSWERS)
+    cast.submitted(referral, amara)
     return referral
 
 

@@ -44,9 +44,8 @@ def awaiting(amara, front_door):
     made = []
     for _ in range(ROUNDS):
         referral = cast.referral(amara, held_by=front_door, state=ReferralState.AWAITING_DECISION, category="1")
-        answers = cast.CATEGORY_0_ANSWERS | {"category": "1", "tier": Tier.COMPLEX}
         Referral.objects.filter(pk=referral.pk).update(tier=Tier.COMPLEX)
-        cast.assessment(referral, amara, state=AssessmentState.SUBMITTED, submitted_by=amara, **answers)
+        cast.submitted(referral, amara, category="1", tier=Tier.COMPLEX)
         made.append(referral)
     return made
 

@@ -32,14 +32,19 @@ def anchors(settings, tmp_path):
 def referral(amara, dot, front_door):
     """Five records, eight entries: person, concern, referral with a verb of its own and one of its assessment."""
     referral = cast.referral(amara, held_by=front_door, state=ReferralState.AWAITING_DECISION)
-    cast.assessment(referral, amara, state=AssessmentState.SUBMITTED, submitted_by=amara)
+    cast.submitted(referral, amara)
     with transaction.atomic():
         record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())
         Record.objects.open(RecordKind.PERSON, at=timezone.now())
         for verb in ("first", "second", "third"):
             journal.write(record, verb, actor=amara)
     journal.write(
-        referral.record, "submit", actor=amara, to_state=AssessmentState.SUBMITTED, noun=f"{referral.reference}-A1"
+        referral.record,
+        "submit",
+        actor=amara,
+        to_state=AssessmentState.SUBMITTED,
+        noun=f"{referral.reference}-A1",
+        text=referral.latest_assessment().digest(),
     )
     return referral
 
@@ -119,6 +124,12 @@ def test_a_nouns_state_that_was_moved_past_the_door_is_found(referral):
     assert verify()[2] == [
         f"{referral.reference}-A1: its state is approved, but the journal's last move says submitted."
     ]
+
+
+def test_what_was_submitted_and_changed_past_the_door_is_found(referral):
+    RiskAssessment.objects.update(rationale="Another one.")
+
+    assert verify()[2] == [f"{referral.reference}-A1: what it says is not what the journal vouched for."]
 
 
 def test_a_noun_that_never_moved_must_stand_where_it_began(referral, amara):

@@ -23,7 +23,7 @@ def test_a_reassessment_is_approved_with_the_managers_own_view(house, client_of,
     answer = client_of(mo).post(
         road.url(referral, "decide-reassessment"),
         {
-            "version": referral.version,
+            "version": referral.latest_assessment().version,
             "agrees": "no",
             "category": "2",
             "tier": "4",
@@ -41,7 +41,7 @@ def test_a_reassessment_is_approved_with_the_managers_own_view(house, client_of,
 
 def test_a_reassessment_is_returned_with_a_reason(house, client_of, amara, mo, bea, willow):
     referral = reassessed(amara, mo, bea, willow)
-    typed = {"version": referral.version, "agrees": "yes", "decision": "return"}
+    typed = {"version": referral.latest_assessment().version, "agrees": "yes", "decision": "return"}
 
     asked = client_of(mo).post(road.url(referral, "decide-reassessment"), typed)
     done = client_of(mo).post(road.url(referral, "decide-reassessment"), typed | {"reason": "Add the school's view."})

@@ -4,10 +4,11 @@
     manage.py verify_record HSB-2026-00042 ...  these only
     manage.py verify_record --no-anchor         without writing new anchors
 
-Three things are checked of each record: its chain of entries; that every noun with a state stands in the state its
-last state-changing entry gave it; and every anchor kept earlier in ANCHOR_DIR, which alone finds a tail that was
-cut off, or a chain that was written anew (docs/decisions/0008). Then the heads that moved on are anchored: a new
-file of JSON lines (reference, count, head), which belongs on another machine as soon as it is written.
+Four things are checked of each record: its chain of entries; that every noun with a state stands in the state its
+last state-changing entry gave it; that what was submitted still says what it said then; and every anchor kept
+earlier in ANCHOR_DIR, which alone finds a tail that was cut off, or a chain that was written anew
+(docs/decisions/0008). Then the heads that moved on are anchored: a new file of JSON lines (reference, count, head),
+which belongs on another machine as soon as it is written.
 
 Says what is wrong in sentences and ends with 1; ends with 0 when everything is whole.
 """
@@ -127,8 +128,9 @@ def _faults(records, kept):
     }
     for model in nouns_with_a_state():
         for noun in model.objects.filter(record__in=by_key).select_related("record"):
-            if (fault := _misplaced(noun, journals.get(noun.record_id, []))) is not None:
-                found[noun.record_id].faults.append(fault)
+            entries = journals.get(noun.record_id, [])
+            faults = [fault for fault in (_misplaced(noun, entries), _reworded(noun, entries)) if fault]
+            found[noun.record_id].faults += faults
     return found
 
 
@@ -145,6 +147,18 @@ def _misplaced(noun, entries):
     if noun.state == should:
         return None
     return f"{noun.reference}: its state is {noun.state}, but the journal's last move says {should}."
+
+
+def _reworded(noun, entries):
+    """A sentence where the noun says something else than when the journal vouched for it; None where it does not."""
+    vouched = noun.vouched_for()
+    if vouched is None:
+        return None
+    verb, digest = vouched
+    mine = [e.facts.get("text") for e in entries if e.verb == verb and e.facts.get("noun") == noun.reference]
+    if not mine or mine[-1] == digest:  # without any, `_misplaced` says so
+        return None
+    return f"{noun.reference}: what it says is not what the journal vouched for."
 
 
 def _missing(references, kept):
