@@ -1,6 +1,7 @@
 """Actors: people with a browser window each. Every page they come to is looked over: axe, links, width, console."""
 
 import re
+from functools import cached_property
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -25,7 +26,7 @@ class Actors:
         self.browser, self.base, self.context = browser, base, {"viewport": DESKTOP, **context}
         self.scripts = context.get("java_script_enabled", True)
         self.people, self.looked_at, self.followed = {}, set(), set()
-        self.remembered = remembered
+        self.remembered, self.windows = remembered, []
 
     def __call__(self, account, *, signs_in=True):
         if account not in self.people:
@@ -34,15 +35,25 @@ class Actors:
                 self.people[account].sign_in()
         return self.people[account]
 
+    @cached_property
+    def copies(self):
+        """One more window, with scripts, in which copies of pages are shown."""
+        return self.open(viewport=self.context["viewport"])
+
+    def open(self, **context):
+        """A new window's page."""
+        self.windows.append(self.browser.new_context(**context))
+        return self.windows[-1].new_page()
+
     def leave(self):
-        for actor in self.people.values():
-            actor.page.context.close()
+        for window in self.windows:
+            window.close()
 
 
 class Actor:
     def __init__(self, stage, account):
         self.stage, self.account = stage, account
-        self.page = stage.browser.new_context(**stage.context).new_page()
+        self.page = stage.open(**stage.context)
         self.page.set_default_timeout(PATIENCE)
         self.complaints = []
         self.page.on("console", self._heard)
@@ -193,32 +204,37 @@ class Actor:
             assert width <= window["width"], f"{address} is {width} wide in a window of {window['width']}"
             found = Axe().run(shown)
             assert found.violations_count == 0, f"{address} at {window['width']}:\n{found.generate_report()}"
-        if shown is self.page:
-            self.page.set_viewport_size(own)
-        else:
-            shown.context.close()
+        shown.set_viewport_size(own)
         self.stage.remembered.add(page)
 
     def _copy(self):
         """Axe is a script itself: where the window has none, it reads a copy of the page from which ours are cut."""
         html = SCRIPTS.sub("", self.page.content())
-        copy = self.stage.browser.new_context(viewport=self.stage.context["viewport"]).new_page()
+        copy = self.stage.copies
         copy.route(self.page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
         copy.goto(self.page.url)
         return copy
 
     def _no_dead_links(self, address):
-        """A link without a number in it (a list, a filter) leads to the same place in every journey."""
-        links = {link.get_attribute("href") for link in self.page.locator("a[href]").all()}
-        for href in links:
+        ids = set(self.page.locator("[id]").evaluate_all("all => all.map(e => e.id)"))
+        for href in set(self.page.locator("a[href]").evaluate_all("all => all.map(e => e.getAttribute('href'))")):
             if href.startswith("#"):
-                assert self.page.locator(f"[id='{href[1:]}']").count(), f"{address}: {href} leads nowhere"
-            elif href.startswith("/"):
-                followed = self.stage.followed if re.search(r"\d", href) else self.stage.remembered
-                if (self.account, href) not in followed:
-                    answer = self.page.request.get(f"{self.stage.base}{href}")
-                    assert answer.status < 400, f"{address}: {href} answers {answer.status}"
-                    followed.add((self.account, href))
+                assert href[1:] in ids, f"{address}: {href} leads nowhere"
+            elif href.startswith("/") and not self._has_followed(href):
+                answer = self.page.request.get(f"{self.stage.base}{href}")
+                assert answer.status < 400, f"{address}: {href} answers {answer.status}"
+
+    def _has_followed(self, href):
+        """Whether that link was followed before; from now on it was.
+
+        A page without a number in its address (a list) is there in every journey; a filter of a list is the same for
+        everybody who has the list.
+        """
+        followed = self.stage.followed if re.search(r"\d", href) else self.stage.remembered
+        keys = {href, (self.account, href.partition("?")[0])}
+        known = keys <= followed
+        followed |= keys
+        return known
 
     def _heard(self, message):
         # A refused form (422) and a page that is not there (404) are answers, not faults.
