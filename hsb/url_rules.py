@@ -147,5 +147,6 @@ RULES = {
     "referrals:person_edit": CASE_READERS,
     "referrals:set_roles": CASE_WORKERS,
     "referrals:tell_referrer": CASE_READERS,
+    "referrals:service_step": CASE_WORKERS,
     "referrals:attach": CASE_WORKERS,
 }

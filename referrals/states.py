@@ -22,6 +22,8 @@ UNDECIDED = (
 )
 # A service works with the child.
 IN_SERVICE = (ReferralState.EARLY_HELP, ReferralState.STATUTORY)
+# Kinds of task that the service itself owes.
+SERVICE_STEPS = ("family_assessment", "early_help_review")
 OPEN = (*UNDECIDED, *IN_SERVICE, ReferralState.CLOSING_PROPOSED)
 ENDED = (ReferralState.CLOSED, ReferralState.ATTACHED)
 

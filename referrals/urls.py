@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views.allocation import NameWorker, RefuseAllocation, StartWork
+from referrals.views.allocation import NameWorker, RefuseAllocation, ServiceStep, StartWork
 from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, BeginReassessment
 from referrals.views.assessment_pages import assessment_page
 from referrals.views.behaviours import AddBehaviour, ChangeBehaviour, NoteBehaviour
@@ -79,6 +79,7 @@ urlpatterns = [
     path("referrals/<str:reference>/people/", PeopleTab.as_view(), name="people_tab"),
     path("referrals/<str:reference>/people/<str:person>/edit/", PersonEdit.as_view(), name="person_edit"),
     path("referrals/<str:reference>/set-roles/", SetRoles.as_view(), name="set_roles"),
+    path("referrals/<str:reference>/service-step/", ServiceStep.as_view(), name="service_step"),
     path("referrals/<str:reference>/tell-referrer/", TellReferrer.as_view(), name="tell_referrer"),
     path("referrals/<str:reference>/attach/", Attach.as_view(), name="attach"),
 ]

@@ -19,9 +19,15 @@ SHOWN_AGAIN = (409, 422)
 
 
 def find(model, reference, user):
-    """The row of `model` that `reference` names, if `user` may open it; Http404 otherwise (never 403)."""
+    """The row of `model` that `reference` names, if `user` may open it; Http404 otherwise (never 403).
+
+    Who asked for a record and was not let in stands on it: "Who looked" shows every refusal.
+    """
     row = model.at(reference).filter(pk__in=model.objects.visible_to(user).values("pk")).first()
     if row is None:
+        hidden = model.at(reference).first()
+        if hidden is not None:
+            access.refused(user, hidden.record, "page")
         raise Http404
     return row
 

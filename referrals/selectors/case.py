@@ -43,6 +43,8 @@ DONE_AT = {
     "answer_offer": "answer_offer",
     "close": "close",
     "tell_referrer": "tell_referrer",
+    "family_assessment": "service_step",
+    "early_help_review": "service_step",
 }
 
 

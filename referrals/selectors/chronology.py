@@ -42,6 +42,8 @@ SENTENCES = {
     "tell_referrer": "The referrer was told of the decision",
     "name_worker": "Worker named: {user}",
     "start_work": "Work with the child started",
+    "complete_family_assessment": "Child and Family assessment completed",
+    "review_early_help": "Early Help plan reviewed",
     "refuse_allocation": "Sent back to the team that decided",
     "offer_step_up": "Asked {team} to take a step up",
     "offer_step_down": "Offered to {team} as a step down",

@@ -174,6 +174,12 @@ DEEDS = {
             unmet=_worker_is_named,
         ),
         Deed(
+            "service_step",
+            "Record what the team completed",
+            time=lambda r: r.service_step is not None and r.referral.state in IN_SERVICE,
+            may=_may(permissions.can_work),
+        ),
+        Deed(
             "refuse_allocation",
             "Send back to the team that decided",
             "Before this can be sent back",

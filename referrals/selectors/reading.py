@@ -7,7 +7,14 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_obj
 from hsb.core import door
 from hsb.core.models import AccessBar
 from referrals.models import PoliceReferral, Referral
-from referrals.states import IN_SERVICE, AssessmentState, MeetingDecisionState, OfferState, PoliceReferralState
+from referrals.states import (
+    IN_SERVICE,
+    SERVICE_STEPS,
+    AssessmentState,
+    MeetingDecisionState,
+    OfferState,
+    PoliceReferralState,
+)
 
 OPEN_MEETING = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
 # Relation of a referral -> whom its rows name, read with them.
@@ -62,6 +69,11 @@ class Reading:
         return list(
             self.referral.record.tasks.open().select_related("owner", "team").order_by("due_on", "opened_at", "pk")
         )
+
+    @cached_property
+    def service_step(self):
+        """The open task of the service itself (its assessment, its plan's review), or None."""
+        return next((task for task in self.tasks if task.kind in SERVICE_STEPS), None)
 
     @cached_property
     def there_is(self):

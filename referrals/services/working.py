@@ -100,6 +100,40 @@ def start_work(reference, *, actor, started_on, version=None):
     return referral
 
 
+# What a service owes, by the kind of its task, and the verb by which it is done.
+STEP_VERBS = {"family_assessment": "complete_family_assessment", "early_help_review": "review_early_help"}
+
+
+@transaction.atomic
+def finish_service_step(reference, *, actor, kind, done_on, outcome):
+    """The Child and Family assessment is complete, or the Early Help plan was reviewed. Returns the referral.
+
+    `kind` is one of STEP_VERBS whose task is open. A plan is reviewed again: the next review is asked for from
+    `done_on`. Raises NotReady where nothing of the kind is owed.
+    """
+    with noted(
+        Referral,
+        reference,
+        STEP_VERBS[kind],
+        actor=actor,
+        may=can_work,
+        reason=outcome,
+        asks="Say what came of it.",
+        happened_on=done_on,
+    ) as move:
+        referral = move.subject
+        spell = referral.open_allocation()
+        if spell is None or not referral.record.tasks.open().filter(kind=kind).exists():
+            raise NotReady("Nothing of this kind is owed now.")
+        if done_on < spell.starts_on:
+            raise NotReady("It cannot have been completed before the team took the child.")
+        work.finish(referral.record, kind, by=actor)
+        if kind == "early_help_review":
+            work.ask(referral.record, kind, started_on=done_on, **holders.holder(referral))
+        referral.next_due_on = work.next_due_on(referral.record)
+    return referral
+
+
 @transaction.atomic
 def refuse_allocation(reference, *, actor, reason, version=None):
     """The receiving manager sends it back, before work starts, to the team that decided. Returns the referral."""

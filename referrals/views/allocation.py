@@ -1,10 +1,17 @@
 """With a team: name a worker, record that work has started, send an allocation back."""
 
 from referrals.forms.allocation import NameWorkerForm, RefuseAllocationForm, StartWorkForm
+from referrals.forms.service_step import ServiceStepForm
 from referrals.selectors import colleagues
 from referrals.services import working
 from referrals.services.deciding import SameWorkerQuestioned
 from referrals.views.verb import VerbPage
+
+# Kind of task that a service owes -> the page on which it is recorded as done.
+TITLES = {
+    "family_assessment": "Record the Child and Family assessment as completed",
+    "early_help_review": "Record the review of the Early Help plan",
+}
 
 
 class NameWorker(VerbPage):
@@ -74,3 +81,30 @@ class RefuseAllocation(VerbPage):
             version=form.cleaned_data["version"],
         )
         return self.after(f"{self.referral.reference} is sent back with your reason.")
+
+
+class ServiceStep(VerbPage):
+    """What the service owes next and has done now."""
+
+    form_class = ServiceStepForm
+    deed = "service_step"
+
+    def prepare(self, reference, **kwargs):
+        super().prepare(reference, **kwargs)
+        self.task = self.reading.service_step
+
+    def get_title(self):
+        return TITLES[self.task.kind]
+
+    def form_kwargs(self):
+        return {"since": self.reading.spell.starts_on}
+
+    def submit(self, form):
+        working.finish_service_step(
+            self.referral.reference,
+            actor=self.user,
+            kind=self.task.kind,
+            done_on=form.cleaned_data["done_on"],
+            outcome=form.cleaned_data["outcome"],
+        )
+        return self.after("Recorded.")

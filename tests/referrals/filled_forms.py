@@ -121,6 +121,13 @@ def forms():
         # --- With a service ---
         Filled("referrals:name_worker", "unnamed", MANAGER, {"worker": lambda scene: scene.amara.reference}),
         Filled("referrals:start_work", "named", WORKER, today("started_on")),
+        Filled(
+            "referrals:service_step",
+            "statutory",
+            WORKER,
+            {**today("done_on"), "outcome": "The plan stands."},
+            token="",
+        ),
         Filled("referrals:refuse_allocation", "named", MANAGER, WHY),
         Filled("referrals:step_up", "early_help", WORKER, {"to_team": "rowan", **WHY}),
         Filled("referrals:step_up_urgently", "early_help", WORKER, {"to_team": "rowan", "tier": "3", **WHY}),

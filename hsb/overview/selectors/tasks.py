@@ -24,6 +24,8 @@ PAGES = {
     "reassess": "referrals:decide_reassessment",
     "answer_offer": "referrals:answer_offer",
     "close": "referrals:close",
+    "family_assessment": "referrals:service_step",
+    "early_help_review": "referrals:service_step",
 }
 SHOWN = 100
 
