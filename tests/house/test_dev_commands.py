@@ -5,8 +5,10 @@ never touched.
 """
 
 import ast
+import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -15,14 +17,21 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
+import psycopg2
 import pytest
 
 import dev as commands
 
 ROOT = Path(commands.__file__).parent
 FILES = ["dev.py", "Makefile", "requirements.txt", "requirements-dev.txt"]
+# Of the sixteen parts of a Redis server.
+UNUSED_BY_THE_TESTS = 15
 NOWHERE = "http://127.0.0.1:9/simple"
 
 
@@ -303,12 +312,34 @@ def test_production_never_gets_the_settings_file(here, monkeypatch):
 # --- Web, worker and beat ---------------------------------------------------------------------------------------
 
 
-class Running:
-    """`dev.py run` on a free port, with an embedded database and queue of its own."""
+@contextmanager
+def data_of_its_own():
+    """The variables of a new database and an unused part of Redis, where the tests run on such servers; else {}."""
+    database, redis = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
+    if not database:
+        yield {}
+        return
+    name = f"hsb_run_{secrets.token_hex(4)}"
+    server = psycopg2.connect(database)
+    server.autocommit = True
+    try:
+        server.cursor().execute(f"CREATE DATABASE {name}")
+        yield {
+            "DATABASE_URL": urlsplit(database)._replace(path=f"/{name}").geturl(),
+            "REDIS_URL": urlsplit(redis)._replace(path=f"/{UNUSED_BY_THE_TESTS}").geturl(),
+        }
+        server.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        server.close()
 
-    def __init__(self, folder):
+
+class Running:
+    """`dev.py run` on a free port, with data of its own: embedded, or the servers that the tests run on."""
+
+    def __init__(self, folder, data):
         self.port = free_port()
-        own = {"HSB_MODE": "test", "HSB_VAR_DIR": str(folder), "HOST": "127.0.0.1", "PORT": str(self.port)}
+        address = {"HOST": "127.0.0.1", "PORT": str(self.port)}
+        own = {"HSB_MODE": "test", "HSB_VAR_DIR": str(folder), "HEARTBEAT_SECONDS": "1", **address, **data}
         inherited = {
             name: value for name, value in os.environ.items() if not name.endswith(("DATABASE_URL", "REDIS_URL"))
         }
@@ -354,12 +385,29 @@ class Running:
 def running(tmp_path):
     if commands.stamped().get(commands.RUNTIME) != commands.fingerprint(commands.RUNTIME):
         pytest.skip("this environment was not made by dev.py, which would make it anew under our feet")
-    service = Running(tmp_path / "var")
-    service.wait_for("HSB casework is ready: ")
-    yield service
-    if service.program.poll() is None:
-        service.program.terminate()
-        service.ended()
+    with data_of_its_own() as data:
+        service = Running(tmp_path / "var", data)
+        service.wait_for("HSB casework is ready: ")
+        yield service
+        if service.program.poll() is None:
+            service.program.terminate()
+            service.ended()
+
+
+@pytest.mark.full_stack
+def test_beat_sends_and_the_worker_works(running):
+    """The scheduler's message goes through the broker, and what the worker did with it stands in the database."""
+    told = {}
+    for _ in range(90):
+        try:
+            with urlopen(f"http://127.0.0.1:{running.port}/readyz") as answer:  # noqa: S310 (our own address)
+                told = json.load(answer)
+        except HTTPError as not_yet:
+            told = json.load(not_yet)
+        if told.get("status") == "ready":
+            return
+        time.sleep(1)
+    pytest.fail(f"Not ready in 90 seconds: {told}")
 
 
 @pytest.mark.full_stack
