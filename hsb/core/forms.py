@@ -358,7 +358,8 @@ class DatePartsAndTime(DateParts):
             return [*super().decompress(value.day), words.clock_time(value.time)]
         if isinstance(value, datetime) and timezone.is_aware(value):
             value = timezone.localtime(value)
-        return [*super().decompress(value), words.clock_time(value)] if value else [""] * 4
+        time_of_day = words.clock_time(value) if isinstance(value, datetime) else ""
+        return [*super().decompress(value), time_of_day] if value else [""] * 4
 
 
 class DateTime(DateField):

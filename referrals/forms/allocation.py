@@ -1,5 +1,6 @@
 """With a team: name a worker, record that work has started, send an allocation back."""
 
+from hsb.core import clock
 from hsb.core.forms import CaseForm, DateField, ReasonField, VersionedForm
 from referrals.forms.team_and_worker import QuestionsSameWorker, worker_question
 
@@ -31,6 +32,7 @@ class StartWorkForm(VersionedForm, CaseForm):
         label="When did work with the child start?",
         ask="Enter the day work started",
         subject="The day work started",
+        initial=clock.today,
         not_future=True,
     )
     submit = "Record that work has started"

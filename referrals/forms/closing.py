@@ -1,6 +1,6 @@
 """Propose closing, close or return, and open a new episode."""
 
-from hsb.core.forms import CaseForm, ChoiceField, LongTextField, ReasonField, VersionedForm, YesNo
+from hsb.core.forms import CaseForm, ChoiceField, LongTextField, ReasonField, VersionedForm
 from referrals.states import CLOSING_REASONS
 
 
@@ -10,7 +10,6 @@ class ProposeClosingForm(VersionedForm, CaseForm):
         ask="Choose why this can be closed",
         choices=[(reason.value, reason.label) for reason in CLOSING_REASONS],
     )
-    plan_met = YesNo(label="Is the plan met?", ask="Choose whether the plan is met")
     what_changed = LongTextField(
         label="What has changed for the child", ask="Say what has changed for the child", rows=4
     )

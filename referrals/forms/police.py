@@ -1,5 +1,6 @@
 """Calls to the police, and what became of Form 87A."""
 
+from hsb.core import clock
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
@@ -26,6 +27,7 @@ class PoliceCallForm(IdempotencyMixin, CaseForm):
         label="When was the call?",
         ask="Enter the day of the call",
         subject="The day of the call",
+        initial=clock.today,
         not_future=True,
         time_required=False,
     )
@@ -56,6 +58,7 @@ class PoliceReferralForm(VersionedForm, CaseForm):
         label="When was it sent?",
         ask="Enter the day it was sent",
         subject="The day it was sent",
+        initial=clock.today,
         not_future=True,
         time_required=False,
     )

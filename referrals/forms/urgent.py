@@ -1,5 +1,6 @@
 """Immediate protection and its follow-up: few questions, none of which waits for anybody."""
 
+from hsb.core import clock
 from hsb.core.forms import CaseForm, ChoiceField, DateField, DateTime, IdempotencyMixin, LongTextField
 
 
@@ -11,6 +12,7 @@ class ProtectionForm(IdempotencyMixin, CaseForm):
         label="When was it done?",
         ask="Enter the day it was done",
         subject="The day it was done",
+        initial=clock.today,
         not_future=True,
         time_required=False,
     )
@@ -31,6 +33,7 @@ class FollowUpProtectionForm(CaseForm):
         label="When was it followed up?",
         ask="Enter the day it was followed up",
         subject="The day it was followed up",
+        initial=clock.today,
         not_future=True,
     )
     follow_up = LongTextField(

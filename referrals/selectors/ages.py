@@ -2,7 +2,7 @@
 
 from hsb.core import words
 from referrals.models import Person
-from referrals.states import BirthPrecision, InvolvementRole, InvolvementStatus
+from referrals.states import POLICE_CATEGORIES, BirthPrecision, InvolvementRole, InvolvementStatus
 
 CAN_CONSENT_FROM = 13
 RESPONSIBLE_FROM = 10
@@ -13,10 +13,11 @@ ANOTHER_CHILD = "Another child: their record is not open to you, so their age is
 BIRTH_UNKNOWN = "age not known, because no date of birth is recorded"
 
 
-def at_the_time(referral, user):
+def at_the_time(referral, user, category=""):
     """For each concern of the referral: when it was, and how old each child in it was then, as sentences.
 
-    Other children are named only where `user` may open them. Returns a list of dicts: when, lines, law.
+    Other children are named only where `user` may open them; the police are spoken of where the overall `category`
+    is one of which they are informed. Returns a list of dicts: when, lines, law.
     """
     parts = list(
         referral.involvements.model.objects.filter(
@@ -33,10 +34,11 @@ def at_the_time(referral, user):
     for part in parts:
         of_concern = concerns.setdefault(part.concern_id, {"concern": part.concern, "roles": {}})
         of_concern["roles"].setdefault(part.person, set()).add(part.role)
-    return [_of_concern(row["concern"], row["roles"], referral, open_to_reader) for row in concerns.values()]
+    police = category in POLICE_CATEGORIES
+    return [_of_concern(row["concern"], row["roles"], referral, open_to_reader, police) for row in concerns.values()]
 
 
-def _of_concern(concern, roles, referral, open_to_reader):
+def _of_concern(concern, roles, referral, open_to_reader, police):
     day = concern.happened_on or concern.reported_on
     lines, ages, ages_displayed = [], [], []
     for person in sorted(roles, key=lambda person: person.pk != referral.person_id):
@@ -49,7 +51,7 @@ def _of_concern(concern, roles, referral, open_to_reader):
             ages.append(years)
             ages_displayed += [years] if InvolvementRole.DISPLAYED in roles[person] else []
     law = [CANNOT_CONSENT] if any(years < CAN_CONSENT_FROM for years in ages) else []
-    law += [UNDER_TEN] if any(years < RESPONSIBLE_FROM for years in ages_displayed) else []
+    law += [UNDER_TEN] if police and any(years < RESPONSIBLE_FROM for years in ages_displayed) else []
     happened = "when it happened" if concern.happened_on else "when it was reported"
     return {"when": f"{happened}, {words.day(day)}", "lines": lines, "law": law}
 

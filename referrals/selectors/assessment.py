@@ -28,9 +28,9 @@ NAMES = {
 }
 ABOUT = {
     Side.DISPLAYED: (
-        "Start with one page: what happened, the Hackett category, the Brook colour, the threshold tier and your "
-        "reasons. Category 0 and not HSB need no more. From category 1 the full pages open: context, strengths, "
-        "and who may be at risk."
+        "Start with the one-page form: what happened, the Hackett category, the Brook colour, the threshold tier and "
+        "your reasons. For category 0, and where it is not HSB, that page is all. From category 1 the full pages open: "
+        "context, strengths, and who may be at risk."
     ),
     Side.BOTH: (
         "This child displayed the behaviour and was harmed. The category is about what they displayed; the safety "

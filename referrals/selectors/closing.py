@@ -12,7 +12,6 @@ def proposal(referral):
     return [
         {"label": "Proposed by", "value": f"{found.proposed_by.name}, {words.instant(found.proposed_at)}"},
         {"label": "Why it can be closed", "value": ClosedAs(found.closed_as).label},
-        {"label": "Is the plan met?", "value": "Yes" if found.plan_met else "No"},
         {"label": "What has changed", "value": found.what_changed},
         {"label": "What the child and the family say", "value": found.child_views},
     ]

@@ -48,8 +48,14 @@ def side_by_side(referral, *, category, brook, tier, reason=""):
         "rows": rows,
         "mismatches": differences,
         "reason": reason if differences else "",
-        "matches": bool(category and brook and tier) and not differences,
+        "matches": _matching(brook) if category and brook and tier and not differences else "",
     }
+
+
+def _matching(brook):
+    if brook == Brook.NOT_USED:
+        return "Brook was not used; category and tier match the pathway."
+    return "The judgements match the pathway."
 
 
 def _heading(category, tier):

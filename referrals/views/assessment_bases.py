@@ -83,7 +83,9 @@ class OnAssessment:
 
     def ages(self):
         """Everybody's age at the time, beside the questions about consent (B20)."""
-        return ages.at_the_time(self.referral, self.user) if self.key in ("category", SHORT.key, BEHAVIOURS) else []
+        if self.key not in ("category", SHORT.key, BEHAVIOURS):
+            return []
+        return ages.at_the_time(self.referral, self.user, self.assessment.category)
 
     def last_time(self):
         """Last time's answers to this page, where there was one."""

@@ -3,6 +3,7 @@
 from referrals.forms.closing import CloseForm, ProposeClosingForm, ReopenForm, ReturnToServiceForm
 from referrals.selectors.closing import proposal
 from referrals.services import episodes, working
+from referrals.states import ClosedAs
 from referrals.views.verb import EndingPage, VerbPage
 
 
@@ -18,7 +19,7 @@ class ProposeClosing(VerbPage):
             self.referral.reference,
             actor=self.user,
             closed_as=cleaned["closed_as"],
-            plan_met=cleaned["plan_met"],
+            plan_met=cleaned["closed_as"] == ClosedAs.PLAN_MET,
             what_changed=cleaned["what_changed"],
             child_views=cleaned["child_views"],
             reason=cleaned["reason"],

@@ -47,6 +47,14 @@ def test_the_search_box_is_there_for_those_who_may_search(home, who):
 
 
 @pytest.mark.parametrize("who", NAVIGATION)
+def test_a_page_that_is_not_there_speaks_of_the_search_box_only_where_there_is_one(client_of, request, who):
+    answer = client_of(request.getfixturevalue(who)).get("/referrals/HSB-2026-99999/")
+
+    assert answer.status_code == 404
+    assert ("at the top of the page" in page(answer).text) is (who in SEARCHERS)
+
+
+@pytest.mark.parametrize("who", NAVIGATION)
 def test_tasks_due_stand_in_the_header_of_those_who_have_tasks(home, who):
     assert ("Tasks due 0" in page(home(who)).text) is (who in HAVE_TASKS)
 

@@ -63,9 +63,9 @@ def test_ticked_indicators_choose_no_category(dot, client_of):
     [
         pytest.param(
             date(2017, 1, 1),
-            ["Robin Sample: 9 years old.", "cannot consent in law", "Under 10 the police are still informed"],
-            [],
-            id="nine: police informed, no prosecution",
+            ["Robin Sample: 9 years old.", "cannot consent in law"],
+            ["Under 10"],
+            id="nine: cannot consent",
         ),
         pytest.param(
             date(2014, 6, 1),
@@ -87,6 +87,16 @@ def test_ages_at_the_time_stand_beside_the_questions_about_consent(dot, client_o
     assert "Ages when it happened, 2 November 2026" in said
     assert [s for s in sentences if s not in said] == []
     assert [s for s in not_said if s in said] == []
+
+
+@pytest.mark.parametrize(("category", "said"), [("", False), ("0", False), ("1", False), ("2", True), ("3", True)])
+def test_the_police_and_children_under_ten_are_spoken_of_where_the_police_are_informed(dot, client_of, category, said):
+    referral, assessment = road.begun(dot, born_on=date(2017, 1, 1), happened_on=date(2026, 11, 2))
+    assessing.save_page(assessment.reference, actor=dot, page="category", answers={"category": category})
+
+    shown = page(client_of(dot).get(road.url(referral, "category"))).text
+
+    assert ("Under 10 the police are still informed, and no prosecution can follow." in shown) == said
 
 
 def test_the_law_is_not_quoted_where_everybody_was_old_enough(dot, client_of):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hsb.core import clock
 from hsb.people.states import Role
 from referrals.models import RiskAssessment
 from referrals.services import assessing, deciding
@@ -33,7 +34,7 @@ def test_before_anything_is_begun_the_tab_explains_and_offers_to_begin(dot, clie
     shown = page(client_of(dot).get(road.url(referral)))
 
     assert "Nothing has been begun yet." in shown.text
-    assert "Start with one page" in shown.text
+    assert "Start with the one-page form" in shown.text
     assert f"/referrals/{referral.reference}/begin-assessment/" in [form["action"] for form in shown.forms]
 
 
@@ -219,9 +220,22 @@ def test_the_four_judgements_stand_side_by_side_with_what_does_not_match_in_word
     assert "The worker's reason: The parents act already." in said
 
 
-def test_judgements_that_match_say_so(dot, client_of):
+def test_where_brook_was_not_used_only_category_and_tier_match(dot, client_of):
     referral, assessment = road.begun(dot)
     road.answered(assessment, dot)
+
+    said = texts(client_of(dot), referral)
+
+    assert "Brook was not used; category and tier match the pathway." in said
+    assert "The judgements match the pathway." not in said
+
+
+def test_judgements_that_all_match_say_so(dot, client_of):
+    cast.train(dot)
+    referral, assessment = road.begun(dot)
+    road.answered(
+        assessment, dot, brook="orange", brook_on=clock.today(), brook_age_group="9 to 13", brook_tool_version="2"
+    )
 
     assert "The judgements match the pathway." in texts(client_of(dot), referral)
 

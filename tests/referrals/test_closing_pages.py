@@ -12,7 +12,6 @@ from tests.referrals import case_road as road
 pytestmark = pytest.mark.django_db
 PROPOSAL = {
     "closed_as": "plan_met",
-    "plan_met": "yes",
     "what_changed": "Calm months at school.",
     "reason": "The plan is met.",
 }
@@ -62,14 +61,17 @@ def test_before_the_risk_is_rated_again_the_page_says_so(worked, client_of, bea)
     assert road.again(worked).state == "statutory"
 
 
-def test_an_unmet_plan_is_no_reason_to_close(worked, client_of, bea):
+@pytest.mark.parametrize(("closed_as", "plan_met"), [("plan_met", True), ("moved", False)])
+def test_whether_the_plan_is_met_is_asked_once(worked, client_of, bea, closed_as, plan_met):
     road.reassessed(worked, bea, "1")
+    browser = client_of(bea)
 
-    answer = send(client_of(bea), road.again(worked), "propose-closing", **PROPOSAL | {"plan_met": "no"})
+    page = road.text(browser.get(road.url(worked, "propose-closing")))
+    answer = send(browser, road.again(worked), "propose-closing", **PROPOSAL | {"closed_as": closed_as})
 
-    assert answer.status_code == 422
-    assert "The plan must be met" in road.text(answer)
-    assert not worked.closing_proposals.exists()
+    assert "Is the plan met?" not in page
+    assert answer.status_code == 302
+    assert worked.closing_proposals.get().plan_met == plan_met
 
 
 # --- Close or return ----------------------------------------------------

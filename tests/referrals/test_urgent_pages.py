@@ -9,6 +9,7 @@ from hsb.core.forms import date_parts
 from referrals.models import Protection, Referral
 from referrals.states import ReferralState
 from tests import cast
+from tests.pages import filled
 from tests.referrals import case_road as road
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +172,21 @@ def test_without_protection_there_is_nothing_to_follow_up(front_door, client_of,
     referral = cast.referral(amara, held_by=willow)
 
     assert getattr(client_of(amara), method)(road.url(referral, "follow-up-protection")).status_code == 409
+
+
+# --- Days that are usually today ---
+
+
+@pytest.mark.parametrize(
+    ("verb", "field"), [("protection", "done"), ("follow-up-protection", "followed_up_on"), ("police-call", "called")]
+)
+def test_the_day_starts_as_today(front_door, client_of, amara, willow, verb, field):
+    referral, _ = protected(amara, willow)
+
+    typed_for_me = filled(client_of(amara).get(road.url(referral, verb)))
+
+    today = date_parts(field, clock.today())
+    assert {name: "".join(typed_for_me[name]) for name in today} == today
 
 
 # --- Who may not ----------------------------------------------------
