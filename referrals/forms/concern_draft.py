@@ -11,7 +11,7 @@ from hsb.core.forms import DayAndTime
 from referrals.forms.intake import Birth, WhatForm
 from referrals.forms.involved import PARTS_IN_WORDS, KnownForm, NewcomerForm, parts_for
 from referrals.selectors.concerns import KNOWN, search_in_words
-from referrals.selectors.person_details import known_persons, one_line
+from referrals.selectors.person_details import about_years, known_persons, one_line
 from referrals.services.intake import Known, Newcomer, Urgent
 from referrals.states import NEEDS_REFERRAL, BirthPrecision
 
@@ -142,8 +142,7 @@ class ConcernDraft:
         born_on = form.cleaned_data.get("born_on")
         said = [f"New to us{', adult' if form.is_of_adult() else ''}"]
         if born_on:
-            expected = form.cleaned_data["birth_precision"] == BirthPrecision.EXPECTED
-            said.append(f"birth expected {words.day(born_on)}" if expected else f"born {words.day(born_on)}")
+            said.append(_birth_in_words(form.cleaned_data["birth_precision"], born_on))
         if not form.cleaned_data.get("family_name"):
             said.append("first name only")
         return ", ".join(said)
@@ -214,6 +213,12 @@ class ConcernDraft:
             "protection": Urgent(**protection) if protection else None,
             **form.facts(),
         }
+
+
+def _birth_in_words(precision, born_on):
+    if precision == BirthPrecision.ESTIMATED:
+        return about_years(born_on)
+    return f"{'birth expected' if precision == BirthPrecision.EXPECTED else 'born'} {words.day(born_on)}"
 
 
 def _in_words(field, value):

@@ -10,13 +10,13 @@ from hsb.core.forms import (
     ChoicesField,
     DateField,
     DateTime,
-    DayAndTime,
     LongTextField,
     PostcodeField,
     SelectField,
     TextField,
 )
 from hsb.core.states import PlaceKind
+from referrals.selectors.person_details import about_years
 from referrals.states import ReferralSource, YesNoUnknown
 
 CRIME, SILENCE = "crime_suspected", "do_not_disclose"
@@ -33,6 +33,16 @@ class Birth(NamedTuple):
     def is_after(self, day):
         """Whether this birth is certainly later than `day`: an estimate may be a year out."""
         return self.born_on - (ESTIMATE_MAY_BE_OUT if self.estimated else timedelta(0)) > day
+
+    @property
+    def too_late(self):
+        """Said where it `is_after` the day of the incident."""
+        if self.estimated:
+            age = about_years(self.born_on)
+            return f"{self.name}, {age} now, was not born on the day on which you say it happened. Check both"
+        return (
+            f"{self.name} was born on {words.day(self.born_on)}, after the day on which you say it happened. Check both"
+        )
 
 
 class WhatForm(CaseForm):
@@ -98,7 +108,7 @@ class WhatForm(CaseForm):
         label="When it was done",
         subject="When the protection was given",
         ask="Enter the day on which the protection was given",
-        initial=lambda: DayAndTime(clock.today(), None),
+        initial=clock.today,
         not_future=True,
         time_required=False,
     )
@@ -142,11 +152,7 @@ class WhatForm(CaseForm):
             )
         for birth in self.births:
             if happened and birth.is_after(happened):
-                self.add_error(
-                    "happened_on",
-                    f"{birth.name} was born {'about' if birth.estimated else 'on'} {words.day(birth.born_on)}, after "
-                    "the day on which you say it happened. Check both",
-                )
+                self.add_error("happened_on", birth.too_late)
         if answers.get("place_postcode") and not answers.get("place_name"):
             self.add_error("place_name", "Enter the name of the place, so that its postcode can be kept")
         return answers

@@ -197,6 +197,12 @@ class SearchForm(CaseForm):
     number = TextField(label="Or an NHS number, UPN or case number", width=20, subject="The number", autocomplete="off")
     submit = "Search"
 
+    def __init__(self, *args, beside=False, **kwargs):
+        """`beside`: going on is the page's main button, and searching once more stands beside it."""
+        super().__init__(*args, **kwargs)
+        if beside:
+            self.helper.inputs[0].field_classes = "secondary"
+
     def _clean_fields(self):
         # Asked together: each is shown as a question to answer, and one answer is enough.
         asked = [self.fields[name] for name in ("words", "born_on", "number")]

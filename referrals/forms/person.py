@@ -135,7 +135,8 @@ class PersonFields(CaseForm):
             if "about_how_old" not in self.errors:
                 self.add_error("born_estimated", "Enter the estimated date of birth, or about how old the person is")
             return None
-        return estimated_birth(years, clock.today())
+        before = self.initial.get("born_on") if self.initial.get("about_how_old") == years else None
+        return before or estimated_birth(years, clock.today())
 
     def _refuse_impossible(self, precision, name, born):
         today = clock.today()
@@ -229,7 +230,12 @@ class PersonForm(VersionedForm, PersonFields):
 
 
 def values_of(person, local_id=""):
-    """A person's details as initial values of PersonFields."""
+    """A person's details as initial values of PersonFields, and `born_on` as it stands.
+
+    Of somebody whose birth is estimated the age is shown, not the day that was made up from it: it stays as it is
+    while nobody says another age.
+    """
+    estimated = person.birth_precision == BirthPrecision.ESTIMATED
     return {
         **{name: getattr(person, name) for name in TYPED if name != "local_id"},
         "nhs_number": person.nhs_number or "",
@@ -237,7 +243,9 @@ def values_of(person, local_id=""):
         "local_id": local_id,
         "birth_precision": person.birth_precision,
         "sex": person.sex,
-        **({BORN[person.birth_precision]: person.born_on} if person.birth_precision in BORN else {}),
+        "born_on": person.born_on,
+        "about_how_old": words.age(person.born_on, clock.today()) if estimated else None,
+        **({BORN[person.birth_precision]: person.born_on} if person.birth_precision in BORN and not estimated else {}),
     }
 
 
@@ -258,6 +266,4 @@ def in_words_of(form, answers):
 
 def same_as_now(form, now):
     """Whether a valid form says what stands now already: the same form sent twice."""
-    said = form.details()
-    stands = {**now, "born_on": next((now[name] for name in BORN.values() if name in now), None)}
-    return all((stands.get(name) or "") == (value or "") for name, value in said.items())
+    return all((now.get(name) or "") == (value or "") for name, value in form.details().items())

@@ -23,7 +23,8 @@ def after_logging(concern, user):
     for task in open_tasks.select_related("owner", "team").order_by("due_on", "opened_at", "pk"):
         tasks.setdefault(task.record_id, []).append(task)
     opened = next((referral for referral in referrals), None)
-    rows = [_person(each, user, attached, tasks, opened) for each in everybody]
+    protected = set(Protection.objects.filter(referral__in=referrals).values_list("referral", flat=True))
+    rows = [_person(each, user, attached, tasks, opened, protected) for each in everybody]
     return {
         "reference": concern.reference,
         "do_not_disclose": concern.do_not_disclose,
@@ -49,7 +50,7 @@ def _result(everybody, attached):
     return " ".join(part for part in said if part).capitalize() or "No referral was opened."
 
 
-def _person(each, user, attached, tasks, opened):
+def _person(each, user, attached, tasks, opened, protected):
     referral = each["referral"]
     row = {
         "title": each["name"],
@@ -75,7 +76,7 @@ def _person(each, user, attached, tasks, opened):
         row["said"].append(f"They look at what you logged {soon}. You cannot open this record.")
         return row
     row["steps"] = [task_in_words(task) for task in tasks.get(referral.pk, ())]
-    row["buttons"] = _buttons(referral, user)
+    row["buttons"] = _buttons(referral, user, referral.pk in protected)
     return row
 
 
@@ -91,13 +92,14 @@ def _held(referral, was_open):
     return [f"A new referral was opened. {holder} holds it until a manager decides where it goes."]
 
 
-def _buttons(referral, user):
+def _buttons(referral, user, is_protected):
     """The deeds that do not wait, and the assessment where the reader may begin it."""
     found = []
     if door.may(referral, "begin_assessment", user):
         found.append({"text": "Begin the assessment", "url": deeds.url_of("begin_assessment", referral), "post": True})
-    found += [
-        {"text": deeds.DEEDS[code].words, "url": deeds.url_of(code, referral), "post": False}
-        for code in ("police_call", "protection")
-    ]
+    words_for = {
+        "police_call": deeds.DEEDS["police_call"].words,
+        "protection": "Record further protection" if is_protected else deeds.DEEDS["protection"].words,
+    }
+    found += [{"text": text, "url": deeds.url_of(code, referral), "post": False} for code, text in words_for.items()]
     return [button for button in found if button["url"]]

@@ -264,7 +264,7 @@ def _row(user, person, rights):
 def _born_in_words(person):
     day = words.day(person["born_on"])
     if person["birth_precision"] == BirthPrecision.ESTIMATED:
-        return f"{day} (estimated)"
+        return "date of birth estimated"  # the age beside it says what was said; the day was made up
     if person["birth_precision"] == BirthPrecision.EXPECTED:
         return f"expected {day}"
     return day or "date of birth not known"

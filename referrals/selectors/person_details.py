@@ -93,8 +93,15 @@ def one_line(person):
         return "Adult" if person.is_adult else "Date of birth not known"
     if person.birth_precision == BirthPrecision.EXPECTED and person.born_on > clock.today():
         return f"Not yet born, expected {words.day(person.born_on)}"
-    about = "about " if person.birth_precision == BirthPrecision.ESTIMATED else ""
-    return f"Born {about}{words.day(person.born_on)}, {years(person, clock.today())}"
+    if person.birth_precision == BirthPrecision.ESTIMATED:
+        return _sentence(about_years(person.born_on))
+    return f"Born {words.day(person.born_on)}, {years(person, clock.today())}"
+
+
+def about_years(born_on):
+    """An estimated age today, as it was said: "about 10 years old"; the day behind it was made up, and is not shown."""
+    whole = words.age(born_on)
+    return f"about {words.count(whole, 'year')} old" if whole else "about under 1 year old"
 
 
 def years(person, on):
@@ -179,8 +186,9 @@ def _value(person, name):
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if name == "born_on":
-        certain = person.birth_precision in {BirthPrecision.KNOWN, BirthPrecision.UNKNOWN}
-        said = "" if certain else f" ({person.get_birth_precision_display().lower()})"
+        if value and person.birth_precision == BirthPrecision.ESTIMATED:
+            return _sentence(about_years(value))
+        said = " (expected)" if person.birth_precision == BirthPrecision.EXPECTED else ""
         return f"{words.day(value)}{said}" if value else "Not known"
     display = getattr(person, f"get_{name}_display", None)
     return display() if display else value or ""

@@ -28,6 +28,9 @@ class ConcernPeople(DraftPage):
     title = "Who is involved?"
     form_class = SearchForm
 
+    def form_kwargs(self):
+        return {"beside": bool(self.draft.people)}
+
     def initial(self):
         return {"key": self.key, **search_initial(self.data.get("terms") or {})}
 

@@ -37,7 +37,7 @@ def log_a_concern(worker, *, crime=False, clicks=1):
         if family:
             worker.fill(birth_precision="known", born_known=(3, 4, 2014))
         worker.press("Add to the concern")
-    worker.press("Everybody is in: continue")
+    worker.press("Continue to what was reported")
     worker.press("Save and continue")
     worker.is_refused()
     worker.fill(

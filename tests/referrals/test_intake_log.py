@@ -216,7 +216,7 @@ def test_those_answers_are_enough(laptop):
 
 
 def test_protection_that_was_given_is_on_every_childs_record_and_is_followed_up_today(laptop, amara):
-    steps.log_at_once(
+    url = steps.log_at_once(
         laptop,
         protection_needed="yes",
         protection_what="The children were kept apart.",
@@ -227,6 +227,7 @@ def test_protection_that_was_given_is_on_every_childs_record_and_is_followed_up_
     rows = Protection.objects.order_by("pk").values_list("what", "done_on", "done_at__hour", "recorded_by__name")
     assert list(rows) == [("The children were kept apart.", steps.TODAY, 14, "Amara")] * 2
     assert list(Task.objects.filter(kind="protection").values_list("due_on", flat=True)) == [steps.TODAY] * 2
+    assert "Record further protection" in laptop.get(url).content.decode()
 
 
 def test_a_suspected_crime_asks_for_form_87a_at_once(laptop):

@@ -1,6 +1,7 @@
 """Step 1: whether we know somebody already, what part they had, and what cannot be true of a person."""
 
 import html as entities
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -325,6 +326,54 @@ def test_what_is_known_of_a_birth_is_kept_as_it_is_known(laptop, typed, born_on,
     steps.log(laptop, key)
 
     assert list(Person.objects.values_list("born_on", "birth_precision")) == [(born_on, precision)]
+
+
+def test_an_estimated_age_is_shown_as_it_was_said_and_no_day_is_invented(laptop):
+    key = steps.search(laptop)
+    steps.add_new(laptop, key, birth_precision="estimated", about_how_old="10")
+    steps.say_what(laptop, key)
+
+    for where in ("people", "check"):
+        shown = laptop.get(f"/concerns/new/{key}/{where}/").content.decode()
+        assert "New to us, about 10 years old" in shown
+        assert "2016" not in shown
+
+
+def test_somebody_known_by_an_estimated_age_is_told_by_it(laptop):
+    known(born_on=date(2016, 5, 15), birth_precision="estimated")
+    key = steps.search(laptop, "Robin Sample")
+
+    found = laptop.get(f"/concerns/new/{key}/people/").content.decode()
+    part = laptop.get(steps.pick_first(laptop, key)).content.decode()
+
+    assert "Date of birth estimated, about 10 years old" in found
+    assert "About 10 years old" in part
+    assert "2016" not in found + part
+
+
+def test_what_happened_before_an_estimated_birth_is_questioned_without_a_day(laptop):
+    key = steps.search(laptop)
+    steps.add_new(laptop, key, birth_precision="estimated", about_how_old="3")
+
+    answer = steps.say_what(laptop, key, **date_parts("happened_on", date(2020, 1, 1)))
+
+    assert answer.status_code == 422
+    assert "Ash Sample, about 3 years old now, was not born on the day" in entities.unescape(answer.content.decode())
+
+
+def test_once_somebody_is_in_going_on_is_the_main_button(laptop):
+    key = steps.search(laptop)
+    before = laptop.get(f"/concerns/new/{key}/people/")
+    steps.add_new(laptop, key)
+    after = laptop.get(f"/concerns/new/{key}/people/")
+
+    assert [main_buttons(before), main_buttons(after)] == [["Search"], ["Continue to what was reported"]]
+
+
+def main_buttons(response):
+    """The words on the page's green buttons."""
+    main = response.content.decode().split("<main")[1]
+    return [words.strip() for words in re.findall(r'class="govuk-button" data-module="govuk-button">([^<]*)<', main)]
 
 
 def test_everything_that_is_known_of_somebody_new_is_on_their_record(laptop):

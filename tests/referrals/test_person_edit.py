@@ -11,6 +11,7 @@ from referrals.models import Involvement, Person, PersonKey, Referral
 from referrals.services import intake
 from referrals.states import ReferralState
 from tests import cast
+from tests.pages import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,30 @@ def test_details_are_changed_and_the_journal_names_the_fields(laptop, referral, 
     assert (response.status_code, person.school, person.sex, person.version) == (302, "Elm Hill School", "F", 2)
     assert (entry.actor, entry.facts) == (amara, {"fields": ["school", "sex"]})
     assert "The details are saved." in shown(laptop.get(response.url))
+
+
+@pytest.fixture
+def about_ten(referral):
+    """The child's age was estimated: about 10, half a year into it."""
+    Person.objects.filter(pk=referral.person_id).update(born_on=date(2016, 5, 15), birth_precision="estimated")
+    return Person.objects.get(pk=referral.person_id)
+
+
+def test_an_estimated_age_is_there_again_and_saving_leaves_it(laptop, referral, about_ten):
+    page = laptop.get(page_of(referral))
+    typed_for_me = filled(page)
+    laptop.post(page_of(referral), typed_for_me | {"school": "Elm Hill School"})
+
+    after = Person.objects.get(pk=about_ten.pk)
+    assert (typed_for_me["about_how_old"], typed_for_me["born_estimated_year"]) == (["10"], [""])
+    assert "May 2016" not in shown(page)
+    assert (after.school, after.born_on, after.birth_precision) == ("Elm Hill School", date(2016, 5, 15), "estimated")
+
+
+def test_another_estimated_age_moves_the_estimate(laptop, referral, about_ten):
+    laptop.post(page_of(referral), filled(laptop.get(page_of(referral))) | {"about_how_old": "12"})
+
+    assert Person.objects.get(pk=about_ten.pk).born_on == date(2014, 5, 15)
 
 
 def test_a_new_name_is_found_by_the_search_at_once(laptop, referral):

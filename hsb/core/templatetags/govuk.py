@@ -70,8 +70,8 @@ def error_prefix(context):
 
 @register.simple_tag
 def form_button(button, *, first=False):
-    """A crispy input as a button: the first one is the main one; css_class="warning" makes it red."""
-    classes = "" if first else "govuk-button--secondary"
+    """A crispy input as a button: the first is the main one; css_class "warning" makes it red, "secondary" grey."""
+    classes = "govuk-button--secondary" if not first or "secondary" in button.field_classes else ""
     if "warning" in button.field_classes:
         classes = "govuk-button--warning"
     return govuk.component(
