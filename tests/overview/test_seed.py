@@ -3,16 +3,18 @@
 Building it takes some seconds, so the tests of this module share one borough, inside a transaction of their own.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from hsb.core import clock, settings_in_force
 from hsb.core.models import Entry, Task
-from hsb.overview.demo import borough
+from hsb.overview.demo import borough, stories
 from hsb.overview.demo.accounts import ACCOUNTS, address
 from hsb.overview.selectors.tasks import task_rows
 from hsb.people.models import User
@@ -60,6 +62,15 @@ def built(django_db_setup, django_db_blocker):
 @pytest.fixture
 def demo(built, db):
     return {account: User.objects.get(email=address(account)) for account in ACCOUNTS}
+
+
+@pytest.mark.parametrize("at", ["2026-11-24T00:20:00+00:00", "2026-11-24T08:00:00+00:00", "2026-11-24T17:00:00+00:00"])
+def test_no_story_begins_in_the_future(db, time_machine, at):
+    time_machine.move_to(at)
+
+    begun = stories.Story(stories.Borough(defaultdict(lambda: None), seed=1), days_ago=0).moment
+
+    assert begun + timedelta(hours=2) < timezone.now()
 
 
 def test_the_same_seed_makes_the_same_borough(demo, built):

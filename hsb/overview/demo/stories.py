@@ -67,8 +67,9 @@ class Story:
         self.assessor = self.users[assessor or author]
         self.decider = self.users["dutymanager" if author == "duty" else "manager"]
         day = add_working_days(borough.today, -days_ago) if days_ago else borough.today
-        self.moment = timezone.make_aware(datetime.combine(day, time(9, 10)))
-        self.latest = timezone.now() if not days_ago else None
+        # What begins today began some hours ago: before nine o'clock that is the evening before.
+        morning = timezone.make_aware(datetime.combine(day, time(9, 10)))
+        self.moment = min(morning, timezone.now() - timedelta(hours=3))
 
     def pause(self, working_days=0, hours=1):
         """Later: some hours on, or on the n-th working day; never in the future."""
