@@ -309,13 +309,20 @@ def end(referral, closed_as, *, actor):
     if spell is not None:
         spell.ends_on, spell.end_reason = clock.today(), "Closed"
         spell.save(update_fields=["ends_on", "end_reason"])
-        work.cancel(referral.record, reason="Closed.")
+        _cancel_all_but_telling(referral)
     else:
         work.finish(referral.record, "decide", by=actor)
-        work.cancel(referral.record, reason="Closed.")
+        _cancel_all_but_telling(referral)
         # Telling the referrer is the one thing still owed after a decision without a service (B21).
         work.ask(referral.record, "tell_referrer", owner=referral.author)
     referral.next_due_on = work.next_due_on(referral.record)
+
+
+def _cancel_all_but_telling(referral):
+    """Nothing more is asked of a closed referral but what is owed to whoever referred the child (B21)."""
+    kinds = set(referral.record.tasks.open().values_list("kind", flat=True)) - {"tell_referrer"}
+    if kinds:
+        work.cancel(referral.record, *kinds, reason="Closed.")
 
 
 @transaction.atomic
