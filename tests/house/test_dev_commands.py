@@ -7,6 +7,7 @@ never touched.
 import ast
 import json
 import os
+import queue
 import re
 import secrets
 import shutil
@@ -16,6 +17,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +34,9 @@ ROOT = Path(commands.__file__).parent
 FILES = ["dev.py", "Makefile", "requirements.txt", "requirements-dev.txt"]
 # Of the sixteen parts of a Redis server.
 UNUSED_BY_THE_TESTS = 15
+# Of a slow machine with everything else at work; what lasts longer is stuck.
+SECONDS_TO_SAY = 120
+SECONDS_TO_END = 30
 NOWHERE = "http://127.0.0.1:9/simple"
 
 
@@ -324,11 +329,13 @@ def data_of_its_own():
     server.autocommit = True
     try:
         server.cursor().execute(f"CREATE DATABASE {name}")
-        yield {
-            "DATABASE_URL": urlsplit(database)._replace(path=f"/{name}").geturl(),
-            "REDIS_URL": urlsplit(redis)._replace(path=f"/{UNUSED_BY_THE_TESTS}").geturl(),
-        }
-        server.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
+        try:
+            yield {
+                "DATABASE_URL": urlsplit(database)._replace(path=f"/{name}").geturl(),
+                "REDIS_URL": urlsplit(redis)._replace(path=f"/{UNUSED_BY_THE_TESTS}").geturl(),
+            }
+        finally:
+            server.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         server.close()
 
@@ -352,13 +359,32 @@ class Running:
             text=True,
         )
         self.said = ""
+        self.lines = queue.Queue()
+        self.listener = threading.Thread(target=self._listen, daemon=True)
+        self.listener.start()
+
+    def _listen(self):
+        """Reading waits for as long as anybody holds the other end: not in the test's own thread."""
+        with self.program.stdout:
+            for line in self.program.stdout:
+                self.lines.put(line)
+        self.lines.put(None)
+
+    def next_line(self, by):
+        """The next line it says until `by` (monotonic), None when it will say no more; in silence, queue.Empty."""
+        line = self.lines.get(timeout=max(0, by - time.monotonic()))
+        self.said += line or ""
+        return line
 
     def wait_for(self, words):
-        """Read on until a line with `words` comes, or the end."""
-        for line in self.program.stdout:
-            self.said += line
-            if words in line:
-                return
+        """Read on until a line with `words` comes; fails at the end, and when it does not come in time."""
+        by = time.monotonic() + SECONDS_TO_SAY
+        try:
+            while (line := self.next_line(by)) is not None:
+                if words in line:
+                    return
+        except queue.Empty:
+            self.program.kill()
         pytest.fail(f"It never said {words!r}:\n{self.said}")
 
     def pid(self, name):
@@ -366,8 +392,22 @@ class Running:
 
     def ended(self):
         """The rest of what it says, and its exit code, once it has ended."""
-        rest, _ = self.program.communicate(timeout=20)
-        return rest, self.program.returncode
+        by = time.monotonic() + SECONDS_TO_END
+        before = len(self.said)
+        while self.next_line(by) is not None:
+            pass
+        return self.said[before:], self.program.wait(timeout=max(1, by - time.monotonic()))
+
+    def stop(self):
+        """Whatever is left of it goes away, also when it does not want to."""
+        if self.program.poll() is None:
+            self.program.terminate()
+            try:
+                self.program.wait(timeout=SECONDS_TO_END)
+            finally:
+                self.program.kill()
+        self.program.wait(timeout=SECONDS_TO_END)
+        self.listener.join(timeout=SECONDS_TO_END)
 
     def lives(self, name):
         try:
@@ -387,11 +427,11 @@ def running(tmp_path):
         pytest.skip("this environment was not made by dev.py, which would make it anew under our feet")
     with data_of_its_own() as data:
         service = Running(tmp_path / "var", data)
-        service.wait_for("HSB casework is ready: ")
-        yield service
-        if service.program.poll() is None:
-            service.program.terminate()
-            service.ended()
+        try:
+            service.wait_for("HSB casework is ready: ")
+            yield service
+        finally:
+            service.stop()
 
 
 @pytest.mark.full_stack
