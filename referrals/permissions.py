@@ -113,6 +113,16 @@ def can_decide_meeting(meeting_decision, user):
     return any(m.role == Role.MANAGER and m.team.service in SOCIAL_WORK for m in user.current_memberships())
 
 
+def can_chair_meetings(meeting_decision, user):
+    """A specialist chair: joins the concern's other children to the meeting, and writes what it concluded (B9)."""
+    return user.has_role(Role.CHAIR)
+
+
+def can_conclude_section_47(section_47, user):
+    """A manager of the team that has the child."""
+    return can_manage(section_47.referral, user)
+
+
 def can_send_police_referral(police_referral, user):
     """Whoever works with the case: it never waits (B3)."""
     return user.has_role(*CASE_ROLES)

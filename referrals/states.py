@@ -46,6 +46,13 @@ class MeetingDecisionState(TextChoices):
     CONCLUDED = "concluded", "Concluded"
 
 
+class Section47State(TextChoices):
+    OPEN = "open", "Open"
+    NOT_SUBSTANTIATED = "not_substantiated", "Not substantiated"
+    NO_CONTINUING_RISK = "no_continuing_risk", "Substantiated, no continuing risk"
+    CONTINUING_RISK = "continuing_risk", "Substantiated, continuing risk: conference"
+
+
 class PoliceReferralState(TextChoices):
     NEEDED = "needed", "Needed"
     SENT = "sent", "Sent"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import override_settings
 from hypothesis import HealthCheck
@@ -40,6 +41,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     if settings.EMBEDDED and name:
         for tail in ("-wal", "-shm"):
             Path(f"{name}{tail}").unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_stays_behind(django_db_setup, django_db_blocker):
+    """A thread of the live server keeps its connection while a browser keeps the line open: PostgreSQL would refuse to
+    drop the database at the end."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session", autouse=True)

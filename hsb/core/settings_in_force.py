@@ -14,6 +14,8 @@ DEFAULTS = {
     "category_0_repeat": 3,
     # Working days for which the concern's author keeps access after the decision (docs/house.md, Access).
     "author_access_working_days": 10,
+    # Working days for which chair and minute taker keep access after circulation (docs/house.md, Access).
+    "meeting_access_working_days": 20,
 }
 
 # Every page asks; the table changes a few times a year. Each process reads it again after this long.

@@ -8,6 +8,7 @@ class RecordKind(TextChoices):
     CONCERN = "concern", "Concern"
     PERSON = "person", "Person"
     POLICE_REFERRAL = "police_referral", "Police referral"
+    MEETING = "meeting", "Strategy meeting"
 
 
 # What a reference starts with. A concern's and a person's reference never leave the service.
@@ -16,6 +17,7 @@ REFERENCE_PREFIX = {
     RecordKind.CONCERN: "CON",
     RecordKind.PERSON: "PER",
     RecordKind.POLICE_REFERRAL: "POL",
+    RecordKind.MEETING: "MTG",
 }
 
 
@@ -32,6 +34,7 @@ class Because(TextChoices):
     ALLOCATED_TEAM = "allocated_team", "you manage the team that has the referral"
     ASKED = "asked", "your team was asked for a decision"
     NAMED = "named", "a manager named you"
+    CONVENED = "convened", "you chair, or take the minutes of, a strategy meeting about the child"
     LAST_HOLDER = "last_holder", "you or your team had the referral when it was closed"
     BREAK_GLASS = "break_glass", "you opened it in an emergency, with a reason"
 

@@ -114,6 +114,27 @@ ALL = {
         Timescale("reassess", "Decide on the reassessment", 1, WD, LOCAL, "B17"),
         Timescale("answer_offer", "Answer the request to step up or down", 1, WD, LOCAL, "B23"),
         Timescale("close", "Decide on closing", 5, WD, LOCAL, "B23"),
+        Timescale("hold_meeting", "Hold the strategy meeting", 3, WD, LOCAL, "practice.md section 3: 3 working days"),
+        Timescale("issue_decisions", "Issue the decisions of the meeting", 1, WD, LOCAL, "B10: 1 working day"),
+        Timescale("write_minutes", "Write the minutes", 5, WD, LOCAL, "B10: 5 working days"),
+        Timescale("approve_minutes", "Confirm the minutes", 5, WD, LOCAL, "B10: within the 5 working days"),
+        Timescale("circulate_minutes", "Circulate the minutes", 5, WD, LOCAL, "B10: 5 working days"),
+        Timescale("review_meeting", "Hold the review strategy meeting", 42, DAYS, LOCAL, "practice.md section 3"),
+        Timescale(
+            "immediate_action", "Take the immediate action that was agreed", 0, WD, LOCAL, "section 11: same day"
+        ),
+        Timescale("confirm_nfa", "Decide on no further action", 1, WD, LOCAL, "B10"),
+        Timescale("intel_form", "Complete the intel form", 5, WD, LOCAL, "B12: by the day that was agreed"),
+        Timescale("action", "Do what the meeting agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
+        Timescale(
+            "section_47",
+            "Conclude the section 47 enquiry",
+            15,
+            WD,
+            STATUTORY,
+            "Working Together; A19: conference within 15 working days of the discussion that initiated it",
+        ),
+        Timescale("conference", "Hold the initial child protection conference", 15, WD, STATUTORY, "A19"),
         Timescale(
             "early_help_review",
             "Review the Early Help plan",

@@ -7,10 +7,11 @@ from hsb.core.models import Task
 from hsb.core.timescales import timescale
 
 
-def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=None):
+def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=None, due_on=None):
     """Opens a task of `kind` for one user or for everybody with `role` in `team`; returns it.
 
-    Its clock starts on `started_on` (today by default). A task of that kind and `about` that is already open is
+    Its clock starts on `started_on` (today by default) and runs by the timescale; `due_on` is a day that people agreed
+    instead. A task of that kind and `about` that is already open is
     passed on to the new owner and keeps its first due date: passing work on never buys time (A21).
     """
     start = started_on or clock.today()
@@ -21,7 +22,7 @@ def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=No
             kind=kind,
             about=about,
             started_on=start,
-            due_on=timescale(kind).due_on(start),
+            due_on=due_on or timescale(kind).due_on(start),
             opened_at=clock.now(),
         )
     task.owner, task.team, task.role = owner, team, role

@@ -69,7 +69,7 @@ class OwnViewForm(VersionedForm, CaseForm):
 
 class DecideForm(QuestionsSameWorker, OwnViewForm):
     """Approve and allocate, an exit, or return. `early_help` and `statutory` are teams of selectors.colleagues;
-    `others` the children who may close in the same step."""
+    `others` the children who may close in the same step; `others_wait`: whether any other child is not decided on."""
 
     decision = ChoiceField(label="What do you decide?", ask="Choose what you decide")
     agreed_by = TextField(
@@ -100,10 +100,13 @@ class DecideForm(QuestionsSameWorker, OwnViewForm):
         reader="the worker, the team that takes the referral and auditors",
     )
 
-    submit = "Continue"
+    submit = "Save the decision"
 
-    def __init__(self, *args, early_help, statutory, others=(), known=None, **kwargs):
+    def __init__(self, *args, early_help, statutory, others=(), others_wait=False, known=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.others_wait = others_wait
+        if not self.view["can_be_below"] and "no" not in self._chosen("agrees"):
+            del self.fields["below_reason"]  # nothing that can be chosen is less than the pathway expects
         self.fields["decision"].choices = list(self._decisions())
         self.fields["others"].choices = [(o["reference"], f"{o['name']}, {o['reference']}") for o in others]
         teams = {
@@ -139,12 +142,14 @@ class DecideForm(QuestionsSameWorker, OwnViewForm):
         yield RETURN, "Return to the worker"
 
     def _hints(self):
-        return {
+        hints = {
             ("decision", EARLY_HELP): "With the family's agreement. No referral to children's social care is made.",
             ("decision", STATUTORY): "A referral to children's social care is made today.",
-            ("decision", NOT_HSB): "The other children of the concern need a decision first, or in this step.",
             ("decision", RETURN): "Nothing is decided. The worker gets it back with your reason.",
         }
+        if self.others_wait:
+            hints["decision", NOT_HSB] = "The other children of the concern need a decision first, or in this step."
+        return hints
 
     @property
     def closes(self):

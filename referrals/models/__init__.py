@@ -7,6 +7,7 @@ from referrals.models.holding import Agreement, Allocation, ClosingProposal, Off
 from referrals.models.meetings import MeetingDecision
 from referrals.models.people import Person, PersonKey
 from referrals.models.referrals import Referral
+from referrals.models.section47 import Section47
 from referrals.models.urgent import Disclosure, PoliceCall, PoliceReferral, Protection
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Protection",
     "Referral",
     "RiskAssessment",
+    "Section47",
     "ThresholdDecision",
 ]

@@ -65,6 +65,24 @@ class MeetingDecision(Doored, models.Model):
     def do_not_convene(self):
         """A social work manager decides against it, with a reason; it can be asked again on new facts."""
 
+    @transition("state", [M.REQUESTED, M.NOT_CONVENED], M.CONVENED, permission=permissions.can_chair_meetings)
+    def join(self):
+        """Another child of the concern has a meeting: this child is in it (B9)."""
+
+    @transition("state", M.CONVENED, M.CONCLUDED, permission=permissions.can_chair_meetings)
+    def conclude(self):
+        """The meeting issued its decisions."""
+
+    @transition(
+        "state",
+        M.CONVENED,
+        M.REQUESTED,
+        permission=permissions.can_chair_meetings,
+        custom={"reason": "Say why the meeting is not held."},
+    )
+    def ask_anew(self):
+        """The meeting was cancelled: whether one is needed is decided again (B23)."""
+
     @transition(
         "state",
         M.NOT_CONVENED,

@@ -99,6 +99,7 @@ def _note_url(referral, user, latest):
 def _latest(assessment, user):
     in_work = is_in_work(assessment)
     may_write = in_work and permissions.can_write_assessment(assessment, user)
+    tasks = _tasks(assessment, user, may_write) if in_work else []
     return {
         "title": f"Assessment {assessment.number}" if assessment.number > 1 else "",
         "state": state_in_words(assessment),
@@ -106,7 +107,8 @@ def _latest(assessment, user):
         "may_write": may_write,
         "stale": assessment.state == AssessmentState.STALE and not in_work,
         "returned": returned(assessment),
-        "tasks": _tasks(assessment, user, may_write) if in_work else [],
+        "tasks": tasks,
+        "continue_with": next((task for task in tasks if task["status"] != "Done"), None) if may_write else None,
         "check_url": url_of(assessment.referral, CHECK.key) if may_write else "",
         "missing": len(missing(assessment)) if in_work else 0,
         "sections": [] if may_write else sections_of(assessment),

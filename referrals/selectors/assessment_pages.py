@@ -170,10 +170,24 @@ def missing(assessment):
     found = []
     for guard in unmet_guards(assessment):
         parts = page_of_guard(guard, assessment)
-        found.append({"sentence": guard.sentence, "url": url_of(assessment.referral, shown.get(parts[0], parts[0]))})
+        found.append(
+            {
+                "sentence": _sentence(guard, assessment),
+                "url": url_of(assessment.referral, shown.get(parts[0], parts[0])),
+            }
+        )
     if not guards.role_is_known(assessment.referral):
         found.append({"sentence": guards.role_is_known.sentence, "url": ""})
     return found
+
+
+def _sentence(guard, assessment):
+    """What is missing, in words: where behaviours are described, which of them have no category yet."""
+    listed = behaviours_with_category(assessment) if guard is guards.behaviours_are_rated else []
+    unrated = [str(place) for place, (_, category) in enumerate(listed, start=1) if not category]
+    if not unrated:
+        return guard.sentence
+    return f"Choose a category for {'behaviour' if len(unrated) == 1 else 'behaviours'} {words.listed(unrated)}."
 
 
 def task_list(assessment, user):

@@ -8,7 +8,7 @@ from referrals.states import Category, Context, InvolvementRole, InvolvementStat
 
 
 def behaviours_of(assessment):
-    """The behaviours of the assessment: for one that is decided only those it rated. What happened stays folded."""
+    """The behaviours of the assessment: for one that is decided only those it rated. What happened is folded."""
     person, before = assessment.referral.person, _rated_before(assessment)
     return [
         {

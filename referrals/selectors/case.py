@@ -10,10 +10,9 @@ from hsb.core import clock, words
 from hsb.core.door import last_moved
 from hsb.core.models import AccessBar, AccessGrant
 from hsb.core.refusals import AlreadyMoved
-from hsb.core.timescales import timescale
-from hsb.people.states import Role
 from referrals.models import Referral
 from referrals.selectors import deeds
+from referrals.selectors.following import what_is_next
 from referrals.selectors.reading import Reading
 from referrals.states import BirthPrecision, Category, ReferralState
 
@@ -28,34 +27,16 @@ TABS = {
     "chronology": ("Chronology", "referrals:chronology"),
     "looks": ("Who looked", "referrals:who_looked"),
 }
-# Kind of task -> the deed or the page where it is done. A kind that is missing here is said, without a button.
-DONE_AT = {
-    "assess": "assessment",
-    "assess_safety": "assessment",
-    "new_concern": "assessment",
-    "decide": "decide",
-    "reassess": "decide_reassessment",
-    "name_worker": "name_worker",
-    "start_work": "start_work",
-    "police_referral": "police_referral",
-    "meeting_decision": "decide_meeting",
-    "protection": "follow_up_protection",
-    "answer_offer": "answer_offer",
-    "close": "close",
-    "tell_referrer": "tell_referrer",
-    "family_assessment": "service_step",
-    "early_help_review": "service_step",
-}
 
 
-def case_frame(referral, user, tab=""):
+def case_frame(referral, user, tab="", here=""):
     """What the frame of every case page shows: plain data, in a constant number of queries.
 
-    `referral` is one that `user` may open; `tab` the key of TABS that is lit. The template is referrals/case.html.
+    `referral` is one that `user` may open; `tab` the key of TABS that is lit; `here` the path of the page, to which
+    no button and no link of the frame leads. The template is referrals/case.html.
     """
     reading = Reading.of(referral, user)
-    open_now = deeds.open_deeds(reading)
-    following = _next(reading, open_now)
+    step = what_is_next(reading, here)
     return {
         "reference": referral.reference,
         "known_as": referral.person.known_as,
@@ -63,8 +44,8 @@ def case_frame(referral, user, tab=""):
         "facts": facts(referral),
         "tags": tags(referral),
         "tabs": _tabs(referral, tab),
-        "next": following,
-        **_actions(reading, open_now, done_next=(following or {}).get("url", "")),
+        "next": step,
+        **_actions(reading, without={here, (step or {}).get("url")}),
     }
 
 
@@ -129,64 +110,24 @@ def _tabs(referral, lit):
     return found
 
 
-# --- Next, and the other doors ----------------------------------------------------
+# --- The other doors ----------------------------------------------------
 
 
-def _next(reading, open_now):
-    """The one thing to do: the reader's own first, where a page of theirs does it; else whoever's is due first."""
-    if not reading.tasks:
-        return None
-    doable = {each.deed.code for each in open_now if each.opens}
-    # A team's task is anybody's who may do it now; a named person's is theirs alone.
-    mine = [t for t in reading.tasks if reading.holds(t) or (t.owner_id is None and _page_of(reading, t, doable))]
-    task = next((t for t in mine if _page_of(reading, t, doable)), (mine or reading.tasks)[0])
-    said = task_in_words(task)
-    page = _page_of(reading, task, doable) if task in mine else ""
-    return {
-        "text": said["text"],
-        "who": "Yours to do" if page and task.owner_id else said["who"],
-        "when": said["when"],
-        "late": said["late"],
-        **({"url": page, "button": said["text"]} if page else {}),
-    }
-
-
-def _page_of(reading, task, doable):
-    """The URL where the task is done, if the reader can do it now; else ""."""
-    code = DONE_AT.get(task.kind, "")
-    if not code or (code in deeds.DEEDS and code not in doable):
-        return ""
-    return deeds.url_of(code, reading.referral)
-
-
-def task_in_words(task):
-    """An open task, said: what, whose, by when, whether it is late."""
-    if task.owner:
-        who = task.owner.name
-    else:
-        plural = "Managers" if task.role == Role.MANAGER else "Workers"
-        who = f"{plural} of {task.team.name}"
-    return {
-        "text": timescale(task.kind).title,
-        "who": who,
-        "when": words.due(task.due_on),
-        "late": task.due_on < clock.today(),
-        "due_on": words.day(task.due_on),
-    }
-
-
-def _actions(reading, open_now, *, done_next):
-    """The other doors, by group; the one that "Next" is a button for stands there alone."""
-    shown = []
-    for each in open_now:
+def _actions(reading, *, without):
+    """The other doors, by group; those to a URL of `without` are left out, and what cannot be done yet stands apart."""
+    found = {deeds.URGENT: [], deeds.STEP: [], deeds.READERS: []}
+    not_yet = []
+    for each in deeds.open_deeds(reading):
         url = deeds.url_of(each.deed.code, reading.referral)
-        if url and url != done_next:
-            link = {"text": each.deed.words, "url": url, "before": each.deed.before, "unmet": each.unmet}
-            shown.append((each.deed.group, link))
+        if each.unmet:
+            not_yet.append({"text": each.deed.words, "unmet": each.unmet})
+        elif url and url not in without:
+            found[each.deed.group].append({"text": each.deed.words, "url": url})
     return {
-        "urgent": [link for group, link in shown if group == deeds.URGENT],
-        "actions": [link for group, link in shown if group == deeds.STEP],
-        "readers": [link for group, link in shown if group == deeds.READERS],
+        "urgent": found[deeds.URGENT],
+        "actions": found[deeds.STEP],
+        "readers": found[deeds.READERS],
+        "not_yet": not_yet,
     }
 
 

@@ -10,6 +10,7 @@ from referrals.states import (
     OfferState,
     PoliceReferralState,
     ReferralState,
+    Section47State,
     Tier,
 )
 
@@ -47,9 +48,9 @@ SENTENCES = {
     "refuse_allocation": "Sent back to the team that decided",
     "offer_step_up": "Asked {team} to take a step up",
     "offer_step_down": "Offered to {team} as a step down",
-    "accept": "Request accepted",
-    "refuse": "Request refused",
-    "withdraw": "Request withdrawn",
+    "accept": "{request} accepted",
+    "refuse": "{request} refused",
+    "withdraw": "{request} withdrawn",
     "step_up": "Stepped up to statutory social work",
     "step_up_urgently": "Stepped up at once: {team}",
     "step_down": "Stepped down to Early Help",
@@ -64,12 +65,28 @@ SENTENCES = {
     "police_referral_needed": "Form 87A needed",
     "police_referral_sent": "Form 87A sent to the police",
     "police_referral_excused": "A manager decided that Form 87A is not sent",
+    "record_sent": "Form 87A sent",
+    "not_sent_because": "Form 87A not sent",
+    "no_longer_needed_because": "Form 87A no longer needed",
     "request_meeting": "Strategy meeting requested",
     "meeting_requested": "The request for a strategy meeting waits for a decision",
     "meeting_expected": "The pathway expects a decision on a strategy meeting",
     "request_again": "Strategy meeting requested again, on new facts",
     "convene": "Strategy meeting: to be convened",
     "do_not_convene": "Strategy meeting: not convened",
+    "join": "Strategy meeting: in the meeting of the concern",
+    "conclude": "Strategy meeting: its decisions are issued",
+    "ask_anew": "Strategy meeting cancelled: whether one is needed is decided again",
+    "meeting_planned": "Strategy meeting planned",
+    "left_out_of_meeting": "Left out of the concern's strategy meeting",
+    "meeting_agreed": "Strategy meeting: agreed for this child",
+    "agree_category": "Hackett category agreed at the strategy meeting",
+    "confirm_nfa": "No further action confirmed by a manager",
+    "refuse_nfa": "No further action refused by a manager: another meeting is held",
+    "open_section_47": "Section 47 enquiry opened",
+    "not_substantiated": "Section 47 enquiry concluded: not substantiated",
+    "no_continuing_risk": "Section 47 enquiry concluded: substantiated, no continuing risk",
+    "continuing_risk": "Section 47 enquiry concluded: substantiated, continuing risk",
     "restrict": "Record restricted to named people",
     "lift_restriction": "Restriction lifted",
     "name_reader": "Named as a reader: {user}",
@@ -78,9 +95,18 @@ SENTENCES = {
 }
 # The same verb of another noun says something else.
 OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment returned to the worker"}
+# What becomes of a request to another team.
+ANSWERS = ("accept", "refuse", "withdraw")
 _STATES = {
     code: label
-    for states in (OfferState, MeetingDecisionState, PoliceReferralState, AssessmentState, ReferralState)
+    for states in (
+        OfferState,
+        MeetingDecisionState,
+        Section47State,
+        PoliceReferralState,
+        AssessmentState,
+        ReferralState,
+    )
     for code, label in states.choices
 }
 
@@ -93,6 +119,7 @@ def chronology(referral, before=""):
     found = list(entries[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     names = _names(shown)
+    names["requests"] = _requests(referral, shown)
     return {
         "entries": [_entry(entry, names) for entry in shown],
         "next": shown[-1].number if len(found) > PAGE_SIZE else "",
@@ -111,6 +138,17 @@ def _names(entries):
     }
 
 
+def _requests(referral, entries):
+    """{reference of a request to another team: what it asked}, read only where an entry is about one."""
+    asked = {entry.facts["noun"] for entry in entries if entry.verb in ANSWERS and "noun" in entry.facts}
+    if not asked:
+        return {}
+    return {
+        offer.reference: f"{offer.get_kind_display()}: request to {offer.to_team.name}"
+        for offer in referral.offers.filter(reference__in=asked).select_related("to_team")
+    }
+
+
 def _entry(entry, names):
     facts = entry.facts
     user = next((facts[key] for key in ("worker", "reader", "user") if key in facts), "")
@@ -121,6 +159,7 @@ def _entry(entry, names):
         user=names["people"].get(user, "somebody"),
         team=names["teams"].get(facts.get("team"), "another team"),
         page=f" ({facts['page']})" if facts.get("page") else "",
+        request=names["requests"].get(facts.get("noun"), "Request"),
     )
     return {
         "number": entry.number,

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from django.conf import settings
 from django.urls import reverse
 
 from hsb.core import clock, identifiers, words
@@ -11,7 +12,7 @@ from hsb.core.models import Draft
 from hsb.core.states import PlaceKind
 from referrals.models import Concern, Person
 from referrals.selectors import deeds, people
-from referrals.selectors.involved import people_in
+from referrals.selectors.involved import people_in, people_in_each
 from referrals.selectors.person_details import years
 from referrals.selectors.reading import Reading
 from referrals.states import PoliceReferralState
@@ -23,6 +24,7 @@ UNFINISHED_SHOWN = 20
 REFERENCE = re.compile(r"(HSB|PER|CON)-?([0-9]{4})-?([0-9]{5})")
 # A place of these kinds is somebody's address: shown where the reader may open everybody in the concern.
 ADDRESSES = (PlaceKind.HOME, PlaceKind.PLACEMENT)
+LONG_TEXT = 600  # characters: longer ones are folded
 
 
 # --- Not yet logged -----------------------------------------------------------------------------------------------
@@ -96,11 +98,13 @@ def concern_page(concern, user):
     """What the page of a concern shows: plain data, in a constant number of queries."""
     everybody = people_in(concern, user)
     opened = [each for each in everybody if each["opens"]]
+    text = _text(concern, everybody, user)
     return {
         "reference": concern.reference,
         "reported_on": words.day(concern.reported_on),
         "do_not_disclose": concern.do_not_disclose,
-        "text": concern.what_was_reported,
+        "text": text,
+        "folds": len(text) > LONG_TEXT,
         "facts": [*_facts(concern, user, everybody), *(_since(concern) if opened else [])],
         "people": [card(each, concern, opened) for each in everybody],
         "police": _police(concern, user, opened) if opened else None,
@@ -108,6 +112,37 @@ def concern_page(concern, user):
             {"text": f"{each['name']}, {each['referral'].reference}", "url": _case(each["referral"])} for each in opened
         ],
     }
+
+
+def reported_of(referral, user):
+    """What was reported in each concern of the referral, to stand folded beside a form: [{"summary", "text"}]."""
+    parts = referral.involvements.select_related("concern").order_by("concern__reported_on", "pk")
+    concerns = list({part.concern_id: part.concern for part in parts}.values())
+    everybody = people_in_each(concerns, user)
+    return [
+        {
+            "summary": f"What was reported on {words.day(concern.reported_on)}",
+            "text": _text(concern, everybody[concern.pk], user),
+        }
+        for concern in concerns
+    ]
+
+
+def _text(concern, everybody, user):
+    """What was reported, as it was written: for whoever wrote it, or may open everybody of whom it tells (B7, B15)."""
+    hidden = [each for each in everybody if each["hidden"]]
+    if not hidden or concern.author_id == user.pk:
+        return concern.what_was_reported
+    whom = words.listed(dict.fromkeys(_whom_to_ask(each) for each in hidden))
+    return f"What was reported names somebody whose record you may not open. Ask {whom} if you need it."
+
+
+def _whom_to_ask(each):
+    """Who has somebody hidden; of a restricted record the duty desk alone is named (B8)."""
+    referral = each["referral"]
+    restricted = each["person"].record.restricted or (referral is not None and referral.record.restricted)
+    team = None if restricted or referral is None else referral.record.holding_team
+    return team.name if team else settings.DUTY_DESK
 
 
 def _case(referral):

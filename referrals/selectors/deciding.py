@@ -3,10 +3,13 @@
 from django.db.models import prefetch_related_objects
 
 from hsb.core import words
+from hsb.core.models import Entry
 from referrals import pathway
 from referrals.models import Involvement, Person, Referral, RiskAssessment
 from referrals.permissions import decides_for, wrote
 from referrals.selectors import deeds
+from referrals.selectors.behaviours import behaviours_of
+from referrals.selectors.concerns import reported_of
 from referrals.states import (
     NEEDS_REFERRAL,
     POLICE_CATEGORIES,
@@ -20,7 +23,7 @@ from referrals.states import (
 MASKED = "Another child"
 
 
-def to_decide_on(referral, children):
+def to_decide_on(referral, children, user):
     """Everything the manager decides on, said in words: plain data, in a constant number of queries.
 
     `children` are of `other_children`: the page's form asks about them too.
@@ -30,7 +33,8 @@ def to_decide_on(referral, children):
         "judgements": _judgements(referral, assessment),
         "mismatches": _mismatches(referral, assessment),
         "mismatch_reason": assessment.mismatch_reason if assessment else "",
-        "texts": list(_texts(referral, assessment)),
+        "returned": _returned(referral, assessment),
+        "texts": [*_what_happened(referral, assessment, user), *_texts(referral, assessment)],
         "child_head": ["Child", "Part in it", "Decision"],
         "children": [_child_row(child) for child in children],
         "notices": list(_notices(referral)),
@@ -41,14 +45,25 @@ def to_decide_on(referral, children):
 
 
 def workers_view(referral):
-    """The judgements in force as the manager agrees with them or not: {"has_category", "said", "expected"}."""
+    """The judgements in force, with which the manager agrees or not.
+
+    {"has_category", "said", "expected", "can_be_below"}.
+    """
     said = [Category(referral.category).label] if referral.has_category and referral.category else []
     said.append(Tier(referral.tier).label if referral.tier else "no tier")
     return {
         "has_category": referral.has_category,
         "said": words.listed(said),
         "expected": expected_in_words(referral),
+        "can_be_below": _can_be_below(referral),
     }
+
+
+def _can_be_below(referral):
+    """Whether a manager who agrees with the worker may still choose less than the pathway expects."""
+    expected = referral.pathway().response_for(referral.category).tier if referral.category else None
+    tier_is_low = expected is not None and referral.tier is not None and referral.tier < expected
+    return referral.expects_statutory() or tier_is_low
 
 
 def _judgements(referral, assessment):
@@ -86,6 +101,36 @@ def _mismatches(referral, assessment):
     return pathway.mismatches(
         referral.pathway(), category=assessment.category, brook=assessment.brook, tier=assessment.tier
     )
+
+
+def _returned(referral, assessment):
+    """When it was returned to the worker, by whom and why, and that it was sent again; "" where it never was."""
+    if assessment is None or assessment.submitted_at is None:
+        return ""
+    entry = (
+        Entry.objects.filter(record=referral.record_id, verb="return_to_worker", actor__isnull=False)
+        .filter(recorded_at__gte=assessment.started_at, recorded_at__lte=assessment.submitted_at)
+        .select_related("actor")
+        .order_by("-number")
+        .first()
+    )
+    if entry is None:
+        return ""
+    return (
+        f"Returned on {words.instant(entry.recorded_at)} by {entry.actor.name} because: {entry.reason.rstrip('.')}. "
+        f"Sent again on {words.instant(assessment.submitted_at)}."
+    )
+
+
+def _what_happened(referral, assessment, user):
+    """The behaviours as the worker described them; for a child without a category what was reported."""
+    if not referral.has_category:
+        return [{**each, "open": False} for each in reported_of(referral, user)]
+    shown = behaviours_of(assessment) if assessment else []
+    return [
+        {"summary": f"What happened: {each['heading'].lower()}", "text": each["description"], "open": True}
+        for each in shown
+    ]
 
 
 def _texts(referral, assessment):
@@ -127,8 +172,8 @@ def _notices(referral):
 def other_children(referral, user):
     """The other children of the referral's concerns, each once, masked where this reader may not open them.
 
-    A child: {"name", "url", "reference", "part", "decided", "state", "can_close"}; `can_close` where the reader may
-    close it in the same step.
+    A child: {"name", "url", "reference", "part", "decided", "state", "decide_url"}; `decide_url` where the reader may
+    decide on it now, or close it in the same step.
     """
     concerns = referral.involvements.values("concern")
     parts = (
@@ -147,11 +192,11 @@ def other_children(referral, user):
     )
     alone = [child[0].person_id for child in by_child.values() if child[0].referral_id is None]
     named = set(Person.objects.visible_to(user).filter(pk__in=alone).values_list("pk", flat=True)) if alone else set()
-    closable = _closable([child[0].referral for child in by_child.values() if child[0].referral_id in readable], user)
-    return [_child(child, readable, named, closable) for child in by_child.values()]
+    decidable = _decidable([child[0].referral for child in by_child.values() if child[0].referral_id in readable], user)
+    return [_child(child, readable, named, decidable) for child in by_child.values()]
 
 
-def _closable(referrals, user):
+def _decidable(referrals, user):
     """Keys of those that wait for a decision which this manager may take: in few queries."""
     waiting = [r for r in referrals if r.state == ReferralState.AWAITING_DECISION and decides_for(r, user)]
     prefetch_related_objects(waiting, "involvements__concern")
@@ -159,7 +204,7 @@ def _closable(referrals, user):
     return {r.pk for r in waiting if not wrote(r, user, latest.get(r.pk))}
 
 
-def _child(parts, readable, named, closable):
+def _child(parts, readable, named, decidable):
     referral = parts[0].referral
     roles = sorted({InvolvementRole(part.role).label for part in parts})
     if referral is None:
@@ -171,7 +216,7 @@ def _child(parts, readable, named, closable):
             "decided": None,
             "url": "",
             "reference": "",
-            "can_close": False,
+            "decide_url": "",
         }
     seen = referral.pk in readable
     decided = referral.state not in UNDECIDED
@@ -183,7 +228,7 @@ def _child(parts, readable, named, closable):
         "decided": decided,
         "url": deeds.url_of("case", referral) if seen else "",
         "reference": referral.reference if seen else "",
-        "can_close": referral.pk in closable,
+        "decide_url": deeds.url_of("decide", referral) if referral.pk in decidable else "",
     }
 
 
@@ -199,5 +244,12 @@ def _child_row(child):
     return [
         {"text": child["name"], "url": child["url"], "note": child["reference"]},
         child["part"],
-        {"text": child["state"], "tags": DECIDED_TAGS[child["decided"]]},
+        _decision_cell(child),
     ]
+
+
+def _decision_cell(child):
+    tags = DECIDED_TAGS[child["decided"]]
+    if child["decide_url"]:
+        return {"text": f"Decide on {child['name']}", "url": child["decide_url"], "tags": tags, "note": child["state"]}
+    return {"text": child["state"], "tags": tags}

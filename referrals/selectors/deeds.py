@@ -268,7 +268,14 @@ def url_of(code, referral):
 
 
 def open_deeds(reading: Reading):
-    """Every deed that shows for the reader, in the order of the table: a list of Standing."""
+    """Every deed that shows for the reader, in the order of the table: a list of Standing; asked once for a reading."""
+    known = reading.__dict__.get("_open_deeds")
+    if known is None:
+        known = reading.__dict__["_open_deeds"] = _ask_every_deed(reading)
+    return known
+
+
+def _ask_every_deed(reading):
     # Where only a manager may, the right is asked first: for everybody else nothing more is read.
     worth_asking = (deed for deed in DEEDS.values() if deed.group != READERS or deed.may(reading))
     every = (standing(reading, deed.code) for deed in worth_asking)

@@ -22,7 +22,7 @@ BESIDE = (
 MEETING = (
     "As per the London Child Protection Procedures, a strategy meeting is convened where there is reasonable cause to "
     "suspect that a child is suffering, or is likely to suffer, significant harm. The CSE and HSB specialist social "
-    "worker chairs it; where several children are involved it is a joint meeting. It agrees:"
+    "worker chairs it; where several children are involved it is a joint meeting."
 )
 AGREEMENTS = (
     "an outcome: a review strategy meeting, a section 47 investigation, immediate action, or no further action",
@@ -44,7 +44,7 @@ def chart(counts=None, place=None):
     """{"columns", "rows", "cards", "steps", "beside"} for components/flowchart.html.
 
     With `counts` (boxes.chart_counts) every box shows its numbers; with `place` (place_on_chart) one child's boxes
-    are marked, on the pathway's version that child started on.
+    are marked, on the pathway's version that child started on; its cards are that child's boxes alone.
     """
     version = pathway.of(place["version"]) if place else pathway.current()
     responses = [version.response_for(category) for category in ALL]
@@ -68,7 +68,7 @@ def chart(counts=None, place=None):
     return {
         "columns": columns,
         "rows": rows,
-        "cards": _cards(columns, rows),
+        "cards": _here(_cards(columns, rows)) if place else _cards(columns, rows),
         "steps": draw.lines(STEPS),
         "beside": draw.lines(BESIDE),
     }
@@ -78,7 +78,7 @@ class _Drawer:
     """Makes cells: title, text, points, span (columns), categories, colour, lines of numbers, here."""
 
     def __init__(self, counts, place):
-        self.counts, self.here = counts, place["boxes"] if place else ()
+        self.counts, self.place, self.here = counts, place, place["boxes"] if place else ()
 
     def lines(self, lines):
         return [{"text": words, **self.counts[code]} for code, words in lines] if self.counts else []
@@ -101,6 +101,8 @@ def _hackett(draw, response):
     key = f"category-{response.category}"
     return draw.cell(
         key,
+        # One child's chart leaves the indicators out, and would show empty boxes.
+        title=response.name if draw.place else "",
         points=[indicator.text for indicator in response.indicators],
         categories=(response.category,),
         colour=key,
@@ -166,7 +168,7 @@ def _meeting(draw):
     return draw.cell(
         "meeting",
         title="Strategy meeting",
-        text=MEETING,
+        text=MEETING if draw.place else f"{MEETING} It agrees:",
         points=AGREEMENTS,
         span=4,
         lines=[("meeting-asked", "waiting for the decision"), ("meeting-convened", "to be held")],
@@ -193,6 +195,12 @@ def _cards(columns, rows):
         if shared := [{"title": "", "cell": cell} for cell in row["cells"] if not cell["categories"]]:
             cards.append({"title": row["title"], "colour": "", "parts": shared})
     return cards
+
+
+def _here(cards):
+    """Of the cards, what is marked as one child's place."""
+    found = ({**card, "parts": [part for part in card["parts"] if part["cell"]["here"]]} for card in cards)
+    return [card for card in found if card["parts"]]
 
 
 def place_on_chart(referral):

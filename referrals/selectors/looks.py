@@ -7,16 +7,50 @@ from django.db.models import Q
 from hsb.core import words
 from hsb.core.models import AccessRecord
 from hsb.core.states import AccessKind
+from referrals.selectors.chronology import SENTENCES
 
 PAGE_SIZE = 50
-# What a page calls itself in the access record -> its words; others are said by their own code.
+# What a page calls itself in the access record -> its plain name.
 PAGES = {
     "overview": "Overview",
     "assessment": "Assessment",
     "people": "People",
     "chronology": "Chronology",
     "who_looked": "Who looked",
-    "decide": "The manager's decision page",
+    "concern": "The concern",
+    "logged": "What happens next, after logging",
+    "person": "Details of a person",
+    "set_roles": "The part this child had",
+    "note_behaviour": "A behaviour that came to light later",
+    "protection": "Immediate protection",
+    "follow_up_protection": "Follow-up of the immediate protection",
+    "police_call": "A call to the police",
+    "police_referral": "Form 87A to the police",
+    "request_meeting": "Request for a strategy meeting",
+    "decide_meeting": "Decision on a strategy meeting",
+    "decide": "The manager's decision",
+    "decide_reassessment": "Decision on a reassessment",
+    "attach": "Attaching to an open referral",
+    "tell_referrer": "Telling the referrer",
+    "name_worker": "Naming a worker",
+    "start_work": "Start of work with the child",
+    "service_step": "What the team completed",
+    "refuse_allocation": "Sending back to the team that decided",
+    "step_up": "Request to step up",
+    "step_up_urgently": "Stepping up at once",
+    "step_down": "Offer to step down",
+    "answer_offer": "Answer to a request of another team",
+    "withdraw_offer": "Withdrawing a request",
+    "propose_closing": "Proposal to close",
+    "close": "Closing",
+    "return_to_service": "Returning to the service",
+    "reopen": "Opening a new episode",
+    "restrict": "Restricting the record",
+    "lift_restriction": "Lifting the restriction",
+    "name_reader": "Naming a reader",
+    "bar": "Barring a person",
+    "lift_bar": "Lifting a bar",
+    "page": "A page",
 }
 
 
@@ -36,7 +70,10 @@ def looks(referral, before=""):
 
 
 def _row(look):
-    page = PAGES.get(look.page, look.page.replace("_", " ").replace("-", " ").capitalize())
+    # A refusal names the verb that was refused.
+    page = (
+        PAGES.get(look.page) or SENTENCES.get(look.page, "").split(":")[0] or look.page.replace("_", " ").capitalize()
+    )
     reason = look.terms.get("reason", "") if isinstance(look.terms, dict) else ""
     what = {"text": page, "note": reason}
     if look.kind != AccessKind.PAGE:

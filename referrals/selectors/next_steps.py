@@ -7,7 +7,7 @@ from hsb.core.models import Entry, Task
 from hsb.core.timescales import timescale
 from referrals.models import Protection
 from referrals.selectors import deeds
-from referrals.selectors.case import task_in_words
+from referrals.selectors.following import task_in_words
 from referrals.selectors.involved import people_in
 
 

@@ -1,9 +1,13 @@
 """The overview tab: everything in force about one child, said in words, long text folded."""
 
+from django.urls import reverse
+
 from hsb.core import access, words
+from hsb.core.models import AccessGrant
+from referrals import permissions
 from referrals.models import Referral
 from referrals.selectors import beside, deeds, flowchart
-from referrals.selectors.case import task_in_words
+from referrals.selectors.following import page_of, returned, task_in_words
 from referrals.selectors.reading import Reading
 from referrals.states import Brook, Category, Side, Tier, View
 
@@ -13,12 +17,14 @@ def overview(referral, user):
     reading = Reading.of(referral, user)
     place = flowchart.place_on_chart(referral) if referral.has_category else None
     return {
+        "returned": returned(reading.latest_assessment),
+        "reported": _reported(reading),
         "summary": _summary(reading),
         "route": route_in_words(reading),
         "place": place,
         "chart": flowchart.chart(place=place) if place else None,
         "task_head": ["What", "Whose", "By when"],
-        "tasks": [_task_row(task) for task in reading.tasks],
+        "tasks": [_task_row(reading, task) for task in reading.tasks],
         "protections": [beside.protection_note(p) for p in reading.protections],
         "police_calls": [beside.police_call_note(call) for call in reading.police_calls],
         "police_referrals": [beside.police_referral_note(form) for form in reading.police_referrals],
@@ -27,8 +33,36 @@ def overview(referral, user):
         "spell_head": ["Team and worker", "From and until", "Decided by", "Why it ended"],
         "spells": [_spell_row(spell) for spell in reading.spells],
         "episodes": _episodes(referral, user) if reading.there_is["other_episodes"] else [],
+        "readers": _readers(reading),
         "why": [_why(reason) for reason in access.why(user, referral.record)],
     }
+
+
+def _reported(reading):
+    """Links to the referral's concerns, the latest first."""
+    return [
+        {
+            "text": f"read the concern of {words.day(reported_on)}",
+            "url": reverse("referrals:concern", args=[reference]),
+        }
+        for reference, reported_on in reading.concerns
+    ]
+
+
+def _readers(reading):
+    """Who is named on a restricted record, and who is barred from the child's, for those who may change that."""
+    referral = reading.referral
+    if not permissions.can_restrict(referral, reading.user):
+        return []
+    found = []
+    if referral.record.restricted:
+        named = AccessGrant.objects.filter(access.live(), record=referral.record_id, user__is_active=True)
+        named = named.exclude(user__in=[bar.user_id for bar in reading.bars])
+        names = named.order_by("user__name").values_list("user__name", flat=True).distinct()
+        found.append({"label": "Restricted to", "values": list(names)})
+    if reading.bars:
+        found.append({"label": "Barred", "values": [bar.user.name for bar in reading.bars]})
+    return found
 
 
 # --- What is in force ----------------------------------------------------
@@ -108,14 +142,15 @@ def _who_has_it(reading):
 
 
 def route_in_words(reading):
-    """Why the child is where it is: the version of the pathway, and the rule of it that routed the child."""
+    """Why the child is where it is: the rule of the workflow that routed the child, and which version of it."""
     referral = reading.referral
-    version = f"Version {referral.pathway_version} of the pathway"
     if not referral.tier:
-        return [f"{version}. Nothing is judged yet: the front door holds it until a manager decides."]
+        if referral.is_undecided:
+            return ["No category and no tier yet. It stays where it is until a manager decides who takes the child."]
+        return []
     expected = referral.expected_response()
     rule = Category(referral.category).label if referral.category else Tier(referral.tier).label
-    said = [f"{version}. {rule} leads to: {expected.service_words}."]
+    said = [f"{rule} leads to: {expected.service_words} (workflow version {referral.pathway_version})."]
     latest = getattr(reading, "threshold", None)
     if latest is not None and latest.below_default:
         said.append(f"{latest.by.name} decided below that default on {words.day(latest.decided_on)}: {latest.reason}")
@@ -124,12 +159,13 @@ def route_in_words(reading):
     return said
 
 
-def _task_row(task):
+def _task_row(reading, task):
+    """What, whose, by when; a link to where it is done for whoever can do it now."""
     said = task_in_words(task)
     due = {"text": said["when"], "note": said["due_on"]}
     if said["late"]:
         due["tags"] = [{"text": "Late", "meaning": "late"}]
-    return [said["text"], said["who"], due]
+    return [{"text": said["text"], "url": page_of(reading, task)}, said["who"], due]
 
 
 def _spell_row(spell):

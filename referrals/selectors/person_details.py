@@ -87,6 +87,12 @@ def waits_for_name(person):
     return person.involvements.filter(referral__isnull=True, role__in=NEEDS_REFERRAL).exists()
 
 
+def referral_of(person, user):
+    """The person's open referral that `user` may open, the latest received; None where there is none."""
+    mine = Referral.objects.visible_to(user).filter(person=person, state__in=OPEN)
+    return mine.select_related("record").order_by("-received_at", "-pk").first()
+
+
 def one_line(person):
     """How somebody known is told apart from others of the same name: "born 5 May 2012, 14 years old"."""
     if person.born_on is None:

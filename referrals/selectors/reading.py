@@ -2,11 +2,11 @@
 
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 
 from hsb.core import door
 from hsb.core.models import AccessBar
-from referrals.models import PoliceReferral, Referral
+from referrals.models import Involvement, PoliceReferral, Referral
 from referrals.states import (
     IN_SERVICE,
     SERVICE_STEPS,
@@ -76,10 +76,31 @@ class Reading:
         return next((task for task in self.tasks if task.kind in SERVICE_STEPS), None)
 
     @cached_property
+    def _asked(self):
+        """One question for all that may hang on the referral: most of it is not there, and of concerns there is one."""
+        parts = Involvement.objects.filter(referral=OuterRef("pk")).order_by("concern__reported_on", "pk")
+        concerns = {
+            "reference": parts.values("concern__record__reference"),
+            "reported_on": parts.values("concern__reported_on"),
+            "latest": parts.reverse().values("concern__record__reference"),
+        }
+        first = (Subquery(column[:1]) for column in concerns.values())
+        asked = Referral.objects.filter(pk=self.referral.pk).values_list(*map(Exists, HANGING.values()), *first)
+        return dict(zip([*HANGING, *concerns], asked.get(), strict=True))
+
+    @property
     def there_is(self):
-        """{key of HANGING: whether the referral has any}, in one question: most of it is not there."""
-        asked = Referral.objects.filter(pk=self.referral.pk).values_list(*map(Exists, HANGING.values()))
-        return dict(zip(HANGING, asked.get(), strict=True))
+        """{key of HANGING: whether the referral has any}."""
+        return self._asked
+
+    @property
+    def concerns(self):
+        """(reference, reported on) of its concerns, the latest first: whoever opens the referral may read them."""
+        if self._asked["reference"] == self._asked["latest"]:
+            only = self._asked["reference"], self._asked["reported_on"]
+            return [only] if only[0] else []
+        parts = self.referral.involvements.order_by("-concern__reported_on", "-pk")
+        return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
 
     def _related(self, related):
         """The rows of a relation; the door's guards then find them on the referral too (models.Referral.known)."""

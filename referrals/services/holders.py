@@ -118,7 +118,12 @@ def name_managers_where_restricted(referral, team, because, given_by):
 
 def managers_of(team):
     """The users who manage `team` today."""
-    current = team.memberships.current(clock.today()).filter(role=Role.MANAGER).select_related("user")
+    return holding_role(team, Role.MANAGER)
+
+
+def holding_role(team, role):
+    """The users who hold `role` in `team` today."""
+    current = team.memberships.current(clock.today()).filter(role=role).select_related("user")
     return [membership.user for membership in current]
 
 

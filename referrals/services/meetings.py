@@ -2,14 +2,17 @@
 
 from django.db import transaction
 
-from hsb.core import clock, journal, work
-from hsb.core.door import noted, opened
+from hsb.core import access, clock, journal, work
+from hsb.core.door import noted, opened, perform
+from hsb.core.models import AccessGrant
 from hsb.core.refusals import NotReady
+from hsb.core.states import Because
+from hsb.people.models import Team
 from hsb.people.states import Role, Service
-from referrals.models import MeetingDecision, Referral
-from referrals.permissions import can_request_meeting
-from referrals.services import holders
-from referrals.states import MeetingDecisionState
+from referrals.models import CategoryDecision, Concern, MeetingDecision, Referral
+from referrals.permissions import can_decide_meeting, can_request_meeting
+from referrals.services import holders, urgent
+from referrals.states import OPEN, POLICE_CATEGORIES, MeetingDecisionState, View
 
 OPEN_DECISIONS = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
 
@@ -106,6 +109,118 @@ def decide_meeting(reference, *, actor, convene, reason="", version=None):
         decision = move.subject
         decision.decided_by, decision.decided_at, decision.reason = actor, clock.now(), reason
         work.finish(decision.record, "meeting_decision", by=actor)
+        if convene:
+            _let_chairs_read(decision.referral, actor)
     holders.ask_no_more(decision.record, holders.front_door())
     holders.refresh_due(decision.referral)
     return decision
+
+
+# --- What floor 2 tells: its meetings are about referrals of ours ---
+
+
+def specialist_team():
+    """The team of the specialist chairs. Raises NotReady where the borough has none yet."""
+    team = Team.objects.filter(service=Service.SPECIALIST, closed_on__isnull=True).order_by("pk").first()
+    if team is None:
+        raise NotReady("There is no specialist team yet: ask the administrator to add one.")
+    return team
+
+
+def _let_chairs_read(referral, actor):
+    """The specialist chairs may open the referral, and those of the concern's other children, who are in by default
+    (B9), until one of them has planned the meeting."""
+    team = specialist_team()
+    chairs = holders.holding_role(team, Role.CHAIR)
+    for each in (referral, *referral.other_children().filter(state__in=OPEN).select_related("record")):
+        access.grant(each.record, because=Because.CONVENED, team=team, role=Role.CHAIR, given_by=actor)
+        for chair in chairs if each.record.restricted else ():
+            access.grant(each.record, because=Because.CONVENED, user=chair, given_by=actor)
+
+
+def scheduled(referral, *, actor, readers):
+    """A meeting about the child is planned: `readers` (chair, minute taker) may open the referral from now on, the
+    other chairs no more. Call with the referral locked, in a transaction."""
+    no_longer_read(referral, until=clock.now(), but_for=readers)
+    for reader in readers:
+        access.grant(referral.record, because=Because.CONVENED, user=reader, given_by=actor)
+    holders.refresh_due(referral)
+
+
+def no_longer_read(referral, *, until, but_for=()):
+    """Whoever reads the referral for a meeting does so until the instant `until`; the users `but_for` go on."""
+    readers = AccessGrant.objects.filter(access.live(), record=referral.record, because=Because.CONVENED)
+    readers.exclude(user__in=[user.pk for user in but_for]).update(ends_at=until)
+
+
+def join_meeting(referral, *, actor, grounds):
+    """The child is in a meeting that another child of the concern needs (B9). Returns the MeetingDecision, convened.
+
+    Call with the referral locked, in a transaction.
+    """
+    latest = referral.meeting_decisions.last()
+    if latest is None or latest.state == MeetingDecisionState.CONCLUDED:
+        latest = _open_decision(referral, requested_by=None, grounds=grounds, actor=actor)
+    if latest.state == MeetingDecisionState.CONVENED:
+        return latest
+    with opened(MeetingDecision, latest.reference, "join", actor=actor) as move:
+        decision = move.subject
+        decision.decided_by, decision.decided_at = actor, clock.now()
+    work.cancel(referral.record, "meeting_decision", reason="The child is in the meeting of the concern.")
+    holders.ask_no_more(referral.record, holders.front_door())
+    return decision
+
+
+def conclude_decision(decision, *, actor):
+    """The meeting has issued its decisions."""
+    return perform(MeetingDecision, decision.reference, "conclude", actor=actor)
+
+
+def decide_again(decision, *, actor, reason):
+    """The meeting was cancelled: a social work manager decides again whether one is needed (B23)."""
+    with opened(MeetingDecision, decision.reference, "ask_anew", actor=actor, reason=reason) as move:
+        again = move.subject
+        again.decided_by, again.decided_at, again.reason = None, None, ""
+    _ask_social_work_manager(again.referral, actor)
+    return again
+
+
+def reconvene(referral, *, actor, grounds):
+    """A manager did not accept what a meeting agreed: another one is held. Call with the referral locked."""
+    decision = _open_decision(referral, requested_by=actor, grounds=grounds, actor=actor)
+    if can_decide_meeting(decision, actor):
+        decide_meeting(decision.reference, actor=actor, convene=True, reason=grounds)
+
+
+def agree_category(referral, *, actor, category, reason, agreed_on, review=False):
+    """The category the meeting agreed, kept beside every earlier view and in force from now on (A4).
+
+    Its consequences follow: from category 2 on Form 87A is needed. Call with the concern's referrals locked.
+    """
+    if not referral.has_category:
+        raise NotReady("A category is agreed only for a child who displayed the behaviour.")
+    CategoryDecision.objects.create(
+        referral=referral,
+        assessment=referral.latest_assessment(),
+        category=category,
+        view=View.REVIEW if review else View.MEETING,
+        by=actor,
+        reason=reason,
+        decided_on=agreed_on,
+        recorded_at=clock.now(),
+        pathway_version=referral.pathway_version,
+    )
+    changed = referral.category != category
+    referral.category = category
+    Referral.objects.filter(pk=referral.pk).update(category=category)
+    journal.write(
+        referral.record,
+        "agree_category",
+        actor=actor,
+        happened_on=agreed_on,
+        pathway_version=referral.pathway_version,
+        category=category,
+    )
+    if changed and category in POLICE_CATEGORIES:
+        for concern in Concern.objects.filter(involvements__referral=referral).distinct():
+            urgent.need_police_referral(concern, actor=actor)

@@ -70,7 +70,7 @@ class Begin(CasePage):
                 messages.warning(request, sentence)
             return HttpResponseRedirect(url_of(self.referral))
         pages = pages_of(assessment)
-        return HttpResponseRedirect(url_of(self.referral, pages[0].key if len(pages) == 1 else ""))
+        return HttpResponseRedirect(url_of(self.referral, pages[0].key if pages else ""))
 
 
 class BeginReassessment(Begin):

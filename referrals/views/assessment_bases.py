@@ -26,6 +26,7 @@ from referrals.selectors.assessment_pages import (
     url_after,
     url_of,
 )
+from referrals.selectors.concerns import reported_of
 from referrals.services import assessing
 from referrals.views.bases import CaseFormPage
 
@@ -77,6 +78,7 @@ class OnAssessment:
             **super().context(),
             "back_url": url_of(self.referral),
             "returned": returned(self.assessment),
+            "reported": reported_of(self.referral, self.user) if self.key in (SHORT.key, BEHAVIOURS) else [],
             "ages": self.ages(),
             "last_time": self.last_time(),
         }

@@ -16,7 +16,7 @@ class InCase:
         self.record = self.referral.record
 
     def context(self):
-        return {**super().context(), "case": case_frame(self.referral, self.user, tab=self.tab)}
+        return {**super().context(), "case": case_frame(self.referral, self.user, tab=self.tab, here=self.request.path)}
 
 
 class CasePage(InCase, Page):

@@ -37,9 +37,12 @@ class BehavioursPage(OnAssessment, CasePage):
         for each in listed:
             each["url"] = url_of_behaviour(self.referral, each["behaviour"])
             each["link"] = "Rate" if each["behaviour"].pk in done else "Change"
+        unrated = next((each for each in listed if not each["category"]), None)
         return {
             **super().context(),
             "behaviours": listed,
+            # A category is missing: that comes before going on.
+            "button": {"text": f"Rate behaviour {unrated['number']}", "url": unrated["url"]} if unrated else None,
             "add_url": reverse("referrals:add_behaviour", args=[self.referral.reference]),
             "next_url": url_after(self.assessment, self.key),
         }

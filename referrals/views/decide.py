@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+from django.utils.html import format_html, format_html_join
+
 from hsb.people.states import Service
 from referrals.forms.decide import EARLY_HELP, NOT_HSB, RETURN, STATUTORY, DecideForm, DecideReassessmentForm
 from referrals.selectors import colleagues
@@ -22,7 +24,7 @@ class OnAssessment:
         return other_children(self.referral, self.user)
 
     def context(self):
-        return {**super().context(), "decide": to_decide_on(self.referral, self.children)}
+        return {**super().context(), "decide": to_decide_on(self.referral, self.children, self.user)}
 
 
 class Decide(OnAssessment, EndingPage):
@@ -36,9 +38,18 @@ class Decide(OnAssessment, EndingPage):
             "view": workers_view(self.referral),
             "early_help": teams[Service.EARLY_HELP],
             "statutory": teams[Service.STATUTORY],
-            "others": [child for child in self.children if child["can_close"]],
+            "others": [child for child in self.children if child["decide_url"]],
+            "others_wait": any(child["decided"] is False for child in self.children),
             "known": colleagues.who_knows_the_child(self.referral),
         }
+
+    def after(self, done="", referral=None):
+        """Says too which other children of the concern still wait, and where to go on with them."""
+        url = super().after(done, referral)
+        self.done = format_html_join(
+            " ", "{}", ((said,) for said in (self.done, *still_waiting(self.referral, self.user)))
+        )
+        return url
 
     def ends(self, form):
         return form.closes
@@ -112,6 +123,19 @@ class Decide(OnAssessment, EndingPage):
                 **same,
             )
         return self.after(f"{self.referral.reference} is closed: {closed_as(form)}.")
+
+
+def still_waiting(referral, user):
+    """A sentence for each other child of the concern that is not decided on, with a link where `user` may decide."""
+    for child in other_children(referral, user):
+        if child["decide_url"]:
+            yield format_html(
+                '{} still waits for a decision: <a class="govuk-notification-banner__link" href="{}">decide now</a>.',
+                child["name"],
+                child["decide_url"],
+            )
+        elif child["decided"] is False:
+            yield f"{child['name']} is not decided on yet."
 
 
 def closed_as(form):

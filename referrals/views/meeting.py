@@ -1,9 +1,19 @@
 """Ask for a strategy meeting; decide whether one is convened."""
 
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+
 from referrals.forms.meeting import CONVENE, DecideMeetingForm, RequestMeetingForm
+from referrals.models import Referral
+from referrals.selectors.reading import Reading
 from referrals.services import meetings
 from referrals.states import MeetingDecisionState
 from referrals.views.verb import VerbPage
+
+ALREADY = {
+    MeetingDecisionState.REQUESTED: "A strategy meeting is already requested. A social work manager decides.",
+    MeetingDecisionState.CONVENED: "A strategy meeting is already to be convened: no second one is asked for.",
+}
 
 
 class RequestMeeting(VerbPage):
@@ -15,6 +25,17 @@ class RequestMeeting(VerbPage):
     def submit(self, form):
         meetings.request_meeting(self.referral.reference, actor=self.user, grounds=form.cleaned_data["grounds"])
         return self.after("A strategy meeting is requested. A social work manager decides.")
+
+    def moved(self, refusal):
+        """Opened while there is one: that is said, nobody was first with anything."""
+        if self.request.method == "POST":
+            return super().moved(refusal)
+        referral = Referral.objects.visible_to(self.user).filter(record__reference=refusal.reference).first()
+        found = Reading.of(referral, self.user).meeting_decision if referral and not referral.has_ended else None
+        if found is None:
+            return super().moved(refusal)
+        messages.info(self.request, ALREADY[MeetingDecisionState(found.state)])
+        return HttpResponseRedirect(self.case_url(refusal.reference))
 
 
 class DecideMeeting(VerbPage):

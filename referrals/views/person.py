@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.html import format_html
 
 from hsb.core.pages import find
 from hsb.core.refusals import Changed, Denied, NotReady
@@ -11,7 +12,7 @@ from referrals.models import Involvement, Person
 from referrals.permissions import can_assess, can_see
 from referrals.selectors.joining import concern_choices, concerns_of, is_told, other_open_referrals, roles_now
 from referrals.selectors.people_tab import people_tab
-from referrals.selectors.person_details import ages, history, in_words, local_id_of, waits_for_name
+from referrals.selectors.person_details import ages, history, in_words, local_id_of, referral_of, waits_for_name
 from referrals.services import intake, persons
 from referrals.views.bases import CaseFormPage, CasePage
 from referrals.views.verb import VerbPage
@@ -82,8 +83,9 @@ class PersonEdit(CaseFormPage):
         return super().post(request, *args, **kwargs)
 
     def submit(self, form):
+        waited = waits_for_name(self.person)
         try:
-            persons.change_person(
+            changed = persons.change_person(
                 self.person.reference,
                 actor=self.user,
                 details=form.details(),
@@ -94,6 +96,9 @@ class PersonEdit(CaseFormPage):
             # The same form sent twice: what stands is what was typed.
             if not same_as_now(form, self.values()):
                 raise
+        else:
+            if waited:
+                self.done = now_named(changed, self.user) or self.done
         return reverse("referrals:person_edit", args=[self.referral.reference, self.person.reference])
 
     def conflicts(self, form, refusal):
@@ -110,6 +115,19 @@ class PersonEdit(CaseFormPage):
             "ages": ages(self.person, self.user),
             "versions": history(self.person),
         }
+
+
+def now_named(person, user):
+    """Which referral a child who waited for the family name has now, with a link; "" where `user` opens none."""
+    referral = referral_of(person, user)
+    if referral is None:
+        return ""
+    return format_html(
+        'The details are saved. {} has a referral now: <a class="govuk-notification-banner__link" href="{}">{}</a>.',
+        person.known_as,
+        reverse("referrals:case", args=[referral.reference]),
+        referral.reference,
+    )
 
 
 class SetRoles(CaseFormPage):

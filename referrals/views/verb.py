@@ -56,15 +56,6 @@ class VerbPage(CaseFormPage):
         if not self.standing.allowed:
             raise Denied(record=self.record, verb=self.deed)
 
-    def context(self):
-        found = super().context()
-        # A button or link that leads to the page it stands on would only be in the way.
-        case, here = found["case"], self.request.path
-        self.is_next = (case["next"] or {}).get("url") == here
-        for group in ("actions", "urgent", "readers"):
-            case[group] = [link for link in case[group] if link["url"] != here or link["unmet"]]
-        return found
-
     def initial(self):
         return {**super().initial(), "version": self.referral.version}
 
@@ -80,8 +71,9 @@ class VerbPage(CaseFormPage):
     # --- Where to go ------------------------------------------------------------------------------------------------
     def after(self, done="", referral=None):
         """Says what was done, and gives the case's URL, or "My work" where the reader may not open it any more."""
-        self.done = done
-        return self.case_url((referral or self.referral).reference)
+        reference = (referral or self.referral).reference
+        self.done = done if not done or self.sees(reference) else f"{done} You can no longer open it."
+        return self.case_url(reference)
 
     def case_url(self, reference):
         if self.sees(reference):

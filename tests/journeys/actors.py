@@ -5,6 +5,7 @@ from functools import cached_property
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connection
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 PATIENCE = 15_000  # milliseconds, for a busy machine
@@ -194,7 +195,8 @@ class Actor:
         """Nothing for axe to find and nothing to scroll to sideways. A page that says and looks the same as one before,
         but for its numbers, was looked over in an earlier journey or window."""
         page = (self.stage.scripts, NUMBERS.sub("0", self.page.content()))
-        if page in self.stage.remembered:
+        # What a page looks like does not depend on the database: the embedded one is enough.
+        if connection.vendor != "sqlite" or page in self.stage.remembered:
             return
         own = self.stage.context["viewport"]
         shown = self.page if self.stage.scripts else self._copy()
@@ -202,7 +204,7 @@ class Actor:
             shown.set_viewport_size(window)
             width = shown.locator("html").evaluate("e => e.scrollWidth")
             assert width <= window["width"], f"{address} is {width} wide in a window of {window['width']}"
-            found = Axe().run(shown)
+            found = Axe().run(shown, options={"resultTypes": ["violations"]})
             assert found.violations_count == 0, f"{address} at {window['width']}:\n{found.generate_report()}"
         shown.set_viewport_size(own)
         self.stage.remembered.add(page)

@@ -112,14 +112,14 @@ def to_early_help(manager, reference):
         agreed_on=today(),
         reason="A single event; the family wants help.",
     )
-    manager.press("Continue")
+    manager.press("Save the decision")
 
 
 def to_school(manager, reference):
     """Ends the referral, so it is asked twice."""
     manager.go(f"/referrals/{reference}/decide/")
     manager.fill(agrees="yes", decision="school", reason="A named adult at school; both families know where to turn.")
-    manager.press("Continue")
+    manager.press("Save the decision")
     manager.reads("Are you sure?")
     manager.press("Yes, close this referral")
 
@@ -127,7 +127,7 @@ def to_school(manager, reference):
 def to_statutory(manager, reference):
     manager.go(f"/referrals/{reference}/decide/")
     manager.fill(agrees="yes", decision="statutory", statutory_team="willow", reason="The pathway's response.")
-    manager.press("Continue")
+    manager.press("Save the decision")
 
 
 def name_worker(manager, reference, worker):

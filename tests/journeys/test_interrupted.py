@@ -79,7 +79,7 @@ def test_of_two_managers_the_second_is_told_who_decided(actors, borough):
     second.fill(agrees="yes", decision="statutory", statutory_team="willow", reason="I would rather keep this here.")
 
     steps.to_early_help(actors("manager"), referral.reference)
-    second.press("Continue")
+    second.press("Save the decision")
 
     second.reads(f"Mo Farrant changed this record on {last_move(referral.reference)}")
     second.reads("It is now: With Early Help.")

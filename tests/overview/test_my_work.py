@@ -8,9 +8,10 @@ from hsb.core import access, clock, work
 from hsb.core.models import Task
 from hsb.core.states import Because
 from hsb.core.timescales import ALL
-from hsb.overview.selectors.tasks import PAGES, SHOWN, task_rows, tasks_due
+from hsb.overview.selectors.tasks import SHOWN, task_rows, tasks_due
 from hsb.people.states import Role
 from hsb.url_rules import RULES
+from referrals.selectors.following import DONE_AT
 from tests import cast
 from tests.overview import a_borough
 from tests.pages import assert_same_queries, assert_well_formed, page
@@ -29,33 +30,69 @@ def told(rows):
     return [(title["text"], title.get("url", ""), child["text"]) for title, child, _ in rows]
 
 
+def nothing(found):
+    return not (found["own"] or found["decisions"] or found["teams"])
+
+
 # --- Whose tasks -----------------------------------------------------------------------------------------------------
 
 
 def test_a_task_of_my_own_leads_to_where_it_is_done(case, bea):
     work.ask(case.record, "start_work", owner=bea)
 
-    own, teams, more = task_rows(bea)
+    found = task_rows(bea)
 
-    assert told(own) == [("Start work with the child", f"/referrals/{case.reference}/start-work/", "Robin Sample")]
-    assert (teams, more) == ([], False)
+    assert told(found["own"]) == [
+        ("Start work with the child", f"/referrals/{case.reference}/start-work/", "Robin Sample")
+    ]
+    assert (found["teams"], found["decisions"], found["more"]) == ([], [], False)
 
 
 def test_a_task_of_a_role_in_my_team_stands_apart(case, mo, willow, bea):
     work.ask(case.record, "name_worker", team=willow, role=Role.MANAGER)
 
-    own, teams, _ = task_rows(mo)
+    found = task_rows(mo)
 
-    assert own == []
-    assert told(teams) == [("Name a worker", f"/referrals/{case.reference}/name-worker/", "Robin Sample")]
-    assert task_rows(bea)[1] == []
+    assert found["own"] == []
+    assert told(found["teams"]) == [("Name a worker", f"/referrals/{case.reference}/name-worker/", "Robin Sample")]
+    assert task_rows(bea)["teams"] == []
+
+
+def test_a_manager_finds_the_decisions_that_wait_also_those_the_front_door_is_asked_for(
+    amara, mo, willow, front_door, client_of
+):
+    logged = cast.referral(amara, held_by=front_door, state="awaiting_decision", child=cast.person("Sky", "Other"))
+    work.ask(logged.record, "decide", team=front_door, role=Role.MANAGER)
+
+    assert told(task_rows(mo)["decisions"]) == [
+        ("Decide and allocate", f"/referrals/{logged.reference}/decide/", "Sky Other")
+    ]
+    found = page(client_of(mo).get("/my-work/"))
+    assert "What my teams wait for me to decide" in found.text
+    assert ["/team-work/", "Team work"] in found.links
+    assert nothing(task_rows(amara))
+
+
+def test_the_number_in_the_header_counts_what_the_list_shows(amara, mo, willow, front_door):
+    logged = cast.referral(amara, held_by=front_door, state="awaiting_decision")
+    work.ask(logged.record, "decide", team=front_door, role=Role.MANAGER, started_on=clock.today() - timedelta(days=7))
+
+    assert len(task_rows(mo)["decisions"]) == 1
+    assert tasks_due(mo) == 1
+
+
+def test_another_teams_manager_has_nothing_to_decide_on_it(amara, max, willow, front_door):
+    logged = cast.referral(amara, held_by=front_door, state="awaiting_decision")
+    work.ask(logged.record, "decide", team=front_door, role=Role.MANAGER)
+
+    assert nothing(task_rows(max))
 
 
 def test_a_task_of_another_team_is_not_mine(case, carl, max, willow):
     work.ask(case.record, "name_worker", team=willow, role=Role.MANAGER)
 
-    assert task_rows(carl)[:2] == ([], [])
-    assert task_rows(max)[:2] == ([], [])
+    assert nothing(task_rows(carl))
+    assert nothing(task_rows(max))
 
 
 @pytest.mark.parametrize("ended", ["done", "cancelled"])
@@ -66,7 +103,7 @@ def test_a_task_that_is_over_is_not_shown(case, bea, ended):
     else:
         work.cancel(case.record, reason="No longer asked for.")
 
-    assert task_rows(bea)[0] == []
+    assert task_rows(bea)["own"] == []
     assert tasks_due(bea) == 0
 
 
@@ -74,25 +111,25 @@ def test_a_task_on_a_referral_i_may_no_longer_open_has_no_link_and_no_name(case,
     work.ask(case.record, "tell_referrer", owner=bea)
     access.end_grants(case.record, Because.ALLOCATED)
 
-    own, _, _ = task_rows(bea)
-
-    assert told(own) == [("Tell the referrer what was decided", "", "Restricted or not yours to open")]
+    assert told(task_rows(bea)["own"]) == [
+        ("Tell the referrer what was decided", "", "Restricted or not yours to open")
+    ]
 
 
 def test_a_restricted_referrals_task_is_told_to_those_named_on_it_alone(amara, bea, mo, willow):
     private = cast.referral(amara, held_by=willow, state="statutory", worker=bea, restricted=True)
     work.ask(private.record, "decide", team=willow, role=Role.MANAGER)
-    assert task_rows(mo)[1] == []
+    assert task_rows(mo)["decisions"] == []
 
     access.grant(private.record, because=Because.NAMED, user=mo)
 
-    assert len(task_rows(cast.again(mo))[1]) == 1
+    assert len(task_rows(cast.again(mo))["decisions"]) == 1
 
 
 def test_an_administrators_membership_gives_no_tasks(case, dee, linden):
     work.ask(case.record, "decide", team=linden, role=Role.ADMINISTRATOR)
 
-    assert task_rows(dee)[:2] == ([], [])
+    assert nothing(task_rows(dee))
 
 
 # --- By when ---------------------------------------------------------------------------------------------------------
@@ -108,7 +145,7 @@ def test_tasks_stand_oldest_first_and_late_ones_say_so(case, bea):
     due(case, bea, -7, "a")
     due(case, bea, 0, "b")
 
-    cells = [by_when for _, _, by_when in task_rows(bea)[0]]
+    cells = [by_when for _, _, by_when in task_rows(bea)["own"]]
 
     assert cells[0]["tags"] == [{"text": "5 working days late", "meaning": "late"}]
     assert [cell["text"] for cell in cells] == ["", "Due today", "Due in 5 working days"]
@@ -127,19 +164,19 @@ def test_more_tasks_than_are_shown_are_said_to_be_there(case, bea, client_of):
     for number in range(SHOWN + 1):
         work.ask(case.record, "assess", owner=bea, about=str(number))
 
-    own, _, more = task_rows(bea)
+    found = task_rows(bea)
 
-    assert (len(own), more) == (SHOWN, True)
+    assert (len(found["own"]), found["more"]) == (SHOWN, True)
     assert "These are the 100 tasks that are due first." in page(client_of(bea).get("/my-work/")).text
 
 
 @pytest.mark.parametrize("kind", ALL)
 def test_every_kind_of_task_leads_to_a_page_that_has_a_rule(kind):
-    assert PAGES.get(kind, "referrals:case") in RULES
+    assert f"referrals:{DONE_AT[kind]}" in RULES
 
 
 def test_every_page_of_a_task_is_of_a_kind_there_is():
-    assert set(PAGES) <= set(ALL)
+    assert set(DONE_AT) <= set(ALL)
 
 
 # --- The page -------------------------------------------------------------------------------------------------

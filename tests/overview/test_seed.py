@@ -122,21 +122,36 @@ def test_every_journal_is_whole(demo, tmp_path, capsys):
     assert "whole" in capsys.readouterr().out.lower()
 
 
+def rows_of(user):
+    found = task_rows(user)
+    return [*found["own"], *found["decisions"], *found["teams"]]
+
+
 def test_whoever_has_a_task_may_open_its_referral(demo):
     """A task without a link is one that nobody can do."""
-    rows = {account: sum(task_rows(user)[:2], []) for account, user in demo.items()}
+    rows = {account: rows_of(user) for account, user in demo.items()}
 
     closed = {account: [row for row in found if not row[0].get("url")] for account, found in rows.items()}
     assert {account: found for account, found in closed.items() if found} == {}
 
 
-@pytest.mark.parametrize("account", ["stranger", "admin", "coordinator", "chair", "minutes"])
+@pytest.mark.parametrize("account", ["stranger", "admin", "coordinator", "minutes"])
 def test_a_stranger_and_roles_without_cases_open_nothing(demo, account):
     assert not Referral.objects.visible_to(demo[account]).exists()
 
 
+def test_the_chair_opens_the_children_of_the_meetings_to_be_held_and_no_others(demo):
+    to_be_held = Referral.objects.filter(meeting_decisions__state="convened")
+    of_them = Referral.objects.filter(involvements__concern__involvements__referral__in=to_be_held).distinct()
+
+    opened = Referral.objects.visible_to(demo["chair"])
+    assert to_be_held.exists()
+    assert not opened.exclude(pk__in=of_them.values("pk")).exists()
+    assert opened.filter(pk__in=to_be_held.values("pk")).count() == to_be_held.count()
+
+
 def test_everybody_who_works_with_cases_has_something_to_do(demo):
-    having = {account for account, user in demo.items() if any(task_rows(user)[:2])}
+    having = {account for account, user in demo.items() if rows_of(user)}
 
     assert {"practitioner", "practitioner2", "duty", "dutymanager", "earlyhelp", "ehmanager", "manager"} <= having
 

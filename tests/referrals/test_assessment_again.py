@@ -89,7 +89,7 @@ def test_a_reassessment_is_begun_beside_the_approved_one(with_amara, amara, clie
 
     answer = browser.post(f"/referrals/{with_amara.reference}/begin-reassessment/")
 
-    assert answer.headers["Location"] == road.url(with_amara)
+    assert answer.headers["Location"] == road.url(with_amara, "behaviours")
     assert with_amara.assessments.count() == 2
     assert with_amara.assessments.get(number=1).state == AssessmentState.APPROVED
     assert "Begin a reassessment" not in page(browser.get(road.url(with_amara))).text

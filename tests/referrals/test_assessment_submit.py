@@ -87,7 +87,7 @@ def test_an_unrated_behaviour_stands_in_the_way(dot, client_of):
 
     shown = page(client_of(dot).get(check(referral)))
 
-    assert [road.url(referral, "behaviours"), SHORT_OF[1]] in shown.links
+    assert [road.url(referral, "behaviours"), "Choose a category for behaviour 2."] in shown.links
 
 
 def test_a_mismatch_without_its_sentence_stands_in_the_way(dot, client_of):

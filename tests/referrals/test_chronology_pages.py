@@ -3,8 +3,11 @@
 import pytest
 
 from hsb.core import access, journal
+from hsb.core.door import Doored
+from hsb.core.pages import Page
 from referrals.models import Referral
 from referrals.selectors.chronology import SENTENCES
+from referrals.selectors.looks import PAGES
 from referrals.services import restricting, working
 from tests import cast
 from tests.referrals import case_road as road
@@ -117,3 +120,30 @@ def test_a_refusal_stands_in_who_looked(house, client_of, amara, dot, mo):
     client_of(dot).get(road.url(referral, "decide"))
 
     assert "Was refused" in main(page(client_of(mo), referral, "who-looked/"))
+
+
+def pages_of_records():
+    """What every page of ours calls itself under "Who looked"."""
+    kinds = [Page]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    named = {kind.deed if isinstance(kind.looked_at_as, property) else kind.looked_at_as for kind in kinds}
+    return sorted(named - {""})
+
+
+def test_every_page_that_is_looked_at_has_a_plain_name(front_door):
+    assert len(pages_of_records()) > 25
+    assert set(pages_of_records()) - set(PAGES) == set()
+
+
+def test_no_plain_name_is_left_over():
+    # "page": a record was asked for by its address, and refused.
+    assert set(PAGES) - set(pages_of_records()) == {"page"}
+
+
+def test_a_refused_verb_has_a_plain_name():
+    nouns = [noun for noun in Doored.__subclasses__() if noun.__module__.startswith("referrals.")]
+    moves = {move.name for noun in nouns for move in noun(state="").get_all_state_transitions()}
+
+    assert len(moves) > 25
+    assert moves - {*PAGES, *SENTENCES} == set()

@@ -9,7 +9,7 @@ import pytest
 from hsb.core import access
 from hsb.core.models import AccessBar, AccessRecord
 from hsb.core.states import Because
-from referrals.models import Involvement, PoliceReferral
+from referrals.models import Concern, Involvement, PoliceReferral
 from referrals.services import urgent
 from referrals.states import InvolvementStatus, ReferralState
 from tests import cast
@@ -62,14 +62,40 @@ def read(client_of, concern):
     return page
 
 
-def test_what_was_reported_is_shared_and_folded(read, robin, amara):
+def test_what_was_reported_stands_open_where_it_is_short(read, robin, amara):
     html = read(amara)
 
     assert "Concern reported on 23 November 2026" in html
     assert "School: Ms Invented, head of year" in html
     assert "18 November 2026" in html
-    folded = re.search(r"<details class=\"govuk-details\">(.*?)</details>", html, re.DOTALL)
-    assert "Something was said in the playground." in folded[1]
+    assert "Something was said in the playground." in html
+    assert "Read what was reported" not in html
+
+
+def test_what_was_reported_is_folded_where_it_is_long(read, concern, robin, amara):
+    Concern.objects.filter(pk=concern.pk).update(what_was_reported="Something was said in the playground. " * 20)
+
+    folded = re.search(r"<details class=\"govuk-details\">(.*?)</details>", read(amara), re.DOTALL)
+
+    assert folded[1].count("Something was said in the playground.") == 20
+
+
+def test_words_about_a_child_whose_record_i_may_not_open_are_not_shown_to_me(read, robin, sky, rowan, amara, dot):
+    of_amara = read(amara)
+
+    assert "playground" not in of_amara
+    assert f"names somebody whose record you may not open. Ask {rowan.name}" in of_amara
+    assert "playground" in read(dot)  # who wrote them
+
+
+def test_of_a_restricted_child_no_team_is_named(read, robin, sky, rowan, amara, settings):
+    sky.record.restricted = True
+    sky.record.save(update_fields=["restricted"])
+
+    html = read(amara)
+
+    assert f"Ask {settings.DUTY_DESK}" in html
+    assert rowan.name not in html
 
 
 def test_each_other_child_is_masked_to_whom_may_not_open_them(read, robin, sky, amara, carl):

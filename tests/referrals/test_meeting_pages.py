@@ -17,7 +17,7 @@ def helped(front_door, amara, mo, eli, hazel, willow):
 
 
 @pytest.fixture
-def asked(front_door, amara, bea, mo, willow):
+def asked(front_door, juniper, amara, bea, mo, willow):
     """A child with Willow; Bea has asked for a meeting."""
     referral = cast.referral(amara, held_by=willow, state="statutory", worker=bea, tier=3)
     meetings.request_meeting(referral.reference, actor=bea, grounds=GROUNDS["grounds"])
@@ -51,12 +51,21 @@ def test_the_grounds_are_asked_for(helped, client_of, eli):
     assert not helped.meeting_decisions.exists()
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_one_request_is_enough(asked, client_of, bea, method):
-    answer = getattr(client_of(bea), method)(road.url(asked, "request-meeting"), GROUNDS)
+def test_one_request_is_enough(asked, client_of, bea):
+    answer = client_of(bea).post(road.url(asked, "request-meeting"), GROUNDS)
 
     assert answer.status_code == 409
+    assert GROUNDS["grounds"] in road.text(answer)
     assert asked.meeting_decisions.count() == 1
+
+
+def test_whoever_opens_the_page_while_a_meeting_is_requested_is_told_so(asked, client_of, bea):
+    browser = client_of(bea)
+
+    answer = browser.get(road.url(asked, "request-meeting"))
+
+    assert answer.headers["Location"] == f"/referrals/{asked.reference}/"
+    assert "A strategy meeting is already requested." in road.text(browser.get(answer.headers["Location"]))
 
 
 def test_after_a_no_it_can_be_asked_again_on_new_facts(asked, client_of, bea, mo):

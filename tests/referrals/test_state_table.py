@@ -36,6 +36,9 @@ MEETING_DECISION = {
     "convene": (["requested"], "convened"),
     "do_not_convene": (["requested"], "not_convened"),
     "request_again": (["not_convened"], "requested"),
+    "join": (["requested", "not_convened"], "convened"),
+    "conclude": (["convened"], "concluded"),
+    "ask_anew": (["convened"], "requested"),
 }
 POLICE_REFERRAL = {
     "record_sent": (["needed"], "sent"),

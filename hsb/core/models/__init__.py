@@ -1,6 +1,7 @@
 """The foundation's tables, one module a subject."""
 
 from hsb.core.models.access import AccessBar, AccessGrant, AccessRecord
+from hsb.core.models.actions import Action
 from hsb.core.models.drafts import Draft, SearchTerms
 from hsb.core.models.journal import Entry
 from hsb.core.models.places import Place
@@ -12,6 +13,7 @@ __all__ = [
     "AccessBar",
     "AccessGrant",
     "AccessRecord",
+    "Action",
     "Draft",
     "Entry",
     "ExternalId",

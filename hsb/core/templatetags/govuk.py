@@ -220,13 +220,14 @@ def timeline(items, level=3, empty=""):
 
 @register.inclusion_tag("components/next.html", takes_context=True)
 def next_step(context, step=None):
-    """`step`: a dict with text, who, when, late; url and button where it is the reader's to do; others, a list."""
+    """`step`: text, who, when, late, note; url and button where it is the reader's to do; others, a list."""
     step = step or {}
     return {
         "text": step.get("text", ""),
         "who": step.get("who", ""),
         "when": step.get("when", ""),
         "late": step.get("late", False),
+        "note": step.get("note", ""),
         "url": step.get("url", ""),
         "button": step.get("button", "Start"),
         "post": step.get("post", False),

@@ -6,35 +6,27 @@ from django.urls import reverse
 from hsb.core import access, clock
 from hsb.core.models import AccessGrant, Task
 from hsb.core.timescales import timescale
-from hsb.people.states import CASE_ROLES
+from hsb.people.states import CASE_ROLES, Role
+from referrals.models import Referral
+from referrals.selectors.following import DONE_AT
 from referrals.selectors.lists import due_cell
 from referrals.selectors.names import names_of
 
-# Where a task of each kind is done. The rest are done from the case's own page.
-PAGES = {
-    "assess": "referrals:assessment",
-    "assess_safety": "referrals:assessment",
-    "decide": "referrals:decide",
-    "tell_referrer": "referrals:tell_referrer",
-    "name_worker": "referrals:name_worker",
-    "start_work": "referrals:start_work",
-    "police_referral": "referrals:police_referral",
-    "meeting_decision": "referrals:decide_meeting",
-    "protection": "referrals:follow_up_protection",
-    "reassess": "referrals:decide_reassessment",
-    "answer_offer": "referrals:answer_offer",
-    "close": "referrals:close",
-    "family_assessment": "referrals:service_step",
-    "early_help_review": "referrals:service_step",
-}
+# Asked of managers: to decide, not to do.
+DECISIONS = ("decide", "reassess", "meeting_decision", "answer_offer", "close")
 SHOWN = 100
 
 
 def tasks_of(user):
-    """The open tasks of `user`: their own, and those of a role they hold in a team.
+    """The open tasks of `user`: their own, those of a role they hold in a team, and what their teams logged."""
+    asked = _asked_of(user)
+    if user.has_role(Role.MANAGER):
+        asked |= _logged_by_teams_of(user)
+    return Task.objects.open().filter(asked)
 
-    A team's task on a restricted record counts only for somebody who is named on it.
-    """
+
+def _asked_of(user):
+    """The Q of `tasks_of`. A team's task on a restricted record counts only for somebody who is named on it."""
     named = AccessGrant.objects.filter(access.live(), record=OuterRef("record"), user=user)
     mine = Q(owner=user)
     in_role = Q()
@@ -43,7 +35,13 @@ def tasks_of(user):
             in_role |= Q(team=membership.team_id, role=membership.role)
     if in_role:
         mine |= in_role & (Q(record__restricted=False) | Exists(named))
-    return Task.objects.open().filter(mine)
+    return mine
+
+
+def _logged_by_teams_of(user):
+    """The Q of the decisions on what teams that `user` manages logged: the front door is asked, they may too (B6)."""
+    logged = Referral.objects.visible_to(user).filter(authors_team__in=user.teams_as(Role.MANAGER))
+    return Q(kind="decide", record__in=logged.values("pk"))
 
 
 def tasks_due(user):
@@ -52,9 +50,10 @@ def tasks_due(user):
 
 
 def task_rows(user):
-    """(own, team's, whether there are more): rows for the table component, oldest due first, at most SHOWN in all.
+    """{"own", "decisions", "teams", "more"}: rows for the table component, oldest due first, at most SHOWN in all.
 
-    A child's name stands only on rows whose referral the reader may open; the link too.
+    `decisions` wait for the teams the user manages, `teams` for anybody in a role of theirs; `more` says whether
+    there are more. A child's name stands only on rows whose referral the reader may open; the link too.
     """
     today = clock.today()
     found = list(
@@ -64,17 +63,22 @@ def task_rows(user):
     )
     more, found = len(found) > SHOWN, found[:SHOWN]
     names = names_of(user, {task["record"] for task in found})
-    own, teams = [], []
+    rows = {"own": [], "decisions": [], "teams": [], "more": more}
     for task in found:
-        row = _row(task, names.get(task["record"]), today)
-        (own if task["owner"] == user.pk else teams).append(row)
-    return own, teams, more
+        rows[_list_of(task)].append(_row(task, names.get(task["record"]), today))
+    return rows
+
+
+def _list_of(task):
+    if task["owner"]:
+        return "own"
+    return "decisions" if task["kind"] in DECISIONS else "teams"
 
 
 def _row(task, name, today):
     title = {"text": timescale(task["kind"]).title}
     if name is not None:
-        title["url"] = reverse(PAGES.get(task["kind"], "referrals:case"), args=[task["record__reference"]])
+        title["url"] = reverse(f"referrals:{DONE_AT.get(task['kind'], 'case')}", args=[task["record__reference"]])
         title["hidden"] = f"for {name}"
     child = {"text": name or "Restricted or not yours to open", "note": task["record__reference"]}
     return [title, child, due_cell(task["due_on"], today)]

@@ -16,11 +16,12 @@ class MyWork(Page):
     title = "My work"
 
     def context(self):
-        own, teams, more = tasks.task_rows(self.user)
+        rows = tasks.task_rows(self.user)
         return {
-            "own_tasks": own,
-            "team_tasks": teams,
-            "tasks_shown": tasks.SHOWN if more else 0,
+            "own_tasks": rows["own"],
+            "decisions": rows["decisions"],
+            "team_tasks": rows["teams"],
+            "tasks_shown": tasks.SHOWN if rows["more"] else 0,
             "task_columns": tasks.TASK_COLUMNS,
             "unfinished": work.unfinished_assessments(self.user),
             "unfinished_columns": work.UNFINISHED_COLUMNS,

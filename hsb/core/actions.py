@@ -1,0 +1,64 @@
+"""What people agreed that somebody does, by when: written by the floors' services, followed by a task (A11)."""
+
+from django.db.models import Max
+
+from hsb.core import clock, work
+from hsb.core.models import Action
+
+
+def agree(record, *, source, actor, once, what, agency, due_on, owner=None, owner_name="", about="", diversion=False):
+    """A new action of the plan on `record`, agreed in `source` (a Record). Returns it; the same form twice is one.
+
+    Call in a transaction, with the source locked.
+    """
+    before = Action.objects.filter(once=once).first()
+    if before is not None:
+        return before
+    last = Action.objects.filter(source=source).aggregate(last=Max("number"))["last"] or 0
+    return Action.objects.create(
+        record=record,
+        source=source,
+        about=about,
+        number=last + 1,
+        what=what,
+        diversion=diversion,
+        agency=agency,
+        owner=owner,
+        owner_name=owner_name,
+        due_on=due_on,
+        agreed_at=clock.now(),
+        agreed_by=actor,
+        once=once,
+    )
+
+
+def follow(action, *, holder):
+    """Opens the action's task: its owner's, or of whoever has the child where the owner is not a user of ours.
+
+    `holder` is what work.ask takes: {"owner": ...} or {"team": ..., "role": ...}.
+    """
+    whose = {"owner": action.owner} if action.owner_id else holder
+    return work.ask(action.record, "action", about=task_key(action), due_on=action.due_on, **whose)
+
+
+def finish(action, *, actor, done_on, outcome):
+    """The action is done."""
+    action.done_on, action.done_by, action.outcome = done_on, actor, outcome
+    action.version += 1
+    action.save()
+    work.finish(action.record, "action", by=actor, about=task_key(action))
+    return action
+
+
+def cancel(action, *, actor, reason):
+    """The action is no longer asked for."""
+    action.cancelled_at, action.cancelled_reason = clock.now(), reason
+    action.version += 1
+    action.save()
+    work.cancel(action.record, "action", reason=reason, about=task_key(action))
+    return action
+
+
+def task_key(action):
+    """What tells the tasks of several actions on one record apart."""
+    return f"{action.source.reference}-{action.number}"

@@ -1,0 +1,84 @@
+"""Section47: an enquiry under section 47 of the Children Act 1989, for one child, beside the holder state (B2)."""
+
+from django.db import models
+from django.db.models import Q
+from django_fsm import FSMField, transition
+
+from hsb.core.door import Doored
+from hsb.core.models import Record
+from referrals import permissions
+from referrals.models.referrals import Referral
+from referrals.states import Section47State
+
+S = Section47State
+
+
+class Section47QuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(referral__in=Referral.objects.visible_to(user))
+
+
+class Section47(Doored, models.Model):
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="section_47s")
+    reference = models.CharField(max_length=24, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    state = FSMField(max_length=20, choices=S.choices, default=S.OPEN, protected=True)
+    # The day of the strategy discussion at which it was initiated: its clock starts there (A19).
+    started_on = models.DateField()
+    conference_due_on = models.DateField()
+    opened_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    concluded_on = models.DateField(null=True, blank=True)
+    concluded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField(blank=True)
+
+    objects = Section47QuerySet.as_manager()
+
+    class Meta:
+        ordering = ["opened_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral"], condition=Q(state=S.OPEN), name="section_47_one_open_per_child"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=S.OPEN) | Q(concluded_on__isnull=False), name="section_47_concluded_has_its_day"
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @classmethod
+    def at(cls, reference):
+        return cls.objects.select_related("record", "referral").filter(reference=reference)
+
+    @transition(
+        "state",
+        S.OPEN,
+        S.NOT_SUBSTANTIATED,
+        permission=permissions.can_conclude_section_47,
+        custom={"reason": "Say what the conclusion rests on."},
+    )
+    def not_substantiated(self):
+        """The concerns are not substantiated."""
+
+    @transition(
+        "state",
+        S.OPEN,
+        S.NO_CONTINUING_RISK,
+        permission=permissions.can_conclude_section_47,
+        custom={"reason": "Say what the conclusion rests on."},
+    )
+    def no_continuing_risk(self):
+        """Substantiated, and the child is not judged to be at continuing risk of significant harm."""
+
+    @transition(
+        "state",
+        S.OPEN,
+        S.CONTINUING_RISK,
+        permission=permissions.can_conclude_section_47,
+        custom={"reason": "Say what the conclusion rests on."},
+    )
+    def continuing_risk(self):
+        """Substantiated, and at continuing risk: an initial child protection conference."""

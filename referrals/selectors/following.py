@@ -1,0 +1,163 @@
+"""The one thing to do next on a case: the reader's own step first; where none is theirs, who has it (pages.md)."""
+
+from django.utils.text import Truncator
+
+from hsb.core import clock, words
+from hsb.core.timescales import timescale
+from hsb.people.states import Role
+from referrals import permissions
+from referrals.selectors import deeds
+from referrals.selectors.assessment_pages import is_in_work
+from referrals.states import IN_SERVICE
+
+# Kind of task -> the URL name of the page where it is done, of the app referrals.
+DONE_AT = {
+    "assess": "assessment",
+    "assess_safety": "assessment",
+    "new_concern": "assessment",
+    "decide": "decide",
+    "reassess": "decide_reassessment",
+    "name_worker": "name_worker",
+    "start_work": "start_work",
+    "police_referral": "police_referral",
+    "meeting_decision": "decide_meeting",
+    "protection": "follow_up_protection",
+    "answer_offer": "answer_offer",
+    "close": "close",
+    "tell_referrer": "tell_referrer",
+    "family_assessment": "service_step",
+    "early_help_review": "service_step",
+    # Seen on the overview; done at, or after, the meeting.
+    "hold_meeting": "case",
+    "issue_decisions": "case",
+    "write_minutes": "case",
+    "approve_minutes": "case",
+    "circulate_minutes": "case",
+    "review_meeting": "case",
+    "confirm_nfa": "case",
+    "intel_form": "case",
+    "action": "case",
+    "immediate_action": "case",
+    "section_47": "case",
+    "conference": "case",
+}
+WRITTEN = ("assess", "assess_safety")
+# The road that every child goes: of what is due on one day it comes first; and whoever may take a step of it is
+# shown that step, also where a team is asked that is not theirs (B6: a concern's author assesses, her manager decides).
+ROAD = (*WRITTEN, "decide", "name_worker", "start_work", "reassess", "answer_offer", "close")
+LONGEST_REASON = 200  # characters of a manager's reason; the overview and the assessment have all of it
+
+
+def what_is_next(reading, here=""):
+    """What "Next" shows (components/next.html): plain data, or None where nothing waits.
+
+    `here` is the path of the page it stands on: no button leads there, and "here" says that it is the page.
+    """
+    mine = [task for task in reading.tasks if _is_mine(reading, task)]
+    doable = [task for task in mine if page_of(reading, task)]
+    first = min(doable, key=lambda task: (task.due_on, task.kind not in ROAD), default=None)
+    if _writes_reassessment(reading) and (first is None or first.due_on > clock.today()):
+        return _placed(_writing(reading, "the reassessment"), deeds.url_of("assessment", reading.referral), here)
+    if first is not None:
+        return _step(reading, first, here)
+    waiting = mine or reading.tasks
+    return _sentence(reading, waiting[0]) if waiting else None
+
+
+def page_of(reading, task):
+    """The URL of the page where the task is done, if the reader can do it now; else ""."""
+    code = DONE_AT.get(task.kind, "")
+    if code in deeds.DEEDS and code not in {each.deed.code for each in deeds.open_deeds(reading) if each.opens}:
+        return ""
+    if task.kind in WRITTEN and not permissions.can_assess(reading.referral, reading.user):
+        return ""
+    return deeds.url_of(code, reading.referral) if code else ""
+
+
+def task_in_words(task):
+    """An open task, said: what, whose, by when, whether it is late."""
+    return {
+        "text": timescale(task.kind).title,
+        "who": _whose(task),
+        "when": words.due(task.due_on),
+        "late": task.due_on < clock.today(),
+        "due_on": words.day(task.due_on),
+    }
+
+
+def returned(assessment):
+    """{"by", "reason"} of an assessment that a manager sent back and that is written on again; else None."""
+    if not is_in_work(assessment) or not assessment.return_reason:
+        return None
+    by = assessment.decided_by.name if assessment.decided_by_id else "a manager"
+    return {"by": by, "reason": assessment.return_reason}
+
+
+# --- Whose it is -------------------------------------------------------------------------------------------------
+
+
+def _is_mine(reading, task):
+    """A named person's task is theirs alone; a team's is its own, and on the road whoever's may take that step."""
+    if task.owner_id or reading.holds(task):
+        return reading.holds(task)
+    return task.kind in ROAD and bool(page_of(reading, task))
+
+
+def _whose(task):
+    if task.owner:
+        return task.owner.name
+    plural = "Managers" if task.role == Role.MANAGER else "Workers"
+    return f"{plural} of {task.team.name}"
+
+
+def _writes_reassessment(reading):
+    latest = reading.latest_assessment if reading.referral.state in IN_SERVICE else None
+    return is_in_work(latest) and permissions.can_assess(reading.referral, reading.user)
+
+
+# --- How it is said ----------------------------------------------------------------------------------------------
+
+
+def _step(reading, task, here):
+    """A step of the reader's own."""
+    said = task_in_words(task)
+    step = {"text": said["text"], "button": said["text"], "who": "Yours to do"}
+    if task.owner_id is None and reading.holds(task):
+        step["who"] = said["who"]
+    if task.kind in WRITTEN:
+        step |= _writing(reading, "the HSB risk assessment" if task.kind == "assess" else "the safety and support page")
+    return _placed({**step, "when": said["when"], "late": said["late"]}, page_of(reading, task), here)
+
+
+def _writing(reading, what):
+    """What there is to do on an assessment: begin it, go on with it, or go on after a manager sent it back."""
+    latest = reading.latest_assessment
+    if is_in_work(latest):
+        sent_back = returned(latest)
+        because = Truncator(sent_back["reason"]).chars(LONGEST_REASON) if sent_back else ""
+        note = f"Returned by {sent_back['by']} because: {because}" if sent_back else ""
+        said = f"Go on with {what}"
+        return {"text": said, "button": said, "who": "Yours to do", "note": note}
+    door = reading.doors.get("begin_assessment")
+    if door is None or not door.opens:
+        return {}
+    said = f"Begin {what}"
+    return {"text": said, "button": said, "begin": deeds.url_of("begin_assessment", reading.referral)}
+
+
+def _placed(step, page, here):
+    """The step with its button; without one on the page where it is done."""
+    begin = step.pop("begin", "")
+    if page == here:
+        return {**step, "who": f"{step['who']}, on this page", "here": True}
+    return {**step, "url": begin or page, "post": bool(begin)}
+
+
+def _sentence(reading, task):
+    """Whose step it is: "Managers of Willow decide and allocate", "Bea is to start work with the child"."""
+    said = task_in_words(task)
+    what = said["text"][0].lower() + said["text"][1:]
+    if task.owner_id == reading.user.pk:
+        return {"text": said["text"], "who": "Yours to do", "when": said["when"], "late": said["late"]}
+    verb = " is to" if task.owner_id else ""
+    return {"text": f"{said['who']}{verb} {what}", "who": "", "when": said["when"], "late": said["late"]}

@@ -1,0 +1,69 @@
+"""The section 47 enquiry of one child: opened by a strategy discussion, concluded by a manager (A19, B2)."""
+
+from django.db import transaction
+
+from hsb.core import clock, journal, work
+from hsb.core.door import opened
+from hsb.core.refusals import NotReady
+from hsb.core.timescales import timescale
+from referrals.models import Section47
+from referrals.services import holders
+from referrals.states import Section47State
+
+# How an enquiry can end: the verb of each.
+CONCLUSIONS = {
+    Section47State.NOT_SUBSTANTIATED: "not_substantiated",
+    Section47State.NO_CONTINUING_RISK: "no_continuing_risk",
+    Section47State.CONTINUING_RISK: "continuing_risk",
+}
+
+
+def open_section_47(referral, *, actor, started_on):
+    """Opens the enquiry for this child alone; call with the referral locked. Returns it, or the one already open.
+
+    `started_on` is the day of the discussion at which it was initiated: the conference is due 15 working days later.
+    """
+    standing = referral.section_47s.filter(state=Section47State.OPEN).first()
+    if standing is not None:
+        return standing
+    enquiry = Section47.objects.create(
+        record=referral.record,
+        referral=referral,
+        reference=f"{referral.reference}-S{referral.section_47s.count() + 1}",
+        started_on=started_on,
+        conference_due_on=timescale("section_47").due_on(started_on),
+        opened_by=actor,
+        opened_at=clock.now(),
+    )
+    journal.write(
+        referral.record,
+        "open_section_47",
+        actor=actor,
+        to_state=Section47State.OPEN,
+        happened_on=started_on,
+        noun=enquiry.reference,
+        pathway_version=referral.pathway_version,
+    )
+    work.ask(referral.record, "section_47", started_on=started_on, **holders.holder(referral))
+    holders.refresh_due(referral)
+    return enquiry
+
+
+@transaction.atomic
+def conclude_section_47(reference, *, actor, conclusion, reason, concluded_on, version=None):
+    """A manager concludes the enquiry. `reference` is the Section47's, `conclusion` one of CONCLUSIONS. Returns it."""
+    if conclusion not in CONCLUSIONS:
+        raise NotReady("Choose how the enquiry ends.")
+    verb = CONCLUSIONS[conclusion]
+    with opened(
+        Section47, reference, verb, actor=actor, reason=reason, version=version, happened_on=concluded_on
+    ) as move:
+        enquiry = move.subject
+        if concluded_on < enquiry.started_on:
+            raise NotReady("The enquiry cannot have ended before it began.")
+        enquiry.concluded_on, enquiry.concluded_by, enquiry.reason = concluded_on, actor, reason
+        work.finish(enquiry.record, "section_47", by=actor)
+        if conclusion == Section47State.CONTINUING_RISK:
+            work.ask(enquiry.record, "conference", due_on=enquiry.conference_due_on, **holders.holder(enquiry.referral))
+    holders.refresh_due(enquiry.referral)
+    return enquiry

@@ -1,0 +1,106 @@
+"""What must be true before a meeting moves: one predicate and one plain sentence each (practice.md A10, A11, A13)."""
+
+from hsb.core.door import guard
+from strategy_meetings.states import QUORUM, TO_COME, IntelAnswer, SeatState
+
+
+@guard("Name a minute taker before the invitations go out.")
+def minute_taker_is_named(meeting):
+    return meeting.minute_taker_id is not None
+
+
+@guard("Set the day and time of the meeting first.")
+def day_is_set(meeting):
+    return meeting.starts_at is not None
+
+
+@guard("Say for every seat whether somebody came, sent apologies, or nobody did.", asked=True)
+def every_seat_is_answered(meeting):
+    return not meeting.seats.filter(state=SeatState.EXPECTED).exists()
+
+
+@guard(
+    "The meeting is not quorate: a social worker, a social work manager, the police and health are needed. Give your "
+    "reason for going on without them.",
+    asked=True,
+)
+def quorate_or_reason(meeting):
+    return is_quorate(meeting) or bool(meeting.quorum_reason.strip())
+
+
+def is_quorate(meeting):
+    """Whether somebody came for each of QUORUM. Asked of the seats as they stand."""
+    came = set(meeting.seats.filter(state=SeatState.FILLED).values_list("role", flat=True))
+    return came >= set(QUORUM)
+
+
+@guard("Every child of the meeting needs its four agreements first.")
+def every_child_is_agreed(meeting):
+    return not any(missing_agreements(child) for child in meeting.children_in())
+
+
+def missing_agreements(child):
+    """The sentences of what is still to be agreed for this child: [] where the decisions can be issued (A10, A11)."""
+    return [sentence for sentence, is_there in AGREEMENTS if not is_there(child)]
+
+
+def _outcome(child):
+    return any((child.review, child.section_47, child.immediate_action, child.nfa))
+
+
+def _nfa_alone(child):
+    return not (child.nfa and (child.review or child.section_47 or child.immediate_action))
+
+
+def _category(child):
+    return not child.has_category or bool(child.category and child.category_reason.strip())
+
+
+def _intel(child):
+    if child.intel == IntelAnswer.NEEDED:
+        return child.intel_due_on is not None and (child.intel_by_id is not None or bool(child.intel_by_name.strip()))
+    return child.intel == IntelAnswer.NOT_APPROPRIATE and bool(child.intel_reason.strip())
+
+
+def _plan(child):
+    return child.nfa or child.actions().exists()
+
+
+AGREEMENTS = (
+    (
+        "Choose an outcome: review strategy meeting, section 47 investigation, immediate action, or no further action.",
+        _outcome,
+    ),
+    ("No further action cannot stand beside another outcome.", _nfa_alone),
+    ("Give the day of the review strategy meeting.", lambda child: not child.review or child.review_on is not None),
+    (
+        "Say what immediate action was agreed.",
+        lambda child: not child.immediate_action or bool(child.immediate_what.strip()),
+    ),
+    ("Give the reasons for the outcome.", lambda child: bool(child.outcome_reason.strip())),
+    ("Agree the Hackett category, and say what it rests on.", _category),
+    ("Say by whom and by when the intel form is completed, or why it is not appropriate.", _intel),
+    ("Agree at least one action of the plan.", _plan),
+    (
+        "Say whether the child was invited; where not, why.",
+        lambda child: (
+            bool(child.child_invited) and (child.child_invited == "yes" or bool(child.child_invited_reason.strip()))
+        ),
+    ),
+    (
+        "Say whether the parents or carers were invited; where not, why.",
+        lambda child: (
+            bool(child.family_invited) and (child.family_invited == "yes" or bool(child.family_invited_reason.strip()))
+        ),
+    ),
+)
+
+
+@guard("Write the shared part of the minutes first.")
+def shared_part_is_written(meeting):
+    return bool(meeting.shared_minutes.strip())
+
+
+@guard("The next meeting of this kind is still to be held.")
+def nothing_is_to_come(meeting):
+    return meeting.state not in TO_COME

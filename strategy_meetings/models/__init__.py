@@ -1,0 +1,7 @@
+"""Floor 2's tables, one module a subject."""
+
+from strategy_meetings.models.children import ChildConsidered
+from strategy_meetings.models.meetings import StrategyMeeting
+from strategy_meetings.models.seats import Seat
+
+__all__ = ["ChildConsidered", "Seat", "StrategyMeeting"]

@@ -1,0 +1,1 @@
+"""What people do on floor 2: the only writers of its tables."""

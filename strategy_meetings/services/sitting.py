@@ -1,0 +1,333 @@
+"""At the meeting: who came, what is agreed for each child, and the decisions that go out (A10-A13, B9, B10)."""
+
+from uuid import uuid4
+
+from django.db import transaction
+
+from hsb.core import actions, clock, journal, work
+from hsb.core.door import check_version, lock, noted, opened
+from hsb.core.models import Action
+from hsb.core.refusals import Denied, NotReady
+from hsb.people.states import Role
+from referrals.models import Referral
+from referrals.services import holders, meetings, section47, urgent
+from strategy_meetings.guards import missing_agreements
+from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
+from strategy_meetings.permissions import can_confirm_nfa, can_invite, can_take_minutes
+from strategy_meetings.services.planning import open_meeting, referrals_in, take_in
+from strategy_meetings.states import BEFORE_DECISIONS, IntelAnswer, MeetingKind, MeetingState, NfaState, SeatState
+
+# What is typed for a child while the meeting can still agree something.
+AGREED = (
+    "child_invited",
+    "child_invited_reason",
+    "family_invited",
+    "family_invited_reason",
+    "child_views",
+    "family_views",
+    "review",
+    "review_on",
+    "section_47",
+    "immediate_action",
+    "immediate_what",
+    "nfa",
+    "outcome_reason",
+    "category",
+    "category_reason",
+    "intel",
+    "intel_by",
+    "intel_by_name",
+    "intel_due_on",
+    "intel_reason",
+    "closed_minutes",
+)
+
+
+@transaction.atomic
+def save_seat(
+    reference,
+    *,
+    actor,
+    number=None,
+    role,
+    agency="",
+    user=None,
+    name="",
+    state=SeatState.EXPECTED,
+    report_received=False,
+):
+    """Names who sits there, or says whether they came; a seat without `number` is a further one. Returns the Seat."""
+    with noted(StrategyMeeting, reference, "save_seat", actor=actor, may=can_invite, seat=number or "new") as move:
+        meeting = move.subject
+        if meeting.state not in BEFORE_DECISIONS and meeting.state != MeetingState.POSTPONED:
+            raise NotReady("The decisions are issued: who came can no longer be changed.")
+        if number is None:
+            number = (meeting.seats.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+        seat, _ = Seat.objects.update_or_create(
+            meeting=meeting,
+            number=number,
+            defaults={
+                "role": role,
+                "agency": agency,
+                "user": user,
+                "name": name,
+                "state": state,
+                "report_received": report_received,
+            },
+        )
+        if seat.state == SeatState.FILLED and not seat.who:
+            raise NotReady("Say who came.")
+    return seat
+
+
+@transaction.atomic
+def hold(reference, *, actor, held_on, quorum_reason="", version=None):
+    """The meeting begins, or an adjourned one goes on. Without a quorum the chair gives a reason (A13)."""
+    with opened(StrategyMeeting, reference, "hold", actor=actor, version=version, happened_on=held_on) as move:
+        meeting = move.subject
+        if held_on > clock.today():
+            raise NotReady("The meeting is held when it begins: the day cannot lie ahead.")
+        meeting.held_on = meeting.held_on or held_on
+        meeting.quorum_reason = quorum_reason or meeting.quorum_reason
+        work.finish(meeting.record, "hold_meeting", by=actor)
+        work.ask(meeting.record, "issue_decisions", owner=meeting.chair, started_on=held_on)
+    return meeting
+
+
+@transaction.atomic
+def adjourn(reference, *, actor, reason, goes_on_on, version=None):
+    """It goes on another day; what was agreed so far stays, and nobody's access ends."""
+    with opened(StrategyMeeting, reference, "adjourn", actor=actor, reason=reason, version=version) as move:
+        meeting = move.subject
+        if goes_on_on < clock.today():
+            raise NotReady("Choose a day from today on.")
+        meeting.planned_on = goes_on_on
+        work.cancel(meeting.record, "issue_decisions", reason="The meeting was adjourned.")
+        work.ask(meeting.record, "hold_meeting", owner=meeting.chair, due_on=goes_on_on)
+    return meeting
+
+
+@transaction.atomic
+def save_child(reference, number, *, actor, answers, version=None):
+    """What is agreed for one child so far; nothing has to be complete. `answers` are of AGREED. Returns the child."""
+    with noted(StrategyMeeting, reference, "save_child", actor=actor, may=can_take_minutes, child=number) as move:
+        meeting = move.subject
+        child = _child(meeting, number)
+        if meeting.state not in BEFORE_DECISIONS:
+            raise NotReady("The decisions are issued: what was agreed can no longer be changed.")
+        child.record = meeting.record
+        check_version(child, version, tuple(answers))
+        unknown = set(answers) - set(AGREED)
+        if unknown:
+            raise ValueError(f"Not agreed for a child: {sorted(unknown)}")
+        for name, answer in answers.items():
+            setattr(child, name, answer)
+        if child.nfa and (child.review or child.section_47 or child.immediate_action):
+            raise NotReady("No further action cannot stand beside another outcome.")
+        if child.category and not child.has_category:
+            raise NotReady("A category is agreed only for a child who displayed the behaviour.")
+        child.version += 1
+        child.save()
+    return child
+
+
+@transaction.atomic
+def agree_action(reference, number, *, actor, once, what, agency, due_on, owner=None, owner_name="", diversion=False):
+    """One more action of this child's plan. Returns the Action; the same form twice is one."""
+    with noted(StrategyMeeting, reference, "agree_action", actor=actor, may=can_take_minutes, child=number) as move:
+        meeting = move.subject
+        child = _child(meeting, number)
+        if meeting.state not in BEFORE_DECISIONS:
+            raise NotReady("The decisions are issued: add a further action to the child's plan instead.")
+        if owner is None and not owner_name.strip():
+            raise NotReady("Say who does it.")
+        if due_on < clock.today():
+            raise NotReady("Choose a day from today on.")
+        action = actions.agree(
+            child.referral.record if child.referral else meeting.record,
+            source=meeting.record,
+            actor=actor,
+            once=once,
+            what=what,
+            agency=agency,
+            due_on=due_on,
+            owner=owner,
+            owner_name=owner_name,
+            about=str(child.number),
+            diversion=diversion,
+        )
+    return action
+
+
+@transaction.atomic
+def drop_action(reference, action_number, *, actor, reason):
+    """An action that was typed and is not agreed after all. Returns it."""
+    with noted(
+        StrategyMeeting,
+        reference,
+        "drop_action",
+        actor=actor,
+        may=can_take_minutes,
+        reason=reason,
+        asks="Say why this action is dropped.",
+    ) as move:
+        meeting = move.subject
+        if meeting.state not in BEFORE_DECISIONS:
+            raise NotReady("The decisions are issued: what was agreed can no longer be changed.")
+        action = Action.objects.open().filter(source=meeting.record, number=action_number).first()
+        if action is None:
+            raise Denied(record=meeting.record, verb="drop_action")
+        actions.cancel(action, actor=actor, reason=reason)
+    return action
+
+
+def _child(meeting, number):
+    child = meeting.children_in().filter(number=number).first()
+    if child is None:
+        raise Denied(record=meeting.record, verb="save_child")
+    return child
+
+
+def missing(meeting):
+    """[(ChildConsidered, sentences)] of the children whose agreements are not complete: what the chair is told."""
+    listed = ((child, missing_agreements(child)) for child in meeting.children_in())
+    return [(child, sentences) for child, sentences in listed if sentences]
+
+
+# --- The decisions go out, and each referral follows its own ---
+
+
+@transaction.atomic
+def issue_decisions(reference, *, actor, version=None):
+    """Every child has its agreements: they take effect, each on its own referral alone. Returns the meeting."""
+    lock(reference, *referrals_in(reference))
+    with opened(StrategyMeeting, reference, "issue_decisions", actor=actor, version=version) as move:
+        meeting = move.subject
+        children = list(meeting.children_in().select_related("decision__record", "intel_by"))
+        work.finish(meeting.record, "issue_decisions", by=actor)
+        work.ask(
+            meeting.record,
+            "write_minutes",
+            owner=meeting.minute_taker or meeting.chair,
+            started_on=meeting.held_on,
+        )
+    for child in children:
+        _follow(child, meeting, actor)
+    _plan_reviews(meeting, children, actor)
+    return meeting
+
+
+def _follow(child, meeting, actor):
+    holder = {"owner": meeting.chair} if child.referral is None else holders.holder(child.referral)
+    record = meeting.record if child.referral is None else child.referral.record
+    for action in child.actions().open():
+        actions.follow(action, holder=holder)
+    if child.intel == IntelAnswer.NEEDED:
+        whose = {"owner": child.intel_by} if child.intel_by_id else {"owner": meeting.chair}
+        about = f"{meeting.reference}-{child.number}"
+        work.ask(meeting.record, "intel_form", about=about, due_on=child.intel_due_on, **whose)
+    if child.immediate_action:
+        work.ask(record, "immediate_action", about=meeting.reference, started_on=meeting.held_on, **holder)
+    if child.referral is not None:
+        _follow_referral(child, meeting, actor)
+
+
+def _follow_referral(child, meeting, actor):
+    referral = child.referral
+    if child.decision is not None:
+        meetings.conclude_decision(child.decision, actor=actor)
+    if child.has_category and referral.has_category:
+        meetings.agree_category(
+            referral,
+            actor=actor,
+            category=child.category,
+            reason=child.category_reason,
+            agreed_on=meeting.held_on,
+            review=meeting.kind == MeetingKind.REVIEW,
+        )
+    if child.section_47:
+        section47.open_section_47(referral, actor=actor, started_on=meeting.held_on)
+    if child.nfa and child.has_category:
+        # For a child who displayed it contradicts "at minimum a child in need": a manager decides (A10, B10).
+        ChildConsidered.objects.filter(pk=child.pk).update(nfa_state=NfaState.WAITING)
+        about = f"{meeting.reference}-{child.number}"
+        work.ask(referral.record, "confirm_nfa", about=about, team=referral.record.holding_team, role=Role.MANAGER)
+    journal.write(
+        referral.record,
+        "meeting_agreed",
+        actor=actor,
+        happened_on=meeting.held_on,
+        pathway_version=referral.pathway_version,
+        meeting=meeting.reference,
+        outcomes=[name for name in ("review", "section_47", "immediate_action", "nfa") if getattr(child, name)],
+    )
+    holders.refresh_due(referral)
+
+
+def _plan_reviews(meeting, children, actor):
+    """A review meeting on each day that was agreed, for the children for whom it was (A10)."""
+    by_day = {}
+    for child in children:
+        if child.review:
+            by_day.setdefault(child.review_on, []).append(child)
+    for day, reviewed in sorted(by_day.items()):
+        review = open_meeting(
+            meeting.concern,
+            actor=actor,
+            kind=MeetingKind.REVIEW,
+            restricted=meeting.record.restricted,
+            previous=meeting,
+            planned_on=day,
+            chair=meeting.chair,
+            minute_taker=meeting.minute_taker,
+            place=meeting.place,
+            once=uuid4(),
+        )
+        for number, child in enumerate(reviewed, start=1):
+            same = {"number": number, "person": child.person, "referral": child.referral, "side": child.side}
+            take_in(
+                ChildConsidered(meeting=review, **same), actor=actor, grounds="A review was agreed at the last meeting."
+            )
+
+
+@transaction.atomic
+def decide_nfa(reference, number, *, actor, confirm, reason):
+    """A manager confirms no further action for a child who displayed, or refuses: another meeting is held (B10).
+
+    `reference` is the meeting's. NFA ends the strategy route, not help (B2). Returns the child.
+    """
+    child = _waiting_for_nfa(reference, number, actor)
+    urgent.lock_with_siblings(child.referral.reference)
+    with noted(
+        Referral,
+        child.referral.reference,
+        "confirm_nfa" if confirm else "refuse_nfa",
+        actor=actor,
+        may=lambda referral, user: can_confirm_nfa(child, user),
+        reason=reason,
+        asks="Give your reason: it is kept with your name.",
+        meeting=reference,
+    ) as move:
+        child.refresh_from_db(fields=["nfa_state"])
+        if child.nfa_state != NfaState.WAITING:
+            raise NotReady("This was decided already.")
+        child.nfa_state = NfaState.CONFIRMED if confirm else NfaState.REFUSED
+        child.nfa_by, child.nfa_reason = actor, reason
+        child.save(update_fields=["nfa_state", "nfa_by", "nfa_reason"])
+        work.finish(move.subject.record, "confirm_nfa", by=actor, about=f"{reference}-{number}")
+        if not confirm:
+            meetings.reconvene(move.subject, actor=actor, grounds=reason)
+        move.subject.next_due_on = work.next_due_on(move.subject.record)
+    return child
+
+
+def _waiting_for_nfa(reference, number, actor):
+    visible = Referral.objects.visible_to(actor)
+    child = (
+        ChildConsidered.objects.filter(meeting__record__reference=reference, number=number, referral__in=visible)
+        .select_related("referral__record", "meeting")
+        .first()
+    )
+    if child is None:
+        raise Denied(verb="confirm_nfa")
+    return child

@@ -1,0 +1,82 @@
+"""States and codes of floor 2, with their words. Imports nothing of ours."""
+
+from django.db.models import TextChoices
+
+
+class MeetingKind(TextChoices):
+    FIRST = "first", "Strategy meeting"
+    REVIEW = "review", "Review strategy meeting"
+
+
+class MeetingState(TextChoices):
+    PLANNED = "planned", "Planned"
+    INVITED = "invited", "Invitations sent"
+    POSTPONED = "postponed", "Postponed"
+    HELD = "held", "Held, decisions not issued"
+    ADJOURNED = "adjourned", "Adjourned"
+    DECISIONS_ISSUED = "decisions_issued", "Decisions issued, minutes to write"
+    MINUTES_DRAFTED = "minutes_drafted", "Minutes wait for the chair"
+    RETURNED = "returned", "Minutes returned"
+    APPROVED = "approved", "Minutes approved"
+    CIRCULATED = "circulated", "Minutes circulated"
+    CLOSED = "closed", "Closed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+# Before anything was agreed.
+TO_COME = (MeetingState.PLANNED, MeetingState.INVITED, MeetingState.POSTPONED, MeetingState.ADJOURNED)
+# Day, hour, chair and minute taker can still change.
+ARRANGEABLE = TO_COME
+# While a meeting goes on, or is written up, what was said and agreed can still be typed.
+BEFORE_DECISIONS = (MeetingState.PLANNED, MeetingState.INVITED, MeetingState.HELD, MeetingState.ADJOURNED)
+MINUTES_WRITABLE = (
+    MeetingState.HELD,
+    MeetingState.ADJOURNED,
+    MeetingState.DECISIONS_ISSUED,
+    MeetingState.RETURNED,
+)
+# Chair and minute taker open its children's referrals for some days more, and no longer.
+READ_NO_MORE = (MeetingState.CIRCULATED, MeetingState.CLOSED, MeetingState.CANCELLED)
+OVER = (MeetingState.CLOSED, MeetingState.CANCELLED)
+
+
+class SeatRole(TextChoices):
+    """The network of the customer's document: the social work team, the allocated police, education and health."""
+
+    SOCIAL_WORK = "social_work", "Social work team"
+    SOCIAL_WORK_MANAGER = "social_work_manager", "Social work manager"
+    POLICE = "police", "Allocated police"
+    HEALTH = "health", "Health"
+    EDUCATION = "education", "Education"
+    OTHER = "other", "Further agency"
+
+
+# Everywhere in England: a social worker and a manager of the local authority, the police, health (A13).
+QUORUM = (SeatRole.SOCIAL_WORK, SeatRole.SOCIAL_WORK_MANAGER, SeatRole.POLICE, SeatRole.HEALTH)
+# Every meeting starts with these; nobody may forget that one stayed empty.
+EVERY_MEETING = (*QUORUM, SeatRole.EDUCATION)
+
+
+class SeatState(TextChoices):
+    EXPECTED = "expected", "Expected"
+    FILLED = "filled", "Attended"
+    APOLOGIES = "apologies", "Apologies"
+    EMPTY = "empty", "Nobody came"
+
+
+class Invited(TextChoices):
+    YES = "yes", "Invited"
+    NO = "no", "Not invited"
+
+
+class IntelAnswer(TextChoices):
+    NEEDED = "needed", "To be completed"
+    NOT_APPROPRIATE = "not_appropriate", "Not appropriate"
+
+
+class NfaState(TextChoices):
+    """No further action for a child who displayed waits for a manager (B10)."""
+
+    WAITING = "waiting", "Waits for a manager"
+    CONFIRMED = "confirmed", "Confirmed by a manager"
+    REFUSED = "refused", "Refused by a manager: the meeting is reconvened"
