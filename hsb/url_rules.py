@@ -35,6 +35,10 @@ SEARCHERS = Rule(
     "practitioners, managers, chairs and auditors; what each finds by its own rule (B8)",
     _holders_of(*CASE_ROLES, Role.CHAIR, Role.AUDITOR),
 )
+CHAIRS = Rule("chairs", _holders_of(Role.CHAIR))
+MEETING_WRITERS = Rule(
+    "chairs and minute takers, each for the meetings that are theirs", _holders_of(Role.CHAIR, Role.MINUTE_TAKER)
+)
 COVER_ARRANGERS = Rule(
     "practitioners, managers and administrators, each for whom they answer",
     _holders_of(*CASE_ROLES, Role.ADMINISTRATOR),
@@ -117,6 +121,10 @@ RULES = {
     "referrals:police_referral": CASE_WORKERS,
     "referrals:request_meeting": CASE_WORKERS,
     "referrals:decide_meeting": CASE_WORKERS,
+    "referrals:conclude_section_47": CASE_WORKERS,
+    "referrals:conference": CASE_WORKERS,
+    "referrals:action": CASE_READERS,
+    "referrals:immediate_action": CASE_WORKERS,
     "referrals:restrict": CASE_WORKERS,
     "referrals:lift_restriction": CASE_WORKERS,
     "referrals:name_reader": CASE_WORKERS,
@@ -149,4 +157,31 @@ RULES = {
     "referrals:tell_referrer": CASE_READERS,
     "referrals:service_step": CASE_WORKERS,
     "referrals:attach": CASE_WORKERS,
+    # Strategy meetings
+    "strategy_meetings:list": CASE_READERS,
+    "strategy_meetings:of_referral": CASE_READERS,
+    "strategy_meetings:schedule": CHAIRS,
+    "strategy_meetings:meeting": CASE_READERS,
+    "strategy_meetings:child": CASE_READERS,
+    "strategy_meetings:arrange": MEETING_WRITERS,
+    "strategy_meetings:add_seat": MEETING_WRITERS,
+    "strategy_meetings:seat": MEETING_WRITERS,
+    "strategy_meetings:invite": MEETING_WRITERS,
+    "strategy_meetings:postpone": MEETING_WRITERS,
+    "strategy_meetings:cancel": MEETING_WRITERS,
+    "strategy_meetings:hold": MEETING_WRITERS,
+    "strategy_meetings:adjourn": MEETING_WRITERS,
+    "strategy_meetings:issue_decisions": MEETING_WRITERS,
+    "strategy_meetings:agree_child": MEETING_WRITERS,
+    "strategy_meetings:add_action": MEETING_WRITERS,
+    "strategy_meetings:drop_action": MEETING_WRITERS,
+    "strategy_meetings:action": MEETING_WRITERS,
+    "strategy_meetings:decide_nfa": MANAGERS,
+    "strategy_meetings:complete_intel": CASE_READERS,
+    "strategy_meetings:write_minutes": MEETING_WRITERS,
+    "strategy_meetings:submit_minutes": MEETING_WRITERS,
+    "strategy_meetings:approve_minutes": MEETING_WRITERS,
+    "strategy_meetings:return_minutes": MEETING_WRITERS,
+    "strategy_meetings:circulate": MEETING_WRITERS,
+    "strategy_meetings:close": MEETING_WRITERS,
 }

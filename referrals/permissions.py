@@ -36,6 +36,11 @@ def can_work(referral, user):
     return referral.worker_id == user.pk or works_in_holding_team(referral, user)
 
 
+def can_do_action(referral, user, action):
+    """Whoever agreed to do it, or whoever works with the child, may record that it is done."""
+    return (action is not None and action.owner_id == user.pk) or can_work(referral, user)
+
+
 def can_decide(referral, user):
     """A manager of the holding team or of the author's team; never the author of concern or assessment."""
     if not decides_for(referral, user):

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from referrals.views.agreed import ConcludeSection47, Conference, DoAction, ImmediateAction
 from referrals.views.allocation import NameWorker, RefuseAllocation, ServiceStep, StartWork
 from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, BeginReassessment
 from referrals.views.assessment_pages import assessment_page
@@ -46,6 +47,10 @@ urlpatterns = [
     path("referrals/<str:reference>/police-referral/", PoliceReferral.as_view(), name="police_referral"),
     path("referrals/<str:reference>/request-meeting/", RequestMeeting.as_view(), name="request_meeting"),
     path("referrals/<str:reference>/decide-meeting/", DecideMeeting.as_view(), name="decide_meeting"),
+    path("referrals/<str:reference>/conclude-section-47/", ConcludeSection47.as_view(), name="conclude_section_47"),
+    path("referrals/<str:reference>/conference/", Conference.as_view(), name="conference"),
+    path("referrals/<str:reference>/actions/<str:source>/<int:number>/", DoAction.as_view(), name="action"),
+    path("referrals/<str:reference>/immediate-action/<str:about>/", ImmediateAction.as_view(), name="immediate_action"),
     path("referrals/<str:reference>/restrict/", Restrict.as_view(), name="restrict"),
     path("referrals/<str:reference>/lift-restriction/", LiftRestriction.as_view(), name="lift_restriction"),
     path("referrals/<str:reference>/name-reader/", NameReader.as_view(), name="name_reader"),

@@ -34,6 +34,11 @@ def can_confirm_nfa(child, user):
     return referral is not None and user.manages(referral.record.holding_team_id) and child.meeting.chair_id != user.pk
 
 
+def can_complete_intel(child, user):
+    """Whoever was asked to, or the meeting's chair or minute taker for somebody of another agency."""
+    return child.intel_by_id == user.pk or can_take_minutes(child.meeting, user)
+
+
 def can_read_shared(meeting, user):
     """Who works with cases, the chair and the minute taker: whoever opens the meeting at all."""
     return user.has_role(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)

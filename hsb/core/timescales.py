@@ -114,6 +114,7 @@ ALL = {
         Timescale("reassess", "Decide on the reassessment", 1, WD, LOCAL, "B17"),
         Timescale("answer_offer", "Answer the request to step up or down", 1, WD, LOCAL, "B23"),
         Timescale("close", "Decide on closing", 5, WD, LOCAL, "B23"),
+        Timescale("schedule_meeting", "Plan the strategy meeting", 0, WD, LOCAL, "practice.md A20: same day"),
         Timescale("hold_meeting", "Hold the strategy meeting", 3, WD, LOCAL, "practice.md section 3: 3 working days"),
         Timescale("issue_decisions", "Issue the decisions of the meeting", 1, WD, LOCAL, "B10: 1 working day"),
         Timescale("write_minutes", "Write the minutes", 5, WD, LOCAL, "B10: 5 working days"),

@@ -17,6 +17,7 @@ PLACES = (
     ("My work", "overview:my_work", CASE_ROLES),
     ("Team work", "overview:team_work", (Role.MANAGER,)),
     ("Referrals", "referrals:list", CASE_READERS),
+    ("Meetings", "strategy_meetings:list", (Role.CHAIR, Role.MINUTE_TAKER, *CASE_ROLES, Role.AUDITOR)),
     ("Log a concern", "referrals:log_concern", CASE_ROLES),
     ("People", "people:users", (Role.ADMINISTRATOR,)),
     ("Teams", "people:teams", (Role.ADMINISTRATOR,)),

@@ -115,6 +115,18 @@ DEEDS = {
             time=lambda r: any(m.state == MeetingDecisionState.REQUESTED for m in r.meeting_decisions),
             may=_is_statutory_manager,
         ),
+        Deed(
+            "conclude_section_47",
+            "Conclude the section 47 enquiry",
+            time=lambda r: r.section_47 is not None,
+            may=lambda r: permissions.can_conclude_section_47(r.section_47, r.user),
+        ),
+        Deed(
+            "conference",
+            "Record the child protection conference",
+            time=lambda r: any(task.kind == "conference" for task in r.tasks),
+            may=_may(permissions.can_work),
+        ),
         # The manager's one page.
         Deed(
             "decide",

@@ -1,5 +1,6 @@
 """The one thing to do next on a case: the reader's own step first; where none is theirs, who has it (pages.md)."""
 
+from django.urls import reverse
 from django.utils.text import Truncator
 
 from hsb.core import clock, words
@@ -27,20 +28,31 @@ DONE_AT = {
     "tell_referrer": "tell_referrer",
     "family_assessment": "service_step",
     "early_help_review": "service_step",
-    # Seen on the overview; done at, or after, the meeting.
-    "hold_meeting": "case",
-    "issue_decisions": "case",
-    "write_minutes": "case",
-    "approve_minutes": "case",
-    "circulate_minutes": "case",
-    "review_meeting": "case",
-    "confirm_nfa": "case",
-    "intel_form": "case",
-    "action": "case",
-    "immediate_action": "case",
-    "section_47": "case",
-    "conference": "case",
+    "section_47": "conclude_section_47",
+    "conference": "conference",
 }
+# The floor above adds its own by name: kind of task -> the URL name of its page.
+DONE_ABOVE = {
+    "schedule_meeting": "strategy_meetings:schedule",
+    "hold_meeting": "strategy_meetings:meeting",
+    "issue_decisions": "strategy_meetings:issue_decisions",
+    "write_minutes": "strategy_meetings:write_minutes",
+    "approve_minutes": "strategy_meetings:approve_minutes",
+    "circulate_minutes": "strategy_meetings:circulate",
+}
+# Kinds of task of which a record can have several: where each is done, from the record and what it is about.
+DONE_ABOUT = {
+    "confirm_nfa": lambda reference, about: ("strategy_meetings:decide_nfa", about.rsplit("-", 1)),
+    "intel_form": lambda reference, about: ("strategy_meetings:complete_intel", about.rsplit("-", 1)),
+    "immediate_action": lambda reference, about: ("referrals:immediate_action", [reference, about]),
+    "action": lambda reference, about: (
+        ("strategy_meetings:action", about.rsplit("-", 1))
+        if about.startswith(f"{reference}-")
+        else ("referrals:action", [reference, *about.rsplit("-", 1)])
+    ),
+}
+# What was agreed for the child, and anybody who works with the child may record as done.
+WORKED = ("action", "immediate_action")
 WRITTEN = ("assess", "assess_safety")
 # The road that every child goes: of what is due on one day it comes first; and whoever may take a step of it is
 # shown that step, also where a team is asked that is not theirs (B6: a concern's author assesses, her manager decides).
@@ -64,14 +76,30 @@ def what_is_next(reading, here=""):
     return _sentence(reading, waiting[0]) if waiting else None
 
 
+def task_url(kind, reference, about=""):
+    """The URL of the page where a task of `kind` on the record `reference` is done."""
+    if kind in DONE_ABOUT:
+        name, args = DONE_ABOUT[kind](reference, about)
+        return reverse(name, args=args)
+    name = DONE_ABOVE.get(kind) or f"referrals:{DONE_AT.get(kind, 'case')}"
+    return reverse(name, args=[reference])
+
+
 def page_of(reading, task):
     """The URL of the page where the task is done, if the reader can do it now; else ""."""
+    if task.kind in DONE_ABOUT or task.kind in DONE_ABOVE:
+        return task_url(task.kind, reading.referral.reference, task.about) if _is_its(reading, task) else ""
     code = DONE_AT.get(task.kind, "")
     if code in deeds.DEEDS and code not in {each.deed.code for each in deeds.open_deeds(reading) if each.opens}:
         return ""
     if task.kind in WRITTEN and not permissions.can_assess(reading.referral, reading.user):
         return ""
     return deeds.url_of(code, reading.referral) if code else ""
+
+
+def _is_its(reading, task):
+    """Whether a task of a meeting is the reader's, or of whoever works with the child."""
+    return reading.holds(task) or (task.kind in WORKED and permissions.can_work(reading.referral, reading.user))
 
 
 def task_in_words(task):
@@ -106,7 +134,7 @@ def _is_mine(reading, task):
 def _whose(task):
     if task.owner:
         return task.owner.name
-    plural = "Managers" if task.role == Role.MANAGER else "Workers"
+    plural = {Role.MANAGER: "Managers", Role.CHAIR: "Chairs"}.get(task.role, "Workers")
     return f"{plural} of {task.team.name}"
 
 

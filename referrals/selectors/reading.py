@@ -14,6 +14,7 @@ from referrals.states import (
     MeetingDecisionState,
     OfferState,
     PoliceReferralState,
+    Section47State,
 )
 
 OPEN_MEETING = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
@@ -23,6 +24,7 @@ RELATED = {
     "offers": ("record", "to_team", "offered_by", "answered_by"),
     "assessments": ("started_by", "submitted_by", "decided_by", "brook_by"),
     "meeting_decisions": ("requested_by", "decided_by"),
+    "section_47s": ("opened_by", "concluded_by"),
     "protections": ("recorded_by", "followed_up_by"),
     "police_calls": ("recorded_by",),
 }
@@ -140,6 +142,15 @@ class Reading:
     def meeting_decision(self):
         """The request for a strategy meeting that is asked or to be convened, or None."""
         return next((m for m in self.meeting_decisions if m.state in OPEN_MEETING), None)
+
+    @property
+    def section_47(self):
+        """The enquiry that is open, or None."""
+        return next((each for each in self.section_47s if each.state == Section47State.OPEN), None)
+
+    @cached_property
+    def section_47s(self):
+        return self._related("section_47s")
 
     @cached_property
     def police_referrals(self):

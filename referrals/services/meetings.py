@@ -111,6 +111,7 @@ def decide_meeting(reference, *, actor, convene, reason="", version=None):
         work.finish(decision.record, "meeting_decision", by=actor)
         if convene:
             _let_chairs_read(decision.referral, actor)
+            work.ask(decision.record, "schedule_meeting", team=specialist_team(), role=Role.CHAIR)
     holders.ask_no_more(decision.record, holders.front_door())
     holders.refresh_due(decision.referral)
     return decision
@@ -141,6 +142,7 @@ def _let_chairs_read(referral, actor):
 def scheduled(referral, *, actor, readers):
     """A meeting about the child is planned: `readers` (chair, minute taker) may open the referral from now on, the
     other chairs no more. Call with the referral locked, in a transaction."""
+    work.finish(referral.record, "schedule_meeting", by=actor)
     no_longer_read(referral, until=clock.now(), but_for=readers)
     for reader in readers:
         access.grant(referral.record, because=Because.CONVENED, user=reader, given_by=actor)

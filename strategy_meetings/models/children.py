@@ -43,6 +43,7 @@ class ChildConsidered(models.Model):
     intel_by_name = models.CharField(max_length=200, blank=True)
     intel_due_on = models.DateField(null=True, blank=True)
     intel_reason = models.TextField(blank=True)
+    intel_done_on = models.DateField(null=True, blank=True)
     closed_minutes = models.TextField(blank=True)
 
     nfa_state = models.CharField(max_length=10, choices=NfaState.choices, blank=True)

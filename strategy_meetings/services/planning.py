@@ -8,33 +8,14 @@ from hsb.core.models import AccessBar, Record
 from hsb.core.refusals import AlreadyMoved, Denied, NotReady
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
-from referrals.models import Involvement, MeetingDecision, Referral
-from referrals.services import holders, meetings, urgent
-from referrals.states import NEEDS_REFERRAL, OPEN, InvolvementStatus, MeetingDecisionState
+from referrals.models import MeetingDecision, Referral
+from referrals.services import meetings, urgent
+from referrals.states import MeetingDecisionState
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_arrange
+from strategy_meetings.selectors.plans import children_of, is_planned
 from strategy_meetings.services.reading import end_reading, let_read, let_read_child
 from strategy_meetings.states import ARRANGEABLE, EVERY_MEETING, MeetingKind, MeetingState
-
-
-def children_of(concern):
-    """[(Person, open Referral or None, Side)] of a concern: who is in its meeting unless left out, in their order."""
-    parts = (
-        Involvement.objects.filter(concern=concern, role__in=NEEDS_REFERRAL)
-        .exclude(status=InvolvementStatus.UNFOUNDED)
-        .select_related("person__record", "referral__record__holding_team", "referral__person", "referral__worker")
-        .order_by("pk")
-    )
-    by_person = {}
-    for part in parts:
-        by_person.setdefault(part.person_id, []).append(part)
-    return [_child_of(parts) for parts in by_person.values()]
-
-
-def _child_of(parts):
-    referral = next((part.referral for part in reversed(parts) if part.referral and part.referral.state in OPEN), None)
-    side = referral.side if referral else holders.side_of_roles({part.role for part in parts})
-    return parts[0].person, referral, side
 
 
 @transaction.atomic
@@ -92,12 +73,6 @@ def _to_be_held(reference, actor):
     if decision.state != MeetingDecisionState.CONVENED or is_planned(decision):
         raise AlreadyMoved(reference=decision.record.reference, state=decision.state_in_words, verb="plan_meeting")
     return decision
-
-
-def is_planned(decision):
-    """Whether a meeting for this decision stands."""
-    of_it = ChildConsidered.objects.filter(decision=decision, taking_part=True)
-    return of_it.exclude(meeting__state=MeetingState.CANCELLED).exists()
 
 
 def _refuse(decision, children, left_out, readers):

@@ -13,7 +13,7 @@ from referrals.models import Referral
 from referrals.services import holders, meetings, section47, urgent
 from strategy_meetings.guards import missing_agreements
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
-from strategy_meetings.permissions import can_confirm_nfa, can_invite, can_take_minutes
+from strategy_meetings.permissions import can_complete_intel, can_confirm_nfa, can_invite, can_take_minutes
 from strategy_meetings.services.planning import open_meeting, referrals_in, take_in
 from strategy_meetings.states import BEFORE_DECISIONS, IntelAnswer, MeetingKind, MeetingState, NfaState, SeatState
 
@@ -92,6 +92,14 @@ def hold(reference, *, actor, held_on, quorum_reason="", version=None):
         work.finish(meeting.record, "hold_meeting", by=actor)
         work.ask(meeting.record, "issue_decisions", owner=meeting.chair, started_on=held_on)
     return meeting
+
+
+@transaction.atomic
+def begin(reference, *, actor, held_on, seats, quorum_reason="", version=None):
+    """Who came, seat by seat (`seats`: keyword arguments of save_seat), and the meeting begins. Returns it."""
+    for seat in seats:
+        save_seat(reference, actor=actor, **seat)
+    return hold(reference, actor=actor, held_on=held_on, quorum_reason=quorum_reason, version=version)
 
 
 @transaction.atomic
@@ -288,6 +296,42 @@ def _plan_reviews(meeting, children, actor):
             take_in(
                 ChildConsidered(meeting=review, **same), actor=actor, grounds="A review was agreed at the last meeting."
             )
+
+
+@transaction.atomic
+def complete_intel(reference, number, *, actor, done_on):
+    """The intel form that was agreed for a child is completed. `reference` is the meeting's. Returns the child."""
+    with noted(
+        StrategyMeeting,
+        reference,
+        "complete_intel",
+        actor=actor,
+        may=lambda meeting, user: can_complete_intel(_child(meeting, number), user),
+        child=number,
+        happened_on=done_on,
+    ) as move:
+        child = _child(move.subject, number)
+        if child.intel != IntelAnswer.NEEDED or move.subject.state in BEFORE_DECISIONS:
+            raise NotReady("No intel form is asked for.")
+        if child.intel_done_on is not None:
+            raise NotReady("This was recorded already.")
+        child.intel_done_on = done_on
+        child.save(update_fields=["intel_done_on"])
+        work.finish(move.subject.record, "intel_form", by=actor, about=f"{reference}-{number}")
+    return child
+
+
+@transaction.atomic
+def finish_action(reference, number, *, actor, done_on, outcome):
+    """An action for a child without a referral of ours is done: it hangs on the meeting itself. Returns it."""
+    with noted(
+        StrategyMeeting, reference, "finish_action", actor=actor, may=can_invite, happened_on=done_on, action=number
+    ) as move:
+        action = Action.objects.open().filter(record=move.subject.record, number=number).first()
+        if action is None or move.subject.state in BEFORE_DECISIONS:
+            raise NotReady("This action is not open.")
+        actions.finish(action, actor=actor, done_on=done_on, outcome=outcome)
+    return action
 
 
 @transaction.atomic

@@ -19,12 +19,15 @@ from referrals.services import (
     intake,
     meetings,
     restricting,
+    section47,
     urgent,
     working,
 )
 from referrals.states import OfferKind
+from strategy_meetings.services import minutes, sitting
 from tests import cast
 from tests.referrals import case_road
+from tests.strategy_meetings import meeting_road
 
 
 @dataclass
@@ -48,11 +51,15 @@ class Case:
 
     def told_to(self, place):
         """What the path of that place is made from: a concern's page is called by the concern's reference."""
+        if place.name.startswith("strategy_meetings:") and place.name not in OF_A_CHILD:
+            return self.told | {"reference": self.told.get("meeting", "MTG-1999-00001")}
         if place.name in ("referrals:concern", "referrals:logged"):
             return self.told | {"reference": self.told["concern"]}
         return self.told
 
 
+# Floor 2's pages that are called by the referral's reference.
+OF_A_CHILD = ("strategy_meetings:of_referral", "strategy_meetings:schedule")
 RELATIONS = (
     "the author",
     "the author's manager",
@@ -254,6 +261,95 @@ class Scene:
         referral = self._proposed_referral()
         working.close(referral.reference, actor=self.mo, reason="The plan is met.")
         return self._of(referral)
+
+    # --- Strategy meetings: Cho chairs, Min takes the minutes ---
+
+    def _convened(self):
+        """A meeting is convened, and none is planned."""
+        referral = self._at_work()
+        meeting_road.convened(referral, self.mo)
+        return self._of(referral)
+
+    def _meeting(self):
+        referral = self._at_work()
+        fields = {"starts_at": clock.now(), "place": "Room 1"}
+        return meeting_road.planned(meeting_road.convened(referral, self.mo), self.cho, self.min, **fields)
+
+    def _of_meeting(self, meeting, **told):
+        referral = meeting.children.get(number=1).referral
+        return self._of(referral, meeting=meeting.reference, source=meeting.reference, about=meeting.reference, **told)
+
+    def _planned(self):
+        return self._of_meeting(self._meeting())
+
+    def _held(self):
+        """Everything is agreed, and not issued."""
+        meeting = self._meeting()
+        meeting_road.held(meeting, self.cho)
+        meeting_road.agreed(meeting, 1, self.min, review=True, review_on=clock.today())
+        return self._of_meeting(meeting)
+
+    def _issued_meeting(self, **answers):
+        return meeting_road.issued(self._meeting(), self.cho, {1: answers})
+
+    def _issued(self):
+        """A section 47 enquiry, immediate action, an action and an intel form are to be done; minutes to be written."""
+        meeting = self._issued_meeting(
+            section_47=True,
+            immediate_action=True,
+            immediate_what="The children are apart.",
+            intel="needed",
+            intel_reason="",
+            intel_by=self.min,
+            intel_due_on=clock.today(),
+        )
+        return self._of_meeting(meeting)
+
+    def _nfa(self):
+        """No further action waits for Mo."""
+        return self._of_meeting(self._issued_meeting(nfa=True))
+
+    def _conference(self):
+        """The enquiry found a continuing risk: the conference is to be held."""
+        case = self._of_meeting(self._issued_meeting(section_47=True))
+        section47.conclude_section_47(
+            case.referral.section_47s.get().reference,
+            actor=self.mo,
+            conclusion="continuing_risk",
+            reason="What was weighed.",
+            concluded_on=clock.today(),
+        )
+        return case
+
+    def _minutes(self, *, until):
+        meeting = self._issued_meeting(immediate_action=True, immediate_what="The children are apart.")
+        minutes.write_minutes(meeting.reference, actor=self.min, shared="Who was there.", closed={1: "What was said."})
+        for step in until:
+            getattr(minutes, step)(meeting.reference, actor=self.cho)
+        return self._of_meeting(meeting)
+
+    def _written(self):
+        return self._minutes(until=())
+
+    def _drafted(self):
+        return self._minutes(until=("submit_minutes",))
+
+    def _approved(self):
+        return self._minutes(until=("submit_minutes", "approve_minutes"))
+
+    def _circulated(self):
+        return self._minutes(until=("submit_minutes", "approve_minutes", "circulate"))
+
+    def _unreferred(self):
+        """A child of another borough takes part without a referral of ours: the action hangs on the meeting."""
+        meeting = self._meeting()
+        stranger = meeting_road.take_in_without_referral(meeting, self.nia)
+        meeting_road.held(meeting, self.cho)
+        for number in (1, stranger.number):
+            meeting_road.agreed(meeting, number, self.cho, immediate_action=True, immediate_what="Apart.")
+        sitting.issue_decisions(meeting.reference, actor=self.cho)
+        number = stranger.actions().get().number
+        return self._of_meeting(meeting, number=number)
 
     def _restricted(self):
         """Received; only the author and the front door's manager are named."""

@@ -11,13 +11,15 @@ from hsb.core.forms import date_parts
 from tests.house.walk import named
 from tests.pages import filled
 
-AUTHOR, FIRST, FIRST_MANAGER, WORKER, MANAGER, ASKED = (
+AUTHOR, FIRST, FIRST_MANAGER, WORKER, MANAGER, ASKED, CHAIR, MINUTES = (
     "the author",
     "a worker of the team that held it first",
     "the manager of the team that held it first",
     "the allocated worker",
     "the manager of the allocated team",
     "a stranger who manages",
+    "the chair",
+    "the minute taker",
 )
 WHY = {"reason": "What was weighed."}
 
@@ -51,6 +53,10 @@ class Filled:
 
 def today(name, at=None):
     return date_parts(name, clock.today(), at)
+
+
+def done():
+    return {**today("done_on"), "outcome": "It was done."}
 
 
 def forms():
@@ -159,6 +165,102 @@ def forms():
         Filled("referrals:close", "proposed", MANAGER, {"confirmed": "1", **WHY}),
         Filled("referrals:return_to_service", "proposed", MANAGER, WHY),
         Filled("referrals:reopen", "closed", WORKER, WHY, token=""),
+        # --- What a meeting agreed ---
+        Filled(
+            "referrals:conclude_section_47",
+            "issued",
+            MANAGER,
+            {"conclusion": "not_substantiated", **today("concluded_on"), **WHY},
+        ),
+        Filled("referrals:conference", "conference", WORKER, done(), token=""),
+        Filled("referrals:action", "issued", WORKER, done(), token=""),
+        Filled("referrals:immediate_action", "issued", WORKER, done(), token=""),
+        # --- Strategy meetings ---
+        Filled(
+            "strategy_meetings:schedule",
+            "convened",
+            CHAIR,
+            {**today("at", "10:30am"), "place": "Room 1", "minute_taker": lambda scene: scene.min.reference},
+            token="once",
+        ),
+        Filled("strategy_meetings:arrange", "planned", CHAIR, {**today("at", "10:30am"), "place": "Room 2"}),
+        Filled(
+            "strategy_meetings:add_seat",
+            "planned",
+            MINUTES,
+            {"role": "other", "agency": "Youth justice", "name": "Somebody", "state": "expected"},
+            token="",
+        ),
+        Filled(
+            "strategy_meetings:seat",
+            "planned",
+            MINUTES,
+            {"role": "police", "agency": "The borough's team", "name": "Somebody", "state": "expected"},
+            token="",
+        ),
+        Filled("strategy_meetings:invite", "planned", MINUTES),
+        Filled("strategy_meetings:postpone", "planned", CHAIR, WHY),
+        Filled("strategy_meetings:cancel", "planned", CHAIR, WHY),
+        Filled(
+            "strategy_meetings:hold",
+            "planned",
+            CHAIR,
+            {
+                **today("held_on"),
+                **{f"state_{number}": "filled" for number in range(1, 5)},
+                **{f"who_{number}": "Somebody of that service" for number in range(1, 5)},
+                "state_5": "apologies",
+                "report_5": "on",
+                "quorum_reason": "",
+            },
+        ),
+        Filled("strategy_meetings:adjourn", "held", CHAIR, {**WHY, **today("goes_on_on")}),
+        Filled("strategy_meetings:issue_decisions", "held", CHAIR),
+        Filled(
+            "strategy_meetings:agree_child",
+            "held",
+            MINUTES,
+            {
+                "child_invited": "no",
+                "child_invited_reason": "The police ask for it.",
+                "family_invited": "yes",
+                "child_views": "What was said.",
+                "family_views": "What was said.",
+                "outcomes": ["review", "section_47", "immediate_action"],
+                **today("review_on"),
+                "immediate_what": "They stay apart.",
+                "outcome_reason": "What was weighed.",
+                "category": "2",
+                "category_reason": "As assessed.",
+                "intel": "needed",
+                "intel_by_name": "Somebody of the police",
+                **today("intel_due_on"),
+                "closed_minutes": "What was shared.",
+            },
+        ),
+        Filled(
+            "strategy_meetings:add_action",
+            "held",
+            MINUTES,
+            {
+                "what": "A safety plan.",
+                "agency": "Education",
+                "owner": "",
+                "owner_name": "The lead",
+                **today("due_on"),
+            },
+            token="once",
+        ),
+        Filled("strategy_meetings:drop_action", "held", MINUTES, WHY),
+        Filled("strategy_meetings:action", "unreferred", CHAIR, done(), token=""),
+        Filled("strategy_meetings:decide_nfa", "nfa", MANAGER, {"decision": "confirm", **WHY}, token=""),
+        Filled("strategy_meetings:complete_intel", "issued", MINUTES, today("done_on"), token=""),
+        Filled("strategy_meetings:write_minutes", "issued", MINUTES, {"shared": "Who was there."}),
+        Filled("strategy_meetings:submit_minutes", "written", MINUTES),
+        Filled("strategy_meetings:approve_minutes", "drafted", CHAIR),
+        Filled("strategy_meetings:return_minutes", "drafted", CHAIR, WHY),
+        Filled("strategy_meetings:circulate", "approved", MINUTES),
+        Filled("strategy_meetings:close", "circulated", CHAIR),
         # --- Who may open it ---
         Filled(
             "referrals:restrict", "received", FIRST_MANAGER, {"readers": lambda scene: scene.cho.email, **WHY}, token=""

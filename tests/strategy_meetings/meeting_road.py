@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from hsb.core import clock
 from referrals.services import deciding, intake, meetings
-from strategy_meetings.models import StrategyMeeting
+from strategy_meetings.models import ChildConsidered, StrategyMeeting
 from strategy_meetings.services import minutes, planning, sitting
 from tests.referrals import case_road
 
@@ -129,6 +129,14 @@ def circulated(meeting, writer, chair):
     minutes.submit_minutes(meeting.reference, actor=writer)
     minutes.approve_minutes(meeting.reference, actor=chair)
     return minutes.circulate(meeting.reference, actor=writer)
+
+
+def take_in_without_referral(meeting, author):
+    """A child of another borough is in the meeting, without a referral of ours. Returns the ChildConsidered."""
+    person = logged(author, CHILDREN[1:2])[0].person
+    child = ChildConsidered(meeting=meeting, number=meeting.children.count() + 1, person=person, side="displayed")
+    planning.take_in(child, actor=meeting.chair, grounds="")
+    return child
 
 
 def again(meeting):

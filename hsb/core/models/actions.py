@@ -61,5 +61,9 @@ class Action(models.Model):
         return f"Action {self.number} of {self.source_id}"
 
     @property
+    def is_open(self):
+        return self.done_on is None and self.cancelled_at is None
+
+    @property
     def who(self):
         return self.owner.name if self.owner_id else self.owner_name

@@ -1,19 +1,19 @@
 """Tasks as people see them: mine, my team's, oldest first, one click to where each is done."""
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 
 from hsb.core import access, clock
 from hsb.core.models import AccessGrant, Task
 from hsb.core.timescales import timescale
 from hsb.people.states import CASE_ROLES, Role
 from referrals.models import Referral
-from referrals.selectors.following import DONE_AT
+from referrals.selectors.following import task_url
 from referrals.selectors.lists import due_cell
 from referrals.selectors.names import names_of
+from strategy_meetings.selectors.lists import meetings_called
 
 # Asked of managers: to decide, not to do.
-DECISIONS = ("decide", "reassess", "meeting_decision", "answer_offer", "close")
+DECISIONS = ("decide", "reassess", "meeting_decision", "confirm_nfa", "answer_offer", "close")
 SHOWN = 100
 
 
@@ -31,7 +31,7 @@ def _asked_of(user):
     mine = Q(owner=user)
     in_role = Q()
     for membership in user.current_memberships():
-        if membership.role in CASE_ROLES:
+        if membership.role in (*CASE_ROLES, Role.CHAIR):
             in_role |= Q(team=membership.team_id, role=membership.role)
     if in_role:
         mine |= in_role & (Q(record__restricted=False) | Exists(named))
@@ -59,10 +59,11 @@ def task_rows(user):
     found = list(
         tasks_of(user)
         .order_by("due_on", "pk")
-        .values("kind", "due_on", "owner", "record", "record__reference", "team__name")[: SHOWN + 1]
+        .values("kind", "about", "due_on", "owner", "record", "record__reference", "team__name")[: SHOWN + 1]
     )
     more, found = len(found) > SHOWN, found[:SHOWN]
-    names = names_of(user, {task["record"] for task in found})
+    records = {task["record"] for task in found}
+    names = names_of(user, records) | meetings_called(user, records)
     rows = {"own": [], "decisions": [], "teams": [], "more": more}
     for task in found:
         rows[_list_of(task)].append(_row(task, names.get(task["record"]), today))
@@ -78,7 +79,7 @@ def _list_of(task):
 def _row(task, name, today):
     title = {"text": timescale(task["kind"]).title}
     if name is not None:
-        title["url"] = reverse(f"referrals:{DONE_AT.get(task['kind'], 'case')}", args=[task["record__reference"]])
+        title["url"] = task_url(task["kind"], task["record__reference"], task["about"])
         title["hidden"] = f"for {name}"
     child = {"text": name or "Restricted or not yours to open", "note": task["record__reference"]}
     return [title, child, due_cell(task["due_on"], today)]

@@ -1,0 +1,61 @@
+"""What a meeting agreed and somebody has done: actions of the plan, immediate action, the conference (A11, A19)."""
+
+from functools import partial
+
+from django.db import transaction
+
+from hsb.core import actions, work
+from hsb.core.door import noted
+from hsb.core.models import Action
+from hsb.core.refusals import NotReady
+from referrals.models import Referral
+from referrals.permissions import can_do_action, can_work
+
+ASKS = "Say what came of it."
+
+
+@transaction.atomic
+def finish_action(reference, *, actor, source, number, done_on, outcome):
+    """An action of the child's plan is done. `source` and `number` name it: who agreed it, and which. Returns it."""
+    may = partial(_may_do, open_action(reference, source, number))
+    with _noted(reference, "finish_action", actor, done_on, outcome, may) as move:
+        action = open_action(reference, source, number)
+        if action is None:
+            raise NotReady("This action is not open any more.")
+        actions.finish(action, actor=actor, done_on=done_on, outcome=outcome)
+        move.subject.next_due_on = work.next_due_on(move.subject.record)
+    return action
+
+
+def _may_do(action, referral, user):
+    return can_do_action(referral, user, action)
+
+
+def open_action(reference, source, number):
+    """The open action on a referral's record, or None."""
+    found = Action.objects.open().filter(record__reference=reference, source__reference=source, number=number)
+    return found.select_related("owner", "source").first()
+
+
+@transaction.atomic
+def take_immediate_action(reference, *, actor, about, done_on, outcome):
+    """The immediate action that a meeting agreed is taken; `about` is the meeting's reference. Returns the referral."""
+    return _owed(reference, "immediate_action", "take_immediate_action", actor, about, done_on, outcome)
+
+
+@transaction.atomic
+def hold_conference(reference, *, actor, done_on, outcome):
+    """The initial child protection conference was held. Returns the referral."""
+    return _owed(reference, "conference", "hold_conference", actor, "", done_on, outcome)
+
+
+def _owed(reference, kind, verb, actor, about, done_on, outcome):
+    with _noted(reference, verb, actor, done_on, outcome, can_work) as move:
+        if not work.finish(move.subject.record, kind, by=actor, about=about):
+            raise NotReady("Nothing of this kind is owed now.")
+        move.subject.next_due_on = work.next_due_on(move.subject.record)
+    return move.subject
+
+
+def _noted(reference, verb, actor, done_on, outcome, may):
+    return noted(Referral, reference, verb, actor=actor, may=may, reason=outcome, asks=ASKS, happened_on=done_on)

@@ -1,0 +1,104 @@
+"""What a meeting agreed for a child: actions, immediate action, the section 47 enquiry and its conference."""
+
+from django.http import Http404
+
+from hsb.core import door
+from hsb.core.models import Action
+from hsb.core.refusals import AlreadyMoved, Denied
+from hsb.core.timescales import timescale
+from referrals import permissions
+from referrals.forms.agreed import ConcludeSection47Form, DoneForm
+from referrals.services import agreed, section47
+from referrals.views.verb import VerbPage
+
+
+class ConcludeSection47(VerbPage):
+    form_class = ConcludeSection47Form
+    deed = "conclude_section_47"
+    title = "Conclude the section 47 enquiry"
+
+    def initial(self):
+        return {"version": self.reading.section_47.version}
+
+    def submit(self, form):
+        section47.conclude_section_47(self.reading.section_47.reference, actor=self.user, **form.cleaned_data)
+        return self.after("The section 47 enquiry is concluded.")
+
+
+class Conference(VerbPage):
+    form_class = DoneForm
+    deed = "conference"
+    title = "Record the initial child protection conference"
+
+    def submit(self, form):
+        agreed.hold_conference(self.referral.reference, actor=self.user, **form.cleaned_data)
+        return self.after("Recorded: the conference was held.")
+
+
+class AgreedPage(VerbPage):
+    """Something that a meeting agreed, told apart from others of its kind by its address."""
+
+    form_class = DoneForm
+
+    def prepare(self, reference, **named):
+        super(VerbPage, self).prepare(reference)
+        self.find(**named)
+        if not self.is_owed():
+            raise AlreadyMoved(
+                reference=reference, state=self.referral.state_in_words, verb=self.deed, **door.last_moved(self.record)
+            )
+        if not self.may():
+            raise Denied(record=self.record, verb=self.deed)
+        self.standing = None
+
+    def initial(self):
+        return {}
+
+    def get(self, request, *args, **kwargs):
+        return super(VerbPage, self).get(request, *args, **kwargs)
+
+
+class DoAction(AgreedPage):
+    deed = "action"
+    title = "Record that an agreed action is done"
+
+    def find(self, source, number):
+        found = Action.objects.filter(record=self.record, source__reference=source, number=number)
+        self.action = found.select_related("owner", "source").first()
+        if self.action is None:
+            raise Http404
+        self.lead = self.action.what
+
+    def is_owed(self):
+        return self.action.is_open and self.record.tasks.open().filter(kind="action").exists()
+
+    def may(self):
+        return permissions.can_do_action(self.referral, self.user, self.action)
+
+    def submit(self, form):
+        agreed.finish_action(
+            self.referral.reference,
+            actor=self.user,
+            source=self.action.source.reference,
+            number=self.action.number,
+            **form.cleaned_data,
+        )
+        return self.after("Recorded: the action is done.")
+
+
+class ImmediateAction(AgreedPage):
+    deed = "immediate_action"
+    title = timescale("immediate_action").title
+
+    def find(self, about):
+        self.about = about
+
+    def is_owed(self):
+        return self.record.tasks.open().filter(kind="immediate_action", about=self.about).exists()
+
+    def may(self):
+        return permissions.can_work(self.referral, self.user)
+
+    def submit(self, form):
+        agreed.take_immediate_action(self.referral.reference, actor=self.user, about=self.about, **form.cleaned_data)
+        return self.after("Recorded: the immediate action is taken.")

@@ -1,0 +1,1 @@
+"""What floor 2's pages ask."""

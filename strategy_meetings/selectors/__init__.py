@@ -1,0 +1,1 @@
+"""What floor 2 shows: page-shaped reads, plain data."""

@@ -1,0 +1,166 @@
+"""Lists of meetings: a chair's start page, and the meetings of one child."""
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+
+from hsb.core import clock, words
+from hsb.core.models import Action
+from hsb.people.states import Role
+from referrals.models import MeetingDecision, Referral
+from referrals.selectors.names import names_of
+from referrals.states import OPEN, MeetingDecisionState
+from strategy_meetings.models import ChildConsidered, StrategyMeeting
+from strategy_meetings.selectors.meeting import outcomes_in_words, when_in_words
+from strategy_meetings.selectors.plans import to_schedule
+from strategy_meetings.selectors.reading import MeetingReading
+from strategy_meetings.states import OVER, TO_COME, MeetingState
+
+SHOWN = 50
+MEETING_COLUMNS = ("Meeting", "Children", "Chair", "How it stands")
+SCHEDULE_COLUMNS = ("Child", "Convened", "Who has the child")
+ACTION_COLUMNS = ("Agency", "Actions late", "The oldest was due")
+WRITING_UP = (
+    MeetingState.HELD,
+    MeetingState.DECISIONS_ISSUED,
+    MeetingState.MINUTES_DRAFTED,
+    MeetingState.RETURNED,
+    MeetingState.APPROVED,
+    MeetingState.CIRCULATED,
+)
+
+
+def meetings_page(user):
+    """A chair's start page: to schedule, to come, to write up, actions late; each table at most SHOWN rows."""
+    chairs = user.has_role(Role.CHAIR)
+    visible = _visible(user)
+    to_come = visible.filter(state__in=TO_COME).order_by("planned_on", "starts_at", "pk")[:SHOWN]
+    writing = visible.filter(state__in=WRITING_UP).order_by("held_on", "pk")[:SHOWN]
+    ended = visible.filter(state__in=OVER).order_by("-state_since", "-pk")[:SHOWN]
+    names = _names(user, (*to_come, *writing, *ended))
+    return {
+        "chairs": chairs,
+        "schedule_columns": SCHEDULE_COLUMNS,
+        "to_schedule": _to_schedule(user) if chairs else [],
+        "columns": MEETING_COLUMNS,
+        "to_come": [_row(meeting, names) for meeting in to_come],
+        "writing": [_row(meeting, names) for meeting in writing],
+        "ended": [_row(meeting, names) for meeting in ended],
+        "action_columns": ACTION_COLUMNS,
+        "late_actions": _late_actions(visible) if chairs else [],
+    }
+
+
+def of_referral(referral, user):
+    """The meetings of one child, the latest first; what was agreed where the reader may read it."""
+    parts = ChildConsidered.objects.filter(referral=referral, taking_part=True)
+    meetings = list(_visible(user).filter(pk__in=parts.values("meeting")).order_by("-planned_on", "-pk"))
+    decision = to_schedule(referral) if user.has_role(Role.CHAIR) else None
+    by_meeting = {part.meeting_id: part for part in parts}
+    return {
+        "schedule_url": reverse("strategy_meetings:schedule", args=[referral.reference]) if decision else "",
+        "meetings": [_of_child(meeting, by_meeting[meeting.pk]) for meeting in meetings],
+    }
+
+
+def _of_child(meeting, part):
+    agreed = outcomes_in_words(part) if meeting.state not in TO_COME else ""
+    return {
+        "title": f"{meeting.get_kind_display()}: {when_in_words(meeting).lower()}",
+        "url": reverse("strategy_meetings:meeting", args=[meeting.reference]),
+        "part_url": reverse("strategy_meetings:child", args=[meeting.reference, part.number]),
+        "tag": {"text": meeting.get_state_display(), "meaning": _meaning(meeting)},
+        "chair": meeting.chair.name,
+        "agreed": agreed,
+    }
+
+
+def _visible(user):
+    parts = ChildConsidered.objects.filter(taking_part=True).order_by("number")
+    return (
+        StrategyMeeting.objects.visible_to(user)
+        .select_related("record", "chair")
+        .prefetch_related(Prefetch("children", parts, to_attr="taking_part"))
+    )
+
+
+def _names(user, meetings):
+    """Key of referral -> the child's name, of those the reader may open."""
+    return names_of(user, {part.referral_id for meeting in meetings for part in meeting.taking_part})
+
+
+def _row(meeting, names):
+    called = [names.get(part.referral_id) or MeetingReading.letter(part) for part in meeting.taking_part]
+    late = meeting.state in TO_COME and meeting.planned_on < clock.today()
+    return [
+        {
+            "text": when_in_words(meeting),
+            "url": reverse("strategy_meetings:meeting", args=[meeting.reference]),
+            "hidden": f"{meeting.get_kind_display()} about {words.listed(called)}",
+            "note": meeting.get_kind_display(),
+        },
+        {"text": words.listed(called)},
+        {"text": meeting.chair.name},
+        {"text": "", "tags": [{"text": meeting.get_state_display(), "meaning": "late" if late else _meaning(meeting)}]},
+    ]
+
+
+def _meaning(meeting):
+    if meeting.state in OVER:
+        return "quiet"
+    return "open" if meeting.state in TO_COME else "soon"
+
+
+def _to_schedule(user):
+    """Children for whom a meeting is convened and none is planned."""
+    planned = ChildConsidered.objects.filter(taking_part=True).exclude(meeting__state=MeetingState.CANCELLED)
+    waiting = (
+        MeetingDecision.objects.filter(
+            state=MeetingDecisionState.CONVENED,
+            referral__in=Referral.objects.visible_to(user).filter(state__in=OPEN),
+        )
+        .exclude(pk__in=planned.filter(decision__isnull=False).values("decision"))
+        .select_related("referral__record__holding_team", "referral__person", "referral__worker")
+        .order_by("decided_at", "pk")[:SHOWN]
+    )
+    today = clock.today()
+    return [_schedule_row(decision, today) for decision in waiting]
+
+
+def _schedule_row(decision, today):
+    referral = decision.referral
+    late = timezone.localdate(decision.decided_at) < today
+    worker = referral.worker.name if referral.worker_id else "no worker named yet"
+    return [
+        {
+            "text": referral.person.known_as,
+            "url": reverse("strategy_meetings:schedule", args=[referral.reference]),
+            "note": referral.reference,
+        },
+        {
+            "text": words.instant(decision.decided_at),
+            "tags": [{"text": "Late", "meaning": "late"}] if late else [],
+        },
+        {"text": f"{referral.record.holding_team.name}: {worker}"},
+    ]
+
+
+def _late_actions(visible):
+    """Open actions of the chair's meetings that are past their day, by agency."""
+    today = clock.today()
+    late = Action.objects.open().filter(due_on__lt=today, source__in=visible.values("record"))
+    late = late.exclude(source__in=visible.filter(state__in=(*TO_COME, MeetingState.HELD)).values("record"))
+    by_agency = {}
+    for agency, due_on in late.order_by("due_on").values_list("agency", "due_on"):
+        by_agency.setdefault(agency, []).append(due_on)
+    rows = sorted(by_agency.items(), key=lambda item: (item[1][0], item[0]))
+    return [[{"text": agency}, {"text": str(len(days))}, {"text": words.day(days[0])}] for agency, days in rows]
+
+
+def meetings_called(user, keys):
+    """Key of meeting -> "Strategy meeting of 5 January 2027", of those the reader may open; one query."""
+    rows = StrategyMeeting.objects.visible_to(user).filter(pk__in=keys)
+    return {
+        meeting.pk: f"{meeting.get_kind_display()} of {words.day(meeting.held_on or meeting.planned_on)}"
+        for meeting in rows.only("kind", "held_on", "planned_on")
+    }

@@ -1,0 +1,328 @@
+"""The pages of one meeting: its frame, its overview, each child's part, said in words."""
+
+from django.urls import reverse
+
+from hsb.core import clock, words
+from hsb.core.timescales import timescale
+from referrals.states import Category, Side
+from strategy_meetings import permissions
+from strategy_meetings.guards import is_quorate, missing_agreements
+from strategy_meetings.selectors import deeds
+from strategy_meetings.states import (
+    BEFORE_DECISIONS,
+    QUORUM,
+    TO_COME,
+    IntelAnswer,
+    Invited,
+    MeetingState,
+    SeatState,
+)
+
+OUTCOMES = (
+    ("review", "Review strategy meeting"),
+    ("section_47", "Section 47 investigation"),
+    ("immediate_action", "Immediate action"),
+    ("nfa", "No further action"),
+)
+SEAT_MEANING = {
+    SeatState.EXPECTED: "open",
+    SeatState.FILLED: "done",
+    SeatState.APOLOGIES: "soon",
+    SeatState.EMPTY: "late",
+}
+
+
+def meeting_frame(reading, here=""):
+    """What every page of a meeting shows around its content: plain data."""
+    meeting = reading.meeting
+    return {
+        "reference": meeting.reference,
+        "title": meeting.get_kind_display(),
+        "url": reverse("strategy_meetings:meeting", args=[meeting.reference]),
+        "facts": [when_in_words(meeting), f"Chaired by {meeting.chair.name}", meeting.get_state_display()],
+        "tags": [{"text": "Restricted", "meaning": "restricted"}] if meeting.record.restricted else [],
+        "next": next_step(reading, here),
+        "deeds": _other_deeds(reading, here),
+    }
+
+
+def when_in_words(meeting):
+    """The day it was held, or is to be held, with its hour where that is known."""
+    if meeting.held_on and meeting.state != MeetingState.ADJOURNED:
+        return f"Held on {words.day(meeting.held_on)}"
+    if meeting.starts_at:
+        return f"On {words.instant(meeting.starts_at)}"
+    return f"On {words.day(meeting.planned_on)}, hour not set"
+
+
+def next_step(reading, here=""):
+    """What "Next" shows (components/next.html), or None where nothing is left to do."""
+    meeting = reading.meeting
+    codes = deeds.NEXT.get(meeting.state, ())
+    if not codes:
+        return None
+    task = _due_task(meeting)
+    said = {"text": deeds.DEEDS[_first_code(meeting, codes)].words, "who": _whose(meeting), "when": "", "late": False}
+    if task is not None:
+        said |= {"when": words.due(task.due_on), "late": task.due_on < clock.today()}
+    standing = deeds.standing(meeting, reading.user, _first_code(meeting, codes))
+    if not standing.shows:
+        return said
+    url = deeds.url_of(standing.deed.code, meeting)
+    if url == here:
+        return {**said, "who": "Yours to do, on this page", "here": True}
+    return {**said, "who": "Yours to do", "url": url, "button": standing.deed.words}
+
+
+def _first_code(meeting, codes):
+    """The step that is not done yet: an hour before the invitations, a text before it goes to the chair."""
+    if meeting.state == MeetingState.PLANNED:
+        return "invite" if meeting.starts_at and meeting.minute_taker_id else "arrange"
+    if "submit_minutes" in codes:
+        return "submit_minutes" if meeting.shared_minutes.strip() else "write_minutes"
+    return codes[0]
+
+
+def _due_task(meeting):
+    return meeting.record.tasks.open().order_by("due_on", "pk").first()
+
+
+def _whose(meeting):
+    with_taker = meeting.state in (MeetingState.DECISIONS_ISSUED, MeetingState.RETURNED, MeetingState.APPROVED)
+    who = meeting.minute_taker if with_taker and meeting.minute_taker else meeting.chair
+    return f"{who.name} does this"
+
+
+def _other_deeds(reading, here):
+    """Links beside the page: {"text", "url", "note"}; a deed that waits for something says what for."""
+    found = []
+    for each in deeds.standings(reading.meeting, reading.user):
+        url = deeds.url_of(each.deed.code, reading.meeting)
+        if url != here:
+            found.append({"text": each.deed.words, "url": url})
+    return found
+
+
+# --- The overview of a meeting ------------------------------------------------------------------------------------
+
+
+def overview(reading):
+    """The meeting's own page: plain data."""
+    meeting = reading.meeting
+    return {
+        "summary": _summary(reading),
+        "seat_head": ["Seat", "Who", "Came"],
+        "seats": [_seat_row(seat, meeting, reading.user) for seat in meeting.seats.select_related("user")],
+        "quorum": _quorum(meeting),
+        "children": [_child_row(child, reading) for child in reading.taking_part],
+        "child_head": ["Child", "Part in it", "What is agreed"],
+        "left_out": [
+            {"label": reading.called(child), "value": child.left_out_reason if reading.opens(child) else "Left out"}
+            for child in reading.left_out
+        ],
+        "shared_minutes": meeting.shared_minutes,
+        "minutes_by": meeting.minutes_by.name if meeting.minutes_by_id else "",
+        "task_head": ["What", "Whose", "By when"],
+        "tasks": _task_rows(meeting),
+    }
+
+
+def _summary(reading):
+    meeting = reading.meeting
+    taker = meeting.minute_taker.name if meeting.minute_taker_id else "Nobody is named yet"
+    rows = [
+        {"label": "When", "value": when_in_words(meeting)},
+        {"label": "Where", "value": meeting.place, "empty": "Not set yet"},
+        {"label": "Chair", "value": meeting.chair.name},
+        {"label": "Minute taker", "value": taker},
+    ]
+    if any(reading.opens_referral(child) for child in reading.children):
+        rows.append(
+            {
+                "label": "Concern",
+                "values": [
+                    {
+                        "text": f"Reported on {words.day(meeting.concern.reported_on)}",
+                        "url": reverse("referrals:concern", args=[meeting.concern.reference]),
+                    }
+                ],
+            }
+        )
+    if meeting.quorum_reason:
+        rows.append({"label": "Why it went on without a quorum", "value": meeting.quorum_reason})
+    if meeting.previous_id:
+        rows.append(
+            {
+                "label": "Reviews the meeting of",
+                "value": words.day(meeting.previous.held_on) if meeting.previous.held_on else "",
+            }
+        )
+    return rows
+
+
+def _seat_row(seat, meeting, user):
+    report = "a report was received" if seat.report_received else ""
+    edit = ""
+    if deeds.standing(meeting, user, "add_seat").shows:
+        edit = reverse("strategy_meetings:seat", args=[meeting.reference, seat.number])
+    first = {"text": seat.get_role_display(), "note": seat.agency}
+    if edit:
+        first["url"] = edit
+    return [
+        first,
+        {"text": seat.who or "Nobody is named yet"},
+        {"text": "", "tags": [{"text": seat.get_state_display(), "meaning": SEAT_MEANING[seat.state]}], "note": report},
+    ]
+
+
+def _quorum(meeting):
+    """A warning while the meeting is not quorate and has been held; "" otherwise."""
+    if meeting.state in TO_COME or meeting.state == MeetingState.CANCELLED or is_quorate(meeting):
+        return ""
+    needed = ", ".join(role.label.lower() for role in QUORUM)
+    return f"This meeting is not quorate. Needed are: {needed}."
+
+
+def _child_row(child, reading):
+    name = {"text": reading.called(child)}
+    if reading.opens(child):
+        name["url"] = reverse("strategy_meetings:child", args=[reading.meeting.reference, child.number])
+    if child.referral_id is None:
+        name["note"] = "No referral of ours"
+    side = Side(child.side).label if reading.opens(child) else "Not yours to open"
+    return [name, {"text": side}, _agreed_cell(child, reading)]
+
+
+def _agreed_cell(child, reading):
+    if not reading.opens(child):
+        return {"text": ""}
+    open_still = reading.meeting.state in BEFORE_DECISIONS
+    unmet = missing_agreements(child) if open_still else []
+    said = outcomes_in_words(child) or "Nothing yet"
+    tags = [{"text": words.count(len(unmet), "answer") + " missing", "meaning": "soon"}] if unmet else []
+    return {"text": said, "tags": tags}
+
+
+def outcomes_in_words(child):
+    """ "Section 47 investigation; Review strategy meeting on 5 January 2027", or "" where nothing is agreed."""
+    said = []
+    for name, label in OUTCOMES:
+        if getattr(child, name):
+            on = f" on {words.day(child.review_on)}" if name == "review" and child.review_on else ""
+            said.append(f"{label}{on}")
+    return "; ".join(said)
+
+
+def _task_rows(meeting):
+    today = clock.today()
+    late = [{"text": "Late", "meaning": "late"}]
+    return [
+        [
+            {"text": timescale(task.kind).title},
+            {"text": task.owner.name if task.owner_id else f"Chairs of {task.team.name}"},
+            {
+                "text": words.due(task.due_on),
+                "tags": late if task.due_on < today else [],
+            },
+        ]
+        for task in meeting.record.tasks.open().select_related("owner", "team").order_by("due_on", "pk")
+    ]
+
+
+# --- One child's part ---------------------------------------------------------------------------------------------
+
+
+def child_part(child, reading):
+    """Everything that is agreed for one child, said in words; `missing` are the sentences of what is still to do."""
+    meeting = reading.meeting
+    return {
+        "missing": missing_agreements(child) if meeting.state in BEFORE_DECISIONS else [],
+        "known_as": child.person.known_as,
+        "case_url": _case_url(child, reading),
+        "summary": [row for row in _agreements(child) if row.get("value") or row.get("values")],
+        "actions": action_rows(child, reading),
+        "action_head": ["Action", "Who and by when", "State"],
+        "closed_minutes": child.closed_minutes,
+        "nfa": _nfa(child),
+    }
+
+
+def _case_url(child, reading):
+    if not reading.opens_referral(child):
+        return ""
+    return reverse("referrals:case", args=[child.referral.reference])
+
+
+def _agreements(child):
+    rows = [
+        {"label": "Part in it", "value": Side(child.side).label},
+        {"label": "The child", "value": _invited(child.child_invited, child.child_invited_reason)},
+        {"label": "The family", "value": _invited(child.family_invited, child.family_invited_reason)},
+        {"label": "What the child said", "value": child.child_views},
+        {"label": "What the family said", "value": child.family_views},
+        {"label": "Outcome", "value": outcomes_in_words(child)},
+        {"label": "Immediate action", "value": child.immediate_what},
+        {"label": "Reasons", "value": child.outcome_reason},
+    ]
+    if child.has_category and child.category:
+        rows.append({"label": "Hackett category", "values": [Category(child.category).label, child.category_reason]})
+    rows.append({"label": "Intel form", "value": _intel(child)})
+    return rows
+
+
+def _invited(answer, reason):
+    if not answer:
+        return ""
+    said = Invited(answer).label
+    return f"{said}: {reason}" if reason else said
+
+
+def _intel(child):
+    if child.intel == IntelAnswer.NEEDED:
+        who = child.intel_by.name if child.intel_by_id else child.intel_by_name
+        by_when = f", by {words.day(child.intel_due_on)}" if child.intel_due_on else ""
+        done = f". Completed on {words.day(child.intel_done_on)}" if child.intel_done_on else ""
+        return f"To be completed by {who or 'somebody not named yet'}{by_when}{done}"
+    return f"Not appropriate: {child.intel_reason}" if child.intel else ""
+
+
+def _nfa(child):
+    if not child.nfa_state:
+        return None
+    by = f"{child.nfa_by.name}: {child.nfa_reason}" if child.nfa_by_id else ""
+    return {"text": child.get_nfa_state_display(), "by": by}
+
+
+def action_rows(child, reading):
+    """A child's actions for the table: what, who, by when, and how it stands."""
+    meeting = reading.meeting
+    editable = meeting.state in BEFORE_DECISIONS and permissions.can_take_minutes(meeting, reading.user)
+    today = clock.today()
+    found = []
+    for action in child.actions().select_related("owner", "source").filter(cancelled_at__isnull=True):
+        what = {"text": action.what, "note": "Diversion" if action.diversion else ""}
+        who = {"text": action.who, "note": f"{action.agency}, by {words.day(action.due_on)}"}
+        found.append([what, who, _action_state(action, today, meeting, editable)])
+    return found
+
+
+def _action_state(action, today, meeting, editable):
+    if action.done_on:
+        return {"text": f"Done on {words.day(action.done_on)}", "note": action.outcome}
+    if editable:
+        return {
+            "text": "Take out",
+            "url": reverse("strategy_meetings:drop_action", args=[meeting.reference, action.number]),
+            "hidden": action.what,
+        }
+    tags = [{"text": "Late", "meaning": "late"}] if action.due_on < today else []
+    return {"text": "Open", "tags": tags}
+
+
+def people_of(reading):
+    """[(reference, name)] of the users who can be given something to do: of the meeting, and who has the children."""
+    meeting = reading.meeting
+    users = [meeting.chair, meeting.minute_taker, *(seat.user for seat in meeting.seats.select_related("user"))]
+    users += [child.referral.worker for child in reading.taking_part if child.referral_id]
+    found = {user.reference: user.name for user in users if user is not None}
+    return sorted(found.items(), key=lambda item: item[1])

@@ -1,0 +1,62 @@
+"""What planning a meeting needs to know: whose it is, which children belong to it, who may chair or take minutes."""
+
+from hsb.core import clock
+from hsb.people.models import Membership
+from referrals.models import Concern, Involvement
+from referrals.services import holders
+from referrals.states import NEEDS_REFERRAL, OPEN, InvolvementStatus, MeetingDecisionState
+from strategy_meetings.models import ChildConsidered
+from strategy_meetings.states import MeetingState
+
+
+def children_of(concern):
+    """[(Person, open Referral or None, Side)] of a concern: who is in its meeting unless left out, in their order."""
+    parts = (
+        Involvement.objects.filter(concern=concern, role__in=NEEDS_REFERRAL)
+        .exclude(status=InvolvementStatus.UNFOUNDED)
+        .select_related("person__record", "referral__record__holding_team", "referral__person", "referral__worker")
+        .order_by("pk")
+    )
+    by_person = {}
+    for part in parts:
+        by_person.setdefault(part.person_id, []).append(part)
+    return [_child_of(parts) for parts in by_person.values()]
+
+
+def _child_of(parts):
+    referral = next((part.referral for part in reversed(parts) if part.referral and part.referral.state in OPEN), None)
+    side = referral.side if referral else holders.side_of_roles({part.role for part in parts})
+    return parts[0].person, referral, side
+
+
+def is_planned(decision):
+    """Whether a meeting for this decision stands."""
+    of_it = ChildConsidered.objects.filter(decision=decision, taking_part=True)
+    return of_it.exclude(meeting__state=MeetingState.CANCELLED).exists()
+
+
+def to_schedule(referral):
+    """The MeetingDecision of a referral that is convened and has no meeting as yet, or None."""
+    decision = referral.meeting_decisions.filter(state=MeetingDecisionState.CONVENED).last()
+    return decision if decision is not None and not is_planned(decision) else None
+
+
+def concern_of(referral):
+    """The concern that the meeting is about: the child's latest. None where every part was unfounded."""
+    parts = referral.involvements.exclude(status=InvolvementStatus.UNFOUNDED).filter(role__in=NEEDS_REFERRAL)
+    part = parts.order_by("concern__reported_on", "pk").last()
+    return Concern.objects.select_related("record").get(pk=part.concern_id) if part else None
+
+
+def others_of(referral, concern):
+    """[(person's key, name)] of the concern's other children."""
+    return [(p.pk, p.known_as) for p, _, _ in children_of(concern) if p.pk != referral.person_id]
+
+
+def holders_of(role, and_also=None):
+    """[(reference, name)] of the users who hold `role` today; `and_also` is whoever has it already."""
+    current = Membership.objects.current(clock.today()).filter(role=role, user__is_active=True)
+    found = dict(current.order_by("user__name").values_list("user__reference", "user__name"))
+    if and_also is not None:
+        found.setdefault(and_also.reference, and_also.name)
+    return list(found.items())

@@ -1,0 +1,58 @@
+from django.urls import path
+
+from strategy_meetings.views.meetings import Meeting, Meetings, OfReferral
+from strategy_meetings.views.minutes import (
+    ApproveMinutes,
+    Circulate,
+    Close,
+    ReturnMinutes,
+    SubmitMinutes,
+    WriteMinutes,
+)
+from strategy_meetings.views.planning import AddSeat, Arrange, Cancel, EditSeat, Invite, Postpone, Schedule
+from strategy_meetings.views.sitting import (
+    AddAction,
+    Adjourn,
+    AgreeChild,
+    Child,
+    CompleteIntel,
+    DecideNfa,
+    DoAction,
+    DropAction,
+    Hold,
+    IssueDecisions,
+)
+
+app_name = "strategy_meetings"
+urlpatterns = [
+    path("meetings/", Meetings.as_view(), name="list"),
+    path("referrals/<str:reference>/meetings/", OfReferral.as_view(), name="of_referral"),
+    path("referrals/<str:reference>/schedule-meeting/", Schedule.as_view(), name="schedule"),
+    path("meetings/<str:reference>/", Meeting.as_view(), name="meeting"),
+    # Before
+    path("meetings/<str:reference>/arrange/", Arrange.as_view(), name="arrange"),
+    path("meetings/<str:reference>/seats/add/", AddSeat.as_view(), name="add_seat"),
+    path("meetings/<str:reference>/seats/<int:number>/", EditSeat.as_view(), name="seat"),
+    path("meetings/<str:reference>/invite/", Invite.as_view(), name="invite"),
+    path("meetings/<str:reference>/postpone/", Postpone.as_view(), name="postpone"),
+    path("meetings/<str:reference>/cancel/", Cancel.as_view(), name="cancel"),
+    # At the meeting
+    path("meetings/<str:reference>/hold/", Hold.as_view(), name="hold"),
+    path("meetings/<str:reference>/adjourn/", Adjourn.as_view(), name="adjourn"),
+    path("meetings/<str:reference>/issue-decisions/", IssueDecisions.as_view(), name="issue_decisions"),
+    path("meetings/<str:reference>/actions/<int:number>/drop/", DropAction.as_view(), name="drop_action"),
+    path("meetings/<str:reference>/actions/<int:number>/", DoAction.as_view(), name="action"),
+    # One child's part
+    path("meetings/<str:reference>/children/<int:number>/", Child.as_view(), name="child"),
+    path("meetings/<str:reference>/children/<int:number>/agree/", AgreeChild.as_view(), name="agree_child"),
+    path("meetings/<str:reference>/children/<int:number>/add-action/", AddAction.as_view(), name="add_action"),
+    path("meetings/<str:reference>/children/<int:number>/no-further-action/", DecideNfa.as_view(), name="decide_nfa"),
+    path("meetings/<str:reference>/children/<int:number>/intel/", CompleteIntel.as_view(), name="complete_intel"),
+    # After
+    path("meetings/<str:reference>/minutes/", WriteMinutes.as_view(), name="write_minutes"),
+    path("meetings/<str:reference>/minutes/submit/", SubmitMinutes.as_view(), name="submit_minutes"),
+    path("meetings/<str:reference>/minutes/confirm/", ApproveMinutes.as_view(), name="approve_minutes"),
+    path("meetings/<str:reference>/minutes/return/", ReturnMinutes.as_view(), name="return_minutes"),
+    path("meetings/<str:reference>/circulate/", Circulate.as_view(), name="circulate"),
+    path("meetings/<str:reference>/close/", Close.as_view(), name="close"),
+]

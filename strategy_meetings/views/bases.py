@@ -1,0 +1,140 @@
+"""Bases of a meeting's pages: its frame, and a page for every deed.
+
+Too early or too late is 409, no right to it 403, a meeting or child the reader may not open 404: on GET as on POST.
+"""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+
+from hsb.core import access, door
+from hsb.core.pages import FormPage, Page, find
+from hsb.core.refusals import AlreadyMoved, Denied
+from strategy_meetings.models import StrategyMeeting
+from strategy_meetings.selectors import deeds
+from strategy_meetings.selectors.meeting import meeting_frame
+from strategy_meetings.selectors.reading import MeetingReading
+
+
+class InMeeting:
+    """Gets the meeting the URL names, through `visible_to`, and draws its frame around the page."""
+
+    def prepare(self, reference, **kwargs):
+        self.meeting = find(StrategyMeeting, reference, self.user)
+        self.record = self.meeting.record
+        self.reading = MeetingReading(self.meeting, self.user)
+
+    def context(self):
+        return {**super().context(), "meeting": meeting_frame(self.reading, here=self.request.path)}
+
+    @property
+    def meeting_url(self):
+        return reverse("strategy_meetings:meeting", args=[self.meeting.reference])
+
+
+class InChild(InMeeting):
+    """One child's part of the meeting: 404 for whoever may not open it."""
+
+    def prepare(self, reference, number, **kwargs):
+        super().prepare(reference=reference)
+        self.child = next((child for child in self.reading.taking_part if child.number == number), None)
+        if self.child is None or not self.reading.opens(self.child):
+            if self.child is not None:
+                access.refused(self.user, self.record, "page")
+            raise Http404
+
+    def look(self):
+        """Reading a child's part is reading the child's record: it stands on both."""
+        super().look()
+        if self.looked_at_as and self.child.referral_id is not None:
+            access.look(self.user, self.child.referral.record, self.looked_at_as)
+
+    @property
+    def child_url(self):
+        return reverse("strategy_meetings:child", args=[self.meeting.reference, self.child.number])
+
+
+class MeetingPage(InMeeting, Page):
+    """A page that shows."""
+
+
+class Refusing:
+    """What a refused verb gets: 409 with who was first and when; what was typed stays in view."""
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except AlreadyMoved as refusal:
+            return self.moved(refusal)
+
+    def moved(self, refusal):
+        template = "409_moved.html" if self.request.method == "POST" else "strategy_meetings/not_now.html"
+        context = {"title": "This has already moved", "moved": refusal, "url": self.meeting_url, "typed": self.typed()}
+        return render(self.request, template, context, status=409)
+
+    def typed(self):
+        """The sentences that were typed: [{"label", "text"}]."""
+        asked = self.form_class.base_fields.items()
+        return [
+            {"label": field.label, "text": self.request.POST[name]}
+            for name, field in asked
+            if "rows" in field.widget.attrs and self.request.POST.get(name, "").strip()
+        ]
+
+    def refuse_as_moved(self):
+        raise AlreadyMoved(
+            reference=self.meeting.reference,
+            state=self.meeting.state_in_words,
+            verb=self.looked_at_as,
+            **door.last_moved(self.record),
+        )
+
+
+class MeetingFormPage(Refusing, InMeeting, FormPage):
+    """A page that asks, inside the meeting's frame."""
+
+    template_name = "strategy_meetings/form.html"
+    lead = ""
+    warning = ""
+
+    def after(self, done):
+        """Says what was done, and gives where to go: the meeting, or the list where the reader no longer opens it."""
+        messages.success(self.request, done)
+        if StrategyMeeting.objects.visible_to(self.user).filter(pk=self.meeting.pk).exists():
+            return self.meeting_url
+        return reverse("strategy_meetings:list")
+
+
+class MeetingDeedPage(MeetingFormPage):
+    """A deed of selectors.deeds.DEEDS: override `submit(form)`."""
+
+    deed = ""
+
+    @property
+    def looked_at_as(self):
+        return f"meeting_{self.deed}"
+
+    def prepare(self, **kwargs):
+        super().prepare(**kwargs)
+        self.standing = deeds.standing(self.meeting, self.user, self.deed)
+        if not self.standing.in_time:
+            self.refuse_as_moved()
+        if not self.standing.allowed:
+            raise Denied(record=self.record, verb=self.deed)
+
+    def initial(self):
+        return {**super().initial(), "version": self.meeting.version}
+
+    def get(self, request, *args, **kwargs):
+        if self.standing.unmet:
+            return self.show(status=409, form=None)
+        return super().get(request, *args, **kwargs)
+
+
+class ChildFormPage(Refusing, InChild, FormPage):
+    """A page that asks about one child."""
+
+    template_name = "strategy_meetings/form.html"
+    lead = ""
+    warning = ""

@@ -1,0 +1,202 @@
+"""Before the meeting: planned, arranged, invited to, postponed, cancelled; who is asked."""
+
+from datetime import datetime
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from hsb.core.door import last_moved
+from hsb.core.pages import FormPage, find
+from hsb.core.refusals import AlreadyMoved, Denied
+from hsb.people.models import User
+from hsb.people.states import Role
+from referrals.models import Referral
+from referrals.selectors.case import case_frame
+from strategy_meetings.forms.planning import ArrangeForm, ConfirmForm, PlanForm, SeatForm, WhyForm
+from strategy_meetings.selectors import plans
+from strategy_meetings.services import planning, sitting
+from strategy_meetings.views.bases import MeetingDeedPage, Refusing
+
+
+def people(form):
+    """Chair, minute taker, day and instant, as the services take them."""
+    day, hour = form.cleaned_data["at"]
+    taker = form.cleaned_data["minute_taker"]
+    return {
+        "planned_on": day,
+        "starts_at": timezone.make_aware(datetime.combine(day, hour)) if hour else None,
+        "place": form.cleaned_data["place"],
+        "chair": User.objects.get(reference=form.cleaned_data["chair"]),
+        "minute_taker": User.objects.get(reference=taker) if taker else None,
+    }
+
+
+class Schedule(Refusing, FormPage):
+    """The chair plans the meeting of a child for whom one is convened."""
+
+    form_class = PlanForm
+    template_name = "referrals/case_form.html"
+    title = "Plan the strategy meeting"
+    lead = "The network is invited: social work, the allocated police, education and health."
+    looked_at_as = "schedule_meeting"
+
+    def prepare(self, reference):
+        self.referral = find(Referral, reference, self.user)
+        self.record = self.referral.record
+        self.meeting_url = reverse("referrals:case", args=[reference])
+        if not self.user.has_role(Role.CHAIR):
+            raise Denied(record=self.record, verb="plan_meeting")
+        self.decision = plans.to_schedule(self.referral)
+        if self.decision is None:
+            raise AlreadyMoved(
+                reference=reference,
+                state=self.referral.state_in_words,
+                verb="plan_meeting",
+                **last_moved(self.record),
+            )
+        self.concern = plans.concern_of(self.referral)
+        if self.concern is None:
+            raise Http404
+
+    def context(self):
+        return {
+            **super().context(),
+            "case": case_frame(self.referral, self.user, tab="meetings", here=self.request.path),
+        }
+
+    def form_kwargs(self):
+        return {
+            "others": plans.others_of(self.referral, self.concern),
+            "chairs": plans.holders_of(Role.CHAIR),
+            "minute_takers": plans.holders_of(Role.MINUTE_TAKER),
+        }
+
+    def initial(self):
+        return {"chair": self.user.reference}
+
+    def submit(self, form):
+        meeting = planning.plan(
+            self.decision.reference,
+            actor=self.user,
+            once=form.cleaned_data["once"],
+            concern=self.concern,
+            left_out=form.left_out(),
+            **people(form),
+        )
+        self.done = "The meeting is planned. Set what is missing, then send the invitations."
+        return reverse("strategy_meetings:meeting", args=[meeting.reference])
+
+
+class Arrange(MeetingDeedPage):
+    form_class = ArrangeForm
+    deed = "arrange"
+    title = "Set the day, place and people"
+
+    def form_kwargs(self):
+        meeting = self.meeting
+        return {
+            "chairs": plans.holders_of(Role.CHAIR, and_also=meeting.chair),
+            "minute_takers": plans.holders_of(Role.MINUTE_TAKER, and_also=meeting.minute_taker),
+        }
+
+    def initial(self):
+        meeting = self.meeting
+        return {
+            **super().initial(),
+            "at": meeting.starts_at or meeting.planned_on,
+            "place": meeting.place,
+            "chair": meeting.chair.reference,
+            "minute_taker": meeting.minute_taker.reference if meeting.minute_taker_id else "",
+        }
+
+    def submit(self, form):
+        planning.arrange(self.meeting.reference, actor=self.user, version=form.cleaned_data["version"], **people(form))
+        return self.after("The meeting is set.")
+
+
+class EditSeat(MeetingDeedPage):
+    """Names who sits there, or says whether they came."""
+
+    form_class = SeatForm
+    deed = "add_seat"
+    title = "Somebody asked to the meeting"
+
+    def prepare(self, reference, number):
+        super().prepare(reference=reference)
+        self.seat = self.meeting.seats.select_related("user").filter(number=number).first()
+        if self.seat is None:
+            raise Http404
+
+    def initial(self):
+        return {name: getattr(self.seat, name) for name in ("role", "agency", "state", "report_received")} | {
+            "name": self.seat.who
+        }
+
+    def submit(self, form):
+        typed = form.cleaned_data
+        user = self.seat.user if self.seat.user_id and typed["name"] == self.seat.who else None
+        sitting.save_seat(
+            self.meeting.reference,
+            actor=self.user,
+            number=self.seat.number,
+            user=user,
+            **{**typed, "name": "" if user else typed["name"]},
+        )
+        return self.after("Saved.")
+
+
+class AddSeat(MeetingDeedPage):
+    form_class = SeatForm
+    deed = "add_seat"
+    title = "Ask somebody further to the meeting"
+
+    def initial(self):
+        return {}
+
+    def submit(self, form):
+        sitting.save_seat(self.meeting.reference, actor=self.user, **form.cleaned_data)
+        return self.after("Added to the meeting.")
+
+
+class Invite(MeetingDeedPage):
+    form_class = ConfirmForm
+    deed = "invite"
+    title = "Record that the invitations are out"
+    lead = "Invitations go to every seat, and to the child and the family as you agree on each child's page."
+
+    def submit(self, form):
+        planning.invite(self.meeting.reference, actor=self.user, version=form.cleaned_data["version"])
+        return self.after("The invitations are out.")
+
+
+class Postpone(MeetingDeedPage):
+    form_class = WhyForm
+    deed = "postpone"
+    title = "Postpone the meeting"
+    lead = "Set its new day next. The day by which it was due stays the same."
+
+    def submit(self, form):
+        planning.postpone(
+            self.meeting.reference,
+            actor=self.user,
+            reason=form.cleaned_data["reason"],
+            version=form.cleaned_data["version"],
+        )
+        return self.after("The meeting is postponed. Set its new day.")
+
+
+class Cancel(MeetingDeedPage):
+    form_class = WhyForm
+    deed = "cancel"
+    title = "Cancel the meeting"
+    warning = "A cancelled meeting stays cancelled. Whether each child needs one is decided again by a manager."
+
+    def submit(self, form):
+        planning.cancel(
+            self.meeting.reference,
+            actor=self.user,
+            reason=form.cleaned_data["reason"],
+            version=form.cleaned_data["version"],
+        )
+        return self.after("The meeting is cancelled. Each child's manager decides again.")

@@ -1,0 +1,317 @@
+"""At the meeting: who came, each child's part, the decisions that go out; and a manager's word on NFA."""
+
+from django.http import Http404
+from django.urls import reverse
+
+from hsb.core import clock
+from hsb.core.models import Action
+from hsb.core.refusals import Denied
+from hsb.people.models import User
+from strategy_meetings import permissions
+from strategy_meetings.forms.planning import ConfirmForm, WhyForm
+from strategy_meetings.forms.sitting import (
+    ActionDoneForm,
+    ActionForm,
+    AdjournForm,
+    ChildForm,
+    HoldForm,
+    IntelDoneForm,
+    NfaForm,
+)
+from strategy_meetings.selectors.meeting import OUTCOMES, child_part, people_of
+from strategy_meetings.services import sitting
+from strategy_meetings.states import BEFORE_DECISIONS, IntelAnswer, NfaState
+from strategy_meetings.views.bases import ChildFormPage, InChild, MeetingDeedPage, MeetingFormPage, MeetingPage
+
+
+class Hold(MeetingDeedPage):
+    form_class = HoldForm
+    deed = "hold"
+    title = "Record who came, and begin"
+
+    def form_kwargs(self):
+        return {"seats": list(self.meeting.seats.select_related("user"))}
+
+    def initial(self):
+        return {**super().initial(), "held_on": clock.today(), "quorum_reason": self.meeting.quorum_reason}
+
+    def submit(self, form):
+        sitting.begin(
+            self.meeting.reference,
+            actor=self.user,
+            held_on=form.cleaned_data["held_on"],
+            seats=form.answers(),
+            quorum_reason=form.cleaned_data["quorum_reason"],
+            version=form.cleaned_data["version"],
+        )
+        return self.after("The meeting has begun. Agree each child's part, one by one.")
+
+
+class Adjourn(MeetingDeedPage):
+    form_class = AdjournForm
+    deed = "adjourn"
+    title = "Adjourn the meeting"
+    lead = "What was agreed so far stays."
+
+    def submit(self, form):
+        sitting.adjourn(
+            self.meeting.reference,
+            actor=self.user,
+            reason=form.cleaned_data["reason"],
+            goes_on_on=form.cleaned_data["goes_on_on"],
+            version=form.cleaned_data["version"],
+        )
+        return self.after("The meeting is adjourned.")
+
+
+class IssueDecisions(MeetingDeedPage):
+    """Says what is missing, child by child, and issues nothing before it is there (A10, A11)."""
+
+    form_class = ConfirmForm
+    template_name = "strategy_meetings/issue.html"
+    deed = "issue_decisions"
+    title = "Issue the decisions"
+
+    def context(self):
+        parts = [
+            {
+                "name": child.person.known_as,
+                "url": reverse("strategy_meetings:child", args=[self.meeting.reference, child.number]),
+                **child_part(child, self.reading),
+            }
+            for child in self.reading.taking_part
+        ]
+        return {**super().context(), "parts": parts, "complete": not any(part["missing"] for part in parts)}
+
+    def submit(self, form):
+        sitting.issue_decisions(self.meeting.reference, actor=self.user, version=form.cleaned_data["version"])
+        return self.after("The decisions are issued. Each child's record follows its own outcome.")
+
+
+class Child(InChild, MeetingPage):
+    """One child's part, to read; who writes the meeting finds the form there while it can change."""
+
+    template_name = "strategy_meetings/child.html"
+    looked_at_as = "meeting_child"
+
+    def get_title(self):
+        return self.child.person.known_as
+
+    def context(self):
+        meeting, user = self.meeting, self.user
+        writes = meeting.state in BEFORE_DECISIONS and permissions.can_take_minutes(meeting, user)
+        urls = {
+            "agree": "agree_child" if writes else "",
+            "add_action": "add_action" if writes else "",
+            "nfa": "decide_nfa" if _waits_for_nfa(self.child, user) else "",
+            "intel": "complete_intel" if _waits_for_intel(self.child, user) else "",
+        }
+        args = [meeting.reference, self.child.number]
+        links = {key: reverse(f"strategy_meetings:{name}", args=args) for key, name in urls.items() if name}
+        return {**super().context(), "part": child_part(self.child, self.reading), "links": links}
+
+
+class WritingChild(ChildFormPage):
+    """A page that writes on a child's part while the meeting can still agree something."""
+
+    def prepare(self, **kwargs):
+        super().prepare(**kwargs)
+        if not permissions.can_take_minutes(self.meeting, self.user):
+            raise Denied(record=self.record, verb="save_child")
+        if self.meeting.state not in BEFORE_DECISIONS:
+            self.refuse_as_moved()
+
+
+class AgreeChild(WritingChild):
+    form_class = ChildForm
+    template_name = "strategy_meetings/agree.html"
+    looked_at_as = "meeting_child"
+
+    def get_title(self):
+        return f"What is agreed for {self.child.person.known_as}"
+
+    def context(self):
+        return {**super().context(), "part": child_part(self.child, self.reading), "child_url": self.child_url}
+
+    def form_kwargs(self):
+        return {"has_category": self.child.has_category, "people": people_of(self.reading)}
+
+    def initial(self):
+        child = self.child
+        plain = {name: getattr(child, name) for name in sitting.AGREED}
+        return plain | {
+            "version": child.version,
+            "outcomes": [name for name, _ in OUTCOMES if getattr(child, name)],
+            "intel_by": child.intel_by.reference if child.intel_by_id else "",
+        }
+
+    def submit(self, form):
+        typed = dict(form.cleaned_data)
+        version, chosen = typed.pop("version"), typed.pop("outcomes")
+        by = typed.pop("intel_by")
+        answers = typed | {name: name in chosen for name, _ in OUTCOMES}
+        answers["intel_by"] = User.objects.get(reference=by) if by else None
+        sitting.save_child(
+            self.meeting.reference, self.child.number, actor=self.user, answers=_as_stored(answers), version=version
+        )
+        self.done = "Saved."
+        return self.child_url
+
+
+def _as_stored(answers):
+    """Texts that were dropped are empty, days are none."""
+    return {
+        name: "" if value is None and not name.endswith(("_on", "_by")) else value for name, value in answers.items()
+    }
+
+
+class AddAction(WritingChild):
+    form_class = ActionForm
+    looked_at_as = "meeting_child"
+
+    def get_title(self):
+        return f"Add an action for {self.child.person.known_as}"
+
+    def form_kwargs(self):
+        return {"people": people_of(self.reading)}
+
+    def submit(self, form):
+        typed = dict(form.cleaned_data)
+        owner = typed.pop("owner")
+        sitting.agree_action(
+            self.meeting.reference,
+            self.child.number,
+            actor=self.user,
+            owner=User.objects.get(reference=owner) if owner else None,
+            **{**typed, "owner_name": "" if owner else typed["owner_name"]},
+        )
+        self.done = "The action is added."
+        return self.child_url
+
+
+class DropAction(MeetingFormPage):
+    """An action that was typed and is not agreed after all."""
+
+    form_class = WhyForm
+    looked_at_as = "meeting_child"
+    title = "Take out an action"
+
+    def prepare(self, reference, number):
+        super().prepare(reference=reference)
+        if not permissions.can_take_minutes(self.meeting, self.user):
+            raise Denied(record=self.record, verb="drop_action")
+        if self.meeting.state not in BEFORE_DECISIONS:
+            self.refuse_as_moved()
+        self.action = Action.objects.open().filter(source=self.record, number=number).first()
+        if self.action is None:
+            raise Http404
+        self.lead = self.action.what
+
+    def initial(self):
+        return {"version": self.meeting.version}
+
+    def submit(self, form):
+        sitting.drop_action(
+            self.meeting.reference, self.action.number, actor=self.user, reason=form.cleaned_data["reason"]
+        )
+        self.done = "The action is taken out."
+        return reverse("strategy_meetings:child", args=[self.meeting.reference, self.action.about])
+
+
+class DoAction(MeetingFormPage):
+    """An action for a child without a referral of ours hangs on the meeting: its chair records it as done."""
+
+    form_class = ActionDoneForm
+    looked_at_as = "meeting_child"
+    title = "Record that an agreed action is done"
+
+    def prepare(self, reference, number):
+        super().prepare(reference=reference)
+        self.action = Action.objects.filter(record=self.record, number=number).first()
+        if self.action is None:
+            raise Http404
+        if not permissions.can_invite(self.meeting, self.user):
+            raise Denied(record=self.record, verb="finish_action")
+        if self.meeting.state in BEFORE_DECISIONS or not self.action.is_open:
+            self.refuse_as_moved()
+        self.lead = self.action.what
+
+    def initial(self):
+        return {"done_on": clock.today()}
+
+    def submit(self, form):
+        sitting.finish_action(
+            self.meeting.reference,
+            self.action.number,
+            actor=self.user,
+            done_on=form.cleaned_data["done_on"],
+            outcome=form.cleaned_data["outcome"],
+        )
+        return self.after("Recorded.")
+
+
+# --- After the decisions --------------------------------------------------------------------------------------------
+
+
+def _waits_for_nfa(child, user):
+    return child.nfa_state == NfaState.WAITING and permissions.can_confirm_nfa(child, user)
+
+
+def _waits_for_intel(child, user):
+    issued = child.meeting.state not in BEFORE_DECISIONS
+    asked = issued and child.intel == IntelAnswer.NEEDED and child.intel_done_on is None
+    return asked and permissions.can_complete_intel(child, user)
+
+
+class DecideNfa(ChildFormPage):
+    form_class = NfaForm
+    template_name = "strategy_meetings/nfa.html"
+    looked_at_as = "meeting_nfa"
+
+    def get_title(self):
+        return f"No further action for {self.child.person.known_as}?"
+
+    def prepare(self, **kwargs):
+        super().prepare(**kwargs)
+        if self.child.nfa_state != NfaState.WAITING:
+            self.refuse_as_moved()
+        if not permissions.can_confirm_nfa(self.child, self.user):
+            raise Denied(record=self.record, verb="confirm_nfa")
+
+    def context(self):
+        return {**super().context(), "part": child_part(self.child, self.reading)}
+
+    def submit(self, form):
+        confirm = form.cleaned_data["decision"] == "confirm"
+        sitting.decide_nfa(
+            self.meeting.reference,
+            self.child.number,
+            actor=self.user,
+            confirm=confirm,
+            reason=form.cleaned_data["reason"],
+        )
+        self.done = "No further action is confirmed." if confirm else "Refused: another strategy meeting is asked for."
+        return reverse("referrals:case", args=[self.child.referral.reference])
+
+
+class CompleteIntel(ChildFormPage):
+    form_class = IntelDoneForm
+    looked_at_as = "meeting_intel"
+    title = "The intel form"
+
+    def prepare(self, **kwargs):
+        super().prepare(**kwargs)
+        if not permissions.can_complete_intel(self.child, self.user):
+            raise Denied(record=self.record, verb="complete_intel")
+        if not _waits_for_intel(self.child, self.user):
+            self.refuse_as_moved()
+
+    def initial(self):
+        return {"done_on": clock.today()}
+
+    def submit(self, form):
+        sitting.complete_intel(
+            self.meeting.reference, self.child.number, actor=self.user, done_on=form.cleaned_data["done_on"]
+        )
+        self.done = "Recorded."
+        return self.child_url
