@@ -480,8 +480,10 @@ def test(words):
         skipped = ["-m", "not journey"]
     set_up([RUNTIME, DEVELOPMENT])
     with scratch() as variables:
-        # Two processes, each with a database of its own; the tests of one file stay together.
-        code = call([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile"] + skipped + words, **variables)
+        # Two processes, each with a database of its own; the tests of one file stay together. One that dies is not
+        # replaced: what it had left would wait for ever.
+        processes = ["-n", "2", "--dist", "loadfile", "--max-worker-restart", "0"]
+        code = call([PYTHON, "-m", "pytest"] + processes + skipped + words, **variables)
     if skipped:
         say(notice)
     return code

@@ -29,6 +29,9 @@ CASE_READERS = Rule(
     _holders_of(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR),
 )
 CASE_WORKERS = Rule("practitioners and managers", _holders_of(*CASE_ROLES))
+TASK_HOLDERS = Rule(
+    "practitioners, managers, chairs and minute takers", _holders_of(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER)
+)
 MANAGERS = Rule("managers", _holders_of(Role.MANAGER))
 ADMINISTRATORS = Rule("administrators", _holders_of(Role.ADMINISTRATOR))
 SEARCHERS = Rule(
@@ -51,7 +54,7 @@ RULES = {
     "core:keep_draft": SIGNED_IN,
     # The roof
     "overview:home": SIGNED_IN,
-    "overview:my_work": CASE_WORKERS,
+    "overview:my_work": TASK_HOLDERS,
     "overview:team_work": MANAGERS,
     "overview:search": SEARCHERS,
     "overview:search_results": SEARCHERS,

@@ -11,13 +11,15 @@ from hsb.overview.selectors.tasks import tasks_due
 from hsb.people.states import CASE_ROLES, Role
 
 CASE_READERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
+# Who is ever asked to do something.
+TASK_HOLDERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER)
 # Navigation by deed: what it says, where it goes, which roles use it (none: everybody); in this order.
 PLACES = (
     ("Home", "overview:home", ()),
-    ("My work", "overview:my_work", CASE_ROLES),
+    ("My work", "overview:my_work", TASK_HOLDERS),
     ("Team work", "overview:team_work", (Role.MANAGER,)),
     ("Referrals", "referrals:list", CASE_READERS),
-    ("Meetings", "strategy_meetings:list", (Role.CHAIR, Role.MINUTE_TAKER, *CASE_ROLES, Role.AUDITOR)),
+    ("Meetings", "strategy_meetings:list", CASE_READERS),
     ("Log a concern", "referrals:log_concern", CASE_ROLES),
     ("People", "people:users", (Role.ADMINISTRATOR,)),
     ("Teams", "people:teams", (Role.ADMINISTRATOR,)),
@@ -61,7 +63,7 @@ class Frame:
     @cached_property
     def tasks_due(self):
         """How many tasks are due today or late; None for roles that have no tasks."""
-        return tasks_due(self.user) if self.user and self.user.has_role(*CASE_ROLES) else None
+        return tasks_due(self.user) if self.user and self.user.has_role(*TASK_HOLDERS) else None
 
     @cached_property
     def searches(self):

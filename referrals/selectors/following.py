@@ -35,6 +35,7 @@ DONE_AT = {
 DONE_ABOVE = {
     "schedule_meeting": "strategy_meetings:schedule",
     "hold_meeting": "strategy_meetings:meeting",
+    "review_meeting": "strategy_meetings:meeting",
     "issue_decisions": "strategy_meetings:issue_decisions",
     "write_minutes": "strategy_meetings:write_minutes",
     "approve_minutes": "strategy_meetings:approve_minutes",

@@ -9,6 +9,7 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import RecordKind
 from referrals.models import (
     Disclosure,
+    Involvement,
     PoliceCall,
     PoliceReferral,
     Protection,
@@ -164,10 +165,16 @@ def _open_one(reference, actor, *, verb, reason, happened_on):
 
 
 def lock_with_siblings(reference, *more):
-    """Locks the referral, and those of its concerns' other children: what is decided on one may concern them all."""
-    mine = Referral.objects.filter(record__reference=record_reference(reference))
-    siblings = Referral.objects.filter(involvements__concern__involvements__referral__in=mine)
-    lock(reference, *more, *siblings.values_list("record__reference", flat=True))
+    """Locks the referral, and those of its concerns' other children: what is decided on one may concern them all.
+
+    Asked step by step, by keys: joined in one, a planner that last counted the tables when they were empty multiplies
+    them all with one another.
+    """
+    mine = Record.objects.filter(reference=record_reference(reference)).values_list("pk", flat=True).first()
+    concerns = list(Involvement.objects.filter(referral=mine).values_list("concern", flat=True))
+    siblings = Involvement.objects.filter(concern__in=concerns, referral__isnull=False)
+    keys = set(siblings.order_by().values_list("referral", flat=True))
+    lock(reference, *more, *Record.objects.filter(pk__in=keys).values_list("reference", flat=True))
 
 
 def need_police_referral(concern, *, actor):

@@ -104,7 +104,14 @@ class ConfirmForm(VersionedForm, CaseForm):
     """One verb, asked by its button alone."""
 
 
-class WhyForm(VersionedForm, CaseForm):
-    """One verb that needs a reason."""
+class DropForm(CaseForm):
+    """An action that was typed and is not agreed after all."""
 
     reason = ReasonField(reader="the people of the meeting and auditors")
+    submit = "Take it out"
+
+
+class WhyForm(VersionedForm, DropForm):
+    """One verb that needs a reason."""
+
+    submit = "Save"

@@ -65,6 +65,10 @@ def plan(
     return meeting
 
 
+# Kind of meeting -> the chair's task to hold it.
+HOLDING = {MeetingKind.FIRST: "hold_meeting", MeetingKind.REVIEW: "review_meeting"}
+
+
 def _to_be_held(reference, actor):
     """The decision, convened and without a meeting as yet."""
     decision = MeetingDecision.at(reference).filter(referral__in=Referral.objects.visible_to(actor)).first()
@@ -117,8 +121,14 @@ def open_meeting(concern, *, actor, kind=MeetingKind.FIRST, restricted=False, **
         Seat(meeting=meeting, number=number, role=role) for number, role in enumerate(EVERY_MEETING, start=1)
     )
     let_read(meeting, given_by=actor)
-    work.ask(meeting.record, "hold_meeting", owner=meeting.chair, due_on=meeting.planned_on)
+    ask_to_hold(meeting)
     return meeting
+
+
+def ask_to_hold(meeting):
+    """The chair's task, due on the day that was agreed; where it is arranged anew, on the new day."""
+    work.cancel(meeting.record, *HOLDING.values(), reason="Arranged anew.")
+    work.ask(meeting.record, HOLDING[meeting.kind], owner=meeting.chair, due_on=meeting.planned_on)
 
 
 def take_in(child, *, actor, grounds):
@@ -174,8 +184,7 @@ def arrange(reference, *, actor, planned_on, starts_at, place, chair, minute_tak
         for child in meeting.children_in():
             if child.referral is not None:
                 let_read_child(child.referral, given_by=actor)
-        work.cancel(meeting.record, "hold_meeting", reason="Arranged anew.")
-        work.ask(meeting.record, "hold_meeting", owner=chair, due_on=planned_on)
+        ask_to_hold(meeting)
     return meeting
 
 

@@ -14,7 +14,7 @@ from referrals.services import holders, meetings, section47, urgent
 from strategy_meetings.guards import missing_agreements
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_complete_intel, can_confirm_nfa, can_invite, can_take_minutes
-from strategy_meetings.services.planning import open_meeting, referrals_in, take_in
+from strategy_meetings.services.planning import HOLDING, ask_to_hold, open_meeting, referrals_in, take_in
 from strategy_meetings.states import BEFORE_DECISIONS, IntelAnswer, MeetingKind, MeetingState, NfaState, SeatState
 
 # What is typed for a child while the meeting can still agree something.
@@ -89,7 +89,7 @@ def hold(reference, *, actor, held_on, quorum_reason="", version=None):
             raise NotReady("The meeting is held when it begins: the day cannot lie ahead.")
         meeting.held_on = meeting.held_on or held_on
         meeting.quorum_reason = quorum_reason or meeting.quorum_reason
-        work.finish(meeting.record, "hold_meeting", by=actor)
+        work.finish(meeting.record, *HOLDING.values(), by=actor)
         work.ask(meeting.record, "issue_decisions", owner=meeting.chair, started_on=held_on)
     return meeting
 
@@ -111,7 +111,7 @@ def adjourn(reference, *, actor, reason, goes_on_on, version=None):
             raise NotReady("Choose a day from today on.")
         meeting.planned_on = goes_on_on
         work.cancel(meeting.record, "issue_decisions", reason="The meeting was adjourned.")
-        work.ask(meeting.record, "hold_meeting", owner=meeting.chair, due_on=goes_on_on)
+        ask_to_hold(meeting)
     return meeting
 
 

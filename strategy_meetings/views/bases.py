@@ -113,7 +113,7 @@ class MeetingDeedPage(MeetingFormPage):
 
     @property
     def looked_at_as(self):
-        return f"meeting_{self.deed}"
+        return self.deed
 
     def prepare(self, **kwargs):
         super().prepare(**kwargs)

@@ -8,7 +8,7 @@ from hsb.core.models import Action
 from hsb.core.refusals import Denied
 from hsb.people.models import User
 from strategy_meetings import permissions
-from strategy_meetings.forms.planning import ConfirmForm, WhyForm
+from strategy_meetings.forms.planning import ConfirmForm, DropForm
 from strategy_meetings.forms.sitting import (
     ActionDoneForm,
     ActionForm,
@@ -192,7 +192,7 @@ class AddAction(WritingChild):
 class DropAction(MeetingFormPage):
     """An action that was typed and is not agreed after all."""
 
-    form_class = WhyForm
+    form_class = DropForm
     looked_at_as = "meeting_child"
     title = "Take out an action"
 
@@ -206,9 +206,6 @@ class DropAction(MeetingFormPage):
         if self.action is None:
             raise Http404
         self.lead = self.action.what
-
-    def initial(self):
-        return {"version": self.meeting.version}
 
     def submit(self, form):
         sitting.drop_action(

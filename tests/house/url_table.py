@@ -38,7 +38,7 @@ TABLE = [
     Row("core:keep_draft", "roof", "mm mm mmm mm mmmmm s", "nn nn nnn nn nnnnn s"),
     # --- The roof ---
     Row("overview:home", "roof", "oo oo ooo oo ooooo s", "mm mm mmm mm mmmmm s"),
-    Row("overview:my_work", "roof", "oo oo ooo oo nnnnn s", "mm mm mmm mm nnnnn s"),
+    Row("overview:my_work", "roof", "oo oo ooo oo oonnn s", "mm mm mmm mm mmnnn s"),
     Row("overview:team_work", "roof", "no no non no nnnnn s", "nm nm nmn nm nnnnn s"),
     Row("overview:search", "roof", "oo oo ooo oo onnon s", "xx xx xxx xx xnnxn s"),
     Row("overview:search_results", "roof", "on nn nnn nn nnnnn s", "mn nn nnn nn nnnnn s"),

@@ -8,19 +8,19 @@ from tests.pages import page
 
 pytestmark = pytest.mark.django_db
 
-WORKER = ["Home", "My work", "Referrals", "Log a concern"]
+WORKER = ["Home", "My work", "Referrals", "Meetings", "Log a concern"]
 NAVIGATION = {
     "amara": WORKER,
     "eli": WORKER,
-    "mo": ["Home", "My work", "Team work", "Referrals", "Log a concern"],
-    "cho": ["Home", "Referrals"],
-    "min": ["Home", "Referrals"],
-    "aud": ["Home", "Referrals"],
+    "mo": ["Home", "My work", "Team work", "Referrals", "Meetings", "Log a concern"],
+    "cho": ["Home", "My work", "Referrals", "Meetings"],
+    "min": ["Home", "My work", "Referrals", "Meetings"],
+    "aud": ["Home", "Referrals", "Meetings"],
     "coo": ["Home"],
     "dee": ["Home", "People", "Teams"],
 }
 SEARCHERS = {"amara", "eli", "mo", "cho", "aud"}
-HAVE_TASKS = {"amara", "eli", "mo"}
+HAVE_TASKS = {"amara", "eli", "mo", "cho", "min"}
 
 
 @pytest.fixture
@@ -82,7 +82,15 @@ def test_a_member_of_two_teams_has_both_roles_places(client_of, amara, linden):
 
     nav = client_of(cast.again(amara)).get("/").context["frame"].nav
 
-    assert [place["text"] for place in nav] == ["Home", "My work", "Referrals", "Log a concern", "People", "Teams"]
+    assert [place["text"] for place in nav] == [
+        "Home",
+        "My work",
+        "Referrals",
+        "Meetings",
+        "Log a concern",
+        "People",
+        "Teams",
+    ]
 
 
 def test_somebody_whose_membership_ended_has_home_alone(client_of, db):

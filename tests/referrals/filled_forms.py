@@ -251,7 +251,7 @@ def forms():
             },
             token="once",
         ),
-        Filled("strategy_meetings:drop_action", "held", MINUTES, WHY),
+        Filled("strategy_meetings:drop_action", "held", MINUTES, WHY, token=""),
         Filled("strategy_meetings:action", "unreferred", CHAIR, done(), token=""),
         Filled("strategy_meetings:decide_nfa", "nfa", MANAGER, {"decision": "confirm", **WHY}, token=""),
         Filled("strategy_meetings:complete_intel", "issued", MINUTES, today("done_on"), token=""),

@@ -63,7 +63,9 @@ def task_rows(user):
     )
     more, found = len(found) > SHOWN, found[:SHOWN]
     records = {task["record"] for task in found}
-    names = names_of(user, records) | meetings_called(user, records)
+    names = names_of(user, records)
+    if not_referrals := records - names.keys():
+        names |= meetings_called(user, not_referrals)
     rows = {"own": [], "decisions": [], "teams": [], "more": more}
     for task in found:
         rows[_list_of(task)].append(_row(task, names.get(task["record"]), today))

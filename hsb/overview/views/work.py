@@ -3,7 +3,7 @@
 from hsb.core.pages import Page
 from hsb.overview.selectors import tasks, work
 from hsb.overview.selectors.work import tile
-from hsb.people.states import Role
+from hsb.people.states import CASE_ROLES, Role
 from referrals.selectors.concerns import unfinished_concerns
 from referrals.selectors.filters import Filters
 from referrals.selectors.lists import COLUMNS, referral_list
@@ -31,6 +31,7 @@ class MyWork(Page):
             "mine_url": Filters(mine="1").address(),
             "columns": COLUMNS,
             "manages": self.user.has_role(Role.MANAGER),
+            "works_cases": self.user.has_role(*CASE_ROLES),
         }
 
 
