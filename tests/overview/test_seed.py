@@ -20,6 +20,8 @@ from hsb.overview.selectors.tasks import task_rows
 from hsb.people.models import User
 from referrals.models import MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
 from referrals.states import AssessmentState, Category, MeetingDecisionState, OfferState, ReferralState, Side
+from strategy_meetings.models import StrategyMeeting
+from strategy_meetings.states import MeetingState
 
 SEED = 2026
 
@@ -77,8 +79,8 @@ def test_the_same_seed_makes_the_same_borough(demo, built):
     assert snapshot() == built
 
 
-def test_it_is_about_eighty_referrals(demo):
-    assert 70 <= Referral.objects.count() <= 90
+def test_it_is_about_a_hundred_referrals(demo):
+    assert 90 <= Referral.objects.count() <= 110
 
 
 @pytest.mark.parametrize(
@@ -87,12 +89,13 @@ def test_it_is_about_eighty_referrals(demo):
         (Referral, "state", ReferralState.values),
         (Referral, "side", Side.values),
         (Referral, "category", ["", *Category.values]),
-        (MeetingDecision, "state", set(MeetingDecisionState.values) - {"concluded"}),
+        (MeetingDecision, "state", MeetingDecisionState.values),
+        (StrategyMeeting, "state", MeetingState.values),
         (PoliceReferral, "state", {"needed", "sent", "not_sent"}),
         (Offer, "state", {OfferState.OFFERED, OfferState.ACCEPTED}),
         (RiskAssessment, "state", set(AssessmentState.values) - {"stale"}),
     ],
-    ids=["states", "parts", "categories", "meeting decisions", "Forms 87A", "offers", "assessments"],
+    ids=["states", "parts", "categories", "meeting decisions", "meetings", "Forms 87A", "offers", "assessments"],
 )
 def test_something_is_in_every_state(demo, model, field, values):
     assert set(model.objects.values_list(field, flat=True)) == set(values)
@@ -135,25 +138,39 @@ def test_whoever_has_a_task_may_open_its_referral(demo):
     assert {account: found for account, found in closed.items() if found} == {}
 
 
-@pytest.mark.parametrize("account", ["stranger", "admin", "coordinator", "minutes"])
+@pytest.mark.parametrize("account", ["stranger", "admin", "coordinator"])
 def test_a_stranger_and_roles_without_cases_open_nothing(demo, account):
     assert not Referral.objects.visible_to(demo[account]).exists()
 
 
-def test_the_chair_opens_the_children_of_the_meetings_to_be_held_and_no_others(demo):
-    to_be_held = Referral.objects.filter(meeting_decisions__state="convened")
-    of_them = Referral.objects.filter(involvements__concern__involvements__referral__in=to_be_held).distinct()
+def test_the_chair_opens_the_children_of_the_meetings_to_be_held_and_written_up_and_no_others(demo):
+    to_be_held = set(Referral.objects.filter(meeting_decisions__state="convened").values_list("pk", flat=True))
+    of_them = set(
+        Referral.objects.filter(involvements__concern__involvements__referral__in=to_be_held).values_list(
+            "pk", flat=True
+        )
+    )
+    running = StrategyMeeting.objects.exclude(state="cancelled")
+    in_meetings = set(Referral.objects.filter(considered__meeting__in=running).values_list("pk", flat=True))
 
-    opened = Referral.objects.visible_to(demo["chair"])
-    assert to_be_held.exists()
-    assert not opened.exclude(pk__in=of_them.values("pk")).exists()
-    assert opened.filter(pk__in=to_be_held.values("pk")).count() == to_be_held.count()
+    opened = set(Referral.objects.visible_to(demo["chair"]).values_list("pk", flat=True))
+    assert to_be_held
+    assert to_be_held <= opened <= of_them | in_meetings
+
+
+def test_the_minute_taker_opens_the_children_of_her_meetings_and_no_others(demo):
+    hers = Referral.objects.filter(considered__meeting__minute_taker=demo["minutes"])
+
+    opened = Referral.objects.visible_to(demo["minutes"])
+    assert opened.exists()
+    assert not opened.exclude(pk__in=hers.values("pk")).exists()
 
 
 def test_everybody_who_works_with_cases_has_something_to_do(demo):
     having = {account for account, user in demo.items() if rows_of(user)}
 
     assert {"practitioner", "practitioner2", "duty", "dutymanager", "earlyhelp", "ehmanager", "manager"} <= having
+    assert {"chair", "minutes"} <= having
 
 
 def test_no_two_children_are_called_the_same(demo):

@@ -1,6 +1,7 @@
 """The demo borough's stories: about 80 referrals, in every state, the same each time, dated from today back."""
 
 from hsb.overview.demo.accounts import make_accounts
+from hsb.overview.demo.meetings import strategy_meetings
 from hsb.overview.demo.stories import Borough, Story
 from referrals.models import Person
 from referrals.services import intake
@@ -165,6 +166,7 @@ CHAPTERS = (
     ("Closed with advice", closed_at_once),
     ("With Early Help", with_early_help),
     ("With social work", with_social_work),
+    ("Strategy meetings", strategy_meetings),
     ("Stepped up and down", stepped),
     ("Closing and closed", closing),
     ("Known before", seen_before),

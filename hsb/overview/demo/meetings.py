@@ -1,0 +1,210 @@
+"""Strategy meetings of the demo borough: planned, coming, held, written up, circulated; alone and joint."""
+
+import uuid
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from hsb.core.calendar import add_working_days
+from referrals.models import MeetingDecision, Referral
+from referrals.services import intake, section47
+from referrals.states import InvolvementRole, MeetingDecisionState, Section47State
+from strategy_meetings.services import minutes, planning, sitting
+from strategy_meetings.states import SeatRole, SeatState
+
+DISPLAYED, HARMED = InvolvementRole.DISPLAYED, InvolvementRole.HARMED
+SEATS = {
+    SeatRole.SOCIAL_WORK: ("Willow social work team", "The children's worker"),
+    SeatRole.SOCIAL_WORK_MANAGER: ("Willow social work team", "The team's manager"),
+    SeatRole.POLICE: ("Borough police, child abuse investigation", "The allocated officer"),
+    SeatRole.HEALTH: ("Community health trust", "The named nurse"),
+    SeatRole.EDUCATION: ("Schools and early years", "The designated lead"),
+}
+SHARED = "Who was there, what each service knows, and what keeps the children safe until the next meeting."
+CLOSED = "What this child's own plan rests on, and what the family was told."
+
+
+class MeetingStory:
+    """A strategy meeting about a Story's children, step by step at the story's own moment."""
+
+    def __init__(self, story, *, days_on=1):
+        self.story = story
+        self.chair, self.taker = story.users["chair"], story.users["minutes"]
+        references = [story.displayed, story.harmed]
+        decision = MeetingDecision.objects.filter(
+            referral__record__reference__in=references, state=MeetingDecisionState.CONVENED
+        ).earliest("pk")
+        day = add_working_days(story.day, days_on)
+        self.meeting = story._do(
+            planning.plan,
+            decision.reference,
+            actor=self.chair,
+            once=self._once(),
+            concern=story.logged.concern,
+            planned_on=day,
+            starts_at=timezone.make_aware(datetime.combine(day, time(14, 0))),
+            place="Civic offices, room 2, and online",
+            chair=self.chair,
+            minute_taker=self.taker,
+        )
+
+    def _once(self):
+        return uuid.UUID(int=self.story.borough.dice.getrandbits(128), version=4)
+
+    def _do(self, service, *args, **kwargs):
+        return self.story._do(service, self.meeting.reference, *args, **kwargs)
+
+    def invite(self):
+        self._do(planning.invite, actor=self.taker)
+        return self
+
+    def postpone(self):
+        self._do(planning.postpone, actor=self.chair, reason="The allocated officer is away until next week.")
+        return self
+
+    def cancel(self):
+        self._do(planning.cancel, actor=self.chair, reason="New facts came to light: the manager decides again.")
+        return self
+
+    def hold(self, *, without=(), quorum_reason=""):
+        seats = [
+            {
+                "number": seat.number,
+                "role": seat.role,
+                "agency": SEATS[seat.role][0],
+                "name": SEATS[seat.role][1],
+                "state": SeatState.APOLOGIES if seat.role in without else SeatState.FILLED,
+                "report_received": seat.role in without,
+            }
+            for seat in self.meeting.seats.all()
+        ]
+        day = self.story.day
+        self._do(sitting.begin, actor=self.chair, held_on=day, seats=seats, quorum_reason=quorum_reason)
+        return self
+
+    def adjourn(self):
+        goes_on_on = add_working_days(self.story.borough.today, 2)
+        self._do(sitting.adjourn, actor=self.chair, reason="A report is still missing.", goes_on_on=goes_on_on)
+        return self
+
+    def agree(self, outcomes=None):
+        """Agrees something for every child; `outcomes` gives each side's answers, by default a section 47 enquiry."""
+        for child in self.meeting.children_in():
+            answers = (outcomes or {}).get(child.side, {"section_47": True})
+            if child.has_category:
+                answers = {"category": child.referral.category or "2", "category_reason": "As assessed.", **answers}
+            usual = {
+                "child_invited": "no",
+                "child_invited_reason": "The police ask that the children are spoken to first.",
+                "family_invited": "yes",
+                "child_views": "Wants to go on seeing friends, and not to be talked about at school.",
+                "family_views": "Will support what is agreed.",
+                "outcome_reason": "What every service shared was weighed together.",
+                "intel": "not_appropriate",
+                "intel_reason": "Nothing beyond the two families is known.",
+                "closed_minutes": CLOSED,
+            }
+            self._do(sitting.save_child, child.number, actor=self.taker, answers={**usual, **answers})
+            if not answers.get("nfa"):
+                self._agree_action(child)
+        return self
+
+    def _agree_action(self, child):
+        self._do(
+            sitting.agree_action,
+            child.number,
+            actor=self.taker,
+            once=self._once(),
+            what="A safety plan at school, and an adult to turn to.",
+            agency="Schools and early years",
+            owner_name="The designated lead",
+            due_on=self.story.day + timedelta(days=10),
+            diversion=child.has_category,
+        )
+
+    def issue(self):
+        self._do(sitting.issue_decisions, actor=self.chair)
+        return self
+
+    def write_up(self, *steps):
+        """Writes the minutes, then each of `steps` of services.minutes in turn."""
+        numbers = self.meeting.children_in().values_list("number", flat=True)
+        self._do(minutes.write_minutes, actor=self.taker, shared=SHARED, closed=dict.fromkeys(numbers, CLOSED))
+        for step in steps:
+            by = {"actor": self.taker if step in ("submit_minutes", "circulate") else self.chair}
+            if step == "return_minutes":
+                by["reason"] = "Please name who does each action."
+            self._do(getattr(minutes, step), **by)
+        return self
+
+
+def strategy_meetings(story, borough):
+    """The chapter: two who displayed and one who was harmed in the first; one and one in the others."""
+    past = _convened(story(days_ago=33, author="practitioner"), borough, joint=True)
+    review_on = add_working_days(borough.today, 6)
+    meeting = MeetingStory(past).invite()
+    past.pause(1)
+    meeting.hold().agree({"displayed": {"section_47": True, "review": True, "review_on": review_on}, "harmed": NO_MORE})
+    meeting.issue()
+    past.pause(3)
+    meeting.write_up("submit_minutes", "approve_minutes", "circulate", "close_meeting")
+    _conclude_section_47(past)
+    for days_ago, steps in (
+        (13, ("submit_minutes", "approve_minutes", "circulate")),
+        (11, ("submit_minutes", "approve_minutes")),
+        (9, ("submit_minutes",)),
+        (8, ("submit_minutes", "return_minutes")),
+    ):
+        case = _convened(story(days_ago=days_ago, author="practitioner"), borough)
+        written = MeetingStory(case).invite()
+        case.pause(1)
+        written.hold().agree({"displayed": {"nfa": True}, "harmed": NO_MORE}).issue().write_up(*steps)
+    case = _convened(story(days_ago=7, author="practitioner"), borough)
+    missing = MeetingStory(case).invite()
+    case.pause(1)
+    missing.hold(without=(SeatRole.HEALTH,), quorum_reason="Health sent a full report, and it could not wait.")
+    missing.agree().issue()
+    for days_ago, until in ((6, "held"), (5, "adjourned"), (5, "postponed"), (4, "cancelled"), (4, "invited")):
+        case = _convened(story(days_ago=days_ago, author="practitioner"), borough)
+        meeting = MeetingStory(case, days_on=3 if until == "invited" else 1).invite()
+        if until in ("held", "adjourned"):
+            case.pause(1)
+            meeting.hold()
+        if until == "adjourned":
+            meeting.adjourn()
+        if until == "postponed":
+            meeting.postpone()
+        if until == "cancelled":
+            meeting.cancel()
+
+
+NO_MORE = {"immediate_action": True, "immediate_what": "The children are in different classes from today."}
+
+
+def _convened(case, borough, *, joint=False):
+    """A concern of category 2 with social work, its meeting convened on the second day."""
+    people = None
+    if joint:
+        child = borough.child
+        people = [
+            intake.Newcomer(details=child(12, 16), roles=(DISPLAYED,), relationship="Same school"),
+            intake.Newcomer(details=child(8, 13), roles=(HARMED,), relationship="Same school"),
+            intake.Newcomer(details=child(12, 16), roles=(DISPLAYED,), relationship="Same school"),
+        ]
+    case.log("2", people=people, crime_suspected=True).call_police().assess().look_after().send_87a()
+    case.to_statutory().to_statutory(case.harmed, worker="practitioner").pause(1).start()
+    return case.decide_meeting(convene=True)
+
+
+def _conclude_section_47(case):
+    """The displayed child's enquiry ends well."""
+    enquiry = Referral.at(case.displayed).get().section_47s.latest("pk")
+    case.pause(8)
+    case._do(
+        section47.conclude_section_47,
+        enquiry.reference,
+        actor=case.users["manager"],
+        conclusion=Section47State.NO_CONTINUING_RISK,
+        reason="The plan holds, and every service agrees.",
+        concluded_on=case.day,
+    )
