@@ -140,8 +140,10 @@ class ChildForm(VersionedForm, CaseForm):
     )
     submit = "Save what is agreed"
 
-    def __init__(self, *args, has_category, people, **kwargs):
+    def __init__(self, *args, has_category, people, in_force="", **kwargs):
+        """`in_force`: the child's category before the meeting, in words."""
         super().__init__(*args, **kwargs)
+        self.fields["category"].help_text = f"In force until now: {in_force}" if in_force else ""
         self.fields["intel_by"].choices = [("", "Somebody of another agency"), *people]
         if not has_category:
             del self.fields["category"], self.fields["category_reason"]

@@ -65,6 +65,8 @@ def next_step(reading, here=""):
     said = {"text": deeds.DEEDS[_first_code(meeting, codes)].words, "who": _whose(meeting), "when": "", "late": False}
     if task is not None:
         said |= {"when": words.due(task.due_on), "late": task.due_on < clock.today()}
+    if meeting.state == MeetingState.HELD and (unfinished := _first_unfinished(reading)):
+        return {**said, **_go_on_with(unfinished, reading, here)}
     standing = deeds.standing(meeting, reading.user, _first_code(meeting, codes))
     if not standing.shows:
         return said
@@ -72,6 +74,21 @@ def next_step(reading, here=""):
     if url == here:
         return {**said, "who": "Yours to do, on this page", "here": True}
     return {**said, "who": "Yours to do", "url": url, "button": standing.deed.words}
+
+
+def _first_unfinished(reading):
+    """The first child for whom something is still to be agreed, of those the reader may open; else None."""
+    return next((child for child in reading.taking_part if reading.opens(child) and missing_agreements(child)), None)
+
+
+def _go_on_with(child, reading, here):
+    said = {"text": f"Agree what is still missing for {child.person.known_as}"}
+    if not permissions.can_take_minutes(reading.meeting, reading.user):
+        return said
+    url = reverse("strategy_meetings:agree_child", args=[reading.meeting.reference, child.number])
+    if url == here:
+        return {**said, "who": "Yours to do, on this page", "here": True}
+    return {**said, "who": "Yours to do", "url": url, "button": "Write what is agreed"}
 
 
 def _first_code(meeting, codes):
@@ -111,6 +128,7 @@ def overview(reading):
     meeting = reading.meeting
     return {
         "summary": _summary(reading),
+        "concern": _concern(reading),
         "seat_head": ["Seat", "Who", "Came"],
         "seats": [_seat_row(seat, meeting, reading.user) for seat in meeting.seats.select_related("user")],
         "quorum": _quorum(meeting),
@@ -136,18 +154,6 @@ def _summary(reading):
         {"label": "Chair", "value": meeting.chair.name},
         {"label": "Minute taker", "value": taker},
     ]
-    if any(reading.opens_referral(child) for child in reading.children):
-        rows.append(
-            {
-                "label": "Concern",
-                "values": [
-                    {
-                        "text": f"Reported on {words.day(meeting.concern.reported_on)}",
-                        "url": reverse("referrals:concern", args=[meeting.concern.reference]),
-                    }
-                ],
-            }
-        )
     if meeting.quorum_reason:
         rows.append({"label": "Why it went on without a quorum", "value": meeting.quorum_reason})
     if meeting.previous_id:
@@ -158,6 +164,15 @@ def _summary(reading):
             }
         )
     return rows
+
+
+def _concern(reading):
+    """A link to what was reported, for whoever opens one of its children's referrals; else None."""
+    concern = reading.meeting.concern
+    if not any(reading.opens_referral(child) for child in reading.children):
+        return None
+    url = reverse("referrals:concern", args=[concern.reference])
+    return {"text": f"read the concern of {words.day(concern.reported_on)}", "url": url}
 
 
 def _seat_row(seat, meeting, user):

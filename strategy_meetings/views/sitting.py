@@ -134,7 +134,13 @@ class AgreeChild(WritingChild):
         return {**super().context(), "part": child_part(self.child, self.reading), "child_url": self.child_url}
 
     def form_kwargs(self):
-        return {"has_category": self.child.has_category, "people": people_of(self.reading)}
+        referral = self.child.referral
+        in_force = referral.get_category_display() if referral and referral.category else ""
+        return {
+            "has_category": self.child.has_category,
+            "people": people_of(self.reading),
+            "in_force": in_force,
+        }
 
     def initial(self):
         child = self.child
