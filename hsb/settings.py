@@ -232,7 +232,12 @@ STATICFILES_DIRS = [BASE_DIR / "static", VENDOR_DIR]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(VAR_DIR / "files")},
+        # Documents about children: read by nobody else on the machine.
+        "OPTIONS": {
+            "location": env("HSB_FILES_DIR", default=str(VAR_DIR / "files")),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

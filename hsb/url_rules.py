@@ -185,6 +185,9 @@ RULES = {
     "strategy_meetings:submit_minutes": MEETING_WRITERS,
     "strategy_meetings:approve_minutes": MEETING_WRITERS,
     "strategy_meetings:return_minutes": MEETING_WRITERS,
+    "strategy_meetings:papers": CASE_READERS,
+    "strategy_meetings:make_paper": MEETING_WRITERS,
+    "strategy_meetings:paper": CASE_READERS,
     "strategy_meetings:circulate": MEETING_WRITERS,
     "strategy_meetings:close": MEETING_WRITERS,
 }

@@ -37,6 +37,14 @@ MINUTES_WRITABLE = (
 )
 # Chair and minute taker open its children's referrals for some days more, and no longer.
 READ_NO_MORE = (MeetingState.CIRCULATED, MeetingState.CLOSED, MeetingState.CANCELLED)
+# Copies go to agencies once the chair has confirmed the minutes; families are written to from the decisions on.
+MINUTES_CONFIRMED = (MeetingState.APPROVED, MeetingState.CIRCULATED, MeetingState.CLOSED)
+LETTERS_CAN_GO = (
+    MeetingState.DECISIONS_ISSUED,
+    MeetingState.MINUTES_DRAFTED,
+    MeetingState.RETURNED,
+    *MINUTES_CONFIRMED,
+)
 OVER = (MeetingState.CLOSED, MeetingState.CANCELLED)
 
 
@@ -72,6 +80,12 @@ class Invited(TextChoices):
 class IntelAnswer(TextChoices):
     NEEDED = "needed", "To be completed"
     NOT_APPROPRIATE = "not_appropriate", "Not appropriate"
+
+
+class PaperKind(TextChoices):
+    FULL = "full", "Full record"
+    COPY = "copy", "Copy for one agency"
+    LETTER = "letter", "Letter to the family"
 
 
 class NfaState(TextChoices):

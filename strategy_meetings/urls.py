@@ -9,6 +9,7 @@ from strategy_meetings.views.minutes import (
     SubmitMinutes,
     WriteMinutes,
 )
+from strategy_meetings.views.papers import MakePaper, OpenPaper, Papers
 from strategy_meetings.views.planning import AddSeat, Arrange, Cancel, EditSeat, Invite, Postpone, Schedule
 from strategy_meetings.views.sitting import (
     AddAction,
@@ -53,6 +54,9 @@ urlpatterns = [
     path("meetings/<str:reference>/minutes/submit/", SubmitMinutes.as_view(), name="submit_minutes"),
     path("meetings/<str:reference>/minutes/confirm/", ApproveMinutes.as_view(), name="approve_minutes"),
     path("meetings/<str:reference>/minutes/return/", ReturnMinutes.as_view(), name="return_minutes"),
+    path("meetings/<str:reference>/documents/", Papers.as_view(), name="papers"),
+    path("meetings/<str:reference>/documents/make/", MakePaper.as_view(), name="make_paper"),
+    path("meetings/<str:reference>/documents/<int:number>/", OpenPaper.as_view(), name="paper"),
     path("meetings/<str:reference>/circulate/", Circulate.as_view(), name="circulate"),
     path("meetings/<str:reference>/close/", Close.as_view(), name="close"),
 ]

@@ -50,6 +50,8 @@ PAGES = {
     "submit_minutes": "Sending minutes to the chair",
     "approve_minutes": "Confirming minutes",
     "return_minutes": "Returning minutes",
+    "meeting_papers": "Documents of a strategy meeting",
+    "make_paper": "Making a document of a strategy meeting",
     "circulate": "Circulating minutes",
     "decide": "The manager's decision",
     "decide_reassessment": "Decision on a reassessment",

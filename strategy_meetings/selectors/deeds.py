@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from hsb.core import door
 from strategy_meetings import permissions
-from strategy_meetings.states import ARRANGEABLE, BEFORE_DECISIONS, MINUTES_WRITABLE, MeetingState
+from strategy_meetings.states import ARRANGEABLE, BEFORE_DECISIONS, LETTERS_CAN_GO, MINUTES_WRITABLE, MeetingState
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ DEEDS = {
         Deed("return_minutes", "Return the minutes"),
         Deed("circulate", "Record that the minutes are circulated"),
         Deed("close", "Close the meeting"),
+        Deed("make_paper", "Make a document", LETTERS_CAN_GO, permissions.can_take_minutes),
         Deed("postpone", "Postpone the meeting"),
         Deed("cancel", "Cancel the meeting"),
     )

@@ -139,6 +139,7 @@ def overview(reading):
             for child in reading.left_out
         ],
         "shared_minutes": meeting.shared_minutes,
+        "papers_url": reverse("strategy_meetings:papers", args=[meeting.reference]),
         "minutes_by": meeting.minutes_by.name if meeting.minutes_by_id else "",
         "task_head": ["What", "Whose", "By when"],
         "tasks": _task_rows(meeting),

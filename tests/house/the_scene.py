@@ -24,7 +24,7 @@ from referrals.services import (
     working,
 )
 from referrals.states import OfferKind
-from strategy_meetings.services import minutes, sitting
+from strategy_meetings.services import minutes, papers, sitting
 from tests import cast
 from tests.referrals import case_road
 from tests.strategy_meetings import meeting_road
@@ -336,6 +336,14 @@ class Scene:
 
     def _approved(self):
         return self._minutes(until=("submit_minutes", "approve_minutes"))
+
+    def _documented(self):
+        """The minutes are confirmed; the first document is the copy about the child."""
+        case = self._minutes(until=("submit_minutes", "approve_minutes"))
+        papers.make_paper(
+            case.told["meeting"], actor=self.min, once=uuid4(), kind="copy", number=1, recipient="The school"
+        )
+        return case
 
     def _circulated(self):
         return self._minutes(until=("submit_minutes", "approve_minutes", "circulate"))

@@ -120,6 +120,9 @@ TABLE = [
     Row("strategy_meetings:submit_minutes", "written", "nn nn nnn nn oonnn s", "nn nn nnn nn xxnnn s"),
     Row("strategy_meetings:approve_minutes", "drafted", "nn nn nnn nn ofnnn s", "nn nn nnn nn xfnnn s"),
     Row("strategy_meetings:return_minutes", "drafted", "nn nn nnn nn ofnnn s", "nn nn nnn nn xfnnn s"),
+    Row("strategy_meetings:papers", "documented", "on nn oon nn oonon s", "mn nn mmn nn mmnmn s"),
+    Row("strategy_meetings:make_paper", "documented", "nn nn nnn nn oonnn s", "nn nn nnn nn xxnnn s"),
+    Row("strategy_meetings:paper", "documented", "on nn oon nn oonon s", "mn nn mmn nn mmnmn s"),
     Row("strategy_meetings:circulate", "approved", "nn nn nnn nn oonnn s", "nn nn nnn nn xxnnn s"),
     Row("strategy_meetings:close", "circulated", "nn nn nnn nn ofnnn s", "nn nn nnn nn xfnnn s"),
     # --- Who may open it ---

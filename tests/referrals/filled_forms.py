@@ -259,6 +259,13 @@ def forms():
         Filled("strategy_meetings:submit_minutes", "written", MINUTES),
         Filled("strategy_meetings:approve_minutes", "drafted", CHAIR),
         Filled("strategy_meetings:return_minutes", "drafted", CHAIR, WHY),
+        Filled(
+            "strategy_meetings:make_paper",
+            "approved",
+            MINUTES,
+            {"which": "letter-1", "recipient": "The family", "contact": "The team, 020 7946 0000."},
+            token="once",
+        ),
         Filled("strategy_meetings:circulate", "approved", MINUTES),
         Filled("strategy_meetings:close", "circulated", CHAIR),
         # --- Who may open it ---

@@ -2,6 +2,7 @@
 
 from hsb.core.models.access import AccessBar, AccessGrant, AccessRecord
 from hsb.core.models.actions import Action
+from hsb.core.models.documents import Document
 from hsb.core.models.drafts import Draft, SearchTerms
 from hsb.core.models.journal import Entry
 from hsb.core.models.places import Place
@@ -14,6 +15,7 @@ __all__ = [
     "AccessGrant",
     "AccessRecord",
     "Action",
+    "Document",
     "Draft",
     "Entry",
     "ExternalId",

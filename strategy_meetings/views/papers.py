@@ -1,0 +1,81 @@
+"""The meeting's documents: made for one recipient, listed, opened by who may read what is in them."""
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from hsb.core import access, document_store
+from hsb.core.states import AccessKind
+from strategy_meetings.forms.papers import PaperForm
+from strategy_meetings.selectors.papers import may_open, paper_rows
+from strategy_meetings.services import papers
+from strategy_meetings.states import MINUTES_CONFIRMED
+from strategy_meetings.views.bases import MeetingDeedPage, MeetingPage
+
+
+class Papers(MeetingPage):
+    template_name = "strategy_meetings/papers.html"
+    title = "Documents of the meeting"
+    looked_at_as = "meeting_papers"
+
+    def context(self):
+        return {
+            **super().context(),
+            "columns": ("Document", "For whom", "Made"),
+            "papers": paper_rows(self.reading),
+        }
+
+
+class MakePaper(MeetingDeedPage):
+    form_class = PaperForm
+    deed = "make_paper"
+    title = "Make a document"
+    lead = "A copy about one child has nothing of the other children in it. A family gets a letter, never the minutes."
+
+    def initial(self):
+        return {}
+
+    def form_kwargs(self):
+        children = [(child.number, child.person.known_as) for child in self.reading.taking_part]
+        return {"children": children, "confirmed": self.meeting.state in MINUTES_CONFIRMED}
+
+    def submit(self, form):
+        kind, number = form.chosen()
+        papers.make_paper(
+            self.meeting.reference,
+            actor=self.user,
+            once=form.cleaned_data["once"],
+            kind=kind,
+            number=number,
+            recipient=form.cleaned_data["recipient"],
+            contact=form.cleaned_data["contact"],
+        )
+        self.done = "The document is made. Read it before it goes out."
+        return reverse("strategy_meetings:papers", args=[self.meeting.reference])
+
+
+class OpenPaper(MeetingPage):
+    """The file itself, as it was made."""
+
+    def prepare(self, reference, number):
+        super().prepare(reference=reference)
+        self.paper = self.record.documents.filter(number=number).first()
+        if self.paper is None or not may_open(self.reading, self.paper):
+            if self.paper is not None:
+                access.refused(self.user, self.record, "meeting_papers")
+            raise Http404
+
+    def look(self):
+        """On the record of every child who is in it."""
+        for record in (self.record, *self._records()):
+            access.look(self.user, record, "meeting_papers", kind=AccessKind.DOCUMENT)
+
+    def _records(self):
+        children = self.reading.taking_part
+        about = [child for child in children if self.paper.about in ("", str(child.number))]
+        return [child.referral.record for child in about if child.referral_id]
+
+    def get(self, request, *args, **kwargs):
+        self.paper.record = self.record
+        response = HttpResponse(document_store.content(self.paper), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="{self.paper.reference}.pdf"'
+        return response
