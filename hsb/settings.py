@@ -277,13 +277,17 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 HEARTBEAT_SECONDS = env.float("HEARTBEAT_SECONDS", default=15.0)
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
     "beat-heartbeat": {"task": "hsb.core.tasks.heartbeat", "schedule": HEARTBEAT_SECONDS},
+    "sweep": {"task": "hsb.core.tasks.sweep", "schedule": SWEEP_SECONDS},
     "clear-leftovers": {"task": "hsb.core.tasks.clear_leftovers", "schedule": 3600.0},
 }
 
 # --- Mail, logs, anchors ---------------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}"))
+# Where the links in messages lead.
+BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="hsb-casework@example.org")
 ANCHOR_DIR = Path(env("HSB_ANCHOR_DIR", default=str(VAR_DIR / "anchors")))
 

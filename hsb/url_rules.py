@@ -55,6 +55,7 @@ RULES = {
     # The roof
     "overview:home": SIGNED_IN,
     "overview:my_work": TASK_HOLDERS,
+    "overview:messages": TASK_HOLDERS,
     "overview:team_work": MANAGERS,
     "overview:search": SEARCHERS,
     "overview:search_results": SEARCHERS,

@@ -16,6 +16,9 @@ DEFAULTS = {
     "author_access_working_days": 10,
     # Working days for which chair and minute taker keep access after circulation (docs/house.md, Access).
     "meeting_access_working_days": 20,
+    # From this hour on the day's digest goes out; how many working days ahead a task is due soon.
+    "digest_hour": 7,
+    "remind_working_days": 1,
 }
 
 # Every page asks; the table changes a few times a year. Each process reads it again after this long.

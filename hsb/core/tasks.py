@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from celery.signals import beat_init, before_task_publish
 
-from hsb.core import clock
+from hsb.core import clock, outbox, reminders
 from hsb.core.models import Draft, Heartbeat, SearchTerms
 
 SEARCH_KEPT = timedelta(hours=12)
@@ -24,6 +24,20 @@ def clear_leftovers():
     """Forgets search terms after half a day and drafts nobody came back to after 90 days."""
     SearchTerms.objects.filter(at__lt=clock.now() - SEARCH_KEPT).delete()
     Draft.objects.filter(saved_at__lt=clock.now() - DRAFT_KEPT).delete()
+
+
+@shared_task(ignore_result=True)
+def sweep():
+    """Writes who is reminded of what today, and sends it."""
+    sweep_and_deliver()
+
+
+def sweep_and_deliver():
+    """(how many messages are new, how many went out). /readyz tells when it was done last."""
+    made = reminders.sweep()
+    sent = outbox.deliver()
+    beat("sweep")
+    return made, sent
 
 
 def beat(process):

@@ -28,14 +28,15 @@ def healthz(request):
 
 @require_GET
 def readyz(request):
-    """Database, broker, worker and beat, each "ok" or what is wrong; 503 when any is not ok. No personal data."""
+    """Database, broker, worker, beat, sweep, each "ok" or what is wrong; 503 when any is not ok. No personal data."""
     found = {"database": _database(), "broker": _broker()}
     beats = dict(Heartbeat.objects.values_list("process", "at")) if found["database"] == "ok" else {}
     for process in ("worker", "beat"):
-        found[process] = _pulse(beats.get(process))
+        found[process] = _pulse(beats.get(process), settings.HEARTBEAT_SECONDS)
+    found["sweep"] = _pulse(beats.get("sweep"), settings.SWEEP_SECONDS)
     ready = all(state == "ok" for state in found.values())
     return JsonResponse(
-        {"status": "ready" if ready else "not ready", **found},
+        {"status": "ready" if ready else "not ready", **found, "sweep_seconds": _age(beats.get("sweep"))},
         status=200 if ready else 503,
     )
 
@@ -58,11 +59,16 @@ def _broker():
     return "ok"
 
 
-def _pulse(at):
+def _age(at):
+    """Seconds since; None where it was never."""
+    return None if at is None else int((clock.now() - at).total_seconds())
+
+
+def _pulse(at, every):
     if at is None:
         return "not seen yet"
     age = clock.now() - at
-    if age > timedelta(seconds=BEATS_MISSED * settings.HEARTBEAT_SECONDS + 15):
+    if age > timedelta(seconds=BEATS_MISSED * every + 15):
         return f"last seen {int(age.total_seconds())} seconds ago"
     return "ok"
 

@@ -1,12 +1,14 @@
 from django.urls import path
 
 from hsb.overview.views.home import Home
+from hsb.overview.views.messages import Messages
 from hsb.overview.views.search import Search, SearchResults
 from hsb.overview.views.work import MyWork, TeamWork
 
 app_name = "overview"
 urlpatterns = [
     path("", Home.as_view(), name="home"),
+    path("messages/", Messages.as_view(), name="messages"),
     path("my-work/", MyWork.as_view(), name="my_work"),
     path("team-work/", TeamWork.as_view(), name="team_work"),
     path("search/", Search.as_view(), name="search"),

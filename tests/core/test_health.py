@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 def everything_beats():
     tasks.beat("worker")
     tasks.beat("beat")
+    tasks.beat("sweep")
 
 
 def test_alive_asks_nothing_of_the_database(client, django_assert_num_queries):
@@ -34,6 +35,8 @@ def test_without_a_worker_it_is_not_ready_and_says_so(client):
         "broker": "ok",
         "worker": "not seen yet",
         "beat": "not seen yet",
+        "sweep": "not seen yet",
+        "sweep_seconds": None,
     }
 
 
@@ -41,7 +44,24 @@ def test_with_everything_running_it_is_ready(client, everything_beats):
     response = client.get("/readyz")
 
     assert response.status_code == 200
-    assert response.json() == {"status": "ready", "database": "ok", "broker": "ok", "worker": "ok", "beat": "ok"}
+    assert response.json() == {
+        "status": "ready",
+        "database": "ok",
+        "broker": "ok",
+        "worker": "ok",
+        "beat": "ok",
+        "sweep": "ok",
+        "sweep_seconds": 0,
+    }
+
+
+def test_a_sweep_that_stopped_makes_it_not_ready_and_its_age_is_told(client, everything_beats):
+    Heartbeat.objects.filter(process="sweep").update(at=clock.now() - timedelta(seconds=300))
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["sweep_seconds"] == 300
 
 
 @pytest.mark.parametrize(("process", "other"), [("worker", "beat"), ("beat", "worker")])

@@ -346,7 +346,14 @@ class Running:
     def __init__(self, folder, data):
         self.port = free_port()
         address = {"HOST": "127.0.0.1", "PORT": str(self.port)}
-        own = {"HSB_MODE": "test", "HSB_VAR_DIR": str(folder), "HEARTBEAT_SECONDS": "1", **address, **data}
+        own = {
+            "HSB_MODE": "test",
+            "HSB_VAR_DIR": str(folder),
+            "HEARTBEAT_SECONDS": "1",
+            "SWEEP_SECONDS": "2",
+            **address,
+            **data,
+        }
         inherited = {
             name: value for name, value in os.environ.items() if not name.endswith(("DATABASE_URL", "REDIS_URL"))
         }

@@ -39,6 +39,7 @@ TABLE = [
     # --- The roof ---
     Row("overview:home", "roof", "oo oo ooo oo ooooo s", "mm mm mmm mm mmmmm s"),
     Row("overview:my_work", "roof", "oo oo ooo oo oonnn s", "mm mm mmm mm mmnnn s"),
+    Row("overview:messages", "roof", "oo oo ooo oo oonnn s", ">> >> >>> >> >>nnn s"),
     Row("overview:team_work", "roof", "no no non no nnnnn s", "nm nm nmn nm nnnnn s"),
     Row("overview:search", "roof", "oo oo ooo oo onnon s", "xx xx xxx xx xnnxn s"),
     Row("overview:search_results", "roof", "on nn nnn nn nnnnn s", "mn nn nnn nn nnnnn s"),

@@ -5,6 +5,7 @@ from hsb.core.models.actions import Action
 from hsb.core.models.documents import Document
 from hsb.core.models.drafts import Draft, SearchTerms
 from hsb.core.models.journal import Entry
+from hsb.core.models.messages import Message, Reminder
 from hsb.core.models.places import Place
 from hsb.core.models.records import ExternalId, Record, Recorded, ReferenceCounter
 from hsb.core.models.running import Heartbeat, Setting
@@ -20,10 +21,12 @@ __all__ = [
     "Entry",
     "ExternalId",
     "Heartbeat",
+    "Message",
     "Place",
     "Record",
     "Recorded",
     "ReferenceCounter",
+    "Reminder",
     "SearchTerms",
     "Setting",
     "Task",

@@ -1,0 +1,61 @@
+"""Message: what must be told to somebody, written before it is sent; Reminder: for which task, and why (B14)."""
+
+from django.db import models
+from django.db.models import Q, TextChoices
+
+from hsb.core.models.work import Task
+
+
+class What(TextChoices):
+    DIGEST = "digest", "What is due"
+    AT_ONCE = "at_once", "To be done today"
+
+
+class Why(TextChoices):
+    DUE_SOON = "due_soon", "Due soon"
+    OVERDUE = "overdue", "Late"
+    OVERDUE_MANAGER = "overdue_manager", "Late in your team"
+    AT_ONCE = "at_once", "To be done today"
+
+
+class Message(models.Model):
+    """One message to one user. It is sent once: whoever sends it holds it by a lease first."""
+
+    what = models.CharField(max_length=20, choices=What.choices)
+    user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="messages")
+    on = models.DateField()
+    # Tells the messages of one day apart that go out at once: the task's key.
+    about = models.CharField(max_length=40, blank=True)
+    made_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["what", "user", "on", "about"], name="message_once"),
+        ]
+        indexes = [
+            models.Index(fields=["made_at"], condition=Q(sent_at__isnull=True), name="message_to_send"),
+            models.Index(fields=["user", "-made_at"], name="message_of_user"),
+        ]
+
+    def __str__(self):
+        return f"{self.what} to {self.user_id} on {self.on}"
+
+
+class Reminder(models.Model):
+    """A task in a message: once per task, reason, person and day."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="reminders")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="reminders")
+    kind = models.CharField(max_length=20, choices=Why.choices)
+    user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "kind", "user", "on"], name="reminder_once")]
+
+    def __str__(self):
+        return f"{self.kind} of {self.task_id}"

@@ -1,0 +1,44 @@
+"""What stands in an e-mail: references, days and one link; never a name, nor what is to be done about whom (B14)."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from hsb.core import words
+from hsb.core.models import Task
+from hsb.core.models.messages import What
+
+
+def email(message):
+    """(subject, body, headers) of a Message, or None where everything in it was done meanwhile.
+
+    The Message-ID is its own for ever, however often it is sent.
+    """
+    lines = [_line(reminder) for reminder in _reminders(message)]
+    if not lines:
+        return None
+    urgent = message.what == What.AT_ONCE
+    subject = "HSB casework: to be done today" if urgent else f"HSB casework: {words.count(len(lines), 'task')} due"
+    body = "\n".join(
+        [
+            "To be done today:" if urgent else "Due soon, or late:",
+            "",
+            *lines,
+            "",
+            f"Open your work: {settings.BASE_URL}/my-work/",
+            "",
+            "This message has no names in it. Please keep them out of your answer too.",
+        ]
+    )
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    return subject, body, {"Message-ID": f"<message-{message.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+
+
+def _reminders(message):
+    still_open = message.reminders.filter(task__in=Task.objects.open())
+    return still_open.select_related("task__record").order_by("task__due_on", "task")
+
+
+def _line(reminder):
+    task = reminder.task
+    return f"- {task.record.reference}: due {words.day(task.due_on)} ({reminder.get_kind_display().lower()})"

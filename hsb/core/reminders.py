@@ -1,0 +1,146 @@
+"""The sweep: who is reminded of which task today (practice.md B14). It writes messages; hsb.core.outbox sends them.
+
+Each task that is due soon or late stands once in its owner's one digest of each working day until it is done; what is
+to be done the same day is told at once; what is late is told to the manager too. The database keeps each of them once,
+so that a sweep may be killed at any moment and run again, also twice at the same time.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from hsb.core import access, clock, settings_in_force
+from hsb.core.calendar import add_working_days, is_working_day
+from hsb.core.models import AccessGrant, Message, Reminder, Task
+from hsb.core.models.messages import What, Why
+from hsb.core.timescales import ALL
+from hsb.people.models import Cover, Membership
+from hsb.people.states import Role
+
+BATCH = 1000
+SAME_DAY = frozenset(code for code, each in ALL.items() if each.limit == 0)
+
+
+def sweep():
+    """Writes what today's messages are; returns how many are new. Several short transactions, each whole."""
+    today, made, after = clock.today(), 0, 0
+    people = _People(today)
+    with_digest = is_working_day(today) and _local_hour() >= settings_in_force.value("digest_hour")
+    soon = add_working_days(today, settings_in_force.value("remind_working_days"))
+    while True:
+        with transaction.atomic():
+            tasks = _batch(after, soon)
+            made += _remind(tasks, people, today, with_digest)
+        if len(tasks) < BATCH:
+            return made
+        after = tasks[-1]["pk"]
+
+
+def _local_hour():
+    return timezone.localtime(clock.now()).hour
+
+
+def _batch(after, soon):
+    """The next open tasks by key that are due soon or late; all of them that are to be done the same day."""
+    found = Task.objects.open().filter(pk__gt=after, due_on__lte=soon).order_by("pk")
+    fields = ("pk", "kind", "due_on", "started_on", "owner", "team", "role", "record", "record__restricted")
+    return list(found.values(*fields, "record__holding_team")[:BATCH])
+
+
+@dataclass
+class _People:
+    """Who holds which role in which team today, and who stands in for whom: read once for a sweep."""
+
+    today: object
+    of_role: dict = field(default_factory=lambda: defaultdict(set))
+    teams_of: dict = field(default_factory=lambda: defaultdict(set))
+    stand_ins: dict = field(default_factory=lambda: defaultdict(set))
+    active: set = field(default_factory=set)
+
+    def __post_init__(self):
+        current = Membership.objects.current(self.today).filter(user__is_active=True)
+        for team, role, user in current.values_list("team", "role", "user"):
+            self.of_role[team, role].add(user)
+            self.teams_of[user].add(team)
+            self.active.add(user)
+        for covered, by in Cover.objects.current(self.today).values_list("covered", "by"):
+            if by in self.active:
+                self.stand_ins[covered].add(by)
+
+    def asked(self, task):
+        """Whom the task is asked of: its owner and who stands in, or who holds the role in the team."""
+        if task["owner"]:
+            return ({task["owner"]} & self.active) | self.stand_ins[task["owner"]]
+        return set(self.of_role[task["team"], task["role"]])
+
+    def managers(self, task):
+        """Who manages the team that has the record, or the owner's teams."""
+        team = task["team"] or task["record__holding_team"]
+        teams = {team} if team else self.teams_of[task["owner"]]
+        return {user for each in teams for user in self.of_role[each, Role.MANAGER]}
+
+
+def _remind(tasks, people, today, with_digest):
+    """Writes the reminders of these tasks; returns how many messages are new."""
+    wanted = _named_only(tasks, list(_wanted(tasks, people, today, with_digest)))
+    if not wanted:
+        return 0
+    keys = {(what, user, on, about) for what, user, on, about, _, _ in wanted}
+    known = _messages(keys)
+    now = clock.now()
+    new = [Message(what=w, user_id=u, on=on, about=a, made_at=now) for w, u, on, a in sorted(keys - known.keys())]
+    Message.objects.bulk_create(new, ignore_conflicts=True)
+    known = _messages(keys) if new else known
+    Reminder.objects.bulk_create(
+        [
+            Reminder(message_id=pk, task_id=task, kind=kind, user_id=user, on=on)
+            for what, user, on, about, task, kind in wanted
+            for pk, sent in (known[what, user, on, about],)
+            # What was sent is not added to: the task stands in the next one.
+            if not sent
+        ],
+        ignore_conflicts=True,
+    )
+    return len(new)
+
+
+def _messages(keys):
+    """Key of message -> (its key in the database, whether it was sent)."""
+    users, days = {key[1] for key in keys}, {key[2] for key in keys}
+    rows = Message.objects.filter(user__in=users, on__in=days).values_list(
+        "what", "user", "on", "about", "pk", "sent_at"
+    )
+    return {(what, user, on, about): (pk, sent is not None) for what, user, on, about, pk, sent in rows}
+
+
+def _wanted(tasks, people, today, with_digest):
+    """(what, user, on, about, task, kind) of every reminder that should stand today."""
+    for task in tasks:
+        asked = people.asked(task)
+        if task["kind"] in SAME_DAY:
+            # Once, whenever the sweep first sees it: its own day tells it from every later one.
+            for user in asked:
+                yield What.AT_ONCE, user, task["started_on"], str(task["pk"]), task["pk"], Why.AT_ONCE
+        if not with_digest:
+            continue
+        late = task["due_on"] < today
+        for user in asked:
+            yield What.DIGEST, user, today, "", task["pk"], Why.OVERDUE if late else Why.DUE_SOON
+        if late:
+            for user in people.managers(task) - asked:
+                yield What.DIGEST, user, today, "", task["pk"], Why.OVERDUE_MANAGER
+
+
+def _named_only(tasks, wanted):
+    """Of a restricted record only who is named on it is told (B15)."""
+    restricted = {task["pk"]: task["record"] for task in tasks if task["record__restricted"]}
+    if not restricted:
+        return wanted
+    named = set(
+        AccessGrant.objects.filter(access.live(), record__in=restricted.values(), user__isnull=False).values_list(
+            "record", "user"
+        )
+    )
+    return [row for row in wanted if row[4] not in restricted or (restricted[row[4]], row[1]) in named]

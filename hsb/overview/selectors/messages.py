@@ -1,0 +1,43 @@
+"""What was sent to somebody, the latest first: the same words as in the message, with a link where it is done."""
+
+from hsb.core import words
+from hsb.core.models import Reminder
+from hsb.core.timescales import timescale
+from referrals.selectors.following import task_url
+from referrals.selectors.names import names_of
+from strategy_meetings.selectors.lists import meetings_called
+
+SHOWN = 100
+COLUMNS = ("What to do", "About", "Why")
+
+
+def message_rows(user):
+    """Rows for the table: each reminder of the user's messages; a name and a link only where the reader may open it."""
+    found = list(
+        Reminder.objects.filter(user=user)
+        .select_related("task__record", "message")
+        .order_by("-message__made_at", "task__due_on", "pk")[:SHOWN]
+    )
+    records = {reminder.task.record_id for reminder in found}
+    names = names_of(user, records)
+    if not_referrals := records - names.keys():
+        names |= meetings_called(user, not_referrals)
+    return [_row(reminder, names.get(reminder.task.record_id)) for reminder in found]
+
+
+def unread(user):
+    """How many of the user's messages are not marked as read."""
+    return user.messages.filter(read_at__isnull=True).count()
+
+
+def _row(reminder, name):
+    task = reminder.task
+    is_open = task.done_at is None and task.cancelled_at is None
+    title = {"text": timescale(task.kind).title, "note": "" if is_open else "Done, or no longer asked for"}
+    if name is not None and is_open:
+        title |= {"url": task_url(task.kind, task.record.reference, task.about), "hidden": f"for {name}"}
+    about = {"text": name or "Restricted or not yours to open", "note": task.record.reference}
+    why = {"text": reminder.get_kind_display(), "note": f"{words.day(reminder.on)}, due {words.day(task.due_on)}"}
+    if reminder.message.read_at is None:
+        why["tags"] = [{"text": "New", "meaning": "open"}]
+    return [title, about, why]
