@@ -111,11 +111,11 @@ def _whose(meeting):
 
 
 def _other_deeds(reading, here):
-    """Links beside the page: {"text", "url", "note"}; a deed that waits for something says what for."""
+    """Links beside the page: {"text", "url"}. Issuing the decisions says on its own page what is still missing."""
     found = []
     for each in deeds.standings(reading.meeting, reading.user):
         url = deeds.url_of(each.deed.code, reading.meeting)
-        if url != here:
+        if url != here and (each.opens or each.deed.code == "issue_decisions"):
             found.append({"text": each.deed.words, "url": url})
     return found
 

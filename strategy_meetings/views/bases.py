@@ -11,6 +11,7 @@ from django.urls import reverse
 from hsb.core import access, door
 from hsb.core.pages import FormPage, Page, find
 from hsb.core.refusals import AlreadyMoved, Denied
+from strategy_meetings.forms.planning import ConfirmForm
 from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.selectors import deeds
 from strategy_meetings.selectors.meeting import meeting_frame
@@ -130,6 +131,28 @@ class MeetingDeedPage(MeetingFormPage):
         if self.standing.unmet:
             return self.show(status=409, form=None)
         return super().get(request, *args, **kwargs)
+
+
+class Confirmed(MeetingDeedPage):
+    """A verb that its button alone asks; `service` takes the reference, the actor and the version."""
+
+    form_class = ConfirmForm
+    service = None
+    said = ""
+
+    def blank_form(self):
+        return self._named(super().blank_form())
+
+    def bound_form(self, data, files=None):
+        return self._named(super().bound_form(data, files))
+
+    def _named(self, form):
+        form.submit = self.title
+        return form
+
+    def submit(self, form):
+        type(self).service(self.meeting.reference, actor=self.user, version=form.cleaned_data["version"])
+        return self.after(self.said)
 
 
 class ChildFormPage(Refusing, InChild, FormPage):

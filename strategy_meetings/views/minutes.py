@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from strategy_meetings.forms.planning import ConfirmForm, WhyForm
+from strategy_meetings.forms.planning import WhyForm
 from strategy_meetings.forms.sitting import MinutesForm
 from strategy_meetings.services import minutes
-from strategy_meetings.views.bases import MeetingDeedPage
+from strategy_meetings.views.bases import Confirmed, MeetingDeedPage
 
 
 class WriteMinutes(MeetingDeedPage):
@@ -38,28 +38,6 @@ class WriteMinutes(MeetingDeedPage):
             if sends:
                 minutes.submit_minutes(meeting.reference, actor=self.user)
         return self.after("The minutes are with the chair." if sends else "The minutes are saved.")
-
-
-class Confirmed(MeetingDeedPage):
-    """A verb that its button alone asks; `service` takes the reference, the actor and the version."""
-
-    form_class = ConfirmForm
-    service = None
-    said = ""
-
-    def blank_form(self):
-        return self._named(super().blank_form())
-
-    def bound_form(self, data, files=None):
-        return self._named(super().bound_form(data, files))
-
-    def _named(self, form):
-        form.submit = self.title
-        return form
-
-    def submit(self, form):
-        type(self).service(self.meeting.reference, actor=self.user, version=form.cleaned_data["version"])
-        return self.after(self.said)
 
 
 class SubmitMinutes(Confirmed):

@@ -13,10 +13,10 @@ from hsb.people.models import User
 from hsb.people.states import Role
 from referrals.models import Referral
 from referrals.selectors.case import case_frame
-from strategy_meetings.forms.planning import ArrangeForm, ConfirmForm, PlanForm, SeatForm, WhyForm
+from strategy_meetings.forms.planning import ArrangeForm, PlanForm, SeatForm, WhyForm
 from strategy_meetings.selectors import plans
 from strategy_meetings.services import planning, sitting
-from strategy_meetings.views.bases import MeetingDeedPage, Refusing
+from strategy_meetings.views.bases import Confirmed, MeetingDeedPage, Refusing
 
 
 def people(form):
@@ -159,15 +159,12 @@ class AddSeat(MeetingDeedPage):
         return self.after("Added to the meeting.")
 
 
-class Invite(MeetingDeedPage):
-    form_class = ConfirmForm
+class Invite(Confirmed):
     deed = "invite"
     title = "Record that the invitations are out"
     lead = "Invitations go to every seat, and to the child and the family as you agree on each child's page."
-
-    def submit(self, form):
-        planning.invite(self.meeting.reference, actor=self.user, version=form.cleaned_data["version"])
-        return self.after("The invitations are out.")
+    service = staticmethod(planning.invite)
+    said = "The invitations are out."
 
 
 class Postpone(MeetingDeedPage):

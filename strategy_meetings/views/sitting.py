@@ -8,7 +8,7 @@ from hsb.core.models import Action
 from hsb.core.refusals import Denied
 from hsb.people.models import User
 from strategy_meetings import permissions
-from strategy_meetings.forms.planning import ConfirmForm, DropForm
+from strategy_meetings.forms.planning import DropForm
 from strategy_meetings.forms.sitting import (
     ActionDoneForm,
     ActionForm,
@@ -21,7 +21,14 @@ from strategy_meetings.forms.sitting import (
 from strategy_meetings.selectors.meeting import OUTCOMES, child_part, people_of
 from strategy_meetings.services import sitting
 from strategy_meetings.states import BEFORE_DECISIONS, IntelAnswer, NfaState
-from strategy_meetings.views.bases import ChildFormPage, InChild, MeetingDeedPage, MeetingFormPage, MeetingPage
+from strategy_meetings.views.bases import (
+    ChildFormPage,
+    Confirmed,
+    InChild,
+    MeetingDeedPage,
+    MeetingFormPage,
+    MeetingPage,
+)
 
 
 class Hold(MeetingDeedPage):
@@ -64,13 +71,18 @@ class Adjourn(MeetingDeedPage):
         return self.after("The meeting is adjourned.")
 
 
-class IssueDecisions(MeetingDeedPage):
+class IssueDecisions(Confirmed):
     """Says what is missing, child by child, and issues nothing before it is there (A10, A11)."""
 
-    form_class = ConfirmForm
     template_name = "strategy_meetings/issue.html"
     deed = "issue_decisions"
     title = "Issue the decisions"
+    service = staticmethod(sitting.issue_decisions)
+    said = "The decisions are issued. Each child's record follows its own outcome."
+
+    def get(self, request, *args, **kwargs):
+        """What is missing is no refusal: it is what the chair comes to read."""
+        return self.show(form=None) if self.standing.unmet else super().get(request, *args, **kwargs)
 
     def context(self):
         parts = [
@@ -82,10 +94,6 @@ class IssueDecisions(MeetingDeedPage):
             for child in self.reading.taking_part
         ]
         return {**super().context(), "parts": parts, "complete": not any(part["missing"] for part in parts)}
-
-    def submit(self, form):
-        sitting.issue_decisions(self.meeting.reference, actor=self.user, version=form.cleaned_data["version"])
-        return self.after("The decisions are issued. Each child's record follows its own outcome.")
 
 
 class Child(InChild, MeetingPage):

@@ -20,15 +20,18 @@ def today():
     return (day.day, day.month, day.year)
 
 
-def log_a_concern(worker, *, crime=False, clicks=1):
-    """Three people, each searched for before they are added: one displayed, one was harmed, one known by a first name
-    only. Returns the references of the first two. The last button gets so many clicks."""
+def log_a_concern(worker, *, crime=False, clicks=1, third="witness"):
+    """Three people, each searched for before they are added: one displayed, one was harmed, and Wren, known by a
+    first name only, who saw it; with a family name where Wren took `third` part in it.
+
+    Returns the references of the children's referrals: two, or three. The last button gets so many clicks.
+    """
     worker.go("/")
     worker.press("Log a concern")
     for given, family, part in (
         ("Clover", "Madeup", "displayed"),
         ("Juniper", "Pretend", "harmed"),
-        ("Wren", "", "witness"),
+        ("Wren", "" if third == "witness" else "Storybook", third),
     ):
         worker.main.get_by_label("Name", exact=True).fill(f"{given} {family}".strip())
         worker.press("Search")
@@ -53,7 +56,7 @@ def log_a_concern(worker, *, crime=False, clicks=1):
     worker.press("Log the concern", clicks=clicks)
     worker.reads("What happens next")
     references = re.findall(r"HSB-\d{4}-\d{5}", worker.main.inner_text())
-    return list(dict.fromkeys(references))[:2]
+    return list(dict.fromkeys(references))[: 2 if third == "witness" else 3]
 
 
 def assess(worker, reference, category, tier):
