@@ -285,7 +285,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Mail, logs, anchors ---------------------------------------------------------------------------------------
-vars().update(env.email("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}"))
+# One slash more than it looks: the path is what follows the first, and an absolute one begins with its own.
+vars().update(env.email("EMAIL_URL", default=f"filemail:///{VAR_DIR.resolve() / 'mail'}"))
 # Where the links in messages lead.
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="hsb-casework@example.org")

@@ -2,6 +2,7 @@
 
 from django.utils.timezone import localdate
 
+from hsb.core.borough_words import said
 from hsb.core.door import guard
 from hsb.people.models import is_trained
 from hsb.people.states import Tool
@@ -51,7 +52,12 @@ def not_hsb_was_submitted(referral):
     return referral.category == Category.NOT_HSB
 
 
-@guard("Form 87A is not resolved: record it as sent, not sent because, or no longer needed because.")
+@guard("Record the call to the police first.")
+def police_were_called(police_referral):
+    return police_referral.calls().exists()
+
+
+@guard(said("{form} is not resolved: record it as sent, not sent because, or no longer needed because."))
 def police_referral_is_resolved(referral):
     return not referral.police_outstanding
 

@@ -9,6 +9,7 @@ reason and is never blocked.
 from dataclasses import dataclass
 from datetime import date
 
+from hsb.core.borough_words import said
 from hsb.people.states import Service
 from referrals.states import Brook, Category, Tier
 
@@ -150,8 +151,8 @@ def _response(
 
 _EARLY_HELP = "Early Help Service for support as appropriate"
 _STATUTORY = "Statutory Social Work team for response"
-_STATUTORY_AND_POLICE = (
-    "Statutory Social Work team for response. Form 87A to the police, sent along with the HSB risk assessment"
+_STATUTORY_AND_POLICE = said(
+    "Statutory Social Work team for response. {form} to the police, sent along with the HSB risk assessment"
 )
 
 VERSIONS = (

@@ -128,9 +128,22 @@ def can_conclude_section_47(section_47, user):
     return can_manage(section_47.referral, user)
 
 
-def can_send_police_referral(police_referral, user):
-    """Whoever works with the case: it never waits (B3)."""
+def can_ask_for_police_referral(referral, user):
+    """Whoever works with the case, where a crime is suspected at any category (B4)."""
     return user.has_role(*CASE_ROLES)
+
+
+def can_write_police_referral(police_referral, user):
+    """Whoever works with the case and may open every child it covers (B7): it says something of each of them."""
+    return user.has_role(*CASE_ROLES) and police_referral.opens_for(user)
+
+
+def can_approve_police_referral(police_referral, user):
+    """A manager of one of the children, never who drafted it, who may open every child it covers."""
+    form = police_referral.latest_form()
+    if form is None or form.drafted_by_id == user.pk:
+        return False
+    return can_excuse_police_referral(police_referral, user) and police_referral.opens_for(user)
 
 
 def can_excuse_police_referral(police_referral, user):

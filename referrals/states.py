@@ -55,16 +55,39 @@ class Section47State(TextChoices):
 
 class PoliceReferralState(TextChoices):
     NEEDED = "needed", "Needed"
+    DRAFTED = "drafted", "Drafted, waits for approval"
+    APPROVED = "approved", "Approved, to be sent"
     SENT = "sent", "Sent"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged by the police"
+    REFUSED = "refused", "Refused by the police"
     NOT_SENT = "not_sent", "Not sent, with a reason"
     NO_LONGER_NEEDED = "no_longer_needed", "No longer needed"
 
 
-POLICE_RESOLVED = (
-    PoliceReferralState.SENT,
-    PoliceReferralState.NOT_SENT,
-    PoliceReferralState.NO_LONGER_NEEDED,
+# Somebody has to do something; "87A not sent" stands on each child's referral (B4: refused is not resolved).
+POLICE_UNRESOLVED = (
+    PoliceReferralState.NEEDED,
+    PoliceReferralState.DRAFTED,
+    PoliceReferralState.APPROVED,
+    PoliceReferralState.REFUSED,
 )
+POLICE_WENT_OUT = (PoliceReferralState.SENT, PoliceReferralState.ACKNOWLEDGED)
+
+
+class Urgency(TextChoices):
+    """How soon the police are asked to act."""
+
+    NOW = "now", "Now: a child is in danger (999 was called)"
+    TODAY = "today", "Today"
+    DISCUSSION = "discussion", "By the strategy discussion that is proposed"
+
+
+class Basis(TextChoices):
+    """On what ground it is shared with the police (B21)."""
+
+    CONSENT = "consent", "With consent"
+    WITHOUT = "without", "Without asking: asking would put a child at risk, or hinder the police"
+    OVERRIDDEN = "overridden", "Against what was said: protecting a child comes first"
 
 
 class OfferState(TextChoices):

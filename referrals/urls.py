@@ -14,7 +14,18 @@ from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowA
 from referrals.views.lists import ReferralList
 from referrals.views.meeting import DecideMeeting, RequestMeeting
 from referrals.views.person import Attach, PeopleTab, PersonEdit, SetRoles, TellReferrer
-from referrals.views.police import PoliceCall, PoliceReferral
+from referrals.views.police import (
+    AskPoliceReferral,
+    PoliceAnswer,
+    PoliceApprove,
+    PoliceCall,
+    PoliceDraft,
+    PoliceExcuse,
+    PoliceForms,
+    PolicePack,
+    PoliceReferral,
+    PoliceSent,
+)
 from referrals.views.restrict import Bar, LiftBar, LiftRestriction, NameReader, Restrict
 from referrals.views.steps import AnswerOffer, StepDown, StepUp, StepUpUrgently, WithdrawOffer
 from referrals.views.urgent import FollowUpProtection, Protection
@@ -45,6 +56,18 @@ urlpatterns = [
     path("referrals/<str:reference>/follow-up-protection/", FollowUpProtection.as_view(), name="follow_up_protection"),
     path("referrals/<str:reference>/police-call/", PoliceCall.as_view(), name="police_call"),
     path("referrals/<str:reference>/police-referral/", PoliceReferral.as_view(), name="police_referral"),
+    path("referrals/<str:reference>/police-forms/", PoliceForms.as_view(), name="police_forms"),
+    path("referrals/<str:reference>/police-forms/ask/", AskPoliceReferral.as_view(), name="ask_police_form"),
+    path("referrals/<str:reference>/police-forms/<str:about>/draft/", PoliceDraft.as_view(), name="police_draft"),
+    path("referrals/<str:reference>/police-forms/<str:about>/approve/", PoliceApprove.as_view(), name="police_approve"),
+    path("referrals/<str:reference>/police-forms/<str:about>/sent/", PoliceSent.as_view(), name="police_sent"),
+    path("referrals/<str:reference>/police-forms/<str:about>/answer/", PoliceAnswer.as_view(), name="police_answer"),
+    path("referrals/<str:reference>/police-forms/<str:about>/not-sent/", PoliceExcuse.as_view(), name="police_excuse"),
+    path(
+        "referrals/<str:reference>/police-forms/<str:about>/pack/<int:number>/",
+        PolicePack.as_view(),
+        name="police_pack",
+    ),
     path("referrals/<str:reference>/request-meeting/", RequestMeeting.as_view(), name="request_meeting"),
     path("referrals/<str:reference>/decide-meeting/", DecideMeeting.as_view(), name="decide_meeting"),
     path("referrals/<str:reference>/conclude-section-47/", ConcludeSection47.as_view(), name="conclude_section_47"),

@@ -39,5 +39,5 @@ class NotReady(Exception):
     """Something must be true first: all the sentences together, to stand beside the form."""
 
     def __init__(self, *sentences):
-        super().__init__(" ".join(sentences))
+        super().__init__(" ".join(map(str, sentences)))
         self.sentences = sentences

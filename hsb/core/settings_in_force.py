@@ -16,6 +16,11 @@ DEFAULTS = {
     "author_access_working_days": 10,
     # Working days for which chair and minute taker keep access after circulation (docs/house.md, Access).
     "meeting_access_working_days": 20,
+    # What the borough calls the form to the police, in full and on a tag; the team it goes to, and its mailbox.
+    "police_form": "Form 87A",
+    "police_form_short": "87A",
+    "police_team": "Police child abuse investigation team",
+    "police_mailbox": "",
     # From this hour on the day's digest goes out; how many working days ahead a task is due soon.
     "digest_hour": 7,
     "remind_working_days": 1,

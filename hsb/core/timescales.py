@@ -7,6 +7,7 @@ a breached clock is never blocked (A21).
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hsb.core.borough_words import said
 from hsb.core.calendar import add_working_days
 
 STATUTORY, LOCAL = "statutory guidance", "local standard"
@@ -88,11 +89,21 @@ ALL = {
         ),
         Timescale(
             "police_referral",
-            "Send Form 87A to the police",
+            said("Send {form} to the police"),
             0,
             WD,
             LOCAL,
             "practice.md section 3: same day",
+        ),
+        Timescale("draft_police_referral", said("Draft {form} again"), 0, WD, LOCAL, "as Form 87A: same day"),
+        Timescale("approve_police_referral", said("Approve {form}"), 0, WD, LOCAL, "as Form 87A: same day"),
+        Timescale(
+            "police_acknowledgement",
+            said("Hear from the police about {form}"),
+            1,
+            WD,
+            LOCAL,
+            "practice.md section 9: unacknowledged after 1 working day",
         ),
         Timescale(
             "meeting_decision",

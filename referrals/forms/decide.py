@@ -69,7 +69,8 @@ class OwnViewForm(VersionedForm, CaseForm):
 
 class DecideForm(QuestionsSameWorker, OwnViewForm):
     """Approve and allocate, an exit, or return. `early_help` and `statutory` are teams of selectors.colleagues;
-    `others` the children who may close in the same step; `others_wait`: whether any other child is not decided on."""
+    `others` the children who may close in the same step; `others_wait`: whether any other child is not decided on;
+    `police` the drafts that this manager may approve (selectors.police.to_approve)."""
 
     decision = ChoiceField(label="What do you decide?", ask="Choose what you decide")
     agreed_by = TextField(
@@ -94,6 +95,11 @@ class DecideForm(QuestionsSameWorker, OwnViewForm):
         ask="Say how the risk without Early Help was considered",
     )
     others = ChoicesField(label="Close these in the same step, with no service needed", required=False)
+    police_forms = ChoicesField(
+        label="Approve in the same step",
+        required=False,
+        help_text="As it stands above. To return it, open it on its own page.",
+    )
     reason = ReasonField(
         label="Reason for your decision",
         ask="Give the reason for your decision",
@@ -102,7 +108,7 @@ class DecideForm(QuestionsSameWorker, OwnViewForm):
 
     submit = "Save the decision"
 
-    def __init__(self, *args, early_help, statutory, others=(), others_wait=False, known=None, **kwargs):
+    def __init__(self, *args, early_help, statutory, others=(), others_wait=False, known=None, police=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.others_wait = others_wait
         if not self.view["can_be_below"] and "no" not in self._chosen("agrees"):
@@ -126,8 +132,12 @@ class DecideForm(QuestionsSameWorker, OwnViewForm):
             del self.fields["others"]
         self.choice_hints |= self._hints()
         self.add_same_worker_question()
+        self.fields["police_forms"].choices = [(draft["value"], draft["label"]) for draft in police]
+        if not police:
+            del self.fields["police_forms"]
         self.sections = (
             ("Your view", ("agrees",)),
+            *((("To the police", ("police_forms",)),) if police else ()),
             ("Your decision", ("decision", "reason", "below_reason", "same_worker_reason")),
         )
 
@@ -170,6 +180,11 @@ class DecideForm(QuestionsSameWorker, OwnViewForm):
 
     def team_and_worker(self):
         return chosen_team_and_worker(self, self.cleaned_data["decision"])
+
+    def chosen_police_forms(self):
+        """(reference, version) of each draft that is approved in the same step."""
+        chosen = self.cleaned_data.get("police_forms") or ()
+        return [tuple(value.rsplit(":", 1)) for value in chosen]
 
 
 class DecideReassessmentForm(OwnViewForm):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from hsb.core import clock, words
+from hsb.core.borough_words import said
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
@@ -132,7 +133,7 @@ class WhatForm(CaseForm):
     reveals = {("protection_needed", YesNoUnknown.YES): ("protection_what", "protection_when", "protection_told")}
     choice_hints = {
         ("protection_needed", YesNoUnknown.YES): "Record what was already done. It needs nobody's approval",
-        ("marks", CRIME): "Form 87A is then asked for at once. Where it cannot wait, call the police first",
+        ("marks", CRIME): said("{form} is then asked for at once. Where it cannot wait, call the police first"),
         ("marks", SILENCE): "For example because the police asked. It stands out wherever this is read",
     }
     submit = "Save and continue"

@@ -1,9 +1,10 @@
-"""Calls to the police, and what became of Form 87A."""
+"""Calls to the police, and Form 87A, step by step."""
 
-from hsb.core import clock
+from hsb.core import clock, words
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
+    DateField,
     DateTime,
     IdempotencyMixin,
     LongTextField,
@@ -12,8 +13,8 @@ from hsb.core.forms import (
     VersionedForm,
     YesNo,
 )
+from referrals.states import Basis, Urgency
 
-SENT = "sent"
 # The manager's two exits, as the service calls them.
 EXITS = {
     "not_sent_because": "It is not sent",
@@ -43,11 +44,74 @@ class PoliceCallForm(IdempotencyMixin, CaseForm):
     submit = "Record the call"
 
 
-class PoliceReferralForm(VersionedForm, CaseForm):
-    """`may_excuse`: whether the manager's exits are among the choices."""
+class AskPoliceForm(CaseForm):
+    """`concerns`: [(reference, reported on)] of which one is meant."""
 
-    about = TextField(label="Form 87A", required=False)
-    decision = ChoiceField(label="What became of Form 87A?", ask="Choose what became of Form 87A")
+    concern = ChoiceField(label="For which concern", ask="Choose the concern")
+    grounds = ReasonField(
+        label="Which crime is suspected, and why",
+        ask="Say which crime is suspected, and why",
+        reader="whoever works with the concern's children, and auditors",
+    )
+    submit = "Ask for it"
+
+    def __init__(self, *args, concerns, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["concern"].choices = [(ref, f"Reported on {words.day(day)}") for ref, day in concerns]
+        if len(concerns) == 1:
+            self.fields["concern"].initial = concerns[0][0]
+
+
+class PoliceDraftForm(VersionedForm, CaseForm):
+    recipient = TextField(label="To", ask="Enter to whom it goes", help_text="The team and its mailbox")
+    urgency = ChoiceField(label="How soon do the police need to act?", ask="Choose how soon", choices=Urgency.choices)
+    known = LongTextField(
+        label="What is known",
+        ask="Say what is known",
+        help_text="What, when, where, who, and who says so. Facts apart from opinion; plain, not graphic.",
+        rows=10,
+    )
+    asked = LongTextField(
+        label="What you ask of the police",
+        ask="Say what you ask of the police",
+        help_text="For example checks on somebody, a strategy discussion, or what they know already",
+        rows=4,
+    )
+    basis = ChoiceField(label="On what basis is it shared?", ask="Choose the basis", choices=Basis.choices)
+    consent = TextField(
+        label="Consent",
+        ask="Say who was asked and what they said, or why nobody was asked",
+        help_text="Who was asked and what they said, or why nobody was asked",
+    )
+    risks_to_staff = LongTextField(label="Risks to staff", required=False, rows=2)
+    interpreter = TextField(
+        label="Interpreter", required=False, help_text="For whom, and the language; leave empty if nobody needs one"
+    )
+    discussion_on = DateField(
+        label="Day you propose for the strategy discussion", subject="The proposed day", required=False
+    )
+    submit = "Save the draft for approval"
+
+
+APPROVE, RETURN = "approve", "return"
+
+
+class PoliceApproveForm(VersionedForm, CaseForm):
+    decision = ChoiceField(
+        label="What do you decide?",
+        ask="Choose what you decide",
+        choices=((APPROVE, "Approve it as it stands"), (RETURN, "Return it to whoever drafted it")),
+    )
+    reason = ReasonField(
+        label="What needs to change",
+        ask="Say what needs to change before you can approve it",
+        reader="whoever drafted it",
+    )
+    submit = "Save the decision"
+    reveals = {("decision", RETURN): ("reason",)}
+
+
+class PoliceSentForm(VersionedForm, CaseForm):
     sent_to = TextField(
         label="Sent to", ask="Enter to whom it was sent", help_text="The team or the officer, and the mailbox"
     )
@@ -62,38 +126,69 @@ class PoliceReferralForm(VersionedForm, CaseForm):
         not_future=True,
         time_required=False,
     )
-    consent = TextField(
-        label="Consent",
-        required=False,
-        help_text="Who was asked and what they said, or why nobody was asked",
+    submit = "Record that it was sent"
+
+
+ACKNOWLEDGED, REFUSED = "acknowledged", "refused"
+
+
+class PoliceAnswerForm(VersionedForm, CaseForm):
+    """`acknowledged`: whether it is already; then only a refusal is left to record."""
+
+    answer = ChoiceField(label="What did the police answer?", ask="Choose what the police answered")
+    acknowledged_on = DateField(
+        label="When did they acknowledge it?",
+        ask="Enter the day they acknowledged it",
+        subject="The day they acknowledged it",
+        not_future=True,
+        initial=clock.today,
     )
+    police_reference = TextField(label="Police reference", ask="Enter the police reference", width=20, max_length=60)
+    officer = TextField(label="Officer or team", required=False)
+    refused_on = DateField(
+        label="When did they refuse it?",
+        ask="Enter the day they refused it",
+        subject="The day they refused it",
+        not_future=True,
+        initial=clock.today,
+    )
+    refused_by = TextField(label="Who refused it", ask="Enter who refused it", help_text="The officer or the team")
+    refusal = ReasonField(
+        label="Why they refused it",
+        ask="Say why the police refused it",
+        reader="whoever works with the concern's children, and auditors",
+    )
+    submit = "Save the answer"
+
+    reveals = {
+        ("answer", ACKNOWLEDGED): ("acknowledged_on", "police_reference", "officer"),
+        ("answer", REFUSED): ("refused_on", "refused_by", "refusal"),
+    }
+
+    def __init__(self, *args, acknowledged, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [] if acknowledged else [(ACKNOWLEDGED, "They have it, and gave a reference")]
+        self.fields["answer"].choices = [*choices, (REFUSED, "They refused it, or sent it back")]
+
+
+class PoliceExcuseForm(VersionedForm, CaseForm):
+    decision = ChoiceField(label="What do you decide?", ask="Choose what you decide", choices=list(EXITS.items()))
     not_sent_reason = ReasonField(
         label="Why it is not sent",
-        ask="Give the reason why Form 87A is not sent",
+        ask="Give the reason why it is not sent",
         reader="auditors and whoever has this child",
     )
     not_needed_reason = ReasonField(
         label="Why it is no longer needed",
-        ask="Give the reason why Form 87A is no longer needed",
+        ask="Give the reason why it is no longer needed",
         reader="auditors and whoever has this child",
     )
-    submit = "Save"
+    submit = "Save the decision"
 
     reveals = {
-        ("decision", SENT): ("sent_to", "sent_how", "sent", "consent"),
         ("decision", "not_sent_because"): ("not_sent_reason",),
         ("decision", "no_longer_needed_because"): ("not_needed_reason",),
     }
-
-    def __init__(self, *args, may_excuse, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["about"].widget = self.fields["about"].hidden_widget()
-        choices = [(SENT, "It was sent to the police, with the HSB risk assessment")]
-        self.fields["decision"].choices = choices + (list(EXITS.items()) if may_excuse else [])
-        if not may_excuse:
-            self.fields[
-                "decision"
-            ].help_text = "Only a manager can decide that Form 87A is not sent or no longer needed."
 
     def reason(self):
         return self.cleaned_data["not_sent_reason"] or self.cleaned_data["not_needed_reason"] or ""

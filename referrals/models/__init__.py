@@ -6,9 +6,10 @@ from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
 from referrals.models.meetings import MeetingDecision
 from referrals.models.people import Person, PersonKey
+from referrals.models.police import PoliceForm, PoliceReferral
 from referrals.models.referrals import Referral
 from referrals.models.section47 import Section47
-from referrals.models.urgent import Disclosure, PoliceCall, PoliceReferral, Protection
+from referrals.models.urgent import Disclosure, PoliceCall, Protection
 
 __all__ = [
     "Agreement",
@@ -25,6 +26,7 @@ __all__ = [
     "Person",
     "PersonKey",
     "PoliceCall",
+    "PoliceForm",
     "PoliceReferral",
     "Protection",
     "Referral",

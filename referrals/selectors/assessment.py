@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from hsb.core import words
+from hsb.core.borough_words import police_form
 from referrals import permissions
 from referrals.selectors import deeds
 from referrals.selectors.assessment_answers import sections_of
@@ -215,9 +216,16 @@ def check_page(assessment):
         "sections": sections_of(assessment, change=True),
         "missing": missing(assessment),
         "judgements": _judgements(assessment.referral, assessment),
-        "needs_police": needs_police(assessment),
+        "needs_police": _police_warning() if needs_police(assessment) else "",
         "returned": returned(assessment),
     }
+
+
+def _police_warning():
+    return (
+        f"Category 2 or 3: when you submit, {police_form()} to the police is needed the same day, with this "
+        "assessment. It does not wait for the manager's decision."
+    )
 
 
 def needs_police(assessment):
@@ -238,5 +246,5 @@ def what_happens_next(assessment):
     else:
         said = f"Submitted. {managers} decides on the reassessment next."
     if needs_police(assessment):
-        said += " Form 87A to the police is needed today: it does not wait for that decision."
+        said += f" {police_form()} to the police is needed today: it does not wait for that decision."
     return said

@@ -1,10 +1,10 @@
 """What runs beside a case, each row said in words for a note: title, by, tag, and folded texts.
 
-Immediate protection, calls to the police, Form 87A, requests for a meeting, offers to another team.
+Immediate protection, calls to the police, requests for a meeting, offers to another team.
 """
 
 from hsb.core import words
-from referrals.states import MeetingDecisionState, OfferState, PoliceReferralState
+from referrals.states import MeetingDecisionState, OfferState
 
 
 def at_or_on(day, time):
@@ -47,39 +47,6 @@ def police_call_note(call):
             *([{"summary": "The police's advice", "text": call.advice}] if call.advice else []),
         ],
     }
-
-
-_POLICE_MEANING = {PoliceReferralState.NEEDED: "soon", PoliceReferralState.SENT: "done"}
-
-
-def police_referral_note(form):
-    said = {
-        "title": f"Form 87A, needed since {words.instant(form.needed_since)}",
-        "by": "",
-        "tag": {"text": form.get_state_display(), "meaning": _POLICE_MEANING.get(form.state, "quiet")},
-        "texts": [],
-    }
-    if form.state == PoliceReferralState.SENT:
-        said["by"] = (
-            f"Sent to {form.sent_to} by {form.sent_how} on {at_or_on(form.sent_on, form.sent_at)}, "
-            f"recorded by {form.resolved_by.name}"
-        )
-    elif form.resolved_by:
-        said["by"] = f"Decided by {form.resolved_by.name} on {words.instant(form.resolved_at)}"
-        said["texts"] = [{"summary": "Reason", "text": form.reason}]
-    return said
-
-
-def police_referral_in_words(form):
-    """Which Form 87A it is: one covers one concern, and all its children."""
-    concern = form.concern
-    return [
-        {"label": "Needed since", "value": words.instant(form.needed_since)},
-        {
-            "label": "For the concern",
-            "value": f"Reported on {words.day(concern.reported_on)}, by: {concern.get_source_display().lower()}",
-        },
-    ]
 
 
 _MEETING_MEANING = {

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from hsb.core import clock
+from hsb.core.borough_words import said
 from referrals import pathway
 from referrals.models import MeetingDecision, Referral
 from referrals.states import (
@@ -99,7 +100,7 @@ BOXES = {
             "children with a statutory team, category 2 or 3",
             _with(ReferralState.STATUTORY) & Q(category__in=POLICE_CATEGORIES),
         ),
-        Box("police-outstanding", "children whose Form 87A is not sent", Q(police_outstanding=True)),
+        Box("police-outstanding", said("children whose {form} is not sent"), Q(police_outstanding=True)),
         Box(
             "meeting-asked",
             "children for whom a strategy meeting decision waits",

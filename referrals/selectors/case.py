@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from hsb.core import clock, words
+from hsb.core.borough_words import police_form_short
 from hsb.core.door import last_moved
 from hsb.core.models import AccessBar, AccessGrant
 from hsb.core.refusals import AlreadyMoved
@@ -90,7 +91,7 @@ def tags(referral):
     """The markers beside the name. A child who was harmed never has a category (practice.md B1)."""
     found = []
     if referral.police_outstanding:
-        found.append({"text": "87A not sent", "meaning": "first"})
+        found.append({"text": f"{police_form_short()} not sent", "meaning": "first"})
     if referral.has_category and referral.category:
         meaning = "quiet" if referral.category == Category.NOT_HSB else f"category-{referral.category}"
         found.append({"text": Category(referral.category).label, "meaning": meaning})

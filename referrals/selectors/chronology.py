@@ -1,6 +1,7 @@
 """The chronology tab: the record's journal in words, the newest first."""
 
 from hsb.core import words
+from hsb.core.borough_words import said
 from hsb.core.models import Entry
 from hsb.people.models import Team, User
 from referrals.states import (
@@ -62,12 +63,21 @@ SENTENCES = {
     "record_protection": "Immediate protection recorded",
     "follow_up_protection": "Immediate protection followed up",
     "record_police_call": "Call to the police recorded",
-    "police_referral_needed": "Form 87A needed",
-    "police_referral_sent": "Form 87A sent to the police",
-    "police_referral_excused": "A manager decided that Form 87A is not sent",
-    "record_sent": "Form 87A sent",
-    "not_sent_because": "Form 87A not sent",
-    "no_longer_needed_because": "Form 87A no longer needed",
+    "police_referral_needed": said("{form} needed"),
+    "ask_for_police_referral": said("{form} asked for: a crime is suspected"),
+    "police_referral_drafted": said("{form} drafted"),
+    "police_referral_returned": said("{form} returned to whoever drafted it"),
+    "police_referral_approved": said("{form} approved"),
+    "police_referral_sent": said("{form} sent to the police"),
+    "police_referral_acknowledged": said("{form} acknowledged by the police"),
+    "police_referral_refused": said("{form} refused by the police: it is needed again"),
+    "police_referral_excused": said("A manager decided that {form} is not sent"),
+    "draft": said("{form} drafted"),
+    "return_to_drafter": said("{form} returned to whoever drafted it"),
+    "record_sent": said("{form} sent"),
+    "acknowledge": said("{form} acknowledged"),
+    "not_sent_because": said("{form} not sent"),
+    "no_longer_needed_because": said("{form} no longer needed"),
     "request_meeting": "Strategy meeting requested",
     "meeting_requested": "The request for a strategy meeting waits for a decision",
     "meeting_expected": "The pathway expects a decision on a strategy meeting",

@@ -7,15 +7,15 @@ from django.conf import settings
 from django.urls import reverse
 
 from hsb.core import clock, identifiers, words
+from hsb.core.borough_words import police_form
 from hsb.core.drafts import kept
 from hsb.core.models import Draft
 from hsb.core.states import PlaceKind
 from referrals.models import Concern, Person
-from referrals.selectors import deeds, people
+from referrals.selectors import deeds, people, police
 from referrals.selectors.involved import people_in, people_in_each
 from referrals.selectors.person_details import years
-from referrals.selectors.reading import Reading
-from referrals.states import PoliceReferralState
+from referrals.states import POLICE_UNRESOLVED
 
 # What the drafts of unfinished concerns are kept as, and the kinds of people in one.
 FORM = "log_concern"
@@ -232,25 +232,20 @@ def _edit_link(each, opened):
 
 
 def _police(concern, user, opened):
-    """Form 87A of the concern: a sentence for each, and the way to record it where the reader can."""
+    """Form 87A of the concern: a sentence for each, and the way to it where the reader can open one of its children."""
     forms = list(concern.police_referrals.select_related("record", "resolved_by").order_by("needed_since", "pk"))
-    url = ""
-    if opened and any(form.state == PoliceReferralState.NEEDED for form in forms):
-        reading = Reading.of(opened[0]["referral"], user)
-        if deeds.standing(reading, "police_referral").opens:
-            url = deeds.url_of("police_referral", opened[0]["referral"])
+    url = reverse("referrals:police_forms", args=[opened[0]["referral"].reference]) if opened and forms else ""
+    name = police_form()
     return {
+        "name": name,
         "url": url,
-        "outstanding": any(form.state == PoliceReferralState.NEEDED for form in forms),
-        "forms": [_police_in_words(form) for form in forms] or ["Form 87A has not been asked for."],
+        "outstanding": any(form.state in POLICE_UNRESOLVED for form in forms),
+        "forms": [_police_in_words(form, name) for form in forms] or [f"{name} has not been asked for."],
     }
 
 
-def _police_in_words(form):
-    if form.state == PoliceReferralState.NEEDED:
-        return f"Form 87A is needed since {words.day(form.needed_since)}. It has not been sent."
-    if form.state == PoliceReferralState.SENT:
-        return f"Form 87A was sent on {words.day(form.sent_on)} to {form.sent_to}."
-    by = form.resolved_by.name if form.resolved_by else "a manager"
-    ended = "was not sent" if form.state == PoliceReferralState.NOT_SENT else "is no longer needed"
-    return f"Form 87A {ended}: {form.reason} ({by}, {words.day(form.resolved_at)})"
+def _police_in_words(form, name):
+    said = f"{name} is needed since {words.day(form.needed_since)}. {form.get_state_display()}."
+    stands = police.stands(form)
+    reason = f": {form.reason}" if form.reason else "."
+    return f"{said} {stands}{reason}" if stands else said

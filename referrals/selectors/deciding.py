@@ -3,6 +3,7 @@
 from django.db.models import prefetch_related_objects
 
 from hsb.core import words
+from hsb.core.borough_words import police_form
 from hsb.core.models import Entry
 from referrals import pathway
 from referrals.models import Involvement, Person, Referral, RiskAssessment
@@ -40,7 +41,8 @@ def to_decide_on(referral, children, user):
         "notices": list(_notices(referral)),
         "expected": expected_in_words(referral),
         "assessment_url": deeds.url_of("assessment", referral),
-        "police_url": deeds.url_of("police_referral", referral) if referral.police_outstanding else "",
+        "police_name": police_form(),
+        "police_url": deeds.url_of("police_forms", referral) if referral.police_outstanding else "",
     }
 
 
@@ -157,13 +159,13 @@ def _notices(referral):
         return
     if referral.category in POLICE_CATEGORIES:
         yield (
-            "Category 2 or 3: a strategy meeting is expected, and Form 87A goes to the police with the HSB risk "
-            "assessment. When you allocate, the decision on the meeting is asked for at once."
+            f"Category 2 or 3: a strategy meeting is expected, and {police_form()} goes to the police with the HSB "
+            "risk assessment. When you allocate, the decision on the meeting is asked for at once."
         )
     elif referral.expected_response().meeting_question:
         yield "When you allocate to a statutory team, a manager records whether a strategy meeting is convened."
     if referral.police_outstanding:
-        yield "Form 87A is not resolved. The referral can be allocated, but not closed, before it is."
+        yield f"{police_form()} is not resolved. The referral can be allocated, but not closed, before it is."
 
 
 # --- The other children of the concern ----------------------------------------------------

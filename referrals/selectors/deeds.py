@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 
 from hsb.core import door
+from hsb.core.borough_words import said
+from hsb.people.states import CASE_ROLES
 from referrals import guards, permissions
+from referrals.selectors import police
 from referrals.selectors.reading import Reading
 from referrals.states import IN_SERVICE, MeetingDecisionState, ReferralState
 
@@ -23,6 +26,10 @@ def _anybody_who_sees(reading):
 
 def _may(permission):
     return lambda reading: permission(reading.referral, reading.user)
+
+
+def _anybody_who_reads(reading):
+    return True
 
 
 def _always(reading):
@@ -100,9 +107,16 @@ DEEDS = {
         ),
         Deed(
             "police_referral",
-            "Record Form 87A",
-            time=lambda r: r.referral.police_outstanding and bool(r.police_referrals_needed),
-            may=lambda r: permissions.can_send_police_referral(None, r.user),
+            said("Go on with {form}"),
+            time=lambda r: r.referral.police_outstanding and bool(r.police_referrals_unresolved),
+            may=lambda r: r.user.has_role(*CASE_ROLES) and police.forward(r) is not None,
+        ),
+        Deed("police_forms", said("Look at {form}"), time=lambda r: bool(r.police_referrals), may=_anybody_who_reads),
+        Deed(
+            "ask_police_form",
+            said("Ask for {form}: a crime is suspected"),
+            time=lambda r: r.referral.is_open and r.may_lack_police_form,
+            may=_may(permissions.can_ask_for_police_referral),
         ),
         Deed(
             "follow_up_protection",

@@ -3,6 +3,7 @@
 The same cells are drawn twice: as the document's table, and for a phone as cards, by category.
 """
 
+from hsb.core.borough_words import said
 from referrals import pathway
 from referrals.selectors.boxes import MATCHING
 from referrals.states import POLICE_CATEGORIES, Brook, ReferralState
@@ -159,7 +160,7 @@ def _services(draw, responses):
             text=f"Allocation to {responses[2].service_words}",
             span=2,
             categories=ALL[2:],
-            lines=[("statutory-police", with_team), ("police-outstanding", "Form 87A not sent")],
+            lines=[("statutory-police", with_team), ("police-outstanding", said("{form} not sent"))],
         ),
     ]
 

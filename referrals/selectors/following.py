@@ -4,10 +4,11 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from hsb.core import clock, words
+from hsb.core.borough_words import police_form
 from hsb.core.timescales import timescale
 from hsb.people.states import Role
 from referrals import permissions
-from referrals.selectors import deeds
+from referrals.selectors import deeds, police
 from referrals.selectors.assessment_pages import is_in_work
 from referrals.states import IN_SERVICE
 
@@ -21,6 +22,10 @@ DONE_AT = {
     "name_worker": "name_worker",
     "start_work": "start_work",
     "police_referral": "police_referral",
+    # That page leads on to the reader's own step, or says whom to ask.
+    "draft_police_referral": "police_referral",
+    "approve_police_referral": "police_referral",
+    "police_acknowledgement": "police_referral",
     "meeting_decision": "decide_meeting",
     "protection": "follow_up_protection",
     "answer_offer": "answer_offer",
@@ -52,12 +57,18 @@ DONE_ABOUT = {
         else ("referrals:action", [reference, *about.rsplit("-", 1)])
     ),
 }
+# Kind of task about one Form 87A -> the step that does it.
+POLICE_STEPS = {
+    "draft_police_referral": "police_draft",
+    "approve_police_referral": "police_approve",
+    "police_acknowledgement": "police_answer",
+}
 # What was agreed for the child, and anybody who works with the child may record as done.
 WORKED = ("action", "immediate_action")
 WRITTEN = ("assess", "assess_safety")
 # The road that every child goes: of what is due on one day it comes first; and whoever may take a step of it is
 # shown that step, also where a team is asked that is not theirs (B6: a concern's author assesses, her manager decides).
-ROAD = (*WRITTEN, "decide", "name_worker", "start_work", "reassess", "answer_offer", "close")
+ROAD = (*WRITTEN, "police_referral", "decide", "name_worker", "start_work", "reassess", "answer_offer", "close")
 LONGEST_REASON = 200  # characters of a manager's reason; the overview and the assessment have all of it
 
 
@@ -90,12 +101,37 @@ def page_of(reading, task):
     """The URL of the page where the task is done, if the reader can do it now; else ""."""
     if task.kind in DONE_ABOUT or task.kind in DONE_ABOVE:
         return task_url(task.kind, reading.referral.reference, task.about) if _is_its(reading, task) else ""
+    if task.kind == "police_referral":
+        return _police_page(reading, task)
+    if task.kind in POLICE_STEPS:
+        return _police_step_page(reading, task)
     code = DONE_AT.get(task.kind, "")
     if code in deeds.DEEDS and code not in {each.deed.code for each in deeds.open_deeds(reading) if each.opens}:
         return ""
     if task.kind in WRITTEN and not permissions.can_assess(reading.referral, reading.user):
         return ""
     return deeds.url_of(code, reading.referral) if code else ""
+
+
+def _police_page(reading, task):
+    """The reader's own step; for whoever it is asked of and who may not open every child, the page that says whom to
+    ask."""
+    step = police.forward(reading)
+    if step is not None:
+        return step["url"] if reading.holds(task) or permissions.can_assess(reading.referral, reading.user) else ""
+    hub = deeds.url_of("police_forms", reading.referral)
+    return hub if reading.holds(task) and police.is_hidden(reading) else ""
+
+
+def _police_step_page(reading, task):
+    """The step itself for whoever may take it; for whom it is asked of and who may not, the page that says whom to
+    ask."""
+    each = police.of_referral(reading, task.about)
+    if each is not None:
+        in_time, allowed, _ = police.standing_of(each, POLICE_STEPS[task.kind], reading.user)
+        if in_time and allowed:
+            return police.step_url(POLICE_STEPS[task.kind], reading.referral, each)
+    return deeds.url_of("police_forms", reading.referral) if reading.holds(task) else ""
 
 
 def _is_its(reading, task):
@@ -153,6 +189,9 @@ def _step(reading, task, here):
     step = {"text": said["text"], "button": said["text"], "who": "Yours to do"}
     if task.owner_id is None and reading.holds(task):
         step["who"] = said["who"]
+    if task.kind == "police_referral":
+        ahead = police.forward(reading)
+        step |= dict.fromkeys(("text", "button"), ahead["text"] if ahead else f"See who sends {police_form()}")
     if task.kind in WRITTEN:
         step |= _writing(reading, "the HSB risk assessment" if task.kind == "assess" else "the safety and support page")
     return _placed({**step, "when": said["when"], "late": said["late"]}, page_of(reading, task), here)

@@ -6,6 +6,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from hsb.core import clock, words
+from hsb.core.borough_words import police_form_short
 from referrals.selectors.filters import filtered
 from referrals.selectors.names import known_as
 from referrals.states import Category, ReferralState, Side
@@ -126,7 +127,7 @@ def _tags(row):
         meaning = "quiet" if category == Category.NOT_HSB else f"category-{category}"
         yield {"text": Category(category).label, "meaning": meaning}
     if row["police_outstanding"]:
-        yield {"text": "87A not sent", "meaning": "first"}
+        yield {"text": f"{police_form_short()} not sent", "meaning": "first"}
     if row["record__restricted"]:
         yield {"text": "Restricted", "meaning": "restricted"}
 

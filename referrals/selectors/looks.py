@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.db.models import Q
 
 from hsb.core import words
+from hsb.core.borough_words import said
 from hsb.core.models import AccessRecord
 from hsb.core.states import AccessKind
 from referrals.selectors.chronology import SENTENCES
@@ -25,7 +26,14 @@ PAGES = {
     "protection": "Immediate protection",
     "follow_up_protection": "Follow-up of the immediate protection",
     "police_call": "A call to the police",
-    "police_referral": "Form 87A to the police",
+    "police_forms": said("{form} to the police"),
+    "ask_police_form": said("Asking for {form}"),
+    "police_draft": said("Drafting {form}"),
+    "police_approve": said("Approving {form}"),
+    "police_sent": said("Recording that {form} was sent"),
+    "police_answer": "The answer of the police",
+    "police_excuse": said("Why {form} is not sent"),
+    "police_pack": "The pack for the police",
     "request_meeting": "Request for a strategy meeting",
     "decide_meeting": "Decision on a strategy meeting",
     "conclude_section_47": "Conclusion of a section 47 enquiry",

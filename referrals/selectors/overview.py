@@ -3,10 +3,11 @@
 from django.urls import reverse
 
 from hsb.core import access, words
+from hsb.core.borough_words import police_form
 from hsb.core.models import AccessGrant
 from referrals import permissions
 from referrals.models import Referral
-from referrals.selectors import beside, deeds, flowchart
+from referrals.selectors import beside, deeds, flowchart, police
 from referrals.selectors.following import page_of, returned, task_in_words
 from referrals.selectors.reading import Reading
 from referrals.states import Brook, Category, Side, Tier, View
@@ -27,7 +28,8 @@ def overview(referral, user):
         "tasks": [_task_row(reading, task) for task in reading.tasks],
         "protections": [beside.protection_note(p) for p in reading.protections],
         "police_calls": [beside.police_call_note(call) for call in reading.police_calls],
-        "police_referrals": [beside.police_referral_note(form) for form in reading.police_referrals],
+        "police_name": police_form(),
+        "police_referrals": [police.note(form) for form in reading.police_referrals],
         "meetings": [beside.meeting_note(decision) for decision in reading.meeting_decisions],
         "offers": [beside.offer_note(offer) for offer in reading.offers],
         "spell_head": ["Team and worker", "From and until", "Decided by", "Why it ended"],

@@ -9,11 +9,12 @@ from hsb.core.models import AccessBar
 from referrals.models import Involvement, PoliceReferral, Referral
 from referrals.states import (
     IN_SERVICE,
+    POLICE_UNRESOLVED,
+    POLICE_WENT_OUT,
     SERVICE_STEPS,
     AssessmentState,
     MeetingDecisionState,
     OfferState,
-    PoliceReferralState,
     Section47State,
 )
 
@@ -159,13 +160,35 @@ class Reading:
             return []
         return list(
             PoliceReferral.objects.filter(concern__in=self.referral.involvements.values("concern"))
-            .select_related("record", "resolved_by", "concern")
+            .select_related("record", "resolved_by", "concern__record")
             .order_by("needed_since", "pk")
         )
 
     @property
-    def police_referrals_needed(self):
-        return [form for form in self.police_referrals if form.state == PoliceReferralState.NEEDED]
+    def police_referrals_unresolved(self):
+        return [form for form in self.police_referrals if form.state in POLICE_UNRESOLVED]
+
+    @property
+    def concerns_without_police_form(self):
+        """(reference, reported on) of the concerns for which no Form 87A is in work and none went out."""
+        taken = self._with_police_form()
+        if not taken:
+            return self.concerns
+        parts = self.referral.involvements.exclude(concern__in=taken).order_by("-concern__reported_on", "-pk")
+        return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
+
+    @property
+    def may_lack_police_form(self):
+        """Whether one of its concerns has no Form 87A: with fewer questions than to say which."""
+        if not self._with_police_form():
+            return bool(self._asked["reference"])
+        if self._asked["reference"] == self._asked["latest"]:
+            return False
+        return bool(self.concerns_without_police_form)
+
+    def _with_police_form(self):
+        standing = (*POLICE_UNRESOLVED, *POLICE_WENT_OUT)
+        return {form.concern_id for form in self.police_referrals if form.state in standing}
 
     @cached_property
     def protections(self):

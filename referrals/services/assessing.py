@@ -17,7 +17,7 @@ from referrals.models import (
 from referrals.models.assessments import PAGES
 from referrals.permissions import can_assess, can_write_assessment
 from referrals.selectors import assessment_pages
-from referrals.services import urgent
+from referrals.services import police
 from referrals.states import (
     IN_SERVICE,
     POLICE_CATEGORIES,
@@ -179,7 +179,7 @@ def submit(reference, *, actor, version=None):
     `reference` is the assessment's. From category 2 on Form 87A is needed at once (B3). Raises NotReady with
     every sentence of what is missing.
     """
-    urgent.lock_with_siblings(reference)
+    police.lock_with_siblings(reference)
     with opened(RiskAssessment, reference, "submit", actor=actor, version=version) as move:
         assessment, now = move.subject, clock.now()
         assessment.submitted_by, assessment.submitted_at, assessment.return_reason = (
@@ -266,5 +266,5 @@ def _take_into_force(referral, assessment):
 def _need_police(referral, actor):
     if referral.category in POLICE_CATEGORIES:
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
-            urgent.need_police_referral(concern, actor=actor)
+            police.need_police_referral(concern, actor=actor)
         referral.refresh_from_db(fields=["police_outstanding", "next_due_on"])

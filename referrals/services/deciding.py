@@ -20,7 +20,7 @@ from referrals.models import (
     ThresholdDecision,
 )
 from referrals.permissions import can_decide
-from referrals.services import holders, meetings, urgent
+from referrals.services import holders, meetings, police
 from referrals.states import (
     ADVICE_EXITS,
     OPEN,
@@ -113,7 +113,7 @@ def allocate(
     if destination.team.service not in (Service.EARLY_HELP, Service.STATUTORY):
         raise NotReady("Choose an Early Help team or a statutory social work team.")
     verb = "allocate_to_early_help" if early_help else "allocate_to_statutory"
-    urgent.lock_with_siblings(reference)
+    police.lock_with_siblings(reference)
     with opened(
         Referral, reference, verb, actor=actor, reason=destination.reason, version=version, team=destination.team.slug
     ) as move:
@@ -254,7 +254,7 @@ def follow_category(referral, actor):
     changed = latest is None or latest.category != referral.category
     if changed and referral.category in POLICE_CATEGORIES:
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
-            urgent.need_police_referral(concern, actor=actor)
+            police.need_police_referral(concern, actor=actor)
 
 
 @transaction.atomic
@@ -263,7 +263,7 @@ def accept_not_hsb(reference, *, actor, reason, judgement=None, others=(), versi
 
     `others` are references of the concern's other children awaiting decision. Returns the referral.
     """
-    urgent.lock_with_siblings(reference, *others)
+    police.lock_with_siblings(reference, *others)
     with opened(Referral, reference, "accept_not_hsb", actor=actor, reason=reason, version=version) as move:
         referral = move.subject
         _approve(referral, actor)
@@ -309,18 +309,21 @@ def end(referral, closed_as, *, actor):
     if spell is not None:
         spell.ends_on, spell.end_reason = clock.today(), "Closed"
         spell.save(update_fields=["ends_on", "end_reason"])
-        _cancel_all_but_telling(referral)
+        _cancel_what_closing_ends(referral)
     else:
         work.finish(referral.record, "decide", by=actor)
-        _cancel_all_but_telling(referral)
+        _cancel_what_closing_ends(referral)
         # Telling the referrer is the one thing still owed after a decision without a service (B21).
         work.ask(referral.record, "tell_referrer", owner=referral.author)
     referral.next_due_on = work.next_due_on(referral.record)
 
 
-def _cancel_all_but_telling(referral):
-    """Nothing more is asked of a closed referral but what is owed to whoever referred the child (B21)."""
-    kinds = set(referral.record.tasks.open().values_list("kind", flat=True)) - {"tell_referrer"}
+# What outlives the closing: what is owed to whoever referred the child (B21), and hearing what the police do.
+OUTLIVE_CLOSING = {"tell_referrer", "police_acknowledgement"}
+
+
+def _cancel_what_closing_ends(referral):
+    kinds = set(referral.record.tasks.open().values_list("kind", flat=True)) - OUTLIVE_CLOSING
     if kinds:
         work.cancel(referral.record, *kinds, reason="Closed.")
 
@@ -331,7 +334,7 @@ def decide_reassessment(reference, *, actor, approve, reason="", judgement=None,
 
     Returns the referral.
     """
-    urgent.lock_with_siblings(reference)
+    police.lock_with_siblings(reference)
     with noted(
         Referral,
         reference,

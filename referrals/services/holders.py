@@ -153,13 +153,24 @@ def holder(referral):
 
 
 # These outlive every decision and every refusal: whoever has the child has them.
-NEVER_DROPPED = ("protection", "police_referral", "new_concern")
+NEVER_DROPPED = (
+    "protection",
+    "immediate_action",
+    "police_referral",
+    "draft_police_referral",
+    "police_acknowledgement",
+    "new_concern",
+)
+# These stay the managers', whoever works with the child.
+MANAGERS = ("approve_police_referral", "confirm_nfa")
 
 
 def pass_tasks_on(referral, *kinds):
     """The open tasks of `kinds` become the present holder's and keep their due dates; they are never dropped."""
-    for kind in list(referral.record.tasks.open().filter(kind__in=kinds, about="").values_list("kind", flat=True)):
-        work.ask(referral.record, kind, **holder(referral))
+    found = referral.record.tasks.open().filter(kind__in=(*kinds, *MANAGERS))
+    for kind, about in list(found.values_list("kind", "about")):
+        to = {"team": referral.record.holding_team, "role": Role.MANAGER} if kind in MANAGERS else holder(referral)
+        work.ask(referral.record, kind, about=about, **to)
 
 
 def refresh_due(referral):

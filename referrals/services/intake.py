@@ -15,7 +15,7 @@ from hsb.core.states import Because, RecordKind
 from hsb.people.states import CASE_ROLES
 from referrals.models import Concern, Involvement, Person, Referral
 from referrals.permissions import can_assess, can_see
-from referrals.services import episodes, holders, urgent
+from referrals.services import episodes, holders, police, urgent
 from referrals.services.joining import take_in
 from referrals.services.person_keys import index_person
 from referrals.states import (
@@ -145,7 +145,7 @@ def log_concern(
         for referral in [*logged.opened, *logged.attached]:
             urgent.add_protection(referral, actor=author, once=uuid4(), **vars(protection))
     if crime_suspected:
-        urgent.need_police_referral(concern, actor=author)
+        police.need_police_referral(concern, actor=author)
     return logged
 
 

@@ -11,7 +11,7 @@ from hsb.people.models import Team
 from hsb.people.states import Role, Service
 from referrals.models import CategoryDecision, Concern, MeetingDecision, Referral
 from referrals.permissions import can_decide_meeting, can_request_meeting
-from referrals.services import holders, urgent
+from referrals.services import holders, police
 from referrals.states import OPEN, POLICE_CATEGORIES, MeetingDecisionState, View
 
 OPEN_DECISIONS = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
@@ -225,4 +225,4 @@ def agree_category(referral, *, actor, category, reason, agreed_on, review=False
     )
     if changed and category in POLICE_CATEGORIES:
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
-            urgent.need_police_referral(concern, actor=actor)
+            police.need_police_referral(concern, actor=actor)

@@ -8,7 +8,8 @@ from hsb.people.states import Service
 from referrals.forms.decide import EARLY_HELP, NOT_HSB, RETURN, STATUTORY, DecideForm, DecideReassessmentForm
 from referrals.selectors import colleagues
 from referrals.selectors.deciding import other_children, to_decide_on, workers_view
-from referrals.services import deciding
+from referrals.selectors.police import to_approve
+from referrals.services import deciding, signing
 from referrals.services.deciding import Destination, FamilyAnswer, Judgement, SameWorkerQuestioned
 from referrals.states import ClosedAs
 from referrals.views.verb import EndingPage, VerbPage
@@ -41,7 +42,15 @@ class Decide(OnAssessment, EndingPage):
             "others": [child for child in self.children if child["decide_url"]],
             "others_wait": any(child["decided"] is False for child in self.children),
             "known": colleagues.who_knows_the_child(self.referral),
+            "police": self.police,
         }
+
+    @cached_property
+    def police(self):
+        return to_approve(self.reading)
+
+    def context(self):
+        return {**super().context(), "police": self.police}
 
     def after(self, done="", referral=None):
         """Says too which other children of the concern still wait, and where to go on with them."""
@@ -65,6 +74,14 @@ class Decide(OnAssessment, EndingPage):
         yield "Telling the referrer becomes a task, due in 1 working day."
 
     def submit(self, form):
+        return signing.sign(
+            self.referral.reference,
+            lambda: self.decide(form),
+            actor=self.user,
+            police_forms=form.chosen_police_forms(),
+        )
+
+    def decide(self, form):
         decision = form.cleaned_data["decision"]
         if decision == RETURN:
             return self.send_back(form)

@@ -1,11 +1,28 @@
-"""Calls to the police, and what became of Form 87A."""
+"""Calls to the police, and Form 87A: asked for, drafted, approved, sent, answered, or excused."""
 
-from hsb.core import drafts
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from hsb.core import access, document_store, door
+from hsb.core.borough_words import police_form, said
 from hsb.core.refusals import AlreadyMoved
-from referrals.forms.police import SENT, PoliceCallForm, PoliceReferralForm
-from referrals.permissions import can_excuse_police_referral
-from referrals.selectors.beside import police_referral_in_words
-from referrals.services import urgent
+from hsb.core.states import AccessKind
+from referrals.forms.police import (
+    ACKNOWLEDGED,
+    APPROVE,
+    AskPoliceForm,
+    PoliceAnswerForm,
+    PoliceApproveForm,
+    PoliceCallForm,
+    PoliceDraftForm,
+    PoliceExcuseForm,
+    PoliceSentForm,
+)
+from referrals.selectors import deeds
+from referrals.selectors import police as selectors
+from referrals.selectors.reading import Reading
+from referrals.services import police, urgent
+from referrals.views.bases import CasePage
 from referrals.views.urgent import CarriedOn
 from referrals.views.verb import VerbPage
 
@@ -33,50 +50,258 @@ class PoliceCall(CarriedOn):
         return self.carried_by(referral, "The call to the police")
 
 
-class PoliceReferral(VerbPage):
-    """One Form 87A at a time, the oldest first; its version is its own."""
+class PoliceForms(CasePage):
+    """Every Form 87A of the referral's concerns: where each stands, what is next, its versions."""
 
-    form_class = PoliceReferralForm
-    template_name = "referrals/verbs/police_referral.html"
-    deed = "police_referral"
-    title = "Form 87A"
+    template_name = "referrals/police/forms.html"
+    looked_at_as = "police_forms"
 
-    @property
-    def form_87a(self):
-        return self.reading.police_referrals_needed[0]
-
-    def form_kwargs(self):
-        return {"may_excuse": can_excuse_police_referral(self.form_87a, self.user)}
-
-    def initial(self):
-        return {"version": self.form_87a.version, "about": self.form_87a.reference}
-
-    def get(self, request, *args, **kwargs):
-        draft = drafts.kept(self.user, drafts.PAGE, request.path)
-        if draft is not None and draft.data.get("about") != [self.form_87a.reference]:
-            # What was typed was about another Form 87A, which is resolved by now.
-            return self.show(form=self.blank_form())
-        return super().get(request, *args, **kwargs)
+    def get_title(self):
+        return police_form()
 
     def context(self):
-        return {**super().context(), "forms": police_referral_in_words(self.form_87a)}
+        return {**super().context(), "police": selectors.forms_of(self.referral, self.user)}
+
+
+class PoliceReferral(CasePage):
+    """Where the task leads: on to the step that is the reader's, or to the page with all of it."""
+
+    def get(self, request, *args, **kwargs):
+        return HttpResponseRedirect(selectors.next_url(Reading.of(self.referral, self.user)))
+
+
+class AskPoliceReferral(VerbPage):
+    form_class = AskPoliceForm
+    deed = "ask_police_form"
+    title = said("Ask for {form}")
+    lead = "At any category, where a crime is suspected. One form covers the concern and all its children."
+
+    def form_kwargs(self):
+        return {"concerns": self.reading.concerns_without_police_form}
+
+    def submit(self, form):
+        police.ask_for_police_referral(
+            self.referral.reference,
+            actor=self.user,
+            concern=form.cleaned_data["concern"],
+            grounds=form.cleaned_data["grounds"],
+        )
+        self.done = f"{police_form()} is needed. Call the police first, then draft it."
+        return reverse("referrals:police_forms", args=[self.referral.reference])
+
+
+class PoliceStep(VerbPage):
+    """One step of one Form 87A. `deed` is the key of selectors.police.STEPS."""
+
+    template_name = "referrals/police/step.html"
+    shows_version = False
+
+    @property
+    def pack_url(self):
+        """The pack of the version in work, where it is made."""
+        form = self.version_in_work
+        if form is None or form.document_id is None:
+            return ""
+        return reverse(
+            "referrals:police_pack", args=[self.referral.reference, self.police_referral.reference, form.number]
+        )
+
+    def find_standing(self, about):
+        self.police_referral = selectors.of_referral(self.reading, about)
+        if self.police_referral is None:
+            raise Http404
+        in_time, allowed, unmet = selectors.standing_of(self.police_referral, self.deed, self.user)
+        if not in_time:
+            raise self.moved_on()
+        return deeds.Standing(deeds.Deed(self.deed, "", "Before this can be done"), in_time, allowed, unmet)
+
+    def moved_on(self):
+        state = f"{police_form()}: {self.police_referral.get_state_display().lower()}"
+        last = door.last_moved(self.police_referral.record)
+        return AlreadyMoved(reference=self.referral.reference, state=state, **last)
+
+    @property
+    def version_in_work(self):
+        return self.police_referral.latest_form()
+
+    def initial(self):
+        return {**super().initial(), "version": self.police_referral.version}
+
+    def context(self):
+        form = self.version_in_work
+        return {
+            **super().context(),
+            "shown": {
+                "rows": [row for row in selectors.version_rows(form) if row["value"]] if form else [],
+                "texts": selectors.texts_of(form) if form else [],
+            },
+        }
+
+    def post(self, request, *args, **kwargs):
+        try:
+            return super().post(request, *args, **kwargs)
+        except AlreadyMoved:
+            # The form moved while this page was open: it is named by the referral on whose pages it stands.
+            self.police_referral.refresh_from_db(fields=["state", "version"])
+            raise self.moved_on() from None
+
+    def back(self, done):
+        self.after(done)
+        return reverse("referrals:police_forms", args=[self.referral.reference])
+
+
+class PoliceDraft(PoliceStep):
+    form_class = PoliceDraftForm
+    deed = "police_draft"
+    lead = (
+        "What is recorded is put in already: read it, and change what does not belong. The HSB risk assessment of each "
+        "child goes with it. Somebody else approves it before it is sent."
+    )
+
+    def get_title(self):
+        return f"Draft {police_form()}"
+
+    def initial(self):
+        form, concern = self.version_in_work, self.police_referral.concern
+        if form is None:
+            told = {"recipient": selectors.recipient(), "known": concern.what_was_reported, "asked": ""}
+        else:
+            told = {name: getattr(form, name) for name in police.DRAFTED}
+        return {**super().initial(), **told}
+
+    def context(self):
+        return {**super().context(), "sent_back": selectors.sent_back(self.police_referral)}
 
     def submit(self, form):
         cleaned = form.cleaned_data
-        about = next((p for p in self.reading.police_referrals if p.reference == cleaned["about"]), self.form_87a)
-        if about not in self.reading.police_referrals_needed:
-            raise AlreadyMoved(reference=self.referral.reference, state=f"Form 87A: {about.get_state_display()}")
+        police.draft(
+            self.police_referral.reference,
+            actor=self.user,
+            on=self.referral.reference,
+            content=police.Draft(**{name: cleaned[name] for name in police.DRAFTED}),
+            version=cleaned["version"],
+        )
+        return self.back(f"{police_form()} is drafted. A manager who did not write it approves it next.")
+
+
+class PoliceApprove(PoliceStep):
+    form_class = PoliceApproveForm
+    deed = "police_approve"
+    shows_version = True
+    lead = "The pack is made as it stands here, with the HSB risk assessment of each child."
+
+    def get_title(self):
+        return f"Approve {police_form()}"
+
+    def submit(self, form):
+        cleaned = form.cleaned_data
         same = {"actor": self.user, "version": cleaned["version"]}
-        if cleaned["decision"] == SENT:
-            urgent.record_police_referral_sent(
-                about.reference,
-                sent_to=cleaned["sent_to"],
-                sent_how=cleaned["sent_how"],
-                sent_on=cleaned["sent"].day,
-                sent_at=cleaned["sent"].time,
-                consent=cleaned["consent"],
+        if cleaned["decision"] == APPROVE:
+            police.approve(self.police_referral.reference, **same)
+            return self.back(f"{police_form()} is approved. It is sent next, today.")
+        police.return_to_drafter(self.police_referral.reference, reason=cleaned["reason"], **same)
+        return self.back("Returned to whoever drafted it, with your reason.")
+
+
+class PoliceSent(PoliceStep):
+    form_class = PoliceSentForm
+    deed = "police_sent"
+    lead = "Send the pack first, as it was approved. Then record here how it went out."
+
+    def get_title(self):
+        return f"Record that {police_form()} was sent"
+
+    def initial(self):
+        form = self.version_in_work
+        return {**super().initial(), "sent_to": form.recipient if form else ""}
+
+    def submit(self, form):
+        cleaned = form.cleaned_data
+        police.record_sent(
+            self.police_referral.reference,
+            actor=self.user,
+            sent_to=cleaned["sent_to"],
+            sent_how=cleaned["sent_how"],
+            sent_on=cleaned["sent"].day,
+            sent_at=cleaned["sent"].time,
+            version=cleaned["version"],
+        )
+        return self.back(f"{police_form()} is recorded as sent.")
+
+
+class PoliceAnswer(PoliceStep):
+    form_class = PoliceAnswerForm
+    deed = "police_answer"
+    title = "Record what the police answered"
+
+    def form_kwargs(self):
+        return {"acknowledged": not door.may(self.police_referral, "acknowledge", self.user)}
+
+    def submit(self, form):
+        cleaned = form.cleaned_data
+        same = {"actor": self.user, "version": cleaned["version"]}
+        if cleaned["answer"] == ACKNOWLEDGED:
+            police.acknowledge(
+                self.police_referral.reference,
+                acknowledged_on=cleaned["acknowledged_on"],
+                police_reference=cleaned["police_reference"],
+                officer=cleaned["officer"],
                 **same,
             )
-            return self.after("Form 87A is recorded as sent.")
-        urgent.excuse_police_referral(about.reference, exit_=cleaned["decision"], reason=form.reason(), **same)
-        return self.after("Recorded, with your reason: Form 87A is not sent.")
+            return self.back("Recorded: the police have it.")
+        police.refuse(
+            self.police_referral.reference,
+            refused_on=cleaned["refused_on"],
+            refused_by=cleaned["refused_by"],
+            reason=cleaned["refusal"],
+            **same,
+        )
+        return self.back(f"Recorded: the police refused it. {police_form()} is to be drafted again.")
+
+
+class PoliceExcuse(PoliceStep):
+    form_class = PoliceExcuseForm
+    deed = "police_excuse"
+
+    def get_title(self):
+        return f"Record why {police_form()} is not sent, or no longer needed"
+
+    def submit(self, form):
+        police.excuse(
+            self.police_referral.reference,
+            actor=self.user,
+            exit_=form.cleaned_data["decision"],
+            reason=form.reason(),
+            version=form.cleaned_data["version"],
+        )
+        return self.back(f"Recorded, with your reason: {police_form()} is not sent.")
+
+
+class PolicePack(CasePage):
+    """The pack itself, as it was approved: for whoever may open every child in it."""
+
+    looked_at_as = "police_pack"
+
+    def prepare(self, reference, about, number):
+        super().prepare(reference=reference)
+        self.police_referral = selectors.of_referral(Reading.of(self.referral, self.user), about)
+        form = None
+        if self.police_referral is not None:
+            form = self.police_referral.forms.filter(number=number, document__isnull=False)
+            form = form.select_related("document__record").first()
+        if form is None:
+            raise Http404
+        if not self.police_referral.opens_for(self.user):
+            access.refused(self.user, self.police_referral.record, "police_pack")
+            raise Http404
+        self.document = form.document
+
+    def look(self):
+        """On the record of every child who is in it."""
+        for child in self.police_referral.children():
+            access.look(self.user, child.record, self.looked_at_as, kind=AccessKind.DOCUMENT)
+
+    def get(self, request, *args, **kwargs):
+        response = HttpResponse(document_store.content(self.document), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="{self.document.reference}.pdf"'
+        return response

@@ -45,7 +45,7 @@ class VerbPage(CaseFormPage):
 
     def prepare(self, reference, **kwargs):
         super().prepare(reference, **kwargs)
-        self.standing = deeds.standing(self.reading, self.deed)
+        self.standing = self.find_standing(**kwargs)
         if not self.standing.in_time:
             raise AlreadyMoved(
                 reference=reference,
@@ -55,6 +55,10 @@ class VerbPage(CaseFormPage):
             )
         if not self.standing.allowed:
             raise Denied(record=self.record, verb=self.deed)
+
+    def find_standing(self, **kwargs):
+        """How the deed stands for the reader: selectors.deeds.Standing."""
+        return deeds.standing(self.reading, self.deed)
 
     def initial(self):
         return {**super().initial(), "version": self.referral.version}

@@ -9,7 +9,7 @@ from hsb.core.refusals import AlreadyMoved, Denied, NotReady
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
 from referrals.models import MeetingDecision, Referral
-from referrals.services import meetings, urgent
+from referrals.services import meetings, police
 from referrals.states import MeetingDecisionState
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_arrange
@@ -41,7 +41,7 @@ def plan(
     before = StrategyMeeting.objects.visible_to(actor).filter(once=once).first()
     if before is not None:
         return before
-    urgent.lock_with_siblings(record_reference(decision_reference))
+    police.lock_with_siblings(record_reference(decision_reference))
     decision = _to_be_held(decision_reference, actor)
     children = children_of(concern)
     _refuse(decision, children, left_out, (chair, minute_taker))

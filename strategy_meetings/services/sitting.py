@@ -10,7 +10,7 @@ from hsb.core.models import Action
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from referrals.models import Referral
-from referrals.services import holders, meetings, section47, urgent
+from referrals.services import holders, meetings, police, section47
 from strategy_meetings.guards import missing_agreements
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_complete_intel, can_confirm_nfa, can_invite, can_take_minutes
@@ -341,7 +341,7 @@ def decide_nfa(reference, number, *, actor, confirm, reason):
     `reference` is the meeting's. NFA ends the strategy route, not help (B2). Returns the child.
     """
     child = _waiting_for_nfa(reference, number, actor)
-    urgent.lock_with_siblings(child.referral.reference)
+    police.lock_with_siblings(child.referral.reference)
     with noted(
         Referral,
         child.referral.reference,

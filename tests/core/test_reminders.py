@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -230,6 +231,10 @@ def test_the_page_shows_them_and_they_can_be_marked_as_read(time_machine, case, 
     assert "Mark all as read" in shown
     assert "Mark all as read" not in after
     assert "overview:messages" in {place.name for place in places()}
+
+
+def test_without_a_gateway_letters_are_kept_with_everything_else_that_varies(settings):
+    assert Path(settings.EMAIL_FILE_PATH) == settings.VAR_DIR.resolve() / "mail"
 
 
 def test_its_age_is_told_to_the_monitor(client, time_machine):

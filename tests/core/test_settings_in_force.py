@@ -1,8 +1,11 @@
 """Dated settings: what was in force on a day stays so."""
 
+import re
 from datetime import date
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from hsb.core import settings_in_force
 from hsb.core.models import Setting
@@ -66,3 +69,45 @@ def test_pages_do_not_ask_the_database_each_time(django_assert_num_queries):
 
     with django_assert_num_queries(0):
         settings_in_force.value(KEY)
+
+
+# --- By hand ---
+
+
+def by_hand(*words, **options):
+    said = StringIO()
+    call_command("setting", *words, stdout=said, **options)
+    return said.getvalue()
+
+
+def test_the_command_lists_what_is_in_force(db):
+    assert 'police_form = "Form 87A"' in by_hand()
+    assert by_hand("police_team").startswith("police_team = ")
+
+
+def test_the_command_sets_one_from_a_day_on(dee):
+    by_hand("police_form", "Form 99B", from_on=date(2026, 9, 1), by=dee.email)
+
+    assert settings_in_force.value("police_form", on=date(2026, 8, 31)) == "Form 87A"
+    assert settings_in_force.value("police_form") == "Form 99B"
+    assert Setting.objects.get().set_by == dee
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("no_such", "1"), "There is no setting no_such"),
+        (("digest_hour", "soon"), "digest_hour is written like this: 7"),
+        (("digest_hour", '"7"'), "digest_hour is written like this: 7"),
+        (("extra_bank_holidays", "2026-01-01"), "extra_bank_holidays is written like this: []"),
+    ],
+)
+def test_the_command_refuses_what_is_no_setting(dee, words, sentence):
+    with pytest.raises(CommandError, match=re.escape(sentence)):
+        by_hand(*words, by=dee.email)
+    assert not Setting.objects.exists()
+
+
+def test_the_command_asks_whose_decision_it_is(db):
+    with pytest.raises(CommandError, match="whose decision it is"):
+        by_hand("police_form", "Form 99B")

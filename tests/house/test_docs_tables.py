@@ -15,18 +15,23 @@ from referrals import pathway
 from referrals.models import MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
 from referrals.states import Brook, Category, Tier
 
+pytestmark = pytest.mark.django_db  # the borough's words are dated settings
 DOCS = Path(settings.BASE_DIR) / "docs"
 MACHINES = (
     ("Referral", Referral, "Who has the child: one state. The table of the practice guide, row by row."),
     ("Risk assessment", RiskAssessment, "A later one supersedes; none is overwritten."),
     ("Meeting decision", MeetingDecision, "Whether a strategy meeting is convened."),
-    ("Form 87A", PoliceReferral, "One for a concern, covering its children. Unresolved means: needed."),
+    (
+        "Form 87A",
+        PoliceReferral,
+        "One for a concern, with its children. Unresolved: needed, drafted, approved, refused.",
+    ),
     ("Offer", Offer, "Step up and step down: another team is asked."),
 )
 
 
 def row(*cells):
-    return "| " + " | ".join(cells) + " |"
+    return "| " + " | ".join(map(str, cells)) + " |"
 
 
 def table(*head, rows):
@@ -90,7 +95,7 @@ def moves(model):
         if first.custom.get("reason"):
             guards.append(first.custom["reason"])
         leaves = ", ".join(plain(t.source) for t in transitions)
-        yield leaves, plain(verb), plain(to), " ".join(guards) or "–"
+        yield leaves, plain(verb), plain(to), " ".join(map(str, guards)) or "–"
 
 
 def plain(code):

@@ -10,6 +10,7 @@ from hsb.core.door import Doored, Guard
 from hsb.core.models import Recorded
 from tests.house.source import FLOORS, ours, short
 
+pytestmark = pytest.mark.django_db  # the borough's words are dated settings
 DOORED = [model for model in apps.get_models() if issubclass(model, Doored)]
 TRANSITIONS = [
     pytest.param(model, transition, id=f"{model.__name__}.{transition.name} from {transition.source}")

@@ -26,7 +26,7 @@ from referrals.services import (
 from referrals.states import OfferKind
 from strategy_meetings.services import minutes, papers, sitting
 from tests import cast
-from tests.referrals import case_road
+from tests.referrals import case_road, police_road
 from tests.strategy_meetings import meeting_road
 
 
@@ -215,7 +215,26 @@ class Scene:
 
     def _police(self):
         """Form 87A is needed."""
-        return self._of(self._at_work("2"))
+        referral = self._at_work("2")
+        return self._of(referral, about=police_road.of(referral).reference)
+
+    def _police_step(self, step, *people):
+        referral = self._at_work("2")
+        getattr(police_road, step)(referral, self.amara, *people)
+        return self._of(referral, about=police_road.of(referral).reference)
+
+    def _police_called(self):
+        return self._police_step("called")
+
+    def _police_drafted(self):
+        """By Amara: Mo approves."""
+        return self._police_step("drafted")
+
+    def _police_approved(self):
+        return self._police_step("approved", self.mo)
+
+    def _police_sent(self):
+        return self._police_step("sent", self.mo)
 
     def _protected(self):
         """Immediate protection waits for its follow-up."""

@@ -81,7 +81,17 @@ TABLE = [
     Row("referrals:protection", "closed", "on nn oon nn nnnfn s", "xc cc xxn nn nnnfn s"),
     Row("referrals:follow_up_protection", "protected", "on nn oon nn nnnfn s", "xc cc xxn nn nnnfn s"),
     Row("referrals:police_call", "received", "oo oo nnn nn nnnfn s", "xx xx nnn nn nnnfn s"),
-    Row("referrals:police_referral", "police", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:police_referral", "police", ">n nn >>n nn nnnnn s", "mn nn mmn nn nnnnn s"),
+    Row("referrals:police_forms", "police", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:ask_police_form", "statutory", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:police_draft", "police_called", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:police_draft", "police_sent", "cn nn ccn nn nnnnn s", "cc cc ccn nn nnnnn s"),
+    # Amara drafted it: Mo approves.
+    Row("referrals:police_approve", "police_drafted", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
+    Row("referrals:police_sent", "police_approved", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:police_answer", "police_sent", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:police_excuse", "police", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
+    Row("referrals:police_pack", "police_approved", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:request_meeting", "early_help", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:decide_meeting", "statutory", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     # --- What a meeting agreed ---

@@ -133,6 +133,43 @@ def to_statutory(manager, reference):
     manager.press("Save the decision")
 
 
+def call_the_police(worker, reference):
+    worker.go(f"/referrals/{reference}/police-forms/")
+    worker.press("Record the call to the police")
+    worker.fill(
+        emergency="no", called=today(), spoke_to="The duty officer", what_was_said="What the teacher saw was told."
+    )
+    worker.press("Record the call")
+
+
+def draft_87a(worker, reference, asked="Checks, and a strategy discussion."):
+    """From the task on: what is recorded stands in it already."""
+    worker.go(f"/referrals/{reference}/police-referral/")
+    worker.finds_filled(known="A teacher saw something that worried her and spoke to both children.")
+    worker.fill(urgency="today", asked=asked, basis="without", consent="Nobody was asked: the police asked to wait.")
+    worker.press("Save the draft for approval")
+
+
+def approve_87a(manager, reference):
+    manager.go(f"/referrals/{reference}/police-referral/")
+    manager.fill(decision="approve")
+    manager.press("Save the decision")
+
+
+def send_87a(worker, reference):
+    """Reads the pack, and records that it went out."""
+    worker.go(f"/referrals/{reference}/police-referral/")
+    worker.fill(sent_to="Borough police", sent_how="Secure e-mail", sent=today())
+    worker.press("Record that it was sent")
+
+
+def refer_to_the_police(worker, manager, reference):
+    call_the_police(worker, reference)
+    draft_87a(worker, reference)
+    approve_87a(manager, reference)
+    send_87a(worker, reference)
+
+
 def name_worker(manager, reference, worker):
     manager.go(f"/referrals/{reference}/name-worker/")
     manager.choose_worker("worker", worker)

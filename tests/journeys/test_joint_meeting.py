@@ -25,9 +25,7 @@ def logged_and_allocated(practitioner, manager):
     steps.assess(practitioner, clover, "2", 4)
     steps.assess(practitioner, wren, "1", 3)
     steps.look_after(practitioner, juniper, 4)
-    practitioner.go(f"/referrals/{clover}/police-referral/")
-    practitioner.fill(decision="sent", sent_to="Borough police", sent_how="Secure e-mail", sent=steps.today())
-    practitioner.press("Save")
+    steps.refer_to_the_police(practitioner, manager, clover)
     for reference, worker in ((clover, "Bea Lindqvist"), (wren, "Bea Lindqvist"), (juniper, "Amara Okafor")):
         steps.to_statutory(manager, reference)
         steps.name_worker(manager, reference, worker)

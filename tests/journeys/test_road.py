@@ -79,9 +79,7 @@ def test_category_2_goes_to_a_statutory_team_with_form_87a(actors):
     practitioner.go(f"/referrals/{harmed}/")
     practitioner.reads("87A not sent")
 
-    practitioner.go(f"/referrals/{displayed}/police-referral/")
-    practitioner.fill(decision="sent", sent_to="Borough police", sent_how="Secure e-mail", sent=steps.today())
-    practitioner.press("Save")
+    steps.refer_to_the_police(practitioner, manager, displayed)
     manager.search("Clover Madeup")
     manager.reads("1 person found")
 

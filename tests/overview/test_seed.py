@@ -19,7 +19,15 @@ from hsb.overview.demo.accounts import ACCOUNTS, address
 from hsb.overview.selectors.tasks import task_rows
 from hsb.people.models import User
 from referrals.models import MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
-from referrals.states import AssessmentState, Category, MeetingDecisionState, OfferState, ReferralState, Side
+from referrals.states import (
+    AssessmentState,
+    Category,
+    MeetingDecisionState,
+    OfferState,
+    PoliceReferralState,
+    ReferralState,
+    Side,
+)
 from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.states import MeetingState
 
@@ -91,7 +99,7 @@ def test_it_is_about_a_hundred_referrals(demo):
         (Referral, "category", ["", *Category.values]),
         (MeetingDecision, "state", MeetingDecisionState.values),
         (StrategyMeeting, "state", MeetingState.values),
-        (PoliceReferral, "state", {"needed", "sent", "not_sent"}),
+        (PoliceReferral, "state", PoliceReferralState.values),
         (Offer, "state", {OfferState.OFFERED, OfferState.ACCEPTED}),
         (RiskAssessment, "state", set(AssessmentState.values) - {"stale"}),
     ],

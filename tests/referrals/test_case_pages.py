@@ -330,7 +330,8 @@ def test_the_overview_reads_little(house, client_of, amara, mo, bea, willow):
     referral = road.at_work(road.with_statutory(amara, mo, willow, bea, "2"), bea)
     browser = client_of(bea)
 
-    assert queries(browser, referral) <= 16
+    # Form 87A is outstanding: whether each of its children opens, its latest version, and the call to the police.
+    assert queries(browser, referral) <= 19
 
 
 def test_what_does_not_hang_on_a_referral_is_not_asked_for(house, client_of, amara):

@@ -10,7 +10,7 @@ from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.states import Role
 from referrals.models import PoliceReferral, RiskAssessment
-from referrals.services import assessing, behaviours, deciding, intake, meetings, urgent, working
+from referrals.services import assessing, behaviours, deciding, intake, meetings, police, working
 from tests import cast
 from tests.pages import filled, page
 from tests.referrals import case_road as road
@@ -168,7 +168,7 @@ def test_an_author_reads_on_what_she_typed_and_not_what_others_wrote(amara, mo, 
     referral, _ = road.awaiting(amara, "2")
     deciding.allocate(referral.reference, actor=mo, destination=to(rowan))
     form = PoliceReferral.objects.get()
-    urgent.excuse_police_referral(form.reference, actor=max, exit_="not_sent_because", reason="What the manager wrote.")
+    police.excuse(form.reference, actor=max, exit_="not_sent_because", reason="What the manager wrote.")
     access.end_grants(referral.record, Because.AUTHOR)
     concern = referral.involvements.get().concern
 

@@ -9,10 +9,11 @@ import pytest
 from hsb.core import access
 from hsb.core.models import AccessBar, AccessRecord
 from hsb.core.states import Because
-from referrals.models import Concern, Involvement, PoliceReferral
-from referrals.services import urgent
+from referrals.models import Concern, Involvement
+from referrals.services import police
 from referrals.states import InvolvementStatus, ReferralState
 from tests import cast
+from tests.referrals import police_road
 
 pytestmark = pytest.mark.django_db
 
@@ -219,27 +220,19 @@ def test_form_87a_that_was_not_asked_for_is_said(read, robin, amara):
     assert "Form 87A has not been asked for." in read(amara)
 
 
-def test_form_87a_that_is_needed_leads_to_recording_it(read, robin, concern, amara):
-    urgent.need_police_referral(concern, actor=amara)
+def test_form_87a_that_is_needed_leads_to_its_page(read, robin, concern, amara):
+    police.need_police_referral(concern, actor=amara)
 
     html = read(amara)
-    assert "Form 87A is needed since 23 November 2026. It has not been sent." in html
-    assert f"/referrals/{robin.reference}/police-referral/" in html
+    assert "Form 87A is needed since 23 November 2026. Needed." in html
+    assert f"/referrals/{robin.reference}/police-forms/" in html
 
 
-def test_form_87a_that_was_sent_says_to_whom(read, robin, concern, amara):
-    urgent.need_police_referral(concern, actor=amara)
-    urgent.record_police_referral_sent(
-        PoliceReferral.objects.get().reference,
-        actor=amara,
-        sent_to="The police team",
-        sent_how="secure e-mail",
-        sent_on=date(2026, 11, 23),
-    )
+def test_form_87a_that_was_sent_says_to_whom(read, robin, concern, amara, mo):
+    police.need_police_referral(concern, actor=amara)
+    police_road.sent(robin, amara, mo)
 
-    html = read(amara)
-    assert "Form 87A was sent on 23 November 2026 to The police team." in html
-    assert "/police-referral/" not in html
+    assert "Sent 23 November 2026 to Child abuse team, Exampleborough, Secure e-mail, by Amara" in read(amara)
 
 
 def test_one_more_child_costs_no_more_questions_to_the_database(

@@ -9,7 +9,7 @@ from hsb.core import work
 from hsb.core.forms import date_parts
 from hsb.core.models import AccessRecord, Entry, Task
 from referrals.models import Concern, Involvement, Protection, Referral
-from referrals.services import joining, urgent
+from referrals.services import joining, police, urgent
 from referrals.states import ReferralState
 from tests import cast
 
@@ -221,7 +221,7 @@ def test_a_manager_attaches_to_the_open_referral_of_the_same_child(client_of, mo
 
 def test_the_open_referral_asks_from_then_on_what_both_concerns_ask(client_of, mo, twins):
     new, open_one = twins
-    urgent.need_police_referral(new.involvements.get().concern, actor=mo)
+    police.need_police_referral(new.involvements.get().concern, actor=mo)
 
     attach(client_of(mo), now(new), open_one)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from hsb.core import clock
 from referrals.models import Concern, Person, Referral
-from referrals.services import deciding, episodes, intake, urgent
+from referrals.services import deciding, episodes, intake, police, urgent
 from referrals.states import OPEN
 from tests import cast
 from tests.core.threads import at_once
@@ -110,8 +110,8 @@ def test_form_87a_needed_twice_at_once_is_one(amara, dot, front_door):
 
     def need(user):
         with transaction.atomic():
-            urgent.lock_with_siblings(referral.reference)
-            return urgent.need_police_referral(Concern.objects.get(pk=concern.pk), actor=user)
+            police.lock_with_siblings(referral.reference)
+            return police.need_police_referral(Concern.objects.get(pk=concern.pk), actor=user)
 
     forms = well(at_once(lambda: need(amara), lambda: need(dot)))
 

@@ -41,9 +41,14 @@ MEETING_DECISION = {
     "ask_anew": (["convened"], "requested"),
 }
 POLICE_REFERRAL = {
-    "record_sent": (["needed"], "sent"),
-    "not_sent_because": (["needed"], "not_sent"),
-    "no_longer_needed_because": (["needed"], "no_longer_needed"),
+    "draft": (["needed", "approved", "refused"], "drafted"),
+    "return_to_drafter": (["drafted"], "needed"),
+    "approve": (["drafted"], "approved"),
+    "record_sent": (["approved"], "sent"),
+    "acknowledge": (["sent"], "acknowledged"),
+    "refuse": (["sent", "acknowledged"], "refused"),
+    "not_sent_because": (["needed", "drafted", "approved", "refused"], "not_sent"),
+    "no_longer_needed_because": (["needed", "drafted", "approved", "refused"], "no_longer_needed"),
 }
 OFFER = {
     "accept": (["offered"], "accepted"),

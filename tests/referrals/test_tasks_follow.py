@@ -6,7 +6,7 @@ import pytest
 
 from hsb.core import clock
 from referrals.models import PoliceReferral
-from referrals.services import deciding, meetings, urgent, working
+from referrals.services import deciding, meetings, police, urgent, working
 from referrals.services.deciding import Destination
 from tests.referrals import case_road
 
@@ -79,9 +79,7 @@ def test_passing_it_on_buys_no_time(awaiting, dev, willow, amara):
 
 def test_an_exit_a_manager_gave_holds_when_the_same_category_is_decided(awaiting, dev, willow, amara):
     form = PoliceReferral.objects.get(state="needed")
-    urgent.excuse_police_referral(
-        form.reference, actor=dev, exit_="not_sent_because", reason="The police brought the concern."
-    )
+    police.excuse(form.reference, actor=dev, exit_="not_sent_because", reason="The police brought the concern.")
 
     referral = allocated(awaiting, dev, willow, amara)
 

@@ -43,14 +43,17 @@ def being_assessed(story, borough):
 def waiting_for_a_decision(story, borough):
     story(days_ago=0, author="practitioner").log(
         "2", crime_suspected=True
-    ).call_police().protect().assess().look_after()
+    ).call_police().protect().assess().look_after().draft_87a()
+    story(days_ago=0).log("2", crime_suspected=True).call_police().assess().look_after().draft_87a().return_87a()
     story(days_ago=1, author="practitioner").log("1").pause().assess().look_after()
     story(days_ago=2).log("0").pause().assess().look_after(tier=2)
     story(days_ago=5, author="practitioner").log("0").pause(1).assess().look_after(tier=2)
     story(days_ago=1).log(
         "N", people=[intake.Newcomer(details=borough.child(5, 7), roles=(DISPLAYED,))]
     ).pause().assess()
-    story(days_ago=2).log("3", crime_suspected=True).call_police(emergency=True).assess().look_after().send_87a()
+    story(days_ago=2).log("3", crime_suspected=True).call_police(emergency=True).assess().look_after().approve_87a(
+        "now"
+    )
 
 
 def closed_at_once(story, borough):
@@ -91,8 +94,11 @@ def with_social_work(story, borough):
     for days_ago, sent in ((4, False), (19, True), (37, True)):
         case = story(days_ago=days_ago, author="practitioner").log("2", crime_suspected=True).call_police()
         case.protect().assess().look_after()
+        case.send_87a()
         if sent:
-            case.send_87a()
+            case.acknowledge_87a()
+        else:
+            case.refuse_87a()
         case.pause(1).to_statutory().to_statutory(case.harmed, worker="practitioner").pause(1).start()
         if days_ago > 15:
             case.decide_meeting(convene=True).follow_up("practitioner")
@@ -101,7 +107,12 @@ def with_social_work(story, borough):
     brought.pause(1).start().decide_meeting(convene=True)
     refused = story(days_ago=4).log("1").pause().assess().look_after().pause(1).to_statutory(worker=None)
     refused.to_statutory(refused.harmed, worker=None).pause(1).refuse("manager")
-    private = story(days_ago=8, author="practitioner").log("2", crime_suspected=True).assess().look_after().send_87a()
+    lower = story(days_ago=9).log("1", crime_suspected=True).call_police().assess().look_after().pause(1)
+    lower.excuse_87a("no_longer_needed_because", "The police looked at it after the call and found no crime.")
+    lower.to_statutory(worker="practitioner2").to_statutory(lower.harmed, worker="practitioner")
+    lower.pause(1).start().decide_meeting(convene=False)
+    private = story(days_ago=8, author="practitioner").log("2", crime_suspected=True).call_police().assess()
+    private.look_after().send_87a()
     private.restrict().pause(1).to_statutory().to_statutory(private.harmed, worker="practitioner")
     private.pause(1).start().decide_meeting(convene=True)
 

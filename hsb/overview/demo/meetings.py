@@ -192,6 +192,7 @@ def _convened(case, borough, *, joint=False):
             intake.Newcomer(details=child(12, 16), roles=(DISPLAYED,), relationship="Same school"),
         ]
     case.log("2", people=people, crime_suspected=True).call_police().assess().look_after().send_87a()
+    case.acknowledge_87a()
     case.to_statutory().to_statutory(case.harmed, worker="practitioner").pause(1).start()
     return case.decide_meeting(convene=True)
 

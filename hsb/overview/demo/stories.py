@@ -12,7 +12,18 @@ from hsb.core.models import Task
 from hsb.overview.demo import invented
 from hsb.people.models import Team
 from referrals.models import MeetingDecision, PoliceReferral, Referral
-from referrals.services import assessing, behaviours, deciding, episodes, intake, meetings, restricting, urgent, working
+from referrals.services import (
+    assessing,
+    behaviours,
+    deciding,
+    episodes,
+    intake,
+    meetings,
+    police,
+    restricting,
+    urgent,
+    working,
+)
 from referrals.services.deciding import Destination, FamilyAnswer, Judgement
 from referrals.states import (
     BirthPrecision,
@@ -21,7 +32,6 @@ from referrals.states import (
     InvolvementRole,
     MeetingDecisionState,
     OfferKind,
-    PoliceReferralState,
     RiskGroup,
     Sex,
     Side,
@@ -403,13 +413,46 @@ class Story:
         )
         return self
 
+    # --- Form 87A ---
+
     def _police_referral(self):
-        return PoliceReferral.objects.filter(concern=self.logged.concern, state=PoliceReferralState.NEEDED).latest("pk")
+        return PoliceReferral.objects.filter(concern=self.logged.concern).latest("pk").reference
+
+    def draft_87a(self, urgency="today"):
+        self._do(
+            police.draft,
+            self._police_referral(),
+            actor=self.assessor,
+            on=self.displayed,
+            content=police.Draft(
+                recipient="Borough police, child abuse investigation",
+                urgency=urgency,
+                known=self.logged.concern.what_was_reported,
+                asked="What is known of the people named here, and a strategy discussion.",
+                basis="without",
+                consent="Nobody was asked yet: the police asked to speak to the children first.",
+                discussion_on=self.day,
+            ),
+        )
+        return self
+
+    def return_87a(self):
+        self._do(
+            police.return_to_drafter,
+            self._police_referral(),
+            actor=self.decider,
+            reason="Say when the school was told, and by whom.",
+        )
+        return self
+
+    def approve_87a(self, urgency="today"):
+        self.draft_87a(urgency)._do(police.approve, self._police_referral(), actor=self.decider)
+        return self
 
     def send_87a(self):
-        self._do(
-            urgent.record_police_referral_sent,
-            self._police_referral().reference,
+        self.approve_87a()._do(
+            police.record_sent,
+            self._police_referral(),
             actor=self.assessor,
             sent_to="Borough police, child abuse investigation",
             sent_how="Secure e-mail",
@@ -417,13 +460,35 @@ class Story:
         )
         return self
 
-    def excuse_87a(self):
+    def acknowledge_87a(self):
         self._do(
-            urgent.excuse_police_referral,
-            self._police_referral().reference,
+            police.acknowledge,
+            self._police_referral(),
+            actor=self.assessor,
+            acknowledged_on=self.day,
+            police_reference=f"CAD {self.logged.concern.reference[-4:]}",
+            officer="The duty officer",
+        )
+        return self
+
+    def refuse_87a(self):
+        self._do(
+            police.refuse,
+            self._police_referral(),
+            actor=self.assessor,
+            refused_on=self.day,
+            refused_by="The duty officer",
+            reason="The place and the day are not in it.",
+        )
+        return self
+
+    def excuse_87a(self, exit_="not_sent_because", reason=""):
+        self._do(
+            police.excuse,
+            self._police_referral(),
             actor=self.decider,
-            exit_="not_sent_because",
-            reason="The police brought the concern and hold everything the form would say.",
+            exit_=exit_,
+            reason=reason or "The police brought the concern and hold everything the form would say.",
         )
         return self
 

@@ -1,0 +1,148 @@
+"""What goes in the pack for the police: the form, and the HSB risk assessment of each child it covers (B4).
+
+On the pages of a child who was harmed nothing speaks of a category (B1). A confidential address is in no document.
+"""
+
+from django.conf import settings
+
+from hsb.core import words
+from hsb.core.states import PlaceKind
+from referrals.models import Involvement
+from referrals.selectors.assessment import NAMES, state_in_words
+from referrals.selectors.assessment_answers import sections_of
+from referrals.selectors.beside import at_or_on
+from referrals.selectors.case import age_in_words
+from referrals.states import AssessmentState, InvolvementRole, Side
+
+SUBMITTED_ONCE = (AssessmentState.SUBMITTED, AssessmentState.APPROVED, AssessmentState.STALE)
+
+
+def police_pack(police_referral, form):
+    """The whole pack, as plain data for templates/documents/police_pack.typ."""
+    concern = police_referral.concern
+    children = police_referral.children()
+    return {
+        "form": _form_rows(police_referral, form),
+        "asked": form.asked,
+        "known": form.known,
+        "concern": _concern_rows(concern, children),
+        "calls": [_call_rows(call) for call in police_referral.calls()],
+        "children": [{"name": child.person.known_as, "rows": child_rows(child, concern)} for child in children],
+        "others": _others(concern),
+        "assessments": [_assessment(child) for child in children],
+    }
+
+
+def _form_rows(police_referral, form):
+    rows = [
+        ("Reference", f"{police_referral.reference}, version {form.number}"),
+        ("From", f"{settings.BOROUGH_NAME}, {form.referral.record.holding_team.name}"),
+        ("Written by", f"{form.drafted_by.name}, {words.instant(form.drafted_at)}"),
+        ("Approved by", f"{form.approved_by.name}, {words.instant(form.approved_at)}" if form.approved_by else ""),
+        ("How soon", form.get_urgency_display()),
+        ("Basis for sharing", form.get_basis_display()),
+        ("Consent", form.consent),
+        ("Risks to staff", form.risks_to_staff),
+        ("Interpreter", form.interpreter),
+        ("Strategy discussion proposed for", words.day(form.discussion_on) if form.discussion_on else ""),
+    ]
+    return said(rows)
+
+
+def _concern_rows(concern, children):
+    private = concern.place_kind in (PlaceKind.HOME, PlaceKind.PLACEMENT)
+    hidden = private and any(child.person.address_confidential for child in children)
+    place = "" if concern.place is None or hidden else f", {concern.place.name}, {concern.place.postcode}".rstrip(", ")
+    when = [words.day(concern.happened_on), concern.happened_in_words]
+    source = concern.get_source_display()
+    return said(
+        [
+            ("Reported on", words.day(concern.reported_on)),
+            ("Reported by", f"{source}: {concern.reported_by}" if concern.reported_by else source),
+            ("When it happened", ", ".join(part for part in when if part) or "Not known"),
+            ("Where it happened", f"{concern.get_place_kind_display()}{place}"),
+        ]
+    )
+
+
+def _call_rows(call):
+    return said(
+        [
+            ("999 call" if call.emergency else "Call", at_or_on(call.called_on, call.called_at)),
+            ("Spoke to", call.spoke_to),
+            ("Police reference", call.police_reference),
+            ("What was said", call.what_was_said),
+            ("Advice of the police", call.advice),
+        ]
+    )
+
+
+def child_rows(referral, concern):
+    """Who the child is, for the police."""
+    person = referral.person
+    roles = Involvement.objects.filter(concern=concern, person=person).order_by("pk").values_list("role", "status")
+    born = words.day(person.born_on) if person.born_on else "not known"
+    address = ", ".join(part for part in (person.address, person.postcode) if part)
+    return said(
+        [
+            ("Name", " ".join(part for part in (person.given_name, person.family_name) if part)),
+            ("Known as", person.preferred_name),
+            ("Part in it", "; ".join(dict.fromkeys(InvolvementRole(role).label for role, _ in roles))),
+            ("Date of birth", f"{born} ({age_in_words(person).lower()})"),
+            ("Sex", person.get_sex_display()),
+            ("School", person.school),
+            ("Address", "Confidential: ask the social worker" if person.address_confidential else address),
+            ("Looked after", "Yes" if person.looked_after else ""),
+            ("Our reference", referral.reference),
+            ("Social worker", referral.worker.name if referral.worker else ""),
+            ("Team", referral.record.holding_team.name if referral.record.holding_team else ""),
+        ]
+    )
+
+
+def _others(concern):
+    """Everybody else in the concern: [name, part, relationship]."""
+    rows = concern.involvements.filter(referral__isnull=True).select_related("person").order_by("pk")
+    found = {}
+    for row in rows:
+        entry = found.setdefault(row.person_id, [row.person.known_as, [], row.relationship])
+        entry[1].append(row.get_role_display())
+    return [[name, "; ".join(dict.fromkeys(roles)), relationship] for name, roles, relationship in found.values()]
+
+
+def _assessment(referral):
+    """The child's latest assessment that was submitted, in sections; or a sentence that says there is none yet."""
+    side = Side(referral.side)
+    latest = (
+        referral.assessments.filter(state__in=SUBMITTED_ONCE, submitted_at__isnull=False)
+        .select_related("started_by", "submitted_by", "decided_by", "brook_by")
+        .order_by("number")
+        .last()
+    )
+    found = {"name": referral.person.known_as, "title": NAMES[side], "state": "", "sections": []}
+    if latest is None:
+        return {**found, "state": "Not submitted yet: it will follow."}
+    latest.referral = referral
+    sections = [_section(section) for section in sections_of(latest)]
+    return {**found, "state": state_in_words(latest), "sections": [each for each in sections if any(each.values())]}
+
+
+def _section(section):
+    behaviours = [
+        {"heading": each["heading"], "rows": plain(each["rows"]), "text": each["description"]}
+        for each in section["behaviours"] or ()
+    ]
+    return {"title": section["title"], "rows": plain(section["rows"]), "behaviours": behaviours}
+
+
+def plain(rows):
+    """Summary list rows as pairs of label and text; what is empty is left out."""
+    return said(
+        (row["label"], "; ".join(map(str, row["values"])) if "values" in row else str(row.get("value") or ""))
+        for row in rows
+    )
+
+
+def said(rows):
+    """The pairs that say something."""
+    return [[label, text] for label, text in rows if text]

@@ -1,0 +1,228 @@
+"""Form 87A: one per concern, covering its children (practice.md B4); each version as it was written."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django_fsm import FSMField, transition
+
+from hsb.core.borough_words import said
+from hsb.core.door import Doored
+from hsb.core.models import Document, Recorded
+from referrals import guards, permissions
+from referrals.models.concerns import Concern, Involvement
+from referrals.models.referrals import Referral
+from referrals.models.urgent import PoliceCall
+from referrals.states import OPEN, POLICE_UNRESOLVED, Basis, PoliceReferralState, ReferralState, Urgency
+
+P = PoliceReferralState
+
+
+class PoliceReferralQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever may open the referral of one of its concern's children; what it says, who may open all of them."""
+        referrals = Referral.objects.visible_to(user)
+        return self.filter(Exists(Involvement.objects.filter(concern=OuterRef("concern"), referral__in=referrals)))
+
+
+class PoliceReferral(Doored, Recorded):
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="police_referrals")
+    state = FSMField(max_length=20, choices=P.choices, default=P.NEEDED, protected=True)
+    needed_since = models.DateTimeField()
+    # Why it was asked for at a category that does not ask for it: the crime that is suspected.
+    grounds = models.TextField(blank=True)
+    # A manager's exit: who, when, why.
+    resolved_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    objects = PoliceReferralQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["concern"],
+                condition=Q(state__in=POLICE_UNRESOLVED),
+                name="police_referral_one_unresolved",
+            )
+        ]
+
+    # --- Whom it covers ---------------------------------------------------------------------------------------------
+    def referrals(self):
+        """The open referrals of the concern's children. For rules; pages ask `visible_to` first."""
+        return (
+            Referral.objects.filter(involvements__concern=self.concern_id, state__in=OPEN)
+            .select_related("record")
+            .distinct()
+        )
+
+    def children(self):
+        """The latest referral of each of the concern's children, open or ended: all of whom it speaks."""
+        return self._latest_of_each(Referral.objects.all())
+
+    def _latest_of_each(self, referrals):
+        every = (
+            referrals.filter(involvements__concern=self.concern_id)
+            .exclude(state=ReferralState.ATTACHED)
+            .select_related("record__holding_team", "person__record", "worker")
+            .order_by("pk")
+        )
+        return list({referral.person_id: referral for referral in every}.values())
+
+    def hidden_from(self, user):
+        """The children of it whose records `user` may not open; asked once for each object."""
+        known = self.__dict__.setdefault("_hidden_from", {})
+        if user.pk not in known:
+            opens = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("pk")))
+            children = self._latest_of_each(Referral.objects.annotate(opens=opens))
+            known[user.pk] = [child for child in children if not child.opens]
+        return known[user.pk]
+
+    def opens_for(self, user):
+        """Whether `user` may open every child it covers."""
+        return not self.hidden_from(user)
+
+    def calls(self):
+        """Calls to the police recorded since the concern was logged, on any of its children's referrals."""
+        return (
+            PoliceCall.objects.filter(
+                referral__involvements__concern=self.concern_id, recorded_at__gte=self.concern.recorded_at
+            )
+            .select_related("recorded_by")
+            .distinct()
+        )
+
+    # --- Its versions -----------------------------------------------------------------------------------------------
+    def latest_form(self):
+        """The version in work, or the last that went out; None before the first draft. Read once for each object."""
+        if "_latest_form" not in self.__dict__:
+            people = ("drafted_by", "approved_by", "returned_by", "sent_by", "referral__record")
+            self._latest_form = self.forms.select_related(*people).order_by("number").last()
+        return self._latest_form
+
+    def forget_form(self):
+        """A version was added under the lock: the next question reads again."""
+        self.__dict__.pop("_latest_form", None)
+
+    # --- Its machine ------------------------------------------------------------------------------------------------
+    @transition(
+        "state",
+        [P.NEEDED, P.APPROVED, P.REFUSED],
+        P.DRAFTED,
+        conditions=[guards.police_were_called],
+        permission=permissions.can_write_police_referral,
+    )
+    def draft(self):
+        """A new version; what an earlier one said stays as it was."""
+
+    @transition(
+        "state",
+        P.DRAFTED,
+        P.APPROVED,
+        permission=permissions.can_approve_police_referral,
+    )
+    def approve(self):
+        """By somebody else: the pack is made, as it goes out."""
+
+    @transition(
+        "state",
+        P.DRAFTED,
+        P.NEEDED,
+        permission=permissions.can_approve_police_referral,
+        custom={"reason": "Say what needs to change before you can approve it."},
+    )
+    def return_to_drafter(self):
+        """Not as it is."""
+
+    @transition("state", P.APPROVED, P.SENT, permission=permissions.can_write_police_referral)
+    def record_sent(self):
+        """To whom, how, when."""
+
+    @transition("state", P.SENT, P.ACKNOWLEDGED, permission=permissions.can_write_police_referral)
+    def acknowledge(self):
+        """The police have it, under their reference."""
+
+    @transition(
+        "state",
+        [P.SENT, P.ACKNOWLEDGED],
+        P.REFUSED,
+        permission=permissions.can_write_police_referral,
+        custom={"reason": "Say why the police refused it."},
+    )
+    def refuse(self):
+        """The police do not take it: it is outstanding again."""
+
+    @transition(
+        "state",
+        list(POLICE_UNRESOLVED),
+        P.NOT_SENT,
+        permission=permissions.can_excuse_police_referral,
+        custom={"reason": said("Give the reason why {form} is not sent.")},
+    )
+    def not_sent_because(self):
+        """A manager's exit."""
+
+    @transition(
+        "state",
+        list(POLICE_UNRESOLVED),
+        P.NO_LONGER_NEEDED,
+        permission=permissions.can_excuse_police_referral,
+        custom={"reason": said("Give the reason why {form} is no longer needed.")},
+    )
+    def no_longer_needed_because(self):
+        """A manager's exit."""
+
+
+class PoliceForm(models.Model):
+    """One version of a Form 87A: what was written, who approved it, where it went, what the police answered."""
+
+    police_referral = models.ForeignKey(PoliceReferral, on_delete=models.PROTECT, related_name="forms")
+    number = models.PositiveSmallIntegerField()
+    # The child's referral on whose pages it was drafted: the tasks of this form hang there.
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
+    recipient = models.CharField(max_length=200)
+    urgency = models.CharField(max_length=20, choices=Urgency.choices)
+    known = models.TextField()
+    asked = models.TextField()
+    basis = models.CharField(max_length=20, choices=Basis.choices)
+    consent = models.TextField(blank=True)
+    risks_to_staff = models.TextField(blank=True)
+    interpreter = models.CharField(max_length=200, blank=True)
+    discussion_on = models.DateField(null=True, blank=True)
+    drafted_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+
+    returned_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    returned_at = models.DateTimeField(null=True, blank=True)
+    return_reason = models.TextField(blank=True)
+    approved_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    # The pack as it was approved: what goes out is what was approved.
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    sent_to = models.CharField(max_length=200, blank=True)
+    sent_how = models.CharField(max_length=60, blank=True)
+    sent_on = models.DateField(null=True, blank=True)
+    sent_at = models.TimeField(null=True, blank=True)
+    sent_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    acknowledged_on = models.DateField(null=True, blank=True)
+    police_reference = models.CharField(max_length=60, blank=True)
+    officer = models.CharField(max_length=200, blank=True)
+    refused_on = models.DateField(null=True, blank=True)
+    refused_by = models.CharField(max_length=200, blank=True)
+    refusal = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["police_referral", "number"], name="police_form_number_once"),
+            # Nothing goes out that nobody else has approved.
+            models.CheckConstraint(
+                condition=Q(sent_on__isnull=True) | Q(approved_by__isnull=False), name="police_form_sent_is_approved"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("drafted_by")),
+                name="police_form_not_by_drafter",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Version {self.number}"

@@ -1,0 +1,348 @@
+"""Form 87A as one reader may see it: where it stands, what it says, and the next step (practice.md B3, B4, B7).
+
+What it says of several children opens only for who may open every one of them; the others read where it stands,
+and whom to ask.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from hsb.core import settings_in_force, words
+from hsb.core.borough_words import police_form
+from referrals import permissions
+from referrals.selectors.beside import at_or_on
+from referrals.selectors.reading import Reading
+from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
+
+P = PoliceReferralState
+MEANING = {
+    P.NEEDED: "first",
+    P.DRAFTED: "soon",
+    P.APPROVED: "soon",
+    P.SENT: "open",
+    P.ACKNOWLEDGED: "done",
+    P.REFUSED: "first",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A page of one Form 87A. `verbs` are the doors that it opens; `states` says its words in each state."""
+
+    code: str
+    verbs: tuple
+    words: str
+    again: str = ""  # the words where there is a version already
+
+
+STEPS = {
+    step.code: step
+    for step in (
+        Step("police_approve", ("approve", "return_to_drafter"), "Approve {form}, or return it"),
+        Step("police_sent", ("record_sent",), "Record that {form} was sent"),
+        Step("police_answer", ("acknowledge", "refuse"), "Record what the police answered"),
+        Step("police_draft", ("draft",), "Draft {form}", "Change the draft of {form}"),
+        Step(
+            "police_excuse",
+            ("not_sent_because", "no_longer_needed_because"),
+            "Record why {form} is not sent, or no longer needed",
+        ),
+    )
+}
+# The step that moves it on, state by state; the other steps stand beside it.
+FORWARD = {
+    P.NEEDED: "police_draft",
+    P.REFUSED: "police_draft",
+    P.DRAFTED: "police_approve",
+    P.APPROVED: "police_sent",
+    P.SENT: "police_answer",
+}
+
+
+def recipient():
+    """To whom it goes unless somebody says otherwise: the team, and its mailbox."""
+    team, mailbox = settings_in_force.value("police_team"), settings_in_force.value("police_mailbox")
+    return f"{team}, {mailbox}" if mailbox else team
+
+
+def of_referral(reading, reference):
+    """The police referral of that reference, of one of the referral's concerns; None where there is none."""
+    return next((each for each in reading.police_referrals if each.reference == reference), None)
+
+
+def step_url(code, referral, police_referral):
+    return reverse(f"referrals:{code}", args=[referral.reference, police_referral.reference])
+
+
+def standing_of(police_referral, code, user):
+    """(in time, allowed, unmet sentences) of a step for `user`."""
+    step = STEPS[code]
+    if code == "police_draft" and police_referral.state == P.DRAFTED:  # written anew where it stands
+        return True, permissions.can_write_police_referral(police_referral, user), ()
+    transitions = police_referral.get_available_state_transitions_whatever_the_guards()
+    mine = [t for t in transitions if t.name in step.verbs]
+    allowed = [t for t in mine if t.has_perm(police_referral, user)]
+    unmet = [g.sentence for t in allowed for g in t.conditions if not g.asked and not g(police_referral)]
+    return bool(mine), bool(allowed), tuple(dict.fromkeys(unmet))
+
+
+def forward(reading):
+    """{"text", "url"} of the step that moves the oldest unresolved form on and is the reader's; None where none is.
+
+    The frame, the buttons and "Next" ask it of the same reading: it is worked out once.
+    """
+    if "_police_forward" not in reading.__dict__:
+        reading._police_forward = _forward(reading)
+    return reading._police_forward
+
+
+def _forward(reading):
+    for each in reading.police_referrals:
+        if each.state not in POLICE_UNRESOLVED:
+            continue
+        code = FORWARD[each.state]
+        in_time, allowed, unmet = standing_of(each, code, reading.user)
+        if not (in_time and allowed):
+            continue
+        if unmet:  # the call comes first
+            url = reverse("referrals:police_call", args=[reading.referral.reference])
+            return {"text": "Call the police, and record the call", "url": url}
+        return {"text": STEPS[code].words.format(form=police_form()), "url": step_url(code, reading.referral, each)}
+    return None
+
+
+def is_hidden(reading):
+    """Whether a form is unresolved that covers a child whose record the reader may not open."""
+    unresolved = (each for each in reading.police_referrals if each.state in POLICE_UNRESOLVED)
+    return any(not each.opens_for(reading.user) for each in unresolved)
+
+
+def next_url(reading):
+    """Where the task leads: to the reader's own step, or to the page with every form."""
+    step = forward(reading)
+    if step:
+        return step["url"]
+    for each in reading.police_referrals:
+        in_time, allowed, _ = standing_of(each, "police_answer", reading.user)
+        if each.state == P.SENT and in_time and allowed:
+            return step_url("police_answer", reading.referral, each)
+    return reverse("referrals:police_forms", args=[reading.referral.reference])
+
+
+def to_approve(reading):
+    """The drafts that the reader may approve, for the manager's one page: {"value", "label", "rows", "texts"}."""
+    found = []
+    for each in reading.police_referrals:
+        if each.state != P.DRAFTED or not standing_of(each, "police_approve", reading.user)[1]:
+            continue
+        form = each.latest_form()
+        found.append(
+            {
+                "value": f"{each.reference}:{each.version}",
+                "label": f"{police_form()}, drafted by {form.drafted_by.name} on {words.instant(form.drafted_at)}",
+                "rows": [row for row in version_rows(form) if row["value"]],
+                "texts": [{"summary": label, "text": text} for label, text in texts_of(form)],
+                "url": step_url("police_approve", reading.referral, each),
+            }
+        )
+    return found
+
+
+# --- Beside the case ----------------------------------------------------------------------------------------------
+
+
+def note(each):
+    """A Form 87A in short, for the overview: where it stands, by whom."""
+    texts = [{"summary": "Reason", "text": each.reason}] if each.reason else []
+    return {
+        "title": f"{police_form()}, needed since {words.instant(each.needed_since)}",
+        "by": stands(each),
+        "tag": {"text": each.get_state_display(), "meaning": MEANING.get(each.state, "quiet")},
+        "texts": texts,
+    }
+
+
+def stands(each):
+    """One sentence: what happened last, and by whom."""
+    form = each.latest_form() if each.state not in (P.NOT_SENT, P.NO_LONGER_NEEDED) else None
+    if each.resolved_by:
+        return f"Decided by {each.resolved_by.name} on {words.instant(each.resolved_at)}"
+    if form is None:
+        return ""
+    return {
+        P.NEEDED: lambda: f"Returned by {form.returned_by.name} on {words.instant(form.returned_at)}",
+        P.DRAFTED: lambda: f"Drafted by {form.drafted_by.name} on {words.instant(form.drafted_at)}",
+        P.APPROVED: lambda: f"Approved by {form.approved_by.name} on {words.instant(form.approved_at)}",
+        P.SENT: lambda: f"Sent {_sent(form)}",
+        P.ACKNOWLEDGED: lambda: f"Sent {_sent(form)}. Acknowledged {_acknowledged(form)}",
+        P.REFUSED: lambda: f"Sent {_sent(form)}. Refused on {words.day(form.refused_on)} by {form.refused_by}",
+    }[each.state]()
+
+
+# --- The page -----------------------------------------------------------------------------------------------------
+
+
+def forms_of(referral, user):
+    """The page "Form 87A" of a referral: every form of its concerns, the oldest first."""
+    reading = Reading.of(referral, user)
+    return {
+        "name": police_form(),
+        "forms": [_one(reading, each) for each in reading.police_referrals],
+    }
+
+
+def _one(reading, each):
+    opens = each.opens_for(reading.user)
+    return {
+        "title": f"{police_form()} for the concern reported on {words.day(each.concern.reported_on)}",
+        "tag": {"text": each.get_state_display(), "meaning": MEANING.get(each.state, "quiet")},
+        "rows": _rows(each),
+        "masked": "" if opens else masked(each, reading.user),
+        "call_url": _call_url(reading, each),
+        "steps": list(_steps(reading, each)),
+        "versions": [_version(reading, each, form) for form in _forms(each)] if opens else [],
+    }
+
+
+def _rows(each):
+    """Where it stands: said to everybody who may open one of its children."""
+    rows = [{"label": "Needed since", "value": words.instant(each.needed_since)}]
+    form = each.latest_form()
+    if form is not None:
+        rows.append({"label": "Drafted by", "value": f"{form.drafted_by.name}, {words.instant(form.drafted_at)}"})
+    if form is not None and form.approved_by and each.state in (P.APPROVED, *POLICE_WENT_OUT, P.REFUSED):
+        rows.append({"label": "Approved by", "value": f"{form.approved_by.name}, {words.instant(form.approved_at)}"})
+    if each.resolved_by:
+        rows.append({"label": "Decided by", "value": f"{each.resolved_by.name}, {words.instant(each.resolved_at)}"})
+        rows.append({"label": "Reason", "value": each.reason})
+    return rows
+
+
+def masked(each, user):
+    """Why the reader does not see what it says, and whom to ask (B7, B8)."""
+    others = each.hidden_from(user)
+    whom = words.listed(list(dict.fromkeys(_whom(child) for child in others)))
+    said = "another child, whose record" if len(others) == 1 else "other children, whose records"
+    return (
+        f"{police_form()} covers {said} you cannot open. Whoever may open every child of it drafts, "
+        f"approves and sends it. Ask {whom}: they can, or they can name you as a reader."
+    )
+
+
+def _whom(child):
+    """Who has the other child; of a restricted record the duty desk alone is named."""
+    restricted = child.record.restricted or child.person.record.restricted
+    team = None if restricted else child.record.holding_team
+    return f"the managers of {team.name}" if team else settings.DUTY_DESK
+
+
+def _call_url(reading, each):
+    """Where the call is recorded, while none is and one has to be."""
+    waits = each.state in (P.NEEDED, P.REFUSED) and not each.calls().exists()
+    return reverse("referrals:police_call", args=[reading.referral.reference]) if waits else ""
+
+
+def _steps(reading, each):
+    forward = FORWARD.get(each.state)
+    found = []
+    for step in STEPS.values():
+        in_time, allowed, unmet = standing_of(each, step.code, reading.user)
+        if not (in_time and allowed) or unmet or _answered_nothing(each, step):
+            continue
+        said = step.again if step.again and each.state in (P.DRAFTED, P.APPROVED) else step.words
+        found.append(
+            {
+                "text": said.format(form=police_form()),
+                "url": step_url(step.code, reading.referral, each),
+                "first": step.code == forward,
+            }
+        )
+    return sorted(found, key=lambda step: not step["first"])
+
+
+def _answered_nothing(each, step):
+    """An answer needs a version that went out from here."""
+    form = each.latest_form()
+    return step.code == "police_answer" and (form is None or form.sent_on is None)
+
+
+def _forms(each):
+    people = ("drafted_by", "approved_by", "returned_by", "sent_by", "document__record")
+    return each.forms.select_related(*people).order_by("-number")
+
+
+def _version(reading, each, form):
+    url = ""
+    if form.document:
+        url = reverse("referrals:police_pack", args=[reading.referral.reference, each.reference, form.number])
+    return {
+        "title": f"Version {form.number}",
+        "rows": [row for row in version_rows(form) if row["value"]],
+        "texts": [{"summary": label, "text": text} for label, text in texts_of(form)],
+        "url": url,
+        "kilobytes": max(1, form.document.size // 1024) if form.document else 0,
+    }
+
+
+def version_rows(form):
+    """What became of one version, and the short answers in it."""
+    rows = [
+        ("Written by", f"{form.drafted_by.name}, {words.instant(form.drafted_at)}"),
+        ("To", form.recipient),
+        ("How soon", form.get_urgency_display()),
+        ("Basis for sharing", form.get_basis_display()),
+        ("Consent", form.consent),
+        ("Interpreter", form.interpreter),
+        ("Strategy discussion proposed for", words.day(form.discussion_on)),
+        ("Returned", _by(form.returned_by, form.returned_at, form.return_reason)),
+        ("Approved", _by(form.approved_by, form.approved_at)),
+        ("Sent", _sent(form)),
+        ("Acknowledged", _acknowledged(form)),
+        ("Refused", _refused(form)),
+    ]
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+def sent_back(each):
+    """Why it is to be drafted anew: what the manager, or the police, wrote; "" where nobody sent it back."""
+    form = each.latest_form()
+    if form is None:
+        return ""
+    if each.state == P.NEEDED and form.returned_by:
+        return f"Returned by {form.returned_by.name} because: {form.return_reason}"
+    if each.state == P.REFUSED:
+        return f"Refused by {form.refused_by} on {words.day(form.refused_on)} because: {form.refusal}"
+    return ""
+
+
+def texts_of(form):
+    """The long answers: (label, text)."""
+    every = (("What is known", form.known), ("What is asked", form.asked), ("Risks to staff", form.risks_to_staff))
+    return [(label, text) for label, text in every if text]
+
+
+def _by(user, at, reason=""):
+    if user is None:
+        return ""
+    return f"By {user.name}, {words.instant(at)}{f': {reason}' if reason else ''}"
+
+
+def _sent(form):
+    if form.sent_on is None:
+        return ""
+    return f"{at_or_on(form.sent_on, form.sent_at)} to {form.sent_to}, {form.sent_how}, by {form.sent_by.name}"
+
+
+def _acknowledged(form):
+    if form.acknowledged_on is None:
+        return ""
+    officer = f", {form.officer}" if form.officer else ""
+    return f"{words.day(form.acknowledged_on)}, reference {form.police_reference}{officer}"
+
+
+def _refused(form):
+    if form.refused_on is None:
+        return ""
+    return f"{words.day(form.refused_on)} by {form.refused_by}: {form.refusal}"

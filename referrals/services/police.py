@@ -1,0 +1,356 @@
+"""Form 87A: needed, drafted, approved by somebody else, sent, answered; or a manager's exit (B3, B4, B21)."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from uuid import uuid4
+
+from django.db import transaction
+
+from hsb.core import clock, document_store, journal, work
+from hsb.core.borough_words import police_form
+from hsb.core.door import lock, noted, opened, record_reference
+from hsb.core.models import Record
+from hsb.core.refusals import Denied, NotReady
+from hsb.core.states import RecordKind
+from hsb.people.states import Role
+from referrals import documents
+from referrals.models import Disclosure, Involvement, PoliceForm, PoliceReferral, Referral
+from referrals.permissions import can_ask_for_police_referral, can_write_police_referral
+from referrals.services import holders
+from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
+
+PACK = "police_pack"
+
+
+@dataclass(kw_only=True)
+class Draft:
+    """What one version says. `basis` and `urgency` are codes of referrals.states."""
+
+    recipient: str
+    urgency: str
+    known: str
+    asked: str
+    basis: str
+    consent: str = ""
+    risks_to_staff: str = ""
+    interpreter: str = ""
+    discussion_on: date | None = None
+
+
+DRAFTED = tuple(field.name for field in fields(Draft))
+
+
+# --- It is needed ---
+
+
+def lock_with_siblings(reference, *more):
+    """Locks the referral, and those of its concerns' other children: what is decided on one may concern them all.
+
+    Asked step by step, by keys: joined in one, a planner that last counted the tables when they were empty multiplies
+    them all with one another.
+    """
+    mine = Record.objects.filter(reference=record_reference(reference)).values_list("pk", flat=True).first()
+    concerns = list(Involvement.objects.filter(referral=mine).values_list("concern", flat=True))
+    siblings = Involvement.objects.filter(concern__in=concerns, referral__isnull=False)
+    keys = set(siblings.order_by().values_list("referral", flat=True))
+    lock(reference, *more, *Record.objects.filter(pk__in=keys).values_list("reference", flat=True))
+
+
+def need_police_referral(concern, *, actor, grounds=""):
+    """Form 87A is needed for the concern: opens it where none is open or went out.
+
+    Every referral of the concern shows it until it is resolved. Returns the police referral. Call with the concern's
+    referrals locked (`lock_with_siblings`), in a transaction.
+    """
+    lock(concern.reference)
+    standing = (
+        PoliceReferral.objects.filter(concern=concern, state__in=(*POLICE_UNRESOLVED, *POLICE_WENT_OUT))
+        .select_related("record")
+        .first()
+    )
+    if standing is not None:
+        return standing
+    now = clock.now()
+    police_referral = PoliceReferral.objects.create(
+        record=Record.objects.open(RecordKind.POLICE_REFERRAL, at=now),
+        concern=concern,
+        needed_since=now,
+        grounds=grounds,
+    )
+    journal.write(
+        police_referral.record,
+        "need",
+        actor=actor,
+        to_state=police_referral.state,
+        concern=concern.reference,
+        reason=grounds,
+    )
+    _outstanding(police_referral, actor, "police_referral_needed")
+    return police_referral
+
+
+@transaction.atomic
+def ask_for_police_referral(reference, *, actor, concern, grounds):
+    """A crime is suspected, at any category (B4). `concern` is the reference of one of the referral's own.
+
+    Returns the police referral: the one that stands already, where there is one.
+    """
+    lock_with_siblings(reference)
+    with noted(
+        Referral,
+        reference,
+        "ask_for_police_referral",
+        actor=actor,
+        may=can_ask_for_police_referral,
+        reason=grounds,
+        asks="Say which crime is suspected, and why.",
+    ) as move:
+        if not move.subject.is_open:
+            raise NotReady(f"{police_form()} is asked for on a referral that is open.")
+        part = move.subject.involvements.filter(concern__record__reference=concern).select_related("concern__record")
+        found = part.first()
+        if found is None:
+            raise Denied(record=move.subject.record, verb="ask_for_police_referral")
+    return need_police_referral(found.concern, actor=actor, grounds=grounds)
+
+
+def _outstanding(police_referral, actor, verb):
+    """The red tag and the task, on each child's open referral."""
+    for referral in police_referral.referrals():
+        work.ask(referral.record, "police_referral", **holders.holder(referral))
+        referral.police_outstanding = True
+        referral.save(update_fields=["police_outstanding"])
+        journal.write(referral.record, verb, actor=actor, police_referral=police_referral.reference)
+        holders.refresh_due(referral)
+
+
+# --- Written, and approved by somebody else ---
+
+
+@transaction.atomic
+def draft(reference, *, actor, on, content: Draft, version=None):
+    """A new version of the form. `on` is the child's referral on whose pages it is drafted. Returns the PoliceForm."""
+    same = {"actor": actor, "version": version}
+    if _lock_with_referrals(reference).state == PoliceReferralState.DRAFTED:
+        # A draft that nobody has approved is written anew where it stands.
+        door = noted(PoliceReferral, reference, "redraft", may=can_write_police_referral, edits=True, **same)
+    else:
+        door = opened(PoliceReferral, reference, "draft", **same)
+    with door as move:
+        police_referral = move.subject
+        missing = [sentence for name, sentence in ASKED.items() if not getattr(content, name).strip()]
+        if missing:
+            raise NotReady(*missing)
+        through = next((each for each in police_referral.children() if each.reference == on and each.is_open), None)
+        if through is None:
+            raise Denied(record=police_referral.record, verb="draft")
+        last = police_referral.latest_form()
+        form = PoliceForm.objects.create(
+            police_referral=police_referral,
+            number=last.number + 1 if last else 1,
+            referral=through,
+            drafted_by=actor,
+            drafted_at=clock.now(),
+            **asdict(content),
+        )
+        police_referral.forget_form()
+        move.facts["form"] = form.number
+    _done_with(last, actor)
+    record = through.record
+    work.ask(record, "approve_police_referral", team=record.holding_team, role=Role.MANAGER, about=reference)
+    _told(police_referral, actor, "police_referral_drafted")
+    return form
+
+
+ASKED = {
+    "recipient": "Enter to whom it goes.",
+    "known": "Say what is known.",
+    "asked": "Say what is asked of the police.",
+    "consent": "Say who was asked and what they said, or why nobody was asked.",
+}
+
+
+def _done_with(form, actor):
+    """The tasks of a version that another follows, or that is answered."""
+    if form is not None:
+        kinds = ("draft_police_referral", "approve_police_referral", "police_acknowledgement")
+        about = form.police_referral.reference
+        work.finish(form.referral.record, *kinds, by=actor, about=about)
+
+
+@transaction.atomic
+def return_to_drafter(reference, *, actor, reason, version=None):
+    """A manager sends the draft back, with what needs to change. Returns the police referral."""
+    _lock_with_referrals(reference)
+    with opened(PoliceReferral, reference, "return_to_drafter", actor=actor, reason=reason, version=version) as move:
+        form = move.subject.latest_form()
+        form.returned_by, form.returned_at, form.return_reason = actor, clock.now(), reason
+        form.save(update_fields=["returned_by", "returned_at", "return_reason"])
+    _done_with(form, actor)
+    work.ask(form.referral.record, "draft_police_referral", owner=form.drafted_by, about=reference)
+    _told(move.subject, actor, "police_referral_returned")
+    return move.subject
+
+
+@transaction.atomic
+def approve(reference, *, actor, version=None, once=None):
+    """Approved as it is drafted: the pack is made, with the HSB risk assessments. Returns the PoliceForm."""
+    _lock_with_referrals(reference)
+    with opened(PoliceReferral, reference, "approve", actor=actor, version=version) as move:
+        police_referral = move.subject
+        form = police_referral.latest_form()
+        form.approved_by, form.approved_at = actor, clock.now()
+        form.document = document_store.keep(
+            police_referral.record,
+            kind=PACK,
+            template="police_pack.typ",
+            title=police_form(),
+            recipient=form.recipient,
+            data=documents.police_pack(police_referral, form),
+            actor=actor,
+            once=once or uuid4(),
+        )
+        form.save(update_fields=["approved_by", "approved_at", "document"])
+        move.facts.update(form=form.number, document=form.document.number)
+    _done_with(form, actor)
+    _told(police_referral, actor, "police_referral_approved")
+    return form
+
+
+# --- Sent, and answered ---
+
+
+@transaction.atomic
+def record_sent(reference, *, actor, sent_to, sent_how, sent_on, sent_at=None, version=None):
+    """It went out: to whom, how, when. Writes a Disclosure on each child's record. Returns the police referral."""
+    _lock_with_referrals(reference)
+    with opened(PoliceReferral, reference, "record_sent", actor=actor, version=version, happened_on=sent_on) as move:
+        if not sent_to.strip() or not sent_how.strip():
+            raise NotReady(f"Say to whom and how {police_form()} was sent.")
+        form = move.subject.latest_form()
+        form.sent_to, form.sent_how, form.sent_on, form.sent_at = sent_to, sent_how, sent_on, sent_at
+        form.sent_by = actor
+        form.save(update_fields=["sent_to", "sent_how", "sent_on", "sent_at", "sent_by"])
+        move.facts.update(form=form.number, how=sent_how)
+    for referral in move.subject.children():
+        Disclosure.objects.create(
+            record=referral.record,
+            what=f"{police_form()} with the HSB risk assessment, version {form.number}",
+            to_whom=sent_to,
+            # On the record of a child who was harmed nothing speaks of a category (B1).
+            why="Category 2 or 3, or a crime suspected" if referral.has_category else "Needed for the concern",
+            basis="Safeguarding a child; prevention of crime",
+            consent=(form.consent or form.get_basis_display())[:200],
+            happened_on=sent_on,
+            by=actor,
+            recorded_at=clock.now(),
+        )
+    through = form.referral
+    work.ask(through.record, "police_acknowledgement", about=reference, started_on=sent_on, **holders.holder(through))
+    _resolved(move.subject, actor, "police_referral_sent")
+    holders.refresh_due(through)
+    return move.subject
+
+
+@transaction.atomic
+def acknowledge(reference, *, actor, acknowledged_on, police_reference, officer="", version=None):
+    """The police have it, under their reference. Returns the police referral."""
+    _lock_with_referrals(reference)
+    with opened(
+        PoliceReferral, reference, "acknowledge", actor=actor, version=version, happened_on=acknowledged_on
+    ) as move:
+        if not police_reference.strip():
+            raise NotReady("Enter the police reference.")
+        form = _form_that_went_out(move.subject)
+        form.acknowledged_on, form.police_reference, form.officer = acknowledged_on, police_reference, officer
+        form.save(update_fields=["acknowledged_on", "police_reference", "officer"])
+    _done_with(form, actor)
+    _told(move.subject, actor, "police_referral_acknowledged")
+    return move.subject
+
+
+@transaction.atomic
+def refuse(reference, *, actor, refused_on, refused_by, reason, version=None):
+    """The police do not take it: outstanding again on every child, to be drafted anew. Returns the police referral."""
+    _lock_with_referrals(reference)
+    with opened(
+        PoliceReferral, reference, "refuse", actor=actor, reason=reason, version=version, happened_on=refused_on
+    ) as move:
+        form = _form_that_went_out(move.subject)
+        if not move.subject.referrals().exists():
+            raise NotReady("Every referral of this concern has ended: open a new episode of the child first.")
+        form.refused_on, form.refused_by, form.refusal = refused_on, refused_by, reason
+        form.save(update_fields=["refused_on", "refused_by", "refusal"])
+    _done_with(form, actor)
+    _outstanding(move.subject, actor, "police_referral_refused")
+    return move.subject
+
+
+def _form_that_went_out(police_referral):
+    form = police_referral.latest_form()
+    if form is None or form.sent_on is None:
+        raise NotReady("Nothing that went out is kept here: record what the police answered as a call.")
+    return form
+
+
+@transaction.atomic
+def excuse(reference, *, actor, exit_, reason, version=None):
+    """A manager's exit: `exit_` is "not_sent_because" or "no_longer_needed_because". Returns the police referral.
+
+    A decision not to share is a disclosure record too (B21).
+    """
+    if exit_ not in ("not_sent_because", "no_longer_needed_because"):
+        raise NotReady(f"Choose why {police_form()} is not sent.")
+    _lock_with_referrals(reference)
+    with opened(PoliceReferral, reference, exit_, actor=actor, reason=reason, version=version) as move:
+        police_referral = move.subject
+        police_referral.reason, police_referral.resolved_by = reason, actor
+        police_referral.resolved_at = clock.now()
+    for referral in police_referral.referrals():
+        Disclosure.objects.create(
+            record=referral.record,
+            shared=False,
+            what=f"{police_form()} with the HSB risk assessment",
+            to_whom="Police",
+            why=reason,
+            basis="Manager's decision not to send",
+            happened_on=clock.today(),
+            by=actor,
+            recorded_at=clock.now(),
+        )
+    _done_with(police_referral.latest_form(), actor)
+    _resolved(police_referral, actor, "police_referral_excused")
+    return police_referral
+
+
+# --- What all of them share ---
+
+
+def _lock_with_referrals(reference):
+    """Locks the children's records, which every verb of the form does first; returns the police referral, read then."""
+    police_referral = PoliceReferral.at(reference).first()
+    if police_referral is None:
+        raise PoliceReferral.DoesNotExist(reference)
+    lock(*(referral.reference for referral in police_referral.children()))
+    return PoliceReferral.at(reference).get()
+
+
+def _told(police_referral, actor, verb):
+    """A line in the journal of each child's open referral, and its due date."""
+    for referral in police_referral.referrals():
+        journal.write(referral.record, verb, actor=actor, police_referral=police_referral.reference)
+        holders.refresh_due(referral)
+
+
+def _resolved(police_referral, actor, verb):
+    """The red tag goes from every referral for which no other Form 87A is unresolved."""
+    for referral in police_referral.referrals():
+        still = PoliceReferral.objects.filter(
+            concern__involvements__referral=referral, state__in=POLICE_UNRESOLVED
+        ).exists()
+        journal.write(referral.record, verb, actor=actor, police_referral=police_referral.reference)
+        if not still:
+            work.finish(referral.record, "police_referral", by=actor)
+            referral.police_outstanding = False
+            referral.save(update_fields=["police_outstanding"])
+        holders.refresh_due(referral)

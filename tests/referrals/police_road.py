@@ -1,0 +1,94 @@
+"""The road of a Form 87A, walked through the services."""
+
+from uuid import uuid4
+
+from hsb.core import clock
+from referrals.models import PoliceReferral
+from referrals.services import police, urgent
+
+CONTENT = {
+    "recipient": "Child abuse team, Exampleborough",
+    "urgency": "today",
+    "known": "What the school reported.",
+    "asked": "Checks, and a strategy discussion.",
+    "basis": "without",
+    "consent": "Nobody was asked: the police asked to speak to the children first.",
+}
+
+
+def of(referral):
+    """The latest Form 87A of the referral's concerns, read anew."""
+    return PoliceReferral.objects.filter(concern__involvements__referral=referral).latest("pk")
+
+
+def called(referral, worker, **fields):
+    urgent.record_police_call(
+        referral.reference,
+        actor=worker,
+        once=uuid4(),
+        emergency=False,
+        called_on=clock.today(),
+        spoke_to="PC 1234, duty desk",
+        what_was_said="What the school reported.",
+        **fields,
+    )
+
+
+def drafted(referral, worker, **answers):
+    """Called and drafted; returns the police referral."""
+    if not of(referral).calls().exists():
+        called(referral, worker)
+    content = police.Draft(**CONTENT | answers)
+    police.draft(of(referral).reference, actor=worker, on=referral.reference, content=content)
+    return of(referral)
+
+
+def approved(referral, worker, manager, **answers):
+    drafted(referral, worker, **answers)
+    police.approve(of(referral).reference, actor=manager)
+    return of(referral)
+
+
+def sent(referral, worker, manager, **answers):
+    approved(referral, worker, manager, **answers)
+    police.record_sent(
+        of(referral).reference,
+        actor=worker,
+        sent_to="Child abuse team, Exampleborough",
+        sent_how="Secure e-mail",
+        sent_on=clock.today(),
+    )
+    return of(referral)
+
+
+def acknowledged(referral, worker, manager):
+    sent(referral, worker, manager)
+    police.acknowledge(
+        of(referral).reference,
+        actor=worker,
+        acknowledged_on=clock.today(),
+        police_reference="CR 77",
+        officer="DC Finch",
+    )
+    return of(referral)
+
+
+def refused(referral, worker, manager):
+    sent(referral, worker, manager)
+    refuse(referral, worker)
+    return of(referral)
+
+
+def refuse(referral, worker):
+    police.refuse(
+        of(referral).reference,
+        actor=worker,
+        refused_on=clock.today(),
+        refused_by="DC Finch",
+        reason="Nothing is asked that the police can answer.",
+    )
+
+
+def excused(referral, manager, exit_="not_sent_because"):
+    police.excuse(of(referral).reference, actor=manager, exit_=exit_, reason="The police have it already.")
+    return of(referral)
