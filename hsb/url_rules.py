@@ -197,6 +197,7 @@ RULES = {
     "strategy_meetings:papers": CASE_READERS,
     "strategy_meetings:make_paper": MEETING_WRITERS,
     "strategy_meetings:paper": CASE_READERS,
+    "strategy_meetings:paper_fate": MEETING_WRITERS,
     "strategy_meetings:circulate": MEETING_WRITERS,
     "strategy_meetings:close": MEETING_WRITERS,
 }

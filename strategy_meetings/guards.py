@@ -1,7 +1,7 @@
 """What must be true before a meeting moves: one predicate and one plain sentence each (practice.md A10, A11, A13)."""
 
 from hsb.core.door import guard
-from strategy_meetings.states import QUORUM, TO_COME, IntelAnswer, SeatState
+from strategy_meetings.states import COPIES, QUORUM, IntelAnswer, SeatState
 
 
 @guard("Name a minute taker before the invitations go out.")
@@ -101,6 +101,16 @@ def shared_part_is_written(meeting):
     return bool(meeting.shared_minutes.strip())
 
 
-@guard("The next meeting of this kind is still to be held.")
-def nothing_is_to_come(meeting):
-    return meeting.state not in TO_COME
+@guard("Make the copies of the minutes first: each recipient gets the one that is theirs.")
+def a_copy_was_made(meeting):
+    return meeting.record.documents.filter(kind__in=COPIES).exists()
+
+
+@guard("Say for each copy of the minutes how it went out, or why it does not.")
+def every_copy_has_its_fate(meeting):
+    return not meeting.record.documents.filter(kind__in=COPIES, fate__isnull=True).exists()
+
+
+@guard("Say for each document how it went out, or why it does not.")
+def every_paper_has_its_fate(meeting):
+    return not meeting.record.documents.filter(fate__isnull=True).exists()

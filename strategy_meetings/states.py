@@ -88,6 +88,19 @@ class PaperKind(TextChoices):
     LETTER = "letter", "Letter to the family"
 
 
+# What goes to agencies after the chair has confirmed the minutes.
+COPIES = (PaperKind.FULL, PaperKind.COPY)
+
+
+class SentHow(TextChoices):
+    """By default recorded letter or call, honouring safe contact; a family gets no e-mail (B11)."""
+
+    BY_HAND = "by_hand", "By hand"
+    POST = "post", "By recorded post"
+    CALL = "call", "Read out in a call"
+    SECURE = "secure", "By secure e-mail"
+
+
 class NfaState(TextChoices):
     """No further action for a child who displayed waits for a manager (B10)."""
 

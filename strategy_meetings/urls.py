@@ -9,7 +9,7 @@ from strategy_meetings.views.minutes import (
     SubmitMinutes,
     WriteMinutes,
 )
-from strategy_meetings.views.papers import MakePaper, OpenPaper, Papers
+from strategy_meetings.views.papers import MakePaper, OpenPaper, Papers, RecordFate
 from strategy_meetings.views.planning import AddSeat, Arrange, Cancel, EditSeat, Invite, Postpone, Schedule
 from strategy_meetings.views.sitting import (
     AddAction,
@@ -57,6 +57,7 @@ urlpatterns = [
     path("meetings/<str:reference>/documents/", Papers.as_view(), name="papers"),
     path("meetings/<str:reference>/documents/make/", MakePaper.as_view(), name="make_paper"),
     path("meetings/<str:reference>/documents/<int:number>/", OpenPaper.as_view(), name="paper"),
+    path("meetings/<str:reference>/documents/<int:number>/went-out/", RecordFate.as_view(), name="paper_fate"),
     path("meetings/<str:reference>/circulate/", Circulate.as_view(), name="circulate"),
     path("meetings/<str:reference>/close/", Close.as_view(), name="close"),
 ]

@@ -11,6 +11,8 @@ from hsb.core.states import AccessKind
 from referrals.selectors.chronology import SENTENCES
 
 PAGE_SIZE = 50
+SHARED_SHOWN = 100
+SHARED_COLUMNS = ("When", "What", "With whom", "Why", "Who shared it")
 # What a page calls itself in the access record -> its plain name.
 PAGES = {
     "overview": "Overview",
@@ -85,6 +87,21 @@ PAGES = {
     "lift_bar": "Lifting a bar",
     "page": "A page",
 }
+
+
+def shared(referral):
+    """What was shared from this record, or on purpose not: rows of the latest SHARED_SHOWN, the newest first (B21)."""
+    found = referral.record.disclosures.select_related("by").order_by("-happened_on", "-pk")[:SHARED_SHOWN]
+    return [
+        [
+            {"text": words.day(each.happened_on)},
+            {"text": each.what, "tags": [] if each.shared else [{"text": "Not shared", "meaning": "soon"}]},
+            {"text": each.to_whom, "note": each.consent},
+            {"text": each.why, "note": each.basis},
+            {"text": each.by.name},
+        ]
+        for each in found
+    ]
 
 
 def looks(referral, before=""):

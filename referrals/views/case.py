@@ -3,7 +3,7 @@
 from django.utils.http import urlencode
 
 from referrals.selectors.chronology import chronology
-from referrals.selectors.looks import looks
+from referrals.selectors.looks import SHARED_COLUMNS, looks, shared
 from referrals.selectors.overview import overview
 from referrals.views.bases import CasePage
 
@@ -59,4 +59,9 @@ class WhoLooked(KeysetTab):
         return looks(self.referral, before)
 
     def context(self):
-        return {**super().context(), "head": ["Who", "When", "Page"]}
+        return {
+            **super().context(),
+            "head": ["Who", "When", "Page"],
+            "shared_columns": SHARED_COLUMNS,
+            "shared": shared(self.referral),
+        }

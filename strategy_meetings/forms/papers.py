@@ -1,7 +1,8 @@
 """Which document of a meeting is made, and for whom."""
 
-from hsb.core.forms import CaseForm, ChoiceField, IdempotencyMixin, LongTextField, TextField
-from strategy_meetings.states import PaperKind
+from hsb.core import clock
+from hsb.core.forms import CaseForm, ChoiceField, DateField, IdempotencyMixin, LongTextField, ReasonField, TextField
+from strategy_meetings.states import PaperKind, SentHow
 
 
 class PaperForm(IdempotencyMixin, CaseForm):
@@ -40,3 +41,35 @@ class PaperForm(IdempotencyMixin, CaseForm):
         """(kind, the child's number or None)."""
         kind, _, number = self.cleaned_data["which"].partition("-")
         return kind, int(number) if number else None
+
+
+OUT, NOT_SENT = "out", "not_sent"
+
+
+class PaperFateForm(CaseForm):
+    """`to_family`: it is a family's letter, which no e-mail carries."""
+
+    decision = ChoiceField(
+        label="What became of it?",
+        ask="Choose what became of it",
+        choices=((OUT, "It went out"), (NOT_SENT, "It does not go out")),
+    )
+    how = ChoiceField(label="How did it go out?", ask="Choose how it went out")
+    consent = TextField(
+        label="Consent",
+        required=False,
+        help_text="Who was asked and what they said, or why nobody was asked. Honour what is known of safe contact.",
+    )
+    reason = ReasonField(
+        label="Why it does not go out",
+        ask="Give the reason why it does not go out",
+        reader="whoever may open this document, and auditors",
+    )
+    on = DateField(label="On which day?", ask="Enter the day", subject="The day", not_future=True, initial=clock.today)
+    submit = "Save"
+    reveals = {("decision", OUT): ("how", "consent"), ("decision", NOT_SENT): ("reason",)}
+
+    def __init__(self, *args, to_family, **kwargs):
+        super().__init__(*args, **kwargs)
+        ways = [choice for choice in SentHow.choices if not (to_family and choice[0] == SentHow.SECURE)]
+        self.fields["how"].choices = ways

@@ -2,6 +2,7 @@
 
 from strategy_meetings.models.children import ChildConsidered
 from strategy_meetings.models.meetings import StrategyMeeting
+from strategy_meetings.models.papers import PaperFate
 from strategy_meetings.models.seats import Seat
 
-__all__ = ["ChildConsidered", "Seat", "StrategyMeeting"]
+__all__ = ["ChildConsidered", "PaperFate", "Seat", "StrategyMeeting"]

@@ -165,10 +165,22 @@ class StrategyMeeting(Doored, Recorded):
     def approve_minutes(self):
         """The chair confirms them."""
 
-    @transition("state", S.APPROVED, S.CIRCULATED, permission=permissions.can_invite)
+    @transition(
+        "state",
+        S.APPROVED,
+        S.CIRCULATED,
+        conditions=[guards.a_copy_was_made, guards.every_copy_has_its_fate],
+        permission=permissions.can_invite,
+    )
     def circulate(self):
         """Each recipient has the copy that is theirs."""
 
-    @transition("state", S.CIRCULATED, S.CLOSED, permission=permissions.can_chair)
+    @transition(
+        "state",
+        S.CIRCULATED,
+        S.CLOSED,
+        conditions=[guards.every_paper_has_its_fate],
+        permission=permissions.can_chair,
+    )
     def close(self):
         """Nothing is left to do for the meeting itself."""

@@ -56,6 +56,7 @@ DEEDS = {
         Deed("circulate", "Record that the minutes are circulated"),
         Deed("close", "Close the meeting"),
         Deed("make_paper", "Make a document", LETTERS_CAN_GO, permissions.can_take_minutes),
+        Deed("papers", "Record how the documents went out", LETTERS_CAN_GO, permissions.can_take_minutes),
         Deed("postpone", "Postpone the meeting"),
         Deed("cancel", "Cancel the meeting"),
     )
@@ -70,7 +71,7 @@ NEXT = {
     MeetingState.DECISIONS_ISSUED: ("write_minutes", "submit_minutes"),
     MeetingState.RETURNED: ("write_minutes", "submit_minutes"),
     MeetingState.MINUTES_DRAFTED: ("approve_minutes",),
-    MeetingState.APPROVED: ("circulate",),
+    MeetingState.APPROVED: ("make_paper", "papers", "circulate"),
     MeetingState.CIRCULATED: ("close",),
 }
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from hsb.core import clock, words
 from hsb.core.timescales import timescale
 from referrals.states import Category, Side
-from strategy_meetings import permissions
+from strategy_meetings import guards, permissions
 from strategy_meetings.guards import is_quorate, missing_agreements
 from strategy_meetings.selectors import deeds
 from strategy_meetings.states import (
@@ -95,9 +95,18 @@ def _first_code(meeting, codes):
     """The step that is not done yet: an hour before the invitations, a text before it goes to the chair."""
     if meeting.state == MeetingState.PLANNED:
         return "invite" if meeting.starts_at and meeting.minute_taker_id else "arrange"
+    if meeting.state == MeetingState.APPROVED:
+        return _first_paper_code(meeting)
     if "submit_minutes" in codes:
         return "submit_minutes" if meeting.shared_minutes.strip() else "write_minutes"
     return codes[0]
+
+
+def _first_paper_code(meeting):
+    """The copies are made, then sent, then the minutes are circulated."""
+    if not guards.a_copy_was_made(meeting):
+        return "make_paper"
+    return "circulate" if guards.every_copy_has_its_fate(meeting) else "papers"
 
 
 def _due_task(meeting):

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from hsb.core import words
+from strategy_meetings.permissions import can_take_minutes
 from strategy_meetings.states import PaperKind
 
 
@@ -14,11 +15,12 @@ def may_open(reading, document):
 
 def paper_rows(reading):
     """Rows for the table: the documents that the reader may open, the latest first."""
-    documents = reading.meeting.record.documents.select_related("made_by").order_by("-number")
-    return [_row(document, reading) for document in documents if may_open(reading, document)]
+    documents = reading.meeting.record.documents.select_related("made_by", "fate__by").order_by("-number")
+    writes = can_take_minutes(reading.meeting, reading.user)
+    return [_row(document, reading, writes) for document in documents if may_open(reading, document)]
 
 
-def _row(document, reading):
+def _row(document, reading, writes):
     children = {str(child.number): child.person.known_as for child in reading.taking_part}
     kind = PaperKind(document.kind).label
     about = f", about {children[document.about]}" if document.about else ""
@@ -28,4 +30,18 @@ def _row(document, reading):
         {"text": f"{kind}{about} (PDF, {max(1, document.size // 1024)} kB)", "url": url, "note": note},
         {"text": document.recipient},
         {"text": words.instant(document.made_at), "note": document.made_by.name},
+        _fate_cell(document, reading, writes),
     ]
+
+
+def _fate_cell(document, reading, writes):
+    fate = getattr(document, "fate", None)
+    if fate is None:
+        cell = {"text": "", "tags": [{"text": "Not said yet", "meaning": "soon"}]}
+        if writes:
+            url = reverse("strategy_meetings:paper_fate", args=[reading.meeting.reference, document.number])
+            cell = {"text": "Record how it went out", "url": url, "hidden": f"document {document.number}"}
+        return cell
+    if fate.went_out:
+        return {"text": f"{fate.get_how_display()}, {words.day(fate.on)}", "note": fate.by.name}
+    return {"text": f"Does not go out: {fate.reason}", "note": fate.by.name}

@@ -1,14 +1,17 @@
 """The meeting's documents, made for one recipient at a time, and kept as they went out (B11)."""
 
 from django.db import transaction
+from django.utils import timezone
 
-from hsb.core import document_store
-from hsb.core.door import noted
+from hsb.core import clock, document_store
+from hsb.core.door import lock, noted
 from hsb.core.refusals import Denied, NotReady
+from referrals.models import Disclosure
 from strategy_meetings import documents
-from strategy_meetings.models import StrategyMeeting
+from strategy_meetings.models import PaperFate, StrategyMeeting
 from strategy_meetings.permissions import can_take_minutes
-from strategy_meetings.states import LETTERS_CAN_GO, MINUTES_CONFIRMED, PaperKind
+from strategy_meetings.services import planning
+from strategy_meetings.states import LETTERS_CAN_GO, MINUTES_CONFIRMED, PaperKind, SentHow
 
 
 @transaction.atomic
@@ -46,6 +49,62 @@ def make_paper(reference, *, actor, once, kind, recipient, number=None, contact=
         )
         move.facts["document"] = document.number
     return document
+
+
+@transaction.atomic
+def record_fate(reference, number, *, actor, on, how="", consent="", reason=""):
+    """What became of document `number`: it went out on a day (`how`, of SentHow), or it does not (`reason`).
+
+    Either way it stands as a Disclosure on the record of each child who is in it (B21). Returns the PaperFate.
+    """
+    lock(reference, *planning.referrals_in(reference))
+    with noted(
+        StrategyMeeting,
+        reference,
+        "record_paper",
+        actor=actor,
+        may=can_take_minutes,
+        reason=reason,
+        happened_on=on,
+        document=number,
+        how=how,
+    ) as move:
+        meeting = move.subject
+        document = meeting.record.documents.filter(number=number).first()
+        if document is None:
+            raise Denied(record=meeting.record, verb="record_paper")
+        if on > clock.today() or on < timezone.localdate(document.made_at):
+            raise NotReady("Enter a day from the day on which the document was made until today.")
+        if document.kind == PaperKind.LETTER and how == SentHow.SECURE:
+            raise NotReady("A family is not written to by e-mail: choose a letter, by hand, or a call.")
+        if bool(how) == bool(reason.strip()):
+            raise NotReady("Say how it went out, or why it does not.")
+        if PaperFate.objects.filter(document=document).exists():
+            raise NotReady("This was recorded already.")
+        fate = PaperFate.objects.create(
+            document=document, how=how, consent=consent, reason=reason, on=on, by=actor, recorded_at=clock.now()
+        )
+    for child in _in_it(meeting, document):
+        record = child.referral.record if child.referral_id else meeting.record
+        Disclosure.objects.create(
+            record=record,
+            shared=fate.went_out,
+            what=f"{PaperKind(document.kind).label} of {meeting.reference}, document {document.number}",
+            to_whom=document.recipient,
+            why=reason or "What the strategy meeting agreed",
+            basis="Safeguarding a child: strategy meeting",
+            consent=consent,
+            happened_on=on,
+            by=actor,
+            recorded_at=clock.now(),
+        )
+    return fate
+
+
+def _in_it(meeting, document):
+    """The children who are in a document: one, or all of them."""
+    children = meeting.children_in()
+    return children.filter(number=int(document.about)) if document.about else children
 
 
 def _child(meeting, number):

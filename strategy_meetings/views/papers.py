@@ -4,12 +4,14 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hsb.core import access, document_store
+from hsb.core.refusals import Denied
 from hsb.core.states import AccessKind
-from strategy_meetings.forms.papers import PaperForm
+from strategy_meetings.forms.papers import OUT, PaperFateForm, PaperForm
+from strategy_meetings.permissions import can_take_minutes
 from strategy_meetings.selectors.papers import may_open, paper_rows
 from strategy_meetings.services import papers
-from strategy_meetings.states import MINUTES_CONFIRMED
-from strategy_meetings.views.bases import MeetingDeedPage, MeetingPage
+from strategy_meetings.states import MINUTES_CONFIRMED, PaperKind
+from strategy_meetings.views.bases import MeetingDeedPage, MeetingFormPage, MeetingPage
 
 
 class Papers(MeetingPage):
@@ -20,7 +22,7 @@ class Papers(MeetingPage):
     def context(self):
         return {
             **super().context(),
-            "columns": ("Document", "For whom", "Made"),
+            "columns": ("Document", "For whom", "Made", "Went out"),
             "papers": paper_rows(self.reading),
         }
 
@@ -50,6 +52,43 @@ class MakePaper(MeetingDeedPage):
             contact=form.cleaned_data["contact"],
         )
         self.done = "The document is made. Read it before it goes out."
+        return reverse("strategy_meetings:papers", args=[self.meeting.reference])
+
+
+class RecordFate(MeetingFormPage):
+    """How a document went out, or why it does not."""
+
+    form_class = PaperFateForm
+    looked_at_as = "make_paper"
+    title = "Record how a document went out"
+
+    def prepare(self, reference, number):
+        super().prepare(reference=reference)
+        self.paper = self.record.documents.filter(number=number).select_related("fate").first()
+        if self.paper is None or not may_open(self.reading, self.paper):
+            raise Http404
+        if not can_take_minutes(self.meeting, self.user):
+            raise Denied(record=self.record, verb="record_paper")
+        if hasattr(self.paper, "fate"):
+            self.refuse_as_moved()
+        self.lead = f"{PaperKind(self.paper.kind).label}, for {self.paper.recipient}."
+
+    def form_kwargs(self):
+        return {"to_family": self.paper.kind == PaperKind.LETTER}
+
+    def submit(self, form):
+        typed = form.cleaned_data
+        out = typed["decision"] == OUT
+        papers.record_fate(
+            self.meeting.reference,
+            self.paper.number,
+            actor=self.user,
+            on=typed["on"],
+            how=typed["how"] if out else "",
+            consent=typed["consent"] if out else "",
+            reason="" if out else typed["reason"],
+        )
+        self.done = "Recorded."
         return reverse("strategy_meetings:papers", args=[self.meeting.reference])
 
 

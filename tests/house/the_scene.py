@@ -24,6 +24,7 @@ from referrals.services import (
     working,
 )
 from referrals.states import OfferKind
+from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.services import minutes, papers, sitting
 from tests import cast
 from tests.referrals import case_road, police_road
@@ -344,8 +345,16 @@ class Scene:
         meeting = self._issued_meeting(immediate_action=True, immediate_what="The children are apart.")
         minutes.write_minutes(meeting.reference, actor=self.min, shared="Who was there.", closed={1: "What was said."})
         for step in until:
+            if step == "circulate":
+                meeting_road.sent_out(meeting, self.min)
             getattr(minutes, step)(meeting.reference, actor=self.cho)
         return self._of_meeting(meeting)
+
+    def _sent_out(self):
+        """The minutes are confirmed, and every copy went out."""
+        case = self._minutes(until=("submit_minutes", "approve_minutes"))
+        meeting_road.sent_out(StrategyMeeting.at(case.told["meeting"]).get(), self.min)
+        return case
 
     def _written(self):
         return self._minutes(until=())

@@ -134,7 +134,9 @@ TABLE = [
     Row("strategy_meetings:papers", "documented", "on nn oon nn oonon s", "mn nn mmn nn mmnmn s"),
     Row("strategy_meetings:make_paper", "documented", "nn nn nnn nn oonnn s", "nn nn nnn nn xxnnn s"),
     Row("strategy_meetings:paper", "documented", "on nn oon nn oonon s", "mn nn mmn nn mmnmn s"),
-    Row("strategy_meetings:circulate", "approved", "nn nn nnn nn oonnn s", "nn nn nnn nn xxnnn s"),
+    Row("strategy_meetings:paper_fate", "documented", "nn nn nnn nn oonnn s", "nn nn nnn nn xxnnn s"),
+    Row("strategy_meetings:circulate", "approved", "nn nn nnn nn ccnnn s", "nn nn nnn nn xxnnn s"),
+    Row("strategy_meetings:circulate", "sent_out", "nn nn nnn nn oonnn s", "nn nn nnn nn xxnnn s"),
     Row("strategy_meetings:close", "circulated", "nn nn nnn nn ofnnn s", "nn nn nnn nn xfnnn s"),
     # --- Who may open it ---
     Row("referrals:restrict", "received", "fo fo nnn nn nnnnn s", "fx fx nnn nn nnnnn s"),

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from hsb.core import clock
+from hsb.core import clock, work
+from hsb.core.models import AccessGrant
 from referrals.models import Referral
 from tests import cast
 from tests.overview import a_borough
@@ -59,7 +60,7 @@ def test_every_tile_opens_a_list_of_that_many(borough, mo, client_of):
 
     tiles = [(tile["number"], tile["url"]) for tile in shown(browser)["tiles"]]
 
-    assert [number for number, _ in tiles] == [4, 1, 3]
+    assert [number for number, _ in tiles] == [4, 1, 3, 1]
     assert lists_of(browser, tiles) == tiles
 
 
@@ -86,8 +87,61 @@ def test_the_heaviest_caseload_stands_first_and_a_worker_without_any_is_there(am
 def test_another_teams_work_is_not_counted(borough, max, client_of):
     found = shown(client_of(max))
 
-    assert [tile["number"] for tile in found["tiles"]] == [0, 0, 0]
+    assert [tile["number"] for tile in found["tiles"]] == [0, 0, 0, 0]
     assert found["late"]["rows"] == []
+    assert found["team_tasks"] == {"rows": [], "number": 0, "late": 0}
+
+
+# --- Form 87A and the team's tasks --------------------------------------------------------------------------------
+
+
+def test_form_87a_that_is_not_sent_stands_there_in_red_and_opens_its_list(amara, mo, willow, client_of):
+    referral = cast.referral(amara, held_by=willow, state="statutory", category="2")
+    Referral.objects.filter(pk=referral.pk).update(police_outstanding=True)
+    browser = client_of(mo)
+
+    tile = shown(browser)["tiles"][-1]
+
+    assert (tile["number"], tile["label"], tile["meaning"]) == (1, "87A not sent", "late")
+    assert len(browser.get(tile["url"]).context["found"]["rows"]) == 1
+
+
+def test_the_teams_tasks_stand_there_oldest_first_with_who_is_asked_and_lead_to_where_each_is_done(
+    amara, bea, mo, willow, client_of
+):
+    referral = cast.referral(amara, held_by=willow, state="statutory", worker=bea)
+    work.ask(referral.record, "start_work", owner=bea, due_on=clock.today())
+    work.ask(referral.record, "decide", team=willow, role="manager", due_on=clock.today() - timedelta(days=5))
+    browser = client_of(mo)
+
+    found = shown(browser)
+
+    assert found["team_tasks_caption"] == "What my teams have to do: 2 tasks, 1 late"
+    assert [(row[0]["text"], row[2]["text"]) for row in found["team_tasks"]["rows"]] == [
+        ("Decide and allocate", "Managers of Willow"),
+        ("Start work with the child", "Bea"),
+    ]
+    assert found["team_tasks"]["rows"][1][0]["url"] == f"/referrals/{referral.reference}/start-work/"
+
+
+def test_a_colleagues_task_on_what_the_manager_may_not_open_has_neither_name_nor_link(
+    amara, bea, mo, willow, rowan, client_of
+):
+    elsewhere = cast.referral(amara, held_by=rowan, state="statutory", worker=bea, child=cast.person("Quillon"))
+    AccessGrant.objects.filter(record=elsewhere.record).update(ends_at=clock.now())
+    work.ask(elsewhere.record, "start_work", owner=bea)
+
+    row = shown(client_of(mo))["team_tasks"]["rows"][0]
+
+    assert "Quillon" not in str(row)
+    assert "url" not in row[0]
+
+
+def test_a_task_on_a_restricted_record_is_told_to_a_named_manager_alone(amara, bea, mo, willow, client_of):
+    referral = cast.referral(amara, held_by=willow, state="statutory", worker=bea, restricted=True)
+    work.ask(referral.record, "start_work", owner=bea)
+
+    assert shown(client_of(mo))["team_tasks"]["number"] == 0
 
 
 def test_what_is_restricted_is_counted_for_a_named_manager_alone(amara, bea, mo, willow, client_of):
@@ -131,7 +185,9 @@ def test_it_asks_as_much_for_many_rows_as_for_one(amara, bea, mo, willow, client
         a_borough.more(amara, willow, number, state="statutory", worker=bea, next_due_on=late)
         a_borough.more(amara, willow, number, state="awaiting_decision", category="1", next_due_on=late)
         a_borough.more(amara, willow, number, state="statutory", next_due_on=late)
+        for referral in Referral.objects.filter(state="statutory", worker=bea).select_related("record"):
+            work.ask(referral.record, "start_work", owner=bea)
 
     grow(1)
 
-    assert assert_same_queries(client_of(mo), "/team-work/", grow) == 11
+    assert assert_same_queries(client_of(mo), "/team-work/", grow) == 15

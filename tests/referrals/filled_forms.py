@@ -301,7 +301,14 @@ def forms():
             {"which": "letter-1", "recipient": "The family", "contact": "The team, 020 7946 0000."},
             token="once",
         ),
-        Filled("strategy_meetings:circulate", "approved", MINUTES),
+        Filled(
+            "strategy_meetings:paper_fate",
+            "documented",
+            MINUTES,
+            {"decision": "out", "how": "by_hand", "consent": "Nobody was asked.", **today("on")},
+            token="",
+        ),
+        Filled("strategy_meetings:circulate", "sent_out", MINUTES),
         Filled("strategy_meetings:close", "circulated", CHAIR),
         # --- Who may open it ---
         Filled(

@@ -1,6 +1,6 @@
 """The case frame, and the overview."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -95,7 +95,15 @@ def test_the_age_today_is_said_as_it_is_known(db, born_on, precision, said):
 # --- Next, and the other doors ----------------------------------------------------
 
 
-def test_next_is_a_button_for_whose_it_is_and_a_sentence_for_others(house, client_of, amara, mo, bea, willow):
+@pytest.fixture
+def a_tuesday(time_machine):
+    """The next day is a working day."""
+    time_machine.move_to(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+
+
+def test_next_is_a_button_for_whose_it_is_and_a_sentence_for_others(
+    a_tuesday, house, client_of, amara, mo, bea, willow
+):
     referral = road.with_statutory(amara, mo, willow, bea)
     meetings.decide_meeting(
         referral.meeting_decisions.get().reference, actor=mo, convene=False, reason="Nothing points to it."

@@ -6,7 +6,7 @@ from uuid import uuid4
 from hsb.core import clock
 from referrals.services import deciding, intake, meetings
 from strategy_meetings.models import ChildConsidered, StrategyMeeting
-from strategy_meetings.services import minutes, planning, sitting
+from strategy_meetings.services import minutes, papers, planning, sitting
 from tests.referrals import case_road
 
 # Who displayed (twice) and who was harmed.
@@ -128,7 +128,17 @@ def circulated(meeting, writer, chair):
     minutes.write_minutes(meeting.reference, actor=writer, shared="Who was there and what was shared.")
     minutes.submit_minutes(meeting.reference, actor=writer)
     minutes.approve_minutes(meeting.reference, actor=chair)
+    sent_out(meeting, writer)
     return minutes.circulate(meeting.reference, actor=writer)
+
+
+def sent_out(meeting, writer):
+    """A copy about each child is made, and went out by hand."""
+    for number in meeting.children_in().values_list("number", flat=True):
+        document = papers.make_paper(
+            meeting.reference, actor=writer, once=uuid4(), kind="copy", number=number, recipient="The school"
+        )
+        papers.record_fate(meeting.reference, document.number, actor=writer, on=clock.today(), how="by_hand")
 
 
 def take_in_without_referral(meeting, author):

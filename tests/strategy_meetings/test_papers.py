@@ -1,5 +1,6 @@
 """A meeting's documents: whole for the record, one child's alone for an agency, a few words for a family; no leaks."""
 
+from datetime import date
 from io import BytesIO
 from uuid import uuid4
 
@@ -7,12 +8,12 @@ import pytest
 from django.core.files.storage import default_storage
 from pypdf import PdfReader
 
-from hsb.core import document_store
+from hsb.core import clock, document_store
 from hsb.core.models import AccessRecord, Entry
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role, Service
 from referrals.services import restricting
-from strategy_meetings.models import ChildConsidered
+from strategy_meetings.models import ChildConsidered, PaperFate
 from strategy_meetings.services import minutes, papers, sitting
 from tests import cast
 from tests.pages import page
@@ -124,6 +125,128 @@ def test_a_family_is_told_only_of_its_own_child(meeting, min_):
     assert "A safety plan at school." in found
     for word in ("Ash", "Made-Up", "Sky", "Child B", "Category", "Hackett", "weighed", "closed sentence", "displayed"):
         assert word not in found, word
+
+
+# --- How each went out ----------------------------------------------------------------------------------------------
+
+
+def went_out(meeting, document, actor, **fate):
+    return papers.record_fate(
+        meeting.reference, document.number, actor=actor, **{"on": clock.today(), "how": "by_hand", **fate}
+    )
+
+
+def test_that_a_copy_went_out_stands_on_the_record_of_the_child_in_it_alone(confirmed, min_):
+    went_out(confirmed, make(confirmed, min_, "copy", 1), min_, consent="The family was asked.")
+
+    first, second, third = (child.referral.record for child in confirmed.children_in())
+    disclosure = first.disclosures.get(to_whom="The school")
+    assert (disclosure.shared, disclosure.consent) == (True, "The family was asked.")
+    assert not second.disclosures.filter(to_whom="The school").exists()
+    assert not third.disclosures.filter(to_whom="The school").exists()
+
+
+def test_a_full_record_that_went_out_stands_on_every_childs_record(confirmed, min_):
+    went_out(confirmed, make(confirmed, min_, "full"), min_)
+
+    told = [child.referral.record.disclosures.filter(to_whom="The school").count() for child in confirmed.children_in()]
+
+    assert told == [1, 1, 1]
+
+
+def test_that_it_does_not_go_out_is_a_decision_not_to_share(confirmed, min_):
+    went_out(confirmed, make(confirmed, min_, "copy", 1), min_, how="", reason="The school has one already.")
+
+    disclosure = confirmed.children_in()[0].referral.record.disclosures.get(to_whom="The school")
+    assert (disclosure.shared, disclosure.why) == (False, "The school has one already.")
+
+
+@pytest.mark.parametrize(
+    ("fate", "said"),
+    [
+        ({"how": ""}, "Say how it went out"),
+        ({"reason": "Both at once."}, "Say how it went out"),
+        ({"on": date(2026, 1, 5)}, "Enter a day from the day"),
+        ({"on": date(2126, 1, 5)}, "Enter a day from the day"),
+    ],
+    ids=["neither", "both", "before it was made", "in the future"],
+)
+def test_what_cannot_be_is_not_recorded(confirmed, min_, fate, said):
+    document = make(confirmed, min_, "copy", 1)
+
+    with pytest.raises(NotReady, match=said):
+        went_out(confirmed, document, min_, **fate)
+
+    assert not PaperFate.objects.exists()
+
+
+def test_a_familys_letter_goes_by_no_email(meeting, min_):
+    letter = make(meeting, min_, "letter", 1, contact="The team, 020 7946 0000.")
+
+    with pytest.raises(NotReady, match="not written to by e-mail"):
+        went_out(meeting, letter, min_, how="secure")
+
+
+def test_it_is_recorded_once(confirmed, min_):
+    document = make(confirmed, min_, "copy", 1)
+    went_out(confirmed, document, min_)
+
+    with pytest.raises(NotReady, match="already"):
+        went_out(confirmed, document, min_)
+
+
+def test_minutes_are_not_circulated_without_a_copy_or_while_one_lies_there(confirmed, min_):
+    with pytest.raises(NotReady, match="Make the copies"):
+        minutes.circulate(confirmed.reference, actor=min_)
+    first, second = make(confirmed, min_, "copy", 1), make(confirmed, min_, "copy", 2)
+    went_out(confirmed, first, min_)
+
+    with pytest.raises(NotReady, match="Say for each copy"):
+        minutes.circulate(confirmed.reference, actor=min_)
+
+    went_out(confirmed, second, min_)
+    assert minutes.circulate(confirmed.reference, actor=min_).state == "circulated"
+
+
+def test_a_meeting_does_not_close_while_a_letter_lies_there(confirmed, min_, cho):
+    went_out(confirmed, make(confirmed, min_, "copy", 1), min_)
+    letter = make(confirmed, min_, "letter", 2, contact="The team, 020 7946 0000.")
+    minutes.circulate(confirmed.reference, actor=min_)
+
+    with pytest.raises(NotReady, match="each document"):
+        minutes.close_meeting(confirmed.reference, actor=cho)
+
+    went_out(confirmed, letter, min_)
+    assert minutes.close_meeting(confirmed.reference, actor=cho).state == "closed"
+
+
+def test_nobody_else_records_it(confirmed, min_, amara):
+    document = make(confirmed, min_, "copy", 1)
+
+    with pytest.raises(Denied):
+        went_out(confirmed, document, amara)
+
+
+def test_the_page_offers_no_email_for_a_letter_and_who_looked_says_what_was_shared(meeting, min_, mo, client_of):
+    letter = make(meeting, min_, "letter", 1, contact="The team, 020 7946 0000.")
+    browser = client_of(min_)
+    url = f"/meetings/{meeting.reference}/documents/{letter.number}/went-out/"
+    assert "secure e-mail" not in browser.get(url).text
+    day = clock.today()
+
+    browser.post(
+        url,
+        {"decision": "out", "how": "post", "on_day": day.day, "on_month": day.month, "on_year": day.year},
+    )
+
+    assert PaperFate.objects.get().how == "post"
+    reference = meeting.children_in()[0].referral.reference
+    shown = page(client_of(mo).get(f"/referrals/{reference}/who-looked/")).text
+    assert "What was shared from this record" in shown
+    assert "Letter to the family" in shown
+
+
+# --- Who makes one, and who reads it ----------------------------------------------------------------------------------
 
 
 def test_nobody_gets_a_copy_before_the_chair_confirmed(meeting, min_):

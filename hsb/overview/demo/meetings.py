@@ -9,8 +9,8 @@ from hsb.core.calendar import add_working_days
 from referrals.models import MeetingDecision, Referral
 from referrals.services import intake, section47
 from referrals.states import InvolvementRole, MeetingDecisionState, Section47State
-from strategy_meetings.services import minutes, planning, sitting
-from strategy_meetings.states import SeatRole, SeatState
+from strategy_meetings.services import minutes, papers, planning, sitting
+from strategy_meetings.states import PaperKind, SeatRole, SeatState, SentHow
 
 DISPLAYED, HARMED = InvolvementRole.DISPLAYED, InvolvementRole.HARMED
 SEATS = {
@@ -132,10 +132,24 @@ class MeetingStory:
         self._do(minutes.write_minutes, actor=self.taker, shared=SHARED, closed=dict.fromkeys(numbers, CLOSED))
         for step in steps:
             by = {"actor": self.taker if step in ("submit_minutes", "circulate") else self.chair}
+            if step == "circulate":
+                self._send_copies(numbers)
             if step == "return_minutes":
                 by["reason"] = "Please name who does each action."
             self._do(getattr(minutes, step), **by)
         return self
+
+    def _send_copies(self, numbers):
+        for number in numbers:
+            paper = self._do(
+                papers.make_paper,
+                actor=self.taker,
+                once=self._once(),
+                kind=PaperKind.COPY,
+                number=number,
+                recipient="Schools and early years: the designated lead",
+            )
+            self._do(papers.record_fate, paper.number, actor=self.taker, on=self.story.day, how=SentHow.BY_HAND)
 
 
 def strategy_meetings(story, borough):

@@ -1,10 +1,11 @@
 """Tasks as people see them: mine, my team's, oldest first, one click to where each is done."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from hsb.core import access, clock
 from hsb.core.models import AccessGrant, Task
 from hsb.core.timescales import timescale
+from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
 from referrals.models import Referral
 from referrals.selectors.following import task_url
@@ -44,6 +45,48 @@ def _logged_by_teams_of(user):
     return Q(kind="decide", record__in=logged.values("pk"))
 
 
+def team_tasks_of(manager):
+    """The open tasks of the teams that `manager` manages: on what a team holds, or asked of somebody in it."""
+    teams = manager.teams_as(Role.MANAGER)
+    members = Membership.objects.current(clock.today()).filter(team__in=teams, role__in=CASE_ROLES)
+    theirs = Q(record__holding_team__in=teams) | Q(team__in=teams) | Q(owner__in=members.values("user"))
+    named = AccessGrant.objects.filter(access.live(), record=OuterRef("record"), user=manager)
+    return Task.objects.open().filter(theirs, Q(record__restricted=False) | Exists(named))
+
+
+def team_task_rows(manager, size):
+    """{"rows", "number", "late"}: what the teams of `manager` have to do, oldest due first; at most `size` rows.
+
+    Each row says who is asked. A child's name, and the link, stand only where the manager may open the record.
+    """
+    today = clock.today()
+    tasks = team_tasks_of(manager)
+    found = list(
+        tasks.order_by("due_on", "pk").values(
+            "kind", "about", "due_on", "record", "record__reference", "owner__name", "team__name", "role"
+        )[:size]
+    )
+    names = _called(manager, {task["record"] for task in found})
+    sums = tasks.aggregate(number=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    rows = []
+    for task in found:
+        what, child, due = _row(task, names.get(task["record"]), today)
+        rows.append([what, child, {"text": _asked(task)}, due])
+    return {"rows": rows, **sums}
+
+
+def _asked(task):
+    return task["owner__name"] or f"{Role(task['role']).label}s of {task['team__name']}"
+
+
+def _called(user, records):
+    """Key of record -> what `user` may call it: a child's name, a meeting's day."""
+    names = names_of(user, records)
+    if not_referrals := records - names.keys():
+        names |= meetings_called(user, not_referrals)
+    return names
+
+
 def tasks_due(user):
     """How many of the user's open tasks are due today or late."""
     return tasks_of(user).filter(due_on__lte=clock.today()).count()
@@ -62,10 +105,7 @@ def task_rows(user):
         .values("kind", "about", "due_on", "owner", "record", "record__reference", "team__name")[: SHOWN + 1]
     )
     more, found = len(found) > SHOWN, found[:SHOWN]
-    records = {task["record"] for task in found}
-    names = names_of(user, records)
-    if not_referrals := records - names.keys():
-        names |= meetings_called(user, not_referrals)
+    names = _called(user, {task["record"] for task in found})
     rows = {"own": [], "decisions": [], "teams": [], "more": more}
     for task in found:
         rows[_list_of(task)].append(_row(task, names.get(task["record"]), today))
@@ -88,3 +128,4 @@ def _row(task, name, today):
 
 
 TASK_COLUMNS = ("What to do", "Child", "By when")
+TEAM_TASK_COLUMNS = ("What is to do", "Child", "Who", "By when")

@@ -25,15 +25,25 @@ UNFINISHED_CONCERN_COLUMNS = ("What", "Who is in it", "Last saved")
 CASELOAD_COLUMNS = ("Worker", ("Referrals", "number"), ("Late", "number"))
 
 
-def tile(number, label, url, late=0):
-    """What the tile component draws: a number, what it counts, the list it counts, and how many of them are late."""
+def tile(number, label, url, late=0, *, red=False):
+    """What the tile component draws: a number, what it counts, the list it counts, and how many of them are late.
+
+    `red`: what it counts must be done first, whether or not any of it is late.
+    """
     return {
         "number": number,
         "label": label,
         "url": url,
         "note": f"{late} late" if late else "",
-        "meaning": "late" if late else "",
+        "meaning": "late" if late or red else "",
     }
+
+
+def team_tasks_caption(found):
+    """The title of a manager's table of tasks (tasks.team_task_rows): how many, how many late, how many stand here."""
+    number, late, shown = found["number"], found["late"], len(found["rows"])
+    said = f"What my teams have to do: {words.count(number, 'task')}, {late or 'none'} late"
+    return f"{said}; the first {shown}" if number > shown else said
 
 
 def unfinished_assessments(user):

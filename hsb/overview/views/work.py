@@ -1,14 +1,16 @@
 """The start pages of those who work with cases: my work, and my team's."""
 
+from hsb.core.borough_words import police_form_short
 from hsb.core.pages import Page
 from hsb.overview.selectors import tasks, work
 from hsb.overview.selectors.work import tile
 from hsb.people.states import CASE_ROLES, Role
 from referrals.selectors.concerns import unfinished_concerns
-from referrals.selectors.filters import Filters
+from referrals.selectors.filters import Filters, filtered
 from referrals.selectors.lists import COLUMNS, referral_list
 
 LATE_SHOWN = 10
+TASKS_SHOWN = 20
 
 
 class MyWork(Page):
@@ -43,12 +45,19 @@ class TeamWork(Page):
         deciding = work.waiting_table(self.user, "decision")
         allocating = work.waiting_table(self.user, "worker")
         late = referral_list(self.user, Filters(late="1"), size=LATE_SHOWN)
+        not_sent = Filters(box="police-outstanding")
+        outstanding = filtered(self.user, not_sent).count()
+        team_tasks = tasks.team_task_rows(self.user, TASKS_SHOWN)
         return {
             "tiles": [
                 tile(deciding["total"], "waiting for a decision", deciding["url"], deciding["late"]),
                 tile(allocating["total"], "waiting for a worker", allocating["url"], allocating["late"]),
                 tile(late["count"], "open and late", Filters(late="1").address()),
+                tile(outstanding, f"{police_form_short()} not sent", not_sent.address(), red=bool(outstanding)),
             ],
+            "team_tasks": team_tasks,
+            "team_tasks_caption": work.team_tasks_caption(team_tasks),
+            "team_task_columns": tasks.TEAM_TASK_COLUMNS,
             "deciding": deciding,
             "allocating": allocating,
             "late": late,
