@@ -12,7 +12,7 @@ from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPers
 from referrals.views.decide import Decide, DecideReassessment
 from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowAway
 from referrals.views.lists import ReferralList
-from referrals.views.meeting import DecideMeeting, RequestMeeting
+from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
 from referrals.views.person import Attach, PeopleTab, PersonEdit, SetRoles, TellReferrer
 from referrals.views.police import (
     AskPoliceReferral,
@@ -69,6 +69,7 @@ urlpatterns = [
         name="police_pack",
     ),
     path("referrals/<str:reference>/request-meeting/", RequestMeeting.as_view(), name="request_meeting"),
+    path("referrals/<str:reference>/meeting-facts/", NewFacts.as_view(), name="meeting_facts"),
     path("referrals/<str:reference>/decide-meeting/", DecideMeeting.as_view(), name="decide_meeting"),
     path("referrals/<str:reference>/conclude-section-47/", ConcludeSection47.as_view(), name="conclude_section_47"),
     path("referrals/<str:reference>/conference/", Conference.as_view(), name="conference"),

@@ -52,6 +52,10 @@ def _nfa_alone(child):
     return not (child.nfa and (child.review or child.section_47 or child.immediate_action))
 
 
+def _is_later(review_on, held_on):
+    return review_on is not None and (held_on is None or review_on > held_on)
+
+
 def _category(child):
     return not child.has_category or bool(child.category and child.category_reason.strip())
 
@@ -63,7 +67,7 @@ def _intel(child):
 
 
 def _plan(child):
-    return child.nfa or child.actions().exists()
+    return child.nfa or child.actions().filter(cancelled_at__isnull=True).exists()
 
 
 AGREEMENTS = (
@@ -72,7 +76,10 @@ AGREEMENTS = (
         _outcome,
     ),
     ("No further action cannot stand beside another outcome.", _nfa_alone),
-    ("Give the day of the review strategy meeting.", lambda child: not child.review or child.review_on is not None),
+    (
+        "Give the day of the review strategy meeting, after this one.",
+        lambda child: not child.review or _is_later(child.review_on, child.meeting.held_on),
+    ),
     (
         "Say what immediate action was agreed.",
         lambda child: not child.immediate_action or bool(child.immediate_what.strip()),
@@ -109,6 +116,11 @@ def a_copy_was_made(meeting):
 @guard("Say for each copy of the minutes how it went out, or why it does not.")
 def every_copy_has_its_fate(meeting):
     return not meeting.record.documents.filter(kind__in=COPIES, fate__isnull=True).exists()
+
+
+@guard("Decide on the amendment of the minutes first.")
+def no_amendment_waits(meeting):
+    return not meeting.amendments.filter(agreed__isnull=True).exists()
 
 
 @guard("Say for each document how it went out, or why it does not.")

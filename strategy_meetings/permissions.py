@@ -20,12 +20,19 @@ def can_invite(meeting, user):
 
 def can_take_minutes(meeting, user):
     """The meeting's minute taker; the chair may type too."""
-    return meeting.minute_taker_id == user.pk or can_chair(meeting, user)
+    takes = meeting.minute_taker_id == user.pk and user.has_role(Role.MINUTE_TAKER)
+    return takes or can_chair(meeting, user)
 
 
 def can_approve_minutes(meeting, user):
     """The chair confirms what the minute taker typed, her own too (B10)."""
     return can_chair(meeting, user)
+
+
+def can_decide_amendment(amendment, user):
+    """A second person: the chair, the minute taker, or another specialist chair; never who proposed it (B10)."""
+    meeting = amendment.meeting
+    return amendment.proposed_by_id != user.pk and (can_take_minutes(meeting, user) or can_arrange(meeting, user))
 
 
 def can_confirm_nfa(child, user):

@@ -6,6 +6,7 @@ from django.db.models import TextChoices
 class MeetingKind(TextChoices):
     FIRST = "first", "Strategy meeting"
     REVIEW = "review", "Review strategy meeting"
+    TELEPHONE = "telephone", "Strategy discussion by telephone"
 
 
 class MeetingState(TextChoices):
@@ -29,6 +30,8 @@ TO_COME = (MeetingState.PLANNED, MeetingState.INVITED, MeetingState.POSTPONED, M
 ARRANGEABLE = TO_COME
 # While a meeting goes on, or is written up, what was said and agreed can still be typed.
 BEFORE_DECISIONS = (MeetingState.PLANNED, MeetingState.INVITED, MeetingState.HELD, MeetingState.ADJOURNED)
+# A child's decision waits for what such a meeting agrees.
+NOT_ISSUED = (*BEFORE_DECISIONS, MeetingState.POSTPONED)
 MINUTES_WRITABLE = (
     MeetingState.HELD,
     MeetingState.ADJOURNED,
@@ -39,6 +42,8 @@ MINUTES_WRITABLE = (
 READ_NO_MORE = (MeetingState.CIRCULATED, MeetingState.CLOSED, MeetingState.CANCELLED)
 # Copies go to agencies once the chair has confirmed the minutes; families are written to from the decisions on.
 MINUTES_CONFIRMED = (MeetingState.APPROVED, MeetingState.CIRCULATED, MeetingState.CLOSED)
+# Confirmed minutes are corrected by an amendment, with a second person (B10).
+AMENDABLE = (MeetingState.APPROVED, MeetingState.CIRCULATED)
 LETTERS_CAN_GO = (
     MeetingState.DECISIONS_ISSUED,
     MeetingState.MINUTES_DRAFTED,

@@ -2,15 +2,28 @@ from django.urls import path
 
 from strategy_meetings.views.meetings import Meeting, Meetings, OfReferral
 from strategy_meetings.views.minutes import (
+    Amend,
     ApproveMinutes,
     Circulate,
     Close,
+    DecideAmendment,
     ReturnMinutes,
     SubmitMinutes,
     WriteMinutes,
 )
 from strategy_meetings.views.papers import MakePaper, OpenPaper, Papers, RecordFate
-from strategy_meetings.views.planning import AddSeat, Arrange, Cancel, EditSeat, Invite, Postpone, Schedule
+from strategy_meetings.views.planning import (
+    AddSeat,
+    Arrange,
+    Cancel,
+    Children,
+    EditSeat,
+    Invite,
+    NewFacts,
+    Postpone,
+    Schedule,
+    TakeOver,
+)
 from strategy_meetings.views.sitting import (
     AddAction,
     Adjourn,
@@ -23,12 +36,15 @@ from strategy_meetings.views.sitting import (
     Hold,
     IssueDecisions,
 )
+from strategy_meetings.views.telephone import Telephone
 
 app_name = "strategy_meetings"
 urlpatterns = [
     path("meetings/", Meetings.as_view(), name="list"),
     path("referrals/<str:reference>/meetings/", OfReferral.as_view(), name="of_referral"),
     path("referrals/<str:reference>/schedule-meeting/", Schedule.as_view(), name="schedule"),
+    path("referrals/<str:reference>/new-facts/", NewFacts.as_view(), name="new_facts"),
+    path("referrals/<str:reference>/telephone-discussion/", Telephone.as_view(), name="telephone"),
     path("meetings/<str:reference>/", Meeting.as_view(), name="meeting"),
     # Before
     path("meetings/<str:reference>/arrange/", Arrange.as_view(), name="arrange"),
@@ -37,6 +53,8 @@ urlpatterns = [
     path("meetings/<str:reference>/invite/", Invite.as_view(), name="invite"),
     path("meetings/<str:reference>/postpone/", Postpone.as_view(), name="postpone"),
     path("meetings/<str:reference>/cancel/", Cancel.as_view(), name="cancel"),
+    path("meetings/<str:reference>/take-over/", TakeOver.as_view(), name="take_over"),
+    path("meetings/<str:reference>/who-takes-part/", Children.as_view(), name="change_children"),
     # At the meeting
     path("meetings/<str:reference>/hold/", Hold.as_view(), name="hold"),
     path("meetings/<str:reference>/adjourn/", Adjourn.as_view(), name="adjourn"),
@@ -54,6 +72,10 @@ urlpatterns = [
     path("meetings/<str:reference>/minutes/submit/", SubmitMinutes.as_view(), name="submit_minutes"),
     path("meetings/<str:reference>/minutes/confirm/", ApproveMinutes.as_view(), name="approve_minutes"),
     path("meetings/<str:reference>/minutes/return/", ReturnMinutes.as_view(), name="return_minutes"),
+    path("meetings/<str:reference>/minutes/amend/", Amend.as_view(), name="amend"),
+    path(
+        "meetings/<str:reference>/minutes/amendments/<int:number>/", DecideAmendment.as_view(), name="decide_amendment"
+    ),
     path("meetings/<str:reference>/documents/", Papers.as_view(), name="papers"),
     path("meetings/<str:reference>/documents/make/", MakePaper.as_view(), name="make_paper"),
     path("meetings/<str:reference>/documents/<int:number>/", OpenPaper.as_view(), name="paper"),

@@ -16,6 +16,8 @@ from hsb.people.states import Role
 
 # A person who stands in for a worker sees what is allocated to that worker, nothing else of theirs.
 COVERED = (Because.ALLOCATED,)
+# Who is given leave to read for a strategy meeting.
+MEETING_ROLES = (Role.CHAIR, Role.MINUTE_TAKER)
 
 
 def live(at=None):
@@ -32,7 +34,7 @@ def readable(user, *, record="pk", person="person_id", restricted="record__restr
     if not user.is_authenticated or not user.is_active:
         return Q(pk__in=[])
     grants = AccessGrant.objects.filter(live(), record=OuterRef(record))
-    rule = Exists(grants.filter(user=user))
+    rule = Exists(grants.filter(named(user)))
     if covered := user.stands_in_for(clock.today()):
         rule |= Exists(grants.filter(user__in=covered, because__in=COVERED)) & Q(**{restricted: False})
     as_member = Q()
@@ -44,6 +46,12 @@ def readable(user, *, record="pk", person="person_id", restricted="record__restr
         rule |= Q(**{restricted: False})
     bars = AccessBar.objects.filter(user=user, record=OuterRef(person), lifted_at__isnull=True)
     return Q(rule) & ~Exists(bars)
+
+
+def named(user):
+    """The Q over AccessGrant of leave given to `user` by name. What was given for a meeting ends with the role."""
+    mine = Q(user=user)
+    return mine if user.has_role(*MEETING_ROLES) else mine & ~Q(because=Because.CONVENED)
 
 
 class ReadableQuerySet(models.QuerySet):
@@ -94,7 +102,7 @@ class Reason:
 
 def why(user, record):
     """Every reason for which `user` may open `record` now, in words; empty where there is none."""
-    mine = Q(user=user)
+    mine = named(user)
     if not record.restricted:
         for membership in user.current_memberships():
             mine |= Q(team=membership.team_id, role=membership.role)

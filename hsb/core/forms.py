@@ -639,22 +639,28 @@ def _nothing(field):
     return getattr(field, "empty_value", None)
 
 
+class VersionField(forms.IntegerField):
+    """The version of the row that the person was looking at, hidden."""
+
+    def __init__(self, **kwargs):
+        stale = "This page is out of date. Open the record again before you save"
+        super().__init__(
+            widget=forms.HiddenInput,
+            min_value=0,
+            max_value=2**31 - 1,
+            label="This page",
+            error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), stale),
+            **kwargs,
+        )
+
+
 class VersionedForm(forms.Form):
     """Mixed into a form that edits: the version of the row that the person was looking at.
 
     Give it as `initial={"version": row.version}`; the service refuses a stale one.
     """
 
-    version = forms.IntegerField(
-        widget=forms.HiddenInput,
-        min_value=0,
-        max_value=2**31 - 1,
-        label="This page",
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"),
-            "This page is out of date. Open the record again before you save",
-        ),
-    )
+    version = VersionField()
 
 
 class OnceField(forms.Field):

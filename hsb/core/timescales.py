@@ -126,11 +126,13 @@ ALL = {
         Timescale("answer_offer", "Answer the request to step up or down", 1, WD, LOCAL, "B23"),
         Timescale("close", "Decide on closing", 5, WD, LOCAL, "B23"),
         Timescale("schedule_meeting", "Plan the strategy meeting", 0, WD, LOCAL, "practice.md A20: same day"),
+        Timescale("meeting_facts", "Look at new facts before the strategy meeting", 0, WD, LOCAL, "B9: same day"),
         Timescale("hold_meeting", "Hold the strategy meeting", 3, WD, LOCAL, "practice.md section 3: 3 working days"),
         Timescale("issue_decisions", "Issue the decisions of the meeting", 1, WD, LOCAL, "B10: 1 working day"),
         Timescale("write_minutes", "Write the minutes", 5, WD, LOCAL, "B10: 5 working days"),
         Timescale("approve_minutes", "Confirm the minutes", 5, WD, LOCAL, "B10: within the 5 working days"),
         Timescale("circulate_minutes", "Circulate the minutes", 5, WD, LOCAL, "B10: 5 working days"),
+        Timescale("decide_amendment", "Decide on an amendment of the minutes", 5, WD, LOCAL, "B10: a second person"),
         Timescale("review_meeting", "Hold the review strategy meeting", 42, DAYS, LOCAL, "practice.md section 3"),
         Timescale(
             "immediate_action", "Take the immediate action that was agreed", 0, WD, LOCAL, "section 11: same day"

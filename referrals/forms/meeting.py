@@ -15,6 +15,16 @@ class RequestMeetingForm(CaseForm):
     submit = "Request a strategy meeting"
 
 
+class NewFactsForm(CaseForm):
+    facts = ReasonField(
+        label="What came to light, and since when it is known",
+        ask="Say what the new facts are",
+        subject="The facts",
+        reader="the chair of the meeting",
+    )
+    submit = "Bring it to the chair"
+
+
 class DecideMeetingForm(VersionedForm, CaseForm):
     decision = ChoiceField(
         label="Is a strategy meeting convened?",

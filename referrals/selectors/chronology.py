@@ -79,6 +79,9 @@ SENTENCES = {
     "not_sent_because": said("{form} not sent"),
     "no_longer_needed_because": said("{form} no longer needed"),
     "request_meeting": "Strategy meeting requested",
+    "bring_new_facts": "New facts brought to the strategy meeting",
+    "answer_new_facts": "The chair looked at the new facts",
+    "record_discussion": "Strategy discussion by telephone",
     "meeting_requested": "The request for a strategy meeting waits for a decision",
     "meeting_expected": "The pathway expects a decision on a strategy meeting",
     "request_again": "Strategy meeting requested again, on new facts",
@@ -138,6 +141,14 @@ def chronology(referral, before=""):
         "next": shown[-1].number if len(found) > PAGE_SIZE else "",
         "first": not before,
     }
+
+
+def new_facts(referral):
+    """What was brought to the strategy meeting and has no answer yet: [{"who", "at", "text"}], the oldest first."""
+    entries = Entry.objects.filter(record=referral.record_id).order_by("number")
+    answered = entries.filter(verb="answer_new_facts").order_by("-number").values_list("number", flat=True).first() or 0
+    waiting = entries.filter(verb="bring_new_facts", number__gt=answered).select_related("actor")
+    return [{"who": each.actor.name, "at": words.instant(each.recorded_at), "text": each.reason} for each in waiting]
 
 
 def _names(entries):

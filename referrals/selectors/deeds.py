@@ -106,6 +106,13 @@ DEEDS = {
             group=URGENT,
         ),
         Deed(
+            "meeting_facts",
+            "Bring new facts to the strategy meeting",
+            time=lambda r: r.meeting_decision is not None and r.meeting_decision.state == MeetingDecisionState.CONVENED,
+            may=lambda r: permissions.can_request_meeting(None, r.user),
+            group=URGENT,
+        ),
+        Deed(
             "police_referral",
             said("Go on with {form}"),
             time=lambda r: r.referral.police_outstanding and bool(r.police_referrals_unresolved),

@@ -39,6 +39,7 @@ DONE_AT = {
 # The floor above adds its own by name: kind of task -> the URL name of its page.
 DONE_ABOVE = {
     "schedule_meeting": "strategy_meetings:schedule",
+    "meeting_facts": "strategy_meetings:new_facts",
     "hold_meeting": "strategy_meetings:meeting",
     "review_meeting": "strategy_meetings:meeting",
     "issue_decisions": "strategy_meetings:issue_decisions",
@@ -50,6 +51,7 @@ DONE_ABOVE = {
 DONE_ABOUT = {
     "confirm_nfa": lambda reference, about: ("strategy_meetings:decide_nfa", about.rsplit("-", 1)),
     "intel_form": lambda reference, about: ("strategy_meetings:complete_intel", about.rsplit("-", 1)),
+    "decide_amendment": lambda reference, about: ("strategy_meetings:decide_amendment", about.rsplit("-", 1)),
     "immediate_action": lambda reference, about: ("referrals:immediate_action", [reference, about]),
     "action": lambda reference, about: (
         ("strategy_meetings:action", about.rsplit("-", 1))

@@ -1,16 +1,17 @@
 """Whether a strategy meeting is needed: asked by anybody who sees the record, decided by a manager (B9)."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from hsb.core import access, clock, journal, work
-from hsb.core.door import noted, opened, perform
+from hsb.core.door import noted, opened, perform, record_reference
 from hsb.core.models import AccessGrant
 from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.models import Team
 from hsb.people.states import Role, Service
 from referrals.models import CategoryDecision, Concern, MeetingDecision, Referral
-from referrals.permissions import can_decide_meeting, can_request_meeting
+from referrals.permissions import can_chair_meetings, can_decide_meeting, can_request_meeting
 from referrals.services import holders, police
 from referrals.states import OPEN, POLICE_CATEGORIES, MeetingDecisionState, View
 
@@ -52,6 +53,53 @@ def request_meeting(reference, *, actor, grounds):
         move.facts["meeting_decision"] = decision.reference
         referral.next_due_on = work.next_due_on(referral.record)
     return decision
+
+
+@transaction.atomic
+def bring_new_facts(reference, *, actor, facts):
+    """New facts while a meeting is convened or planned: its chair looks at them the same day (B9). Returns the task."""
+    with noted(
+        Referral,
+        reference,
+        "bring_new_facts",
+        actor=actor,
+        may=can_request_meeting,
+        reason=facts,
+        asks="Say what the new facts are.",
+    ) as move:
+        referral = move.subject
+        if not referral.meeting_decisions.filter(state=MeetingDecisionState.CONVENED).exists():
+            raise NotReady("No strategy meeting is to be held: request one.")
+        task = work.ask(referral.record, "meeting_facts", **_chair_of(referral))
+        referral.next_due_on = work.next_due_on(referral.record)
+    return task
+
+
+def _chair_of(referral):
+    """Whom work.ask asks: the chair who reads the referral by name; before one has planned, all of them."""
+    readers = AccessGrant.objects.filter(access.live(), record=referral.record, because=Because.CONVENED)
+    team = specialist_team()
+    chairs = {user.pk: user for user in holders.holding_role(team, Role.CHAIR)}
+    named = readers.filter(user__in=chairs).order_by("-starts_at", "-pk").values_list("user", flat=True).first()
+    return {"owner": chairs[named]} if named else {"team": team, "role": Role.CHAIR}
+
+
+@transaction.atomic
+def answer_new_facts(reference, *, actor, reason):
+    """A chair looked at the new facts, and says what follows from them. Returns the referral."""
+    with noted(
+        Referral,
+        reference,
+        "answer_new_facts",
+        actor=actor,
+        may=lambda referral, user: can_chair_meetings(None, user),
+        reason=reason,
+        asks="Say what follows from the new facts.",
+    ) as move:
+        if not work.finish(move.subject.record, "meeting_facts", by=actor):
+            raise NotReady("No new facts wait for an answer.")
+        move.subject.next_due_on = work.next_due_on(move.subject.record)
+    return move.subject
 
 
 def _open_decision(referral, *, requested_by, grounds, actor):
@@ -104,6 +152,7 @@ def _ask_social_work_manager(referral, actor):
 @transaction.atomic
 def decide_meeting(reference, *, actor, convene, reason="", version=None):
     """A social work manager's decision. `reference` is the MeetingDecision's. Returns it."""
+    police.lock_with_siblings(record_reference(reference))
     verb = "convene" if convene else "do_not_convene"
     with opened(MeetingDecision, reference, verb, actor=actor, reason=reason, version=version) as move:
         decision = move.subject
@@ -139,20 +188,27 @@ def _let_chairs_read(referral, actor):
             access.grant(each.record, because=Because.CONVENED, user=chair, given_by=actor)
 
 
-def scheduled(referral, *, actor, readers):
-    """A meeting about the child is planned: `readers` (chair, minute taker) may open the referral from now on, the
-    other chairs no more. Call with the referral locked, in a transaction."""
+def planned(referral, *, actor):
+    """A meeting about the child is planned. Call with the referral locked, in a transaction."""
     work.finish(referral.record, "schedule_meeting", by=actor)
-    no_longer_read(referral, until=clock.now(), but_for=readers)
-    for reader in readers:
-        access.grant(referral.record, because=Because.CONVENED, user=reader, given_by=actor)
     holders.refresh_due(referral)
 
 
-def no_longer_read(referral, *, until, but_for=()):
-    """Whoever reads the referral for a meeting does so until the instant `until`; the users `but_for` go on."""
-    readers = AccessGrant.objects.filter(access.live(), record=referral.record, because=Because.CONVENED)
-    readers.exclude(user__in=[user.pk for user in but_for]).update(ends_at=until)
+def read_for_meetings(referral, readers, *, actor, chairs_wait):
+    """Who may open the referral for the meetings the child is in, and nobody else for one.
+
+    `readers` maps each chair and minute taker to the instant until which, None while a meeting runs; `chairs_wait`:
+    whether a meeting waits to be planned for which the specialist chairs read it. Call with the referral locked.
+    """
+    now = clock.now()
+    for user, until in readers.items():
+        if until is None or until > now:
+            access.grant(referral.record, because=Because.CONVENED, user=user, until=until, given_by=actor)
+    if chairs_wait:
+        return
+    others = AccessGrant.objects.filter(access.live(), record=referral.record, because=Because.CONVENED)
+    going_on = [user.pk for user, until in readers.items() if until is None or until > now]
+    others.filter(Q(user__isnull=True) | ~Q(user__in=going_on)).update(ends_at=now)
 
 
 def join_meeting(referral, *, actor, grounds):
@@ -187,10 +243,27 @@ def decide_again(decision, *, actor, reason):
     return again
 
 
+def meeting_follows(referral, *, actor, grounds):
+    """A meeting of the network follows what a manager and the police discussed: convened by that manager, unless one
+    stands already. Call with the concern's referrals locked."""
+    latest = referral.meeting_decisions.last()
+    if latest is None or latest.state == MeetingDecisionState.CONCLUDED:
+        latest = _open_decision(referral, requested_by=actor, grounds=grounds, actor=actor)
+    elif latest.state == MeetingDecisionState.NOT_CONVENED:
+        latest = _ask_again(latest, actor, grounds)
+    if latest.state == MeetingDecisionState.REQUESTED:
+        decide_meeting(latest.reference, actor=actor, convene=True)
+
+
 def reconvene(referral, *, actor, grounds):
-    """A manager did not accept what a meeting agreed: another one is held. Call with the referral locked."""
-    decision = _open_decision(referral, requested_by=actor, grounds=grounds, actor=actor)
-    if can_decide_meeting(decision, actor):
+    """A manager did not accept what a meeting agreed: another one is held, or the one that is asked for already.
+
+    Call with the referral locked.
+    """
+    decision = referral.meeting_decisions.filter(state__in=OPEN_DECISIONS).last() or _open_decision(
+        referral, requested_by=actor, grounds=grounds, actor=actor
+    )
+    if decision.state == MeetingDecisionState.REQUESTED and can_decide_meeting(decision, actor):
         decide_meeting(decision.reference, actor=actor, convene=True, reason=grounds)
 
 

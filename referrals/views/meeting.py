@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
-from referrals.forms.meeting import CONVENE, DecideMeetingForm, RequestMeetingForm
+from referrals.forms.meeting import CONVENE, DecideMeetingForm, NewFactsForm, RequestMeetingForm
 from referrals.models import Referral
 from referrals.selectors.reading import Reading
 from referrals.services import meetings
@@ -36,6 +36,17 @@ class RequestMeeting(VerbPage):
             return super().moved(refusal)
         messages.info(self.request, ALREADY[MeetingDecisionState(found.state)])
         return HttpResponseRedirect(self.case_url(refusal.reference))
+
+
+class NewFacts(VerbPage):
+    form_class = NewFactsForm
+    deed = "meeting_facts"
+    title = "Bring new facts to the strategy meeting"
+    lead = "Its chair looks at them the same day. If a child is in danger now, call 999 first."
+
+    def submit(self, form):
+        meetings.bring_new_facts(self.referral.reference, actor=self.user, facts=form.cleaned_data["facts"])
+        return self.after("The chair of the meeting is asked to look at it today.")
 
 
 class DecideMeeting(VerbPage):

@@ -35,38 +35,30 @@ class PeopleAndPlace(CaseForm):
         self.fields["minute_taker"].choices = [("", "Name one later"), *minute_takers]
 
 
-class PlanForm(IdempotencyMixin, PeopleAndPlace):
-    """`concerns`: [(reference, words)]; `others`: [(person's key, name)] of the concern's other children."""
+class ChoosesChildren(CaseForm):
+    """Asks for each child whether it takes part; where not, why."""
 
-    submit = "Plan the meeting"
-
-    def __init__(self, *args, others, **kwargs):
-        super().__init__(*args, **kwargs)
+    def ask_for(self, children):
+        """Adds the questions; `children`: [(person's key, name, taking part, why left out)]. Returns their names."""
         self.reveals = {}
         asked = []
-        for key, name in others:
+        for key, name, taking_part, left_out_reason in children:
             part, reason = f"part_{key}", f"reason_{key}"
             self.fields[part] = YesNo(
-                label=f"Does {name} take part?", ask=f"Choose whether {name} takes part", initial=True
+                label=f"Does {name} take part?", ask=f"Choose whether {name} takes part", initial=taking_part
             )
             self.fields[reason] = LongTextField(
                 label=f"Why {name} is left out",
                 ask=f"Give the reason why {name} is left out",
                 help_text="This is kept on the record. Whether this child needs a meeting stays to be decided.",
+                initial=left_out_reason,
                 rows=3,
             )
             self._prepare(self.fields[part])
             self._prepare(self.fields[reason])
             self.reveals[(part, "no")] = (reason,)
             asked.append(part)
-        self.sections = (
-            ("The meeting", ("at", "place", "chair", "minute_taker")),
-            (
-                "The concern's other children",
-                tuple(asked),
-                "They are in by default: one meeting about all of them. Each keeps a part of their own.",
-            ),
-        )[: 2 if asked else 1]
+        return tuple(asked)
 
     def left_out(self):
         """{person's key: reason} of the children who are left out."""
@@ -77,11 +69,29 @@ class PlanForm(IdempotencyMixin, PeopleAndPlace):
         }
 
 
+class PlanForm(IdempotencyMixin, PeopleAndPlace, ChoosesChildren):
+    """`others`: [(person's key, name)] of the concern's other children."""
+
+    submit = "Plan the meeting"
+
+    def __init__(self, *args, others, **kwargs):
+        super().__init__(*args, **kwargs)
+        asked = self.ask_for([(key, name, True, "") for key, name in others])
+        self.sections = (
+            ("The meeting", ("at", "place", "chair", "minute_taker")),
+            (
+                "The concern's other children",
+                asked,
+                "They are in by default: one meeting about all of them. Each keeps a part of their own.",
+            ),
+        )[: 2 if asked else 1]
+
+
 class ArrangeForm(VersionedForm, PeopleAndPlace):
     submit = "Save"
 
 
-class SeatForm(CaseForm):
+class SeatFields(CaseForm):
     role = ChoiceField(label="For", ask="Choose for which service", choices=SeatRole.choices)
     agency = TextField(label="Agency or team", required=False)
     name = TextField(label="Name", required=False)
@@ -98,6 +108,50 @@ class SeatForm(CaseForm):
     )
     report_received = TickField(label="A written report was received", required=False)
     submit = "Save"
+
+
+class AddSeatForm(IdempotencyMixin, SeatFields):
+    """Somebody further who is asked."""
+
+
+class EditSeatForm(VersionedForm, SeatFields):
+    """Somebody who is asked already; the version is the seat's."""
+
+
+class ChildrenForm(VersionedForm, ChoosesChildren):
+    """Which of the concern's children take part, while the meeting can still agree something."""
+
+    submit = "Save"
+
+    def __init__(self, *args, children, **kwargs):
+        """`children`: [(person's key, name, taking part, why left out)]."""
+        super().__init__(*args, **kwargs)
+        asked = self.ask_for(children)
+        self.sections = (("The concern's children", asked, "Whoever is left out keeps a decision of their own."),)
+
+
+class NewFactsForm(CaseForm):
+    reason = ReasonField(
+        label="What follows from the new facts",
+        ask="Say what follows from the new facts",
+        reader="whoever works with the child, and auditors",
+    )
+    submit = "Save the answer"
+    more_buttons = (("sooner", "Save, and set another day"),)
+
+
+class TakeOverForm(VersionedForm, CaseForm):
+    """`chairs` and `minute_takers` are [(reference, name)]."""
+
+    chair = SelectField(label="Chair", ask="Choose the chair")
+    minute_taker = SelectField(label="Minute taker", required=False, blank="Name one later")
+    reason = ReasonField(label="Why somebody else takes over", reader="whoever may open the meeting, and auditors")
+    submit = "Save"
+
+    def __init__(self, *args, chairs, minute_takers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["chair"].choices = chairs
+        self.fields["minute_taker"].choices = [("", "Name one later"), *minute_takers]
 
 
 class ConfirmForm(VersionedForm, CaseForm):

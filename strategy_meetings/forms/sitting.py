@@ -12,6 +12,7 @@ from hsb.core.forms import (
     TextField,
     TickField,
     VersionedForm,
+    VersionField,
 )
 from referrals.states import Category
 from strategy_meetings.selectors.meeting import OUTCOMES
@@ -199,8 +200,53 @@ class IntelDoneForm(CaseForm):
     submit = "Record that the intel form is completed"
 
 
+class IssueForm(VersionedForm, CaseForm):
+    """`quorate`: whether somebody came for every service that is needed; where not, the chair says why (A13)."""
+
+    quorum_reason = ReasonField(
+        label="The meeting is not quorate: why its decisions are issued",
+        ask="Give your reason for issuing the decisions without a quorum",
+        reader="everybody who reads the meeting",
+    )
+    submit = "Issue the decisions"
+
+    def __init__(self, *args, quorate, **kwargs):
+        super().__init__(*args, **kwargs)
+        if quorate:
+            del self.fields["quorum_reason"]
+
+
+class AmendForm(IdempotencyMixin, CaseForm):
+    """`children`: [(number, name)] whose closed parts can be amended."""
+
+    part = ChoiceField(label="Which part is amended?", ask="Choose which part is amended")
+    text = LongTextField(
+        label="What is to be corrected, and how it should read",
+        ask="Say what is to be corrected",
+        help_text="The minutes stay as confirmed. The amendment stands after them once a second person agrees.",
+        rows=6,
+    )
+    submit = "Propose the amendment"
+
+    def __init__(self, *args, children, **kwargs):
+        super().__init__(*args, **kwargs)
+        closed = [(str(number), f"The closed part of {name}") for number, name in children]
+        self.fields["part"].choices = [("shared", "The shared part"), *closed]
+
+
+class DecideAmendmentForm(CaseForm):
+    decision = ChoiceField(
+        label="Are the minutes amended?",
+        ask="Choose whether the minutes are amended",
+        choices=(("agree", "Yes, as it is proposed"), ("refuse", "No")),
+    )
+    reason = ReasonField(label="Why not", ask="Say why it is not amended", reader="who proposed it, and auditors")
+    submit = "Save the decision"
+    reveals = {("decision", "refuse"): ("reason",)}
+
+
 class MinutesForm(VersionedForm, CaseForm):
-    """The shared part, and one closed part per child; `children` are [(number, name, text)]."""
+    """The shared part, and one closed part per child; `children` are [(number, name, text, version of the part)]."""
 
     shared = LongTextField(
         label="Shared part",
@@ -213,17 +259,16 @@ class MinutesForm(VersionedForm, CaseForm):
 
     def __init__(self, *args, children, **kwargs):
         super().__init__(*args, **kwargs)
-        for number, name, text in children:
+        for number, name, text, version in children:
             field = LongTextField(
                 label=f"Closed part: {name}", required=False, rows=8, initial=text, help_text="This child only."
             )
             self.fields[f"closed_{number}"] = field
             self._prepare(field)
+            self.fields[f"part_{number}"] = VersionField(initial=version)
 
     def closed(self):
-        """{the child's number: text}."""
-        return {
-            int(name.removeprefix("closed_")): text
-            for name, text in self.cleaned_data.items()
-            if name.startswith("closed_")
-        }
+        """{the child's number: (text, version on which it was typed)}."""
+        typed = self.cleaned_data
+        numbers = [name.removeprefix("closed_") for name in typed if name.startswith("closed_")]
+        return {int(number): (typed[f"closed_{number}"], typed[f"part_{number}"]) for number in numbers}

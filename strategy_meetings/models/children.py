@@ -7,7 +7,7 @@ from hsb.core.models import Action
 from referrals.models import MeetingDecision, Person, Referral
 from referrals.states import HAS_CATEGORY, Category, Side
 from strategy_meetings.models.meetings import StrategyMeeting
-from strategy_meetings.states import IntelAnswer, Invited, NfaState
+from strategy_meetings.states import NOT_ISSUED, IntelAnswer, Invited, NfaState
 
 
 class ChildConsidered(models.Model):
@@ -71,9 +71,15 @@ class ChildConsidered(models.Model):
         return f"Child {self.number} of {self.meeting_id}"
 
     @property
+    def side_now(self):
+        """The child's part as it stands: it can be corrected on the referral until the decisions are issued."""
+        follows = self.referral_id is not None and self.meeting.state in NOT_ISSUED
+        return self.referral.side if follows else self.side
+
+    @property
     def has_category(self):
         """A category is agreed for a child who displayed, never for a child who was harmed (B1)."""
-        return self.side in HAS_CATEGORY
+        return self.side_now in HAS_CATEGORY
 
     def actions(self):
         """The actions of the plan that this meeting agreed for this child."""

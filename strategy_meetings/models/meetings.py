@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django_fsm import FSMField, transition
 
-from hsb.core.access import readable
+from hsb.core.access import live, named, readable
 from hsb.core.door import Doored
-from hsb.core.models import AccessBar, Recorded
+from hsb.core.models import AccessBar, AccessGrant, Recorded
 from referrals.models import Concern, Referral
 from strategy_meetings import guards, permissions
 from strategy_meetings.states import MeetingKind, MeetingState
@@ -22,8 +22,19 @@ class StrategyMeetingQuerySet(models.QuerySet):
         children = StrategyMeeting.children.rel.related_model.objects.filter(meeting=OuterRef("pk"))
         through = Exists(children.filter(taking_part=True, referral__in=Referral.objects.visible_to(user)))
         bars = AccessBar.objects.filter(user=user, lifted_at__isnull=True).values("record")
-        # A meeting has no person of its own: the bars of everybody in it are asked below.
-        return self.filter(readable(user, person="pk") | through).exclude(Exists(children.filter(person__in=bars)))
+        return self.filter(self._whole(user) | through).exclude(Exists(children.filter(person__in=bars)))
+
+    def read_whole_by(self, user):
+        """Where `user` reads every child's part: chair, minute taker, the chairs who may stand in, auditors."""
+        return self.filter(self._whole(user)) if user.is_authenticated and user.is_active else self.none()
+
+    def _whole(self, user):
+        # A meeting has no person of its own: the bars of everybody in it are asked above. It is restricted as soon as
+        # a child in it is: then only leave to somebody by name counts (B15).
+        children = StrategyMeeting.children.rel.related_model.objects.filter(meeting=OuterRef("pk"))
+        restricted = Exists(children.filter(taking_part=True, referral__record__restricted=True))
+        by_name = Exists(AccessGrant.objects.filter(live(), named(user), record=OuterRef("pk")))
+        return (readable(user, person="pk") & ~restricted) | by_name
 
 
 class StrategyMeeting(Doored, Recorded):
@@ -76,6 +87,12 @@ class StrategyMeeting(Doored, Recorded):
         """Chair and minute taker: who opens the meeting and its children's referrals by name."""
         return [user for user in (self.chair, self.minute_taker) if user is not None]
 
+    @property
+    def is_restricted(self):
+        """Whether it, or a child in it, is: then only who is named opens it (B15)."""
+        in_it = self.children.filter(taking_part=True, referral__record__restricted=True)
+        return self.record.restricted or in_it.exists()
+
     def children_in(self):
         """The children who take part, in their order."""
         return self.children.filter(taking_part=True).select_related("person", "referral__record", "meeting")
@@ -105,7 +122,7 @@ class StrategyMeeting(Doored, Recorded):
         "state",
         [S.PLANNED, S.INVITED, S.POSTPONED, S.ADJOURNED],
         S.CANCELLED,
-        permission=permissions.can_arrange,
+        permission=permissions.can_chair,
         custom={"reason": "Say why the meeting is cancelled. Each child's decision is asked for again."},
     )
     def cancel(self):
@@ -135,7 +152,7 @@ class StrategyMeeting(Doored, Recorded):
         "state",
         S.HELD,
         S.DECISIONS_ISSUED,
-        conditions=[guards.every_child_is_agreed],
+        conditions=[guards.every_child_is_agreed, guards.quorate_or_reason],
         permission=permissions.can_chair,
     )
     def issue_decisions(self):
@@ -179,7 +196,7 @@ class StrategyMeeting(Doored, Recorded):
         "state",
         S.CIRCULATED,
         S.CLOSED,
-        conditions=[guards.every_paper_has_its_fate],
+        conditions=[guards.every_paper_has_its_fate, guards.no_amendment_waits],
         permission=permissions.can_chair,
     )
     def close(self):

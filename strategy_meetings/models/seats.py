@@ -16,6 +16,9 @@ class Seat(models.Model):
     name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=SeatState.choices, default=SeatState.EXPECTED)
     report_received = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    # The form that added it: a double click asks somebody once.
+    once = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:
         ordering = ["number"]

@@ -7,7 +7,16 @@ from django.urls import reverse
 
 from hsb.core import door
 from strategy_meetings import permissions
-from strategy_meetings.states import ARRANGEABLE, BEFORE_DECISIONS, LETTERS_CAN_GO, MINUTES_WRITABLE, MeetingState
+from strategy_meetings.states import (
+    AMENDABLE,
+    ARRANGEABLE,
+    BEFORE_DECISIONS,
+    LETTERS_CAN_GO,
+    MINUTES_WRITABLE,
+    NOT_ISSUED,
+    READ_NO_MORE,
+    MeetingState,
+)
 
 
 @dataclass(frozen=True)
@@ -38,13 +47,14 @@ class Standing:
         return self.shows and not self.unmet
 
 
-SEATED = (*BEFORE_DECISIONS, MeetingState.POSTPONED)
+NOT_CIRCULATED = tuple(state for state in MeetingState if state not in READ_NO_MORE)
 
 DEEDS = {
     deed.code: deed
     for deed in (
         Deed("arrange", "Set the day, place and people", ARRANGEABLE, permissions.can_arrange),
-        Deed("add_seat", "Ask somebody further to the meeting", SEATED, permissions.can_invite),
+        Deed("change_children", "Change which children take part", BEFORE_DECISIONS, permissions.can_chair),
+        Deed("add_seat", "Ask somebody further to the meeting", NOT_ISSUED, permissions.can_invite),
         Deed("invite", "Record that the invitations are out"),
         Deed("hold", "Record who came, and begin"),
         Deed("adjourn", "Adjourn the meeting"),
@@ -55,8 +65,10 @@ DEEDS = {
         Deed("return_minutes", "Return the minutes"),
         Deed("circulate", "Record that the minutes are circulated"),
         Deed("close", "Close the meeting"),
+        Deed("amend", "Amend the minutes", AMENDABLE, permissions.can_take_minutes),
         Deed("make_paper", "Make a document", LETTERS_CAN_GO, permissions.can_take_minutes),
         Deed("papers", "Record how the documents went out", LETTERS_CAN_GO, permissions.can_take_minutes),
+        Deed("take_over", "Have somebody else take over", NOT_CIRCULATED, permissions.can_arrange),
         Deed("postpone", "Postpone the meeting"),
         Deed("cancel", "Cancel the meeting"),
     )

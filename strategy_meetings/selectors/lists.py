@@ -8,6 +8,7 @@ from hsb.core import clock, words
 from hsb.core.models import Action
 from hsb.people.states import Role
 from referrals.models import MeetingDecision, Referral
+from referrals.permissions import can_decide_meeting
 from referrals.selectors.names import names_of
 from referrals.states import OPEN, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered, StrategyMeeting
@@ -59,8 +60,15 @@ def of_referral(referral, user):
     by_meeting = {part.meeting_id: part for part in parts}
     return {
         "schedule_url": reverse("strategy_meetings:schedule", args=[referral.reference]) if decision else "",
+        "telephone_url": _telephone_url(referral, user),
         "meetings": [_of_child(meeting, by_meeting[meeting.pk]) for meeting in meetings],
     }
+
+
+def _telephone_url(referral, user):
+    """Where a social work manager records what was agreed with the police by telephone."""
+    may = referral.is_open and can_decide_meeting(None, user)
+    return reverse("strategy_meetings:telephone", args=[referral.reference]) if may else ""
 
 
 def _of_child(meeting, part):

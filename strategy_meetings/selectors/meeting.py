@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from hsb.core import clock, words
 from hsb.core.timescales import timescale
+from referrals.models import Referral
 from referrals.states import Category, Side
 from strategy_meetings import guards, permissions
 from strategy_meetings.guards import is_quorate, missing_agreements
@@ -14,6 +15,7 @@ from strategy_meetings.states import (
     TO_COME,
     IntelAnswer,
     Invited,
+    MeetingKind,
     MeetingState,
     SeatState,
 )
@@ -40,7 +42,7 @@ def meeting_frame(reading, here=""):
         "title": meeting.get_kind_display(),
         "url": reverse("strategy_meetings:meeting", args=[meeting.reference]),
         "facts": [when_in_words(meeting), f"Chaired by {meeting.chair.name}", meeting.get_state_display()],
-        "tags": [{"text": "Restricted", "meaning": "restricted"}] if meeting.record.restricted else [],
+        "tags": [{"text": "Restricted", "meaning": "restricted"}] if meeting.is_restricted else [],
         "next": next_step(reading, here),
         "deeds": _other_deeds(reading, here),
     }
@@ -148,10 +150,30 @@ def overview(reading):
             for child in reading.left_out
         ],
         "shared_minutes": meeting.shared_minutes,
+        "amendments": amendments_of(reading, None),
         "papers_url": reverse("strategy_meetings:papers", args=[meeting.reference]),
         "minutes_by": meeting.minutes_by.name if meeting.minutes_by_id else "",
         "task_head": ["What", "Whose", "By when"],
         "tasks": _task_rows(meeting),
+    }
+
+
+def amendments_of(reading, child_number):
+    """What was corrected in the shared part (None), or in one child's closed part: agreed, or waiting for a second."""
+    found = reading.meeting.amendments.filter(child_number=child_number).exclude(agreed=False)
+    return [amendment_in_words(each, reading) for each in found.select_related("proposed_by", "decided_by")]
+
+
+def amendment_in_words(amendment, reading):
+    """{"title", "by", "text", "url"}: the URL is where the reader decides on it, if it is theirs to decide."""
+    decided = f". Agreed by {amendment.decided_by.name}" if amendment.agreed else ". Waits for a second person"
+    decides = amendment.agreed is None and permissions.can_decide_amendment(amendment, reading.user)
+    args = [reading.meeting.reference, amendment.number]
+    return {
+        "title": f"Amendment {amendment.number}",
+        "by": f"{amendment.proposed_by.name}, {words.instant(amendment.proposed_at)}{decided}",
+        "text": amendment.text,
+        "url": reverse("strategy_meetings:decide_amendment", args=args) if decides else "",
     }
 
 
@@ -202,7 +224,8 @@ def _seat_row(seat, meeting, user):
 
 def _quorum(meeting):
     """A warning while the meeting is not quorate and has been held; "" otherwise."""
-    if meeting.state in TO_COME or meeting.state == MeetingState.CANCELLED or is_quorate(meeting):
+    needs_none = meeting.kind == MeetingKind.TELEPHONE or meeting.state in (*TO_COME, MeetingState.CANCELLED)
+    if needs_none or is_quorate(meeting):
         return ""
     needed = ", ".join(role.label.lower() for role in QUORUM)
     return f"This meeting is not quorate. Needed are: {needed}."
@@ -214,7 +237,7 @@ def _child_row(child, reading):
         name["url"] = reverse("strategy_meetings:child", args=[reading.meeting.reference, child.number])
     if child.referral_id is None:
         name["note"] = "No referral of ours"
-    side = Side(child.side).label if reading.opens(child) else "Not yours to open"
+    side = Side(child.side_now).label if reading.opens(child) else "Not yours to open"
     return [name, {"text": side}, _agreed_cell(child, reading)]
 
 
@@ -268,6 +291,7 @@ def child_part(child, reading):
         "actions": action_rows(child, reading),
         "action_head": ["Action", "Who and by when", "State"],
         "closed_minutes": child.closed_minutes,
+        "amendments": amendments_of(reading, child.number),
         "nfa": _nfa(child),
     }
 
@@ -280,7 +304,7 @@ def _case_url(child, reading):
 
 def _agreements(child):
     rows = [
-        {"label": "Part in it", "value": Side(child.side).label},
+        {"label": "Part in it", "value": Side(child.side_now).label},
         {"label": "The child", "value": _invited(child.child_invited, child.child_invited_reason)},
         {"label": "The family", "value": _invited(child.family_invited, child.family_invited_reason)},
         {"label": "What the child said", "value": child.child_views},
@@ -344,10 +368,19 @@ def _action_state(action, today, meeting, editable):
     return {"text": "Open", "tags": tags}
 
 
-def people_of(reading):
-    """[(reference, name)] of the users who can be given something to do: of the meeting, and who has the children."""
+def people_of(reading, child):
+    """[(reference, name)] of the users who can be given something to do for this child.
+
+    They are chair, minute taker, whoever has the child, and who else of the meeting may open the child's record.
+    """
     meeting = reading.meeting
-    users = [meeting.chair, meeting.minute_taker, *(seat.user for seat in meeting.seats.select_related("user"))]
-    users += [child.referral.worker for child in reading.taking_part if child.referral_id]
+    seated = [seat.user for seat in meeting.seats.select_related("user") if seat.user_id]
+    users = [meeting.chair, meeting.minute_taker, *(user for user in seated if _opens(user, child))]
+    if child.referral_id:
+        users.append(child.referral.worker)
     found = {user.reference: user.name for user in users if user is not None}
     return sorted(found.items(), key=lambda item: item[1])
+
+
+def _opens(user, child):
+    return Referral.objects.visible_to(user).filter(pk=child.referral_id).exists()

@@ -6,7 +6,7 @@ from referrals.models import Concern, Involvement
 from referrals.services import holders
 from referrals.states import NEEDS_REFERRAL, OPEN, InvolvementStatus, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered
-from strategy_meetings.states import MeetingState
+from strategy_meetings.states import ARRANGEABLE, MeetingState
 
 
 def children_of(concern):
@@ -41,6 +41,19 @@ def to_schedule(referral):
     return decision if decision is not None and not is_planned(decision) else None
 
 
+def chairs_wait_for(referral):
+    """Whether the specialist chairs read the referral to plan a meeting: the child's own, or of another child of one
+    of its concerns, who would be in it by default (B9)."""
+    return any(to_schedule(each) is not None for each in (referral, *referral.other_children().filter(state__in=OPEN)))
+
+
+def meeting_to_come(referral):
+    """The child's next meeting whose day can still be set, or None."""
+    parts = ChildConsidered.objects.filter(referral=referral, taking_part=True, meeting__state__in=ARRANGEABLE)
+    part = parts.select_related("meeting__record").order_by("meeting__planned_on").first()
+    return part.meeting if part else None
+
+
 def concern_of(referral):
     """The concern that the meeting is about: the child's latest. None where every part was unfounded."""
     parts = referral.involvements.exclude(status=InvolvementStatus.UNFOUNDED).filter(role__in=NEEDS_REFERRAL)
@@ -51,6 +64,22 @@ def concern_of(referral):
 def others_of(referral, concern):
     """[(person's key, name)] of the concern's other children."""
     return [(p.pk, p.known_as) for p, _, _ in children_of(concern) if p.pk != referral.person_id]
+
+
+def children_asked_about(meeting):
+    """[(person's key, name, taking part, why left out)] of the concern's children, and of whoever is in it besides."""
+    standing = {child.person_id: child for child in meeting.children.select_related("person")}
+    found = []
+    for person, _, _ in children_of(meeting.concern):
+        child = standing.pop(person.pk, None)
+        found.append((person.pk, person.known_as, child is None or child.taking_part, _why_left_out(child)))
+    # Whose part was found to be unfounded since.
+    gone = [(child.person_id, child.person.known_as, True, "") for child in standing.values() if child.taking_part]
+    return found + gone
+
+
+def _why_left_out(child):
+    return "" if child is None else child.left_out_reason
 
 
 def holders_of(role, and_also=None):

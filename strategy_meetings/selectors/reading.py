@@ -1,13 +1,12 @@
 """What of a meeting a reader may read: all by a grant on the meeting, else the shared part and their own children's."""
 
-from hsb.core.access import readable
 from referrals.models import Referral
 from strategy_meetings.models import StrategyMeeting
 
 
 def reads_whole(meeting, user):
     """Whether `user` reads every child's part: chair, minute taker, and the chairs who may stand in."""
-    return StrategyMeeting.objects.filter(readable(user, person="pk"), pk=meeting.pk).exists()
+    return StrategyMeeting.objects.read_whole_by(user).filter(pk=meeting.pk).exists()
 
 
 class MeetingReading:

@@ -3,17 +3,19 @@
 from django.db import transaction
 
 from hsb.core import clock, work
-from hsb.core.door import noted, opened
+from hsb.core.door import check_version, lock, noted, opened
 from hsb.core.refusals import NotReady
 from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.permissions import can_take_minutes
-from strategy_meetings.services.reading import end_reading
+from strategy_meetings.services import planning, reading
 from strategy_meetings.states import MINUTES_WRITABLE
 
 
 @transaction.atomic
 def write_minutes(reference, *, actor, shared, closed=None, version=None):
-    """The shared part, and each child's closed part (`closed`: {the child's number: text}). Returns the meeting."""
+    """The shared part, and each child's closed part: `closed` maps the child's number to its text, or to the text and
+    the version of the child's part on which it was typed. Returns the meeting.
+    """
     with noted(
         StrategyMeeting,
         reference,
@@ -29,9 +31,19 @@ def write_minutes(reference, *, actor, shared, closed=None, version=None):
             raise NotReady("The minutes cannot be changed now.")
         meeting.shared_minutes, meeting.minutes_by = shared, actor
         for child in meeting.children_in().filter(number__in=closed or {}):
-            child.closed_minutes = closed[child.number]
-            child.save(update_fields=["closed_minutes"])
+            _write_closed_part(child, meeting, closed[child.number])
     return meeting
+
+
+def _write_closed_part(child, meeting, typed):
+    text, version = typed if isinstance(typed, tuple) else (typed, None)
+    if text == child.closed_minutes:
+        return
+    child.record = meeting.record
+    check_version(child, version, ("closed_minutes",))
+    child.closed_minutes = text
+    child.version += 1
+    child.save(update_fields=["closed_minutes", "version"])
 
 
 @transaction.atomic
@@ -70,11 +82,12 @@ def approve_minutes(reference, *, actor, version=None):
 @transaction.atomic
 def circulate(reference, *, actor, version=None):
     """Everybody has their copy; chair and minute taker open it for some working days more. Returns the meeting."""
+    lock(reference, *planning.referrals_in(reference))
     with opened(StrategyMeeting, reference, "circulate", actor=actor, version=version) as move:
         meeting = move.subject
         meeting.circulated_at = clock.now()
         work.finish(meeting.record, "circulate_minutes", by=actor)
-    end_reading(meeting)
+    reading.settle(meeting, given_by=actor)
     return meeting
 
 

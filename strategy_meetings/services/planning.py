@@ -2,20 +2,28 @@
 
 from django.db import transaction
 
-from hsb.core import clock, journal, work
+from hsb.core import actions, clock, journal, work
 from hsb.core.door import lock, noted, opened, record_reference
-from hsb.core.models import AccessBar, Record
+from hsb.core.models import AccessBar, Action, Record
 from hsb.core.refusals import AlreadyMoved, Denied, NotReady
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
 from referrals.models import MeetingDecision, Referral
 from referrals.services import meetings, police
-from referrals.states import MeetingDecisionState
+from referrals.states import OPEN, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
-from strategy_meetings.permissions import can_arrange
+from strategy_meetings.permissions import can_arrange, can_chair
 from strategy_meetings.selectors.plans import children_of, is_planned
-from strategy_meetings.services.reading import end_reading, let_read, let_read_child
-from strategy_meetings.states import ARRANGEABLE, EVERY_MEETING, MeetingKind, MeetingState
+from strategy_meetings.services import reading
+from strategy_meetings.states import (
+    ARRANGEABLE,
+    BEFORE_DECISIONS,
+    EVERY_MEETING,
+    NOT_ISSUED,
+    READ_NO_MORE,
+    MeetingKind,
+    MeetingState,
+)
 
 
 @transaction.atomic
@@ -44,7 +52,7 @@ def plan(
     police.lock_with_siblings(record_reference(decision_reference))
     decision = _to_be_held(decision_reference, actor)
     children = children_of(concern)
-    _refuse(decision, children, left_out, (chair, minute_taker))
+    _refuse(decision, children, left_out, (chair, minute_taker), planned_on)
     meeting = open_meeting(
         concern,
         actor=actor,
@@ -54,7 +62,6 @@ def plan(
         minute_taker=minute_taker,
         starts_at=starts_at,
         place=place,
-        restricted=any(r is not None and r.record.restricted for p, r, _ in children if p.pk not in left_out),
     )
     for number, (person, referral, side) in enumerate(children, start=1):
         child = ChildConsidered(meeting=meeting, number=number, person=person, referral=referral, side=side)
@@ -62,9 +69,20 @@ def plan(
             _leave_out(child, left_out[person.pk], actor)
         else:
             take_in(child, actor=actor, grounds="Another child of the concern has a strategy meeting.")
+    _settle(meeting, decision.referral, actor)
     return meeting
 
 
+def _settle(meeting, referral, actor):
+    """Who reads what: also of the child's other concerns, whose children the chairs read until the meeting was
+    planned."""
+    reading.settle(meeting, given_by=actor)
+    in_it = meeting.children.filter(referral__isnull=False).values("referral")
+    for sibling in referral.other_children().filter(state__in=OPEN).exclude(pk__in=in_it).select_related("record"):
+        reading.settle_referral(sibling, given_by=actor)
+
+
+NOT_IN_THE_PAST = "Choose a day from today on."
 # Kind of meeting -> the chair's task to hold it.
 HOLDING = {MeetingKind.FIRST: "hold_meeting", MeetingKind.REVIEW: "review_meeting"}
 
@@ -74,20 +92,21 @@ def _to_be_held(reference, actor):
     decision = MeetingDecision.at(reference).filter(referral__in=Referral.objects.visible_to(actor)).first()
     if decision is None or not actor.has_role(Role.CHAIR):
         raise Denied(verb="plan_meeting")
-    if decision.state != MeetingDecisionState.CONVENED or is_planned(decision):
+    if decision.state != MeetingDecisionState.CONVENED or decision.referral.has_ended or is_planned(decision):
         raise AlreadyMoved(reference=decision.record.reference, state=decision.state_in_words, verb="plan_meeting")
     return decision
 
 
-def _refuse(decision, children, left_out, readers):
-    refused = []
+def _refuse(decision, children, left_out, readers, planned_on):
+    refused = [] if planned_on >= clock.today() else [NOT_IN_THE_PAST]
     if decision.referral.person_id not in {person.pk for person, _, _ in children}:
         refused.append("Choose a concern of this child.")
     if decision.referral.person_id in left_out:
         refused.append("The child for whom the meeting is convened cannot be left out of it.")
     if any(not reason for reason in left_out.values()):
         refused.append("Say for each child who is left out why.")
-    refused += barred_from([person.pk for person, _, _ in children if person.pk not in left_out], readers)
+    # Who is barred from one of them, left out or not, would read of that child in what was reported.
+    refused += barred_from([person.pk for person, _, _ in children], readers)
     if refused:
         raise NotReady(*refused)
 
@@ -103,14 +122,12 @@ def barred_from(persons, readers):
     ]
 
 
-def open_meeting(concern, *, actor, kind=MeetingKind.FIRST, restricted=False, **fields):
-    """A new meeting, planned, with its empty seats and its chair's task. Call in a transaction.
-
-    `restricted`: a child in it is, so that only who is named opens the meeting (B15).
-    """
+def open_meeting(concern, *, actor, kind=MeetingKind.FIRST, **fields):
+    """A new meeting, planned, with its empty seats and its chair's task; its children are taken in next, then who reads
+    it is settled. Call in a transaction."""
     now = clock.now()
     meeting = StrategyMeeting.objects.create(
-        record=Record.objects.open(RecordKind.MEETING, at=now, restricted=restricted),
+        record=Record.objects.open(RecordKind.MEETING, at=now, holding_team=meetings.specialist_team()),
         concern=concern,
         kind=kind,
         state_since=now,
@@ -120,7 +137,6 @@ def open_meeting(concern, *, actor, kind=MeetingKind.FIRST, restricted=False, **
     Seat.objects.bulk_create(
         Seat(meeting=meeting, number=number, role=role) for number, role in enumerate(EVERY_MEETING, start=1)
     )
-    let_read(meeting, given_by=actor)
     ask_to_hold(meeting)
     return meeting
 
@@ -132,12 +148,13 @@ def ask_to_hold(meeting):
 
 
 def take_in(child, *, actor, grounds):
-    """The child is in the meeting: its own decision is settled by it, chair and minute taker may open its referral."""
+    """The child is in the meeting, which settles its own decision."""
+    child.taking_part, child.left_out_reason = True, ""
     referral = child.referral
     if referral is not None:
         child.decision = meetings.join_meeting(referral, actor=actor, grounds=grounds)
         child.save()
-        let_read_child(referral, given_by=actor)
+        meetings.planned(referral, actor=actor)
         journal.write(
             referral.record,
             "meeting_planned",
@@ -152,7 +169,6 @@ def take_in(child, *, actor, grounds):
 def _leave_out(child, reason, actor):
     child.taking_part, child.left_out_reason = False, reason
     if child.referral is not None:
-        meetings.no_longer_read(child.referral, until=clock.now())
         journal.write(
             child.referral.record,
             "left_out_of_meeting",
@@ -173,19 +189,129 @@ def arrange(reference, *, actor, planned_on, starts_at, place, chair, minute_tak
     ) as move:
         meeting = move.subject
         if meeting.state not in ARRANGEABLE:
-            raise NotReady("The meeting was held already: none of this can be changed any more.")
-        refused = barred_from(meeting.children_in().values("person"), (chair, minute_taker))
+            raise NotReady("The meeting was held already: its day and place can no longer be changed.")
+        refused = barred_from(meeting.children.values("person"), (chair, minute_taker))
+        if planned_on < clock.today() and planned_on != meeting.planned_on:
+            refused.append(NOT_IN_THE_PAST)
         if refused:
             raise NotReady(*refused)
         meeting.planned_on, meeting.starts_at, meeting.place = planned_on, starts_at, place
         meeting.chair, meeting.minute_taker = chair, minute_taker
         meeting.save()
-        let_read(meeting, given_by=actor)
-        for child in meeting.children_in():
-            if child.referral is not None:
-                let_read_child(child.referral, given_by=actor)
         ask_to_hold(meeting)
+        reading.settle(meeting, given_by=actor)
     return meeting
+
+
+@transaction.atomic
+def take_over(reference, *, actor, chair, minute_taker, reason, version=None):
+    """Another chair or minute taker, until the minutes are circulated: a meeting never hangs on one person (A12).
+
+    What is to be done for it passes to them, and keeps its days. Returns the meeting.
+    """
+    lock(reference, *referrals_in(reference))
+    with noted(
+        StrategyMeeting,
+        reference,
+        "take_over",
+        actor=actor,
+        may=can_arrange,
+        reason=reason,
+        asks="Say why somebody else takes over.",
+        version=version,
+        edits=True,
+        chair=chair.reference,
+        minute_taker=minute_taker.reference if minute_taker else "",
+    ) as move:
+        meeting = move.subject
+        if meeting.state in READ_NO_MORE:
+            raise NotReady("The minutes are circulated: nobody has to take over any more.")
+        refused = barred_from(meeting.children.values("person"), (chair, minute_taker))
+        if refused:
+            raise NotReady(*refused)
+        tasks = meeting.record.tasks.open()
+        if meeting.minute_taker_id and minute_taker is not None:
+            tasks.filter(owner=meeting.minute_taker).update(owner=minute_taker)
+        tasks.filter(owner=meeting.chair).update(owner=chair)
+        meeting.chair, meeting.minute_taker = chair, minute_taker
+        meeting.save()
+        reading.settle(meeting, given_by=actor)
+    return meeting
+
+
+@transaction.atomic
+def change_children(reference, *, actor, left_out, version=None):
+    """Which of the concern's children take part, until the decisions are issued: those who came to light later too.
+
+    `left_out` maps a person's key to the reason; every other child of the concern is in. Returns the meeting.
+    """
+    lock(reference, *referrals_in(reference), *_referrals_of_concern(reference))
+    with noted(
+        StrategyMeeting, reference, "change_children", actor=actor, may=can_chair, version=version, edits=True
+    ) as move:
+        meeting = move.subject
+        if meeting.state not in BEFORE_DECISIONS:
+            raise NotReady("The decisions are issued: who was in the meeting can no longer be changed.")
+        children = children_of(meeting.concern)
+        standing = {child.person_id: child for child in meeting.children.select_related("referral__record", "person")}
+        _refuse_children(meeting, children, left_out)
+        for person, referral, side in children:
+            child = standing.get(person.pk) or _new_child(meeting, person, referral, side)
+            if person.pk in left_out and (child.taking_part or child.pk is None):
+                _take_out(child, left_out[person.pk].strip(), actor)
+            elif person.pk not in left_out and (child.pk is None or not child.taking_part):
+                child.referral, child.taking_part, child.left_out_reason = referral, True, ""
+                child.save()
+                if referral is not None:  # who joins a child to the meeting may open that child's referral first
+                    reading.settle_referral(referral, given_by=actor)
+                take_in(child, actor=actor, grounds="Another child of the concern has a strategy meeting.")
+        for key in left_out.keys() - {person.pk for person, _, _ in children}:
+            if key in standing and standing[key].taking_part:
+                _take_out(standing[key], left_out[key].strip(), actor)
+        if not meeting.children_in().exists():
+            raise NotReady("At least one child takes part: cancel the meeting instead.")
+        _settle(meeting, meeting.children_in().filter(referral__isnull=False).first().referral, actor)
+    return meeting
+
+
+def _new_child(meeting, person, referral, side):
+    last = meeting.children.order_by("-number").values_list("number", flat=True).first() or 0
+    return ChildConsidered(meeting=meeting, number=last + 1, person=person, referral=referral, side=side)
+
+
+def _refuse_children(meeting, children, left_out):
+    refused = barred_from([person.pk for person, _, _ in children], meeting.readers)
+    if any(not reason.strip() for reason in left_out.values()):
+        refused.append("Say for each child who is left out why.")
+    if refused:
+        raise NotReady(*refused)
+
+
+def _take_out(child, reason, actor):
+    """The child is not in it after all: whether it needs a meeting of its own is decided again (B9)."""
+    decision = child.decision
+    _leave_out(child, reason, actor)
+    if decision is not None and settles(child, decision):
+        child.decision = None
+        child.save(update_fields=["decision"])
+        meetings.decide_again(decision, actor=actor, reason=reason)
+
+
+def settles(child, decision):
+    """Whether the decision waits for this meeting alone: no other running one of the child settles it too."""
+    return decision.state == MeetingDecisionState.CONVENED and not other_running(child, decision)
+
+
+def other_running(child, decision):
+    """Whether another running meeting of this child settles the same decision."""
+    parts = ChildConsidered.objects.filter(decision=decision, taking_part=True).exclude(meeting=child.meeting_id)
+    return parts.filter(meeting__state__in=NOT_ISSUED).exists()
+
+
+def _referrals_of_concern(reference):
+    concern = StrategyMeeting.objects.filter(record__reference=reference).values("concern")
+    found = Referral.objects.filter(involvements__concern__in=concern).values_list("record__reference", flat=True)
+    return list(found.distinct())
 
 
 @transaction.atomic
@@ -200,7 +326,8 @@ def invite(reference, *, actor, version=None):
 def postpone(reference, *, actor, reason, version=None):
     """It is held another day; arranged anew and invited to again. Returns the meeting."""
     with opened(StrategyMeeting, reference, "postpone", actor=actor, reason=reason, version=version) as move:
-        pass
+        # Nobody is invited again to the day that does not hold any more.
+        move.subject.starts_at = None
     return move.subject
 
 
@@ -211,10 +338,12 @@ def cancel(reference, *, actor, reason, version=None):
     with opened(StrategyMeeting, reference, "cancel", actor=actor, reason=reason, version=version) as move:
         meeting = move.subject
         for child in meeting.children_in().select_related("decision"):
-            if child.decision is not None and child.decision.state == MeetingDecisionState.CONVENED:
+            if child.decision is not None and settles(child, child.decision):
                 meetings.decide_again(child.decision, actor=actor, reason=reason)
+        for action in Action.objects.open().filter(source=meeting.record):
+            actions.cancel(action, actor=actor, reason="The meeting was cancelled before it agreed anything.")
         work.cancel(meeting.record, reason="The meeting was cancelled.")
-    end_reading(meeting, at_once=True)
+    reading.settle(meeting, given_by=actor)
     return meeting
 
 

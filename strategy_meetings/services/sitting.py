@@ -2,20 +2,31 @@
 
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from hsb.core import actions, clock, journal, work
-from hsb.core.door import check_version, lock, noted, opened
+from hsb.core.door import check_version, held, lock, noted, opened
 from hsb.core.models import Action
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from referrals.models import Referral
-from referrals.services import holders, meetings, police, section47
+from referrals.services import episodes, holders, meetings, police, section47
+from referrals.states import ENDED, ReferralState
 from strategy_meetings.guards import missing_agreements
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_complete_intel, can_confirm_nfa, can_invite, can_take_minutes
-from strategy_meetings.services.planning import HOLDING, ask_to_hold, open_meeting, referrals_in, take_in
-from strategy_meetings.states import BEFORE_DECISIONS, IntelAnswer, MeetingKind, MeetingState, NfaState, SeatState
+from strategy_meetings.services import reading
+from strategy_meetings.services.planning import HOLDING, ask_to_hold, open_meeting, referrals_in, settles, take_in
+from strategy_meetings.states import (
+    BEFORE_DECISIONS,
+    NOT_ISSUED,
+    IntelAnswer,
+    MeetingKind,
+    NfaState,
+    SeatState,
+)
 
 # What is typed for a child while the meeting can still agree something.
 AGREED = (
@@ -55,28 +66,42 @@ def save_seat(
     name="",
     state=SeatState.EXPECTED,
     report_received=False,
+    version=None,
+    once=None,
 ):
-    """Names who sits there, or says whether they came; a seat without `number` is a further one. Returns the Seat."""
-    with noted(StrategyMeeting, reference, "save_seat", actor=actor, may=can_invite, seat=number or "new") as move:
+    """Names who sits there, or says whether they came; a seat without `number` is a further one. Returns the Seat.
+
+    `version` is the seat's, where it is edited; `once` the form's, where it is new: the same form twice is one seat.
+    """
+    with noted(
+        StrategyMeeting, reference, "save_seat", actor=actor, may=can_invite, edits=True, seat=number or "new"
+    ) as move:
         meeting = move.subject
-        if meeting.state not in BEFORE_DECISIONS and meeting.state != MeetingState.POSTPONED:
+        if meeting.state not in NOT_ISSUED:
             raise NotReady("The decisions are issued: who came can no longer be changed.")
-        if number is None:
-            number = (meeting.seats.order_by("-number").values_list("number", flat=True).first() or 0) + 1
-        seat, _ = Seat.objects.update_or_create(
-            meeting=meeting,
-            number=number,
-            defaults={
-                "role": role,
-                "agency": agency,
-                "user": user,
-                "name": name,
-                "state": state,
-                "report_received": report_received,
-            },
-        )
+        seat = _seat(meeting, number, version, once)
+        if number is None and seat.pk:
+            return seat
+        seat.role, seat.agency, seat.user, seat.name = role, agency, user, name
+        seat.state, seat.report_received = state, report_received
         if seat.state == SeatState.FILLED and not seat.who:
             raise NotReady("Say who came.")
+        seat.version += 1
+        seat.save()
+    return seat
+
+
+def _seat(meeting, number, version, once):
+    """The seat that is edited, as it was when the form was opened; or a new one, once."""
+    if number is None:
+        before = meeting.seats.filter(once=once).first() if once else None
+        last = meeting.seats.order_by("-number").values_list("number", flat=True).first() or 0
+        return before or Seat(meeting=meeting, number=last + 1, once=once, version=0)
+    seat = meeting.seats.select_related("user").filter(number=number).first()
+    if seat is None:
+        raise Denied(record=meeting.record, verb="save_seat")
+    seat.record = meeting.record
+    check_version(seat, version, ("role", "agency", "name", "state", "report_received"))
     return seat
 
 
@@ -87,19 +112,34 @@ def hold(reference, *, actor, held_on, quorum_reason="", version=None):
         meeting = move.subject
         if held_on > clock.today():
             raise NotReady("The meeting is held when it begins: the day cannot lie ahead.")
-        meeting.held_on = meeting.held_on or held_on
+        if held_on < _convened_on(meeting):
+            raise NotReady("The meeting is not held before it was convened: check the day.")
+        # An enquiry starts on the day of the discussion that initiates it (A19): the last one of an adjourned meeting.
+        meeting.held_on = held_on
         meeting.quorum_reason = quorum_reason or meeting.quorum_reason
         work.finish(meeting.record, *HOLDING.values(), by=actor)
         work.ask(meeting.record, "issue_decisions", owner=meeting.chair, started_on=held_on)
     return meeting
 
 
+def _convened_on(meeting):
+    """The first day on which a manager convened it; for a review, the day of the meeting that agreed it."""
+    if meeting.previous_id:
+        return meeting.previous.held_on
+    decided = meeting.children.filter(decision__decided_at__isnull=False).values_list("decision__decided_at", flat=True)
+    return min((timezone.localdate(at) for at in decided), default=timezone.localdate(meeting.record.opened_at))
+
+
 @transaction.atomic
 def begin(reference, *, actor, held_on, seats, quorum_reason="", version=None):
-    """Who came, seat by seat (`seats`: keyword arguments of save_seat), and the meeting begins. Returns it."""
+    """Who came, seat by seat (`seats`: keyword arguments of save_seat), and the meeting begins. Returns it.
+
+    The version is asked before the seats are written: each of them moves it on.
+    """
+    check_version(held(StrategyMeeting, reference), version)
     for seat in seats:
         save_seat(reference, actor=actor, **seat)
-    return hold(reference, actor=actor, held_on=held_on, quorum_reason=quorum_reason, version=version)
+    return hold(reference, actor=actor, held_on=held_on, quorum_reason=quorum_reason)
 
 
 @transaction.atomic
@@ -118,6 +158,7 @@ def adjourn(reference, *, actor, reason, goes_on_on, version=None):
 @transaction.atomic
 def save_child(reference, number, *, actor, answers, version=None):
     """What is agreed for one child so far; nothing has to be complete. `answers` are of AGREED. Returns the child."""
+    lock(reference, *referrals_in(reference))
     with noted(StrategyMeeting, reference, "save_child", actor=actor, may=can_take_minutes, child=number) as move:
         meeting = move.subject
         child = _child(meeting, number)
@@ -128,6 +169,7 @@ def save_child(reference, number, *, actor, answers, version=None):
         unknown = set(answers) - set(AGREED)
         if unknown:
             raise ValueError(f"Not agreed for a child: {sorted(unknown)}")
+        _follow_side(child)
         for name, answer in answers.items():
             setattr(child, name, answer)
         if child.nfa and (child.review or child.section_47 or child.immediate_action):
@@ -142,6 +184,7 @@ def save_child(reference, number, *, actor, answers, version=None):
 @transaction.atomic
 def agree_action(reference, number, *, actor, once, what, agency, due_on, owner=None, owner_name="", diversion=False):
     """One more action of this child's plan. Returns the Action; the same form twice is one."""
+    lock(reference, *referrals_in(reference))
     with noted(StrategyMeeting, reference, "agree_action", actor=actor, may=can_take_minutes, child=number) as move:
         meeting = move.subject
         child = _child(meeting, number)
@@ -189,6 +232,13 @@ def drop_action(reference, action_number, *, actor, reason):
     return action
 
 
+def _follow_side(child):
+    """A child's part can be corrected until the decisions are issued: whoever was only harmed has no category (B1)."""
+    child.side = child.side_now
+    if not child.has_category:
+        child.category = child.category_reason = ""
+
+
 def _child(meeting, number):
     child = meeting.children_in().filter(number=number).first()
     if child is None:
@@ -206,12 +256,17 @@ def missing(meeting):
 
 
 @transaction.atomic
-def issue_decisions(reference, *, actor, version=None):
+def issue_decisions(reference, *, actor, quorum_reason="", version=None):
     """Every child has its agreements: they take effect, each on its own referral alone. Returns the meeting."""
     lock(reference, *referrals_in(reference))
     with opened(StrategyMeeting, reference, "issue_decisions", actor=actor, version=version) as move:
         meeting = move.subject
+        meeting.quorum_reason = quorum_reason or meeting.quorum_reason
         children = list(meeting.children_in().select_related("decision__record", "intel_by"))
+        for child in children:
+            _follow_side(child)
+            child.referral = child.referral or _opened_again(child, meeting, actor)
+            child.save()
         work.finish(meeting.record, "issue_decisions", by=actor)
         work.ask(
             meeting.record,
@@ -225,6 +280,19 @@ def issue_decisions(reference, *, actor, version=None):
     return meeting
 
 
+def _opened_again(child, meeting, actor):
+    """A child whose referral had ended gets a new episode, linked to it, where more than no further action was agreed:
+    an enquiry, an action or a higher category needs somebody who has the child (B3). None for a child who never had a
+    referral of ours."""
+    ended = Referral.objects.filter(person=child.person_id, involvements__concern=meeting.concern_id, state__in=ENDED)
+    last = ended.exclude(state=ReferralState.ATTACHED).select_related("person__record", "record").order_by("pk").last()
+    if last is None or child.nfa:
+        return None
+    return episodes.linked_episode(
+        last, actor=actor, verb="reopen", reason="Agreed at a strategy meeting.", happened_on=meeting.held_on
+    )
+
+
 def _follow(child, meeting, actor):
     holder = {"owner": meeting.chair} if child.referral is None else holders.holder(child.referral)
     record = meeting.record if child.referral is None else child.referral.record
@@ -234,15 +302,33 @@ def _follow(child, meeting, actor):
         whose = {"owner": child.intel_by} if child.intel_by_id else {"owner": meeting.chair}
         about = f"{meeting.reference}-{child.number}"
         work.ask(meeting.record, "intel_form", about=about, due_on=child.intel_due_on, **whose)
+    if child.section_47 and child.referral is None:
+        _tell_the_other_authority(child, meeting, actor)
     if child.immediate_action:
         work.ask(record, "immediate_action", about=meeting.reference, started_on=meeting.held_on, **holder)
     if child.referral is not None:
         _follow_referral(child, meeting, actor)
 
 
+def _tell_the_other_authority(child, meeting, actor):
+    """The enquiry is the duty of the authority where the child lives: the chair tells them the same day (A35)."""
+    action = actions.agree(
+        meeting.record,
+        source=meeting.record,
+        actor=actor,
+        once=uuid4(),
+        what="Tell the authority that is responsible for this child that a section 47 enquiry was agreed.",
+        agency=settings.BOROUGH_NAME,
+        due_on=meeting.held_on,
+        owner=meeting.chair,
+        about=str(child.number),
+    )
+    actions.follow(action, holder={"owner": meeting.chair})
+
+
 def _follow_referral(child, meeting, actor):
     referral = child.referral
-    if child.decision is not None:
+    if child.decision is not None and settles(child, child.decision):
         meetings.conclude_decision(child.decision, actor=actor)
     if child.has_category and referral.has_category:
         meetings.agree_category(
@@ -283,7 +369,6 @@ def _plan_reviews(meeting, children, actor):
             meeting.concern,
             actor=actor,
             kind=MeetingKind.REVIEW,
-            restricted=meeting.record.restricted,
             previous=meeting,
             planned_on=day,
             chair=meeting.chair,
@@ -296,6 +381,7 @@ def _plan_reviews(meeting, children, actor):
             take_in(
                 ChildConsidered(meeting=review, **same), actor=actor, grounds="A review was agreed at the last meeting."
             )
+        reading.settle(review, given_by=actor)
 
 
 @transaction.atomic
@@ -318,6 +404,7 @@ def complete_intel(reference, number, *, actor, done_on):
         child.intel_done_on = done_on
         child.save(update_fields=["intel_done_on"])
         work.finish(move.subject.record, "intel_form", by=actor, about=f"{reference}-{number}")
+        reading.settle_meeting(move.subject, given_by=actor)
     return child
 
 
@@ -331,6 +418,7 @@ def finish_action(reference, number, *, actor, done_on, outcome):
         if action is None or move.subject.state in BEFORE_DECISIONS:
             raise NotReady("This action is not open.")
         actions.finish(action, actor=actor, done_on=done_on, outcome=outcome)
+        reading.settle_meeting(move.subject, given_by=actor)
     return action
 
 

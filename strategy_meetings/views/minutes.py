@@ -1,11 +1,15 @@
 """After the meeting: the minutes, from the minute taker to the chair, to each recipient, and closed (B10)."""
 
 from django.db import transaction
+from django.http import Http404
 
+from hsb.core.refusals import Denied
 from strategy_meetings.forms.planning import WhyForm
-from strategy_meetings.forms.sitting import MinutesForm
-from strategy_meetings.services import minutes
-from strategy_meetings.views.bases import Confirmed, MeetingDeedPage
+from strategy_meetings.forms.sitting import AmendForm, DecideAmendmentForm, MinutesForm
+from strategy_meetings.permissions import can_decide_amendment
+from strategy_meetings.selectors.meeting import amendment_in_words
+from strategy_meetings.services import amending, minutes
+from strategy_meetings.views.bases import Confirmed, MeetingDeedPage, MeetingFormPage
 
 
 class WriteMinutes(MeetingDeedPage):
@@ -16,7 +20,7 @@ class WriteMinutes(MeetingDeedPage):
     def form_kwargs(self):
         return {
             "children": [
-                (child.number, child.person.known_as, child.closed_minutes)
+                (child.number, child.person.known_as, child.closed_minutes, child.version)
                 for child in self.reading.taking_part
                 if self.reading.opens(child)
             ]
@@ -76,6 +80,61 @@ class ReturnMinutes(MeetingDeedPage):
             version=form.cleaned_data["version"],
         )
         return self.after("The minutes are back with the minute taker.")
+
+
+class Amend(MeetingDeedPage):
+    form_class = AmendForm
+    deed = "amend"
+    title = "Amend the minutes"
+
+    def initial(self):
+        return {}
+
+    def form_kwargs(self):
+        return {"children": [(c.number, c.person.known_as) for c in self.reading.taking_part if self.reading.opens(c)]}
+
+    def submit(self, form):
+        part = form.cleaned_data["part"]
+        amending.propose_amendment(
+            self.meeting.reference,
+            actor=self.user,
+            once=form.cleaned_data["once"],
+            text=form.cleaned_data["text"],
+            child_number=None if part == "shared" else int(part),
+        )
+        return self.after("The amendment waits for a second person.")
+
+
+class DecideAmendment(MeetingFormPage):
+    form_class = DecideAmendmentForm
+    template_name = "strategy_meetings/decide_amendment.html"
+    looked_at_as = "amend"
+    title = "Decide on an amendment of the minutes"
+
+    def prepare(self, reference, number):
+        super().prepare(reference=reference)
+        self.amendment = self.meeting.amendments.select_related("proposed_by").filter(number=number).first()
+        if self.amendment is None:
+            raise Http404
+        self.amendment.meeting = self.meeting
+        if not can_decide_amendment(self.amendment, self.user):
+            raise Denied(record=self.record, verb="decide_amendment")
+        if self.amendment.agreed is not None:
+            self.refuse_as_moved()
+
+    def context(self):
+        return {**super().context(), "amendment": amendment_in_words(self.amendment, self.reading)}
+
+    def submit(self, form):
+        agree = form.cleaned_data["decision"] == "agree"
+        amending.decide_amendment(
+            self.meeting.reference,
+            self.amendment.number,
+            actor=self.user,
+            agree=agree,
+            reason=form.cleaned_data["reason"],
+        )
+        return self.after("The minutes are amended." if agree else "Recorded: the minutes stay as they are.")
 
 
 class Circulate(Confirmed):

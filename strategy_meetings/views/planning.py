@@ -13,7 +13,18 @@ from hsb.people.models import User
 from hsb.people.states import Role
 from referrals.models import Referral
 from referrals.selectors.case import case_frame
-from strategy_meetings.forms.planning import ArrangeForm, PlanForm, SeatForm, WhyForm
+from referrals.selectors.chronology import new_facts
+from referrals.services import meetings
+from strategy_meetings.forms.planning import (
+    AddSeatForm,
+    ArrangeForm,
+    ChildrenForm,
+    EditSeatForm,
+    NewFactsForm,
+    PlanForm,
+    TakeOverForm,
+    WhyForm,
+)
 from strategy_meetings.selectors import plans
 from strategy_meetings.services import planning, sitting
 from strategy_meetings.views.bases import Confirmed, MeetingDeedPage, Refusing
@@ -88,6 +99,42 @@ class Schedule(Refusing, FormPage):
         return reverse("strategy_meetings:meeting", args=[meeting.reference])
 
 
+class NewFacts(Refusing, FormPage):
+    """New facts about a child for whom a meeting is to be held: its chair says what follows (B9)."""
+
+    form_class = NewFactsForm
+    template_name = "strategy_meetings/new_facts.html"
+    title = "New facts before the strategy meeting"
+    lead = ""
+    looked_at_as = "new_facts"
+
+    def prepare(self, reference):
+        self.referral = find(Referral, reference, self.user)
+        self.record = self.referral.record
+        self.meeting_url = reverse("referrals:case", args=[reference])
+        if not self.user.has_role(Role.CHAIR):
+            raise Denied(record=self.record, verb="answer_new_facts")
+        if not self.record.tasks.open().filter(kind="meeting_facts").exists():
+            raise AlreadyMoved(
+                reference=reference, state=self.referral.state_in_words, verb="new_facts", **last_moved(self.record)
+            )
+
+    def context(self):
+        return {
+            **super().context(),
+            "case": case_frame(self.referral, self.user, tab="meetings", here=self.request.path),
+            "facts": new_facts(self.referral),
+        }
+
+    def submit(self, form):
+        meetings.answer_new_facts(self.referral.reference, actor=self.user, reason=form.cleaned_data["reason"])
+        self.done = "Recorded."
+        planned = plans.meeting_to_come(self.referral)
+        if "sooner" in self.request.POST and planned is not None:
+            return reverse("strategy_meetings:arrange", args=[planned.reference])
+        return self.meeting_url
+
+
 class Arrange(MeetingDeedPage):
     form_class = ArrangeForm
     deed = "arrange"
@@ -118,7 +165,7 @@ class Arrange(MeetingDeedPage):
 class EditSeat(MeetingDeedPage):
     """Names who sits there, or says whether they came."""
 
-    form_class = SeatForm
+    form_class = EditSeatForm
     deed = "add_seat"
     title = "Somebody asked to the meeting"
 
@@ -129,9 +176,8 @@ class EditSeat(MeetingDeedPage):
             raise Http404
 
     def initial(self):
-        return {name: getattr(self.seat, name) for name in ("role", "agency", "state", "report_received")} | {
-            "name": self.seat.who
-        }
+        names = ("role", "agency", "state", "report_received", "version")
+        return {name: getattr(self.seat, name) for name in names} | {"name": self.seat.who}
 
     def submit(self, form):
         typed = form.cleaned_data
@@ -147,7 +193,7 @@ class EditSeat(MeetingDeedPage):
 
 
 class AddSeat(MeetingDeedPage):
-    form_class = SeatForm
+    form_class = AddSeatForm
     deed = "add_seat"
     title = "Ask somebody further to the meeting"
 
@@ -157,6 +203,57 @@ class AddSeat(MeetingDeedPage):
     def submit(self, form):
         sitting.save_seat(self.meeting.reference, actor=self.user, **form.cleaned_data)
         return self.after("Added to the meeting.")
+
+
+class TakeOver(MeetingDeedPage):
+    form_class = TakeOverForm
+    deed = "take_over"
+    title = "Have somebody else take over"
+    lead = "What is still to be done for the meeting passes to them, and keeps its days."
+
+    def form_kwargs(self):
+        return {
+            "chairs": plans.holders_of(Role.CHAIR),
+            "minute_takers": plans.holders_of(Role.MINUTE_TAKER),
+        }
+
+    def initial(self):
+        taker = self.meeting.minute_taker
+        return {
+            **super().initial(),
+            "chair": self.user.reference,
+            "minute_taker": taker.reference if taker else "",
+        }
+
+    def submit(self, form):
+        typed = form.cleaned_data
+        planning.take_over(
+            self.meeting.reference,
+            actor=self.user,
+            chair=User.objects.get(reference=typed["chair"]),
+            minute_taker=User.objects.get(reference=typed["minute_taker"]) if typed["minute_taker"] else None,
+            reason=typed["reason"],
+            version=typed["version"],
+        )
+        return self.after("Recorded. They find what is to be done under My work.")
+
+
+class Children(MeetingDeedPage):
+    form_class = ChildrenForm
+    deed = "change_children"
+    title = "Change which children take part"
+
+    def form_kwargs(self):
+        return {"children": plans.children_asked_about(self.meeting)}
+
+    def submit(self, form):
+        planning.change_children(
+            self.meeting.reference,
+            actor=self.user,
+            left_out=form.left_out(),
+            version=form.cleaned_data["version"],
+        )
+        return self.after("Saved.")
 
 
 class Invite(Confirmed):

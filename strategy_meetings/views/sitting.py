@@ -16,14 +16,15 @@ from strategy_meetings.forms.sitting import (
     ChildForm,
     HoldForm,
     IntelDoneForm,
+    IssueForm,
     NfaForm,
 )
+from strategy_meetings.guards import is_quorate
 from strategy_meetings.selectors.meeting import OUTCOMES, child_part, people_of
 from strategy_meetings.services import sitting
 from strategy_meetings.states import BEFORE_DECISIONS, IntelAnswer, NfaState
 from strategy_meetings.views.bases import (
     ChildFormPage,
-    Confirmed,
     InChild,
     MeetingDeedPage,
     MeetingFormPage,
@@ -71,14 +72,26 @@ class Adjourn(MeetingDeedPage):
         return self.after("The meeting is adjourned.")
 
 
-class IssueDecisions(Confirmed):
+class IssueDecisions(MeetingDeedPage):
     """Says what is missing, child by child, and issues nothing before it is there (A10, A11)."""
 
     template_name = "strategy_meetings/issue.html"
     deed = "issue_decisions"
     title = "Issue the decisions"
-    service = staticmethod(sitting.issue_decisions)
+    form_class = IssueForm
     said = "The decisions are issued. Each child's record follows its own outcome."
+
+    def form_kwargs(self):
+        return {"quorate": is_quorate(self.meeting) or bool(self.meeting.quorum_reason.strip())}
+
+    def submit(self, form):
+        sitting.issue_decisions(
+            self.meeting.reference,
+            actor=self.user,
+            quorum_reason=form.cleaned_data.get("quorum_reason", ""),
+            version=form.cleaned_data["version"],
+        )
+        return self.after(self.said)
 
     def get(self, request, *args, **kwargs):
         """What is missing is no refusal: it is what the chair comes to read."""
@@ -146,7 +159,7 @@ class AgreeChild(WritingChild):
         in_force = referral.get_category_display() if referral and referral.category else ""
         return {
             "has_category": self.child.has_category,
-            "people": people_of(self.reading),
+            "people": people_of(self.reading, self.child),
             "in_force": in_force,
         }
 
@@ -187,7 +200,7 @@ class AddAction(WritingChild):
         return f"Add an action for {self.child.person.known_as}"
 
     def form_kwargs(self):
-        return {"people": people_of(self.reading)}
+        return {"people": people_of(self.reading, self.child)}
 
     def submit(self, form):
         typed = dict(form.cleaned_data)

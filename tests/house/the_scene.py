@@ -25,7 +25,7 @@ from referrals.services import (
 )
 from referrals.states import OfferKind
 from strategy_meetings.models import StrategyMeeting
-from strategy_meetings.services import minutes, papers, sitting
+from strategy_meetings.services import amending, minutes, papers, sitting
 from tests import cast
 from tests.referrals import case_road, police_road
 from tests.strategy_meetings import meeting_road
@@ -60,7 +60,12 @@ class Case:
 
 
 # Floor 2's pages that are called by the referral's reference.
-OF_A_CHILD = ("strategy_meetings:of_referral", "strategy_meetings:schedule")
+OF_A_CHILD = (
+    "strategy_meetings:of_referral",
+    "strategy_meetings:schedule",
+    "strategy_meetings:new_facts",
+    "strategy_meetings:telephone",
+)
 RELATIONS = (
     "the author",
     "the author's manager",
@@ -372,6 +377,21 @@ class Scene:
             case.told["meeting"], actor=self.min, once=uuid4(), kind="copy", number=1, recipient="The school"
         )
         return case
+
+    def _amended(self):
+        """The minutes are confirmed; the chair proposed an amendment, which waits for a second person."""
+        case = self._minutes(until=("submit_minutes", "approve_minutes"))
+        amending.propose_amendment(
+            case.told["meeting"], actor=self.cho, once=uuid4(), text="The school's part reads differently."
+        )
+        return case
+
+    def _new_facts(self):
+        """A meeting is planned, and new facts were brought to its chair."""
+        meeting = self._meeting()
+        referral = meeting.children.get(number=1).referral
+        meetings.bring_new_facts(referral.reference, actor=self.amara, facts="Something more came to light.")
+        return self._of_meeting(meeting)
 
     def _circulated(self):
         return self._minutes(until=("submit_minutes", "approve_minutes", "circulate"))

@@ -145,7 +145,7 @@ def take_in_without_referral(meeting, author):
     """A child of another borough is in the meeting, without a referral of ours. Returns the ChildConsidered."""
     person = logged(author, CHILDREN[1:2])[0].person
     child = ChildConsidered(meeting=meeting, number=meeting.children.count() + 1, person=person, side="displayed")
-    planning.take_in(child, actor=meeting.chair, grounds="")
+    child.save()
     return child
 
 

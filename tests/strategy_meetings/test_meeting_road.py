@@ -172,7 +172,16 @@ def test_decisions_are_not_issued_half_done_and_it_is_said_for_whom(meeting, cho
     ("answers", "sentence"),
     [
         pytest.param({"outcome_reason": ""}, "Give the reasons for the outcome.", id="no reasons"),
-        pytest.param({"review": True}, "Give the day of the review strategy meeting.", id="a review without a day"),
+        pytest.param(
+            {"review": True},
+            "Give the day of the review strategy meeting, after this one.",
+            id="a review without a day",
+        ),
+        pytest.param(
+            {"review": True, "review_on": date(2020, 1, 6)},
+            "Give the day of the review strategy meeting, after this one.",
+            id="a review before this one",
+        ),
         pytest.param({"immediate_action": True}, "Say what immediate action was agreed.", id="action not said"),
         pytest.param({"category": ""}, "Agree the Hackett category, and say what it rests on.", id="no category"),
         pytest.param(
