@@ -53,7 +53,7 @@ def _nfa_alone(child):
 
 
 def _is_later(review_on, held_on):
-    return review_on is not None and (held_on is None or review_on > held_on)
+    return review_on is not None and review_on > held_on
 
 
 def _category(child):
@@ -78,7 +78,7 @@ AGREEMENTS = (
     ("No further action cannot stand beside another outcome.", _nfa_alone),
     (
         "Give the day of the review strategy meeting, after this one.",
-        lambda child: not child.review or _is_later(child.review_on, child.meeting.held_on),
+        lambda child: not child.review or _is_later(child.review_on, child.meeting.held_on or child.meeting.planned_on),
     ),
     (
         "Say what immediate action was agreed.",

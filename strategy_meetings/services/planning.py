@@ -245,7 +245,7 @@ def change_children(reference, *, actor, left_out, version=None):
 
     `left_out` maps a person's key to the reason; every other child of the concern is in. Returns the meeting.
     """
-    lock(reference, *referrals_in(reference), *_referrals_of_concern(reference))
+    lock(reference, *referrals_in(reference), *referrals_of_concern(reference))
     with noted(
         StrategyMeeting, reference, "change_children", actor=actor, may=can_chair, version=version, edits=True
     ) as move:
@@ -308,7 +308,8 @@ def other_running(child, decision):
     return parts.filter(meeting__state__in=NOT_ISSUED).exists()
 
 
-def _referrals_of_concern(reference):
+def referrals_of_concern(reference):
+    """References of every referral of the concern that a meeting is about."""
     concern = StrategyMeeting.objects.filter(record__reference=reference).values("concern")
     found = Referral.objects.filter(involvements__concern__in=concern).values_list("record__reference", flat=True)
     return list(found.distinct())

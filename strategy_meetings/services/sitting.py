@@ -13,12 +13,20 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from referrals.models import Referral
 from referrals.services import episodes, holders, meetings, police, section47
-from referrals.states import ENDED, ReferralState
+from referrals.states import ENDED, OPEN, ReferralState
 from strategy_meetings.guards import missing_agreements
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_complete_intel, can_confirm_nfa, can_invite, can_take_minutes
 from strategy_meetings.services import reading
-from strategy_meetings.services.planning import HOLDING, ask_to_hold, open_meeting, referrals_in, settles, take_in
+from strategy_meetings.services.planning import (
+    HOLDING,
+    ask_to_hold,
+    open_meeting,
+    referrals_in,
+    referrals_of_concern,
+    settles,
+    take_in,
+)
 from strategy_meetings.states import (
     BEFORE_DECISIONS,
     NOT_ISSUED,
@@ -258,14 +266,15 @@ def missing(meeting):
 @transaction.atomic
 def issue_decisions(reference, *, actor, quorum_reason="", version=None):
     """Every child has its agreements: they take effect, each on its own referral alone. Returns the meeting."""
-    lock(reference, *referrals_in(reference))
+    lock(reference, *referrals_in(reference), *referrals_of_concern(reference))
     with opened(StrategyMeeting, reference, "issue_decisions", actor=actor, version=version) as move:
         meeting = move.subject
         meeting.quorum_reason = quorum_reason or meeting.quorum_reason
         children = list(meeting.children_in().select_related("decision__record", "intel_by"))
         for child in children:
             _follow_side(child)
-            child.referral = child.referral or _opened_again(child, meeting, actor)
+            if child.referral is None:
+                _find_referral(child, meeting, actor)
             child.save()
         work.finish(meeting.record, "issue_decisions", by=actor)
         work.ask(
@@ -280,10 +289,26 @@ def issue_decisions(reference, *, actor, quorum_reason="", version=None):
     return meeting
 
 
+def _find_referral(child, meeting, actor):
+    """What was agreed for a child goes on a referral of its own, where there is one by now, or has to be."""
+    child.referral = _found_since(child, meeting) or _opened_again(child, meeting, actor)
+    if child.referral is not None:
+        child.save(update_fields=["referral"])
+        child.actions().update(record=child.referral.record)
+        reading.settle_referral(child.referral, given_by=actor)
+
+
+def _found_since(child, meeting):
+    """The referral that a child has got since the meeting was planned: known by more than a first name by now."""
+    own = Referral.objects.filter(person=child.person_id, involvements__concern=meeting.concern_id, state__in=OPEN)
+    return own.select_related("record", "person").order_by("pk").last()
+
+
 def _opened_again(child, meeting, actor):
-    """A child whose referral had ended gets a new episode, linked to it, where more than no further action was agreed:
-    an enquiry, an action or a higher category needs somebody who has the child (B3). None for a child who never had a
-    referral of ours."""
+    """A new episode, linked to the one that had ended, where more than no further action was agreed; else None.
+
+    An enquiry, an action or a higher category needs somebody who has the child (B3).
+    """
     ended = Referral.objects.filter(person=child.person_id, involvements__concern=meeting.concern_id, state__in=ENDED)
     last = ended.exclude(state=ReferralState.ATTACHED).select_related("person__record", "record").order_by("pk").last()
     if last is None or child.nfa:

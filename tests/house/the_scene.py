@@ -5,6 +5,7 @@ Eve) has the children afterwards. Carl and Max are Rowan's: nothing here is thei
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import uuid4
 
 from hsb.core import clock
@@ -311,7 +312,7 @@ class Scene:
         """Everything is agreed, and not issued."""
         meeting = self._meeting()
         meeting_road.held(meeting, self.cho)
-        meeting_road.agreed(meeting, 1, self.min, review=True, review_on=clock.today())
+        meeting_road.agreed(meeting, 1, self.min, review=True, review_on=clock.today() + timedelta(days=28))
         return self._of_meeting(meeting)
 
     def _issued_meeting(self, **answers):
