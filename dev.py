@@ -480,9 +480,10 @@ def test(words):
         skipped = ["-m", "not journey"]
     set_up([RUNTIME, DEVELOPMENT])
     with scratch() as variables:
-        # Two processes, each with a database of its own; the tests of one file stay together. One that dies is not
-        # replaced: what it had left would wait for ever.
-        processes = ["-n", "2", "--dist", "loadfile", "--max-worker-restart", "0"]
+        # Some processes, each with a database of its own; the tests of one file stay together, in the order of
+        # tests/conftest.py. One more than a small machine has cores: a journey waits for its browser. One that dies is
+        # not replaced: what it had left would wait for ever.
+        processes = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0"]
         code = call([PYTHON, "-m", "pytest"] + processes + skipped + words, **variables)
     if skipped:
         say(notice)

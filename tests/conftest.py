@@ -31,6 +31,23 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("house")
 
 
+# What lasts longest begins first, so that nothing long is left for the end.
+LONGEST = (
+    "tests/journeys/",
+    "tests/house/test_dev_commands",
+    "tests/overview/test_seed",
+    "tests/house/",
+    "tests/referrals/test_hostile",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    items.sort(
+        key=lambda item: next((n for n, path in enumerate(LONGEST) if item.nodeid.startswith(path)), len(LONGEST))
+    )
+
+
 # --- The database ---------------------------------------------------------------------------------------------
 
 

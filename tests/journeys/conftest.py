@@ -1,5 +1,6 @@
 """Journeys in a real browser, by actors. Skipped with a sentence where there is no Chromium (`make test`)."""
 
+import hashlib
 import os
 
 import pytest
@@ -33,10 +34,40 @@ def borough(transactional_db):
     return make_accounts()
 
 
+class Remembered:
+    """What the journeys have looked over so far, all of them, in whichever process: a set of words, kept in a file."""
+
+    def __init__(self, path):
+        self.path, self.known, self.read = path, set(), 0
+
+    def __contains__(self, words):
+        return self._hash(words) in self.known or self._hash(words) in self._news()
+
+    def _news(self):
+        """What other processes have added since the last look."""
+        if self.path.exists():
+            with self.path.open() as kept:
+                kept.seek(self.read)
+                self.known |= set(kept.read().split())
+                self.read = kept.tell()
+        return self.known
+
+    def add(self, words):
+        self.known.add(self._hash(words))
+        with self.path.open("a") as kept:
+            kept.write(f"{self._hash(words)}\n")
+
+    @staticmethod
+    def _hash(words):
+        return hashlib.sha256(repr(words).encode()).hexdigest()
+
+
 @pytest.fixture(scope="session")
-def remembered():
-    """What the journeys have looked over so far."""
-    return set()
+def remembered(tmp_path_factory):
+    folder = tmp_path_factory.getbasetemp()
+    # Each of several processes has a folder of its own in the one that they share.
+    shared = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+    return Remembered(shared / "looked-over")
 
 
 @pytest.fixture

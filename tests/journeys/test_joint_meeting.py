@@ -84,7 +84,7 @@ def write_up(taker, chair, meeting):
     taker.fill(which="copy-1", recipient="Education, the designated lead")
     taker.press("Make the document")
     taker.reads("Education, the designated lead")
-    taker.press("Record how it went out")
+    taker.go(f"{meeting}documents/1/went-out/")
     taker.fill(decision="out", how="by_hand", consent="Nobody was asked: the school has its part in the plan.")
     taker.press("Save")
     taker.press("Record that the minutes are circulated")
