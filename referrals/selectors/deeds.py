@@ -52,8 +52,8 @@ class Deed:
     may: Callable = _anybody_who_sees
     unmet: Callable = _nothing_unmet
     group: str = STEP
-    # Where an unmet guard will not be met by anything the reader does: then the deed is left out, not explained.
-    quiet: bool = False
+    # Guards that nothing the reader does will meet: where one of them is unmet the deed is left out, not explained.
+    quiet: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,14 @@ class Standing:
     def opens(self):
         return self.shows and not self.unmet
 
+    @property
+    def is_worth_showing(self):
+        """Whether it opens, or what stands in its way is worth saying."""
+        return self.shows and not any(guard.sentence in self.unmet for guard in self.deed.quiet)
+
 
 def _step_down_unmet(reading):
-    asked = (guards.police_referral_is_resolved, guards.protection_is_followed_up)
-    return tuple(g.sentence for g in asked if not g(reading.referral))
+    return tuple(g.sentence for g in guards.BEFORE_STEP_DOWN if not g(reading.referral))
 
 
 def _work_can_start(reading):
@@ -164,7 +168,7 @@ DEEDS = {
             "Attach to the referral that is already open",
             "Before this can be attached",
             verbs=("attach",),
-            quiet=True,
+            quiet=(guards.open_referral_of_same_child,),
         ),
         Deed(
             "tell_referrer",
@@ -210,7 +214,7 @@ DEEDS = {
             "Send back to the team that decided",
             "Before this can be sent back",
             ("refuse_allocation",),
-            quiet=True,
+            quiet=(guards.work_has_not_started, guards.no_team_is_asked),
         ),
         Deed(
             "step_up",
@@ -305,4 +309,4 @@ def _ask_every_deed(reading):
     # Where only a manager may, the right is asked first: for everybody else nothing more is read.
     worth_asking = (deed for deed in DEEDS.values() if deed.group != READERS or deed.may(reading))
     every = (standing(reading, deed.code) for deed in worth_asking)
-    return [each for each in every if each.opens or (each.shows and not each.deed.quiet)]
+    return [each for each in every if each.is_worth_showing]

@@ -222,9 +222,7 @@ def offer(reference, *, actor, kind, to_team, reason, family: FamilyAnswer | Non
 
 def _refuse_step_down_too_early(referral):
     """What would stop the step down anyway is said when it is offered, not only when it is answered."""
-    unmet = [
-        g.sentence for g in (guards.police_referral_is_resolved, guards.protection_is_followed_up) if not g(referral)
-    ]
+    unmet = [g.sentence for g in guards.BEFORE_STEP_DOWN if not g(referral)]
     if unmet:
         raise NotReady(*unmet)
 
