@@ -4,8 +4,9 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
-from hsb.core import access, clock, settings_in_force, work
+from hsb.core import access, actions, clock, settings_in_force, work
 from hsb.core.calendar import add_working_days
+from hsb.core.models import Action
 from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.models import Team
@@ -160,6 +161,9 @@ NEVER_DROPPED = (
     "draft_police_referral",
     "police_acknowledgement",
     "new_concern",
+    "section_47",
+    "conference",
+    "action",
 )
 # These stay the managers', whoever works with the child.
 MANAGERS = ("approve_police_referral", "confirm_nfa")
@@ -168,9 +172,16 @@ MANAGERS = ("approve_police_referral", "confirm_nfa")
 def pass_tasks_on(referral, *kinds):
     """The open tasks of `kinds` become the present holder's and keep their due dates; they are never dropped."""
     found = referral.record.tasks.open().filter(kind__in=(*kinds, *MANAGERS))
+    found = found.exclude(kind="action", about__in=_taken_on_by_somebody(referral))
     for kind, about in list(found.values_list("kind", "about")):
         to = {"team": referral.record.holding_team, "role": Role.MANAGER} if kind in MANAGERS else holder(referral)
         work.ask(referral.record, kind, about=about, **to)
+
+
+def _taken_on_by_somebody(referral):
+    """What tells the tasks apart of actions that one of us agreed to do: they stay hers, whoever has the child."""
+    owned = Action.objects.open().filter(record=referral.record, owner__isnull=False).select_related("source")
+    return [actions.task_key(action) for action in owned]
 
 
 def refresh_due(referral):
