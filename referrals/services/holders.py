@@ -81,7 +81,7 @@ def pass_to(referral, team, worker, *, given_by):
 
 
 def keep_for_last_holders(referral, *, given_by):
-    """After closing: the last team's managers and the last worker."""
+    """After closing: the last team's managers and the last worker, and who reads it for a meeting until a known day."""
     team, worker = referral.record.holding_team, referral.worker
     access.end_grants(
         referral.record,
@@ -91,6 +91,8 @@ def keep_for_last_holders(referral, *, given_by):
         Because.AUTHORS_MANAGER,
         Because.ASKED,
     )
+    # After a meeting they read on until a known day; without one it would be for ever (decision 14).
+    access.end_grants(referral.record, Because.CONVENED, ends_at__isnull=True)
     access.grant(
         referral.record,
         because=Because.LAST_HOLDER,
