@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 
 from hsb.core import clock
+from hsb.core.refusals import NotReady
 from referrals.models import PoliceReferral
-from referrals.services import deciding, meetings, police, section47, urgent, working
+from referrals.services import agreed, deciding, meetings, police, section47, urgent, working
 from referrals.services.deciding import Destination, FamilyAnswer
 from strategy_meetings.services import sitting
 from tests.referrals import case_road
@@ -122,7 +123,7 @@ def met(front_door, juniper, amara, mo, willow, cho):
     return case_road.again(referral)
 
 
-def agreed(referral):
+def owed(referral):
     """[(kind, whose it is, its due date)] of what a meeting agreed; the actions in their order."""
     kinds = ("section_47", "conference", "immediate_action", "action")
     tasks = referral.record.tasks.open().filter(kind__in=kinds).order_by("kind", "about")
@@ -130,11 +131,11 @@ def agreed(referral):
 
 
 def test_another_worker_has_all_of_it_but_what_somebody_took_upon_herself(met, mo, amara, bea):
-    (_, _, school), (_, _, own), (_, _, at_once), (_, _, enquiry) = agreed(met)
+    (_, _, school), (_, _, own), (_, _, at_once), (_, _, enquiry) = owed(met)
 
     working.name_worker(met.reference, actor=mo, worker=bea, reason="Amara is on leave.")
 
-    assert agreed(met) == [
+    assert owed(met) == [
         ("action", bea, school),
         ("action", amara, own),
         ("immediate_action", bea, at_once),
@@ -143,17 +144,17 @@ def test_another_worker_has_all_of_it_but_what_somebody_took_upon_herself(met, m
 
 
 def test_after_a_refused_allocation_the_team_that_decides_has_it(met, mo, amara, front_door):
-    due = [day for _, _, day in agreed(met)]
+    due = [day for _, _, day in owed(met)]
 
     referral = working.refuse_allocation(met.reference, actor=mo, reason="Nobody is free.")
 
-    assert [(kind, whose) for kind, whose, _ in agreed(referral)] == [
+    assert [(kind, whose) for kind, whose, _ in owed(referral)] == [
         ("action", front_door),
         ("action", amara),
         ("immediate_action", front_door),
         ("section_47", front_door),
     ]
-    assert [day for _, _, day in agreed(referral)] == due
+    assert [day for _, _, day in owed(referral)] == due
 
 
 def concluded(met, by, conclusion):
@@ -177,21 +178,55 @@ def test_another_team_has_it(met, mo, amara, esi, eli, hazel):
 
     working.accept_offer(offer.reference, actor=esi, answer="There is room.", worker=eli)
 
-    assert [(kind, whose) for kind, whose, _ in agreed(met)] == [
+    assert [(kind, whose) for kind, whose, _ in owed(met)] == [
         ("action", eli),
         ("action", amara),
         ("immediate_action", eli),
     ]
 
 
-def test_an_action_of_a_meeting_that_has_not_decided_yet_asks_nobody_for_anything(met, mo, cho, bea):
+# --- An action is done once it is asked for --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def undecided(met, mo, cho):
+    """A second meeting, held: what it agrees for the child is typed and not issued. Returns it."""
     decision = meetings.request_meeting(met.reference, actor=mo, grounds="New facts.")
     meetings.decide_meeting(decision.reference, actor=mo, convene=True)
     meeting = meeting_road.planned(met.meeting_decisions.last(), cho)
     meeting_road.held(meeting, cho)
     meeting_road.agreed(meeting, 1, cho, section_47=True)
-    was = len(agreed(met))
+    return meeting
+
+
+def test_an_action_is_not_recorded_as_done_before_the_decisions_are_issued(met, undecided, amara, client_of):
+    of = {"source": undecided.reference, "number": 1}
+    done = {"done_on": clock.today(), "outcome": "Written."}
+    address = case_road.url(met, f"actions/{undecided.reference}/1")
+
+    shown = client_of(amara).get(address)
+    with pytest.raises(NotReady, match="not open"):
+        agreed.finish_action(met.reference, actor=amara, **of, **done)
+
+    assert shown.status_code == 409
+    assert undecided.record.agreed_actions.get().is_open
+    assert case_road.last_entry(met, "finish_action") is None
+
+
+def test_nor_does_it_ask_anybody_for_anything_when_the_child_passes_on(met, undecided, mo, bea):
+    was = len(owed(met))
 
     working.name_worker(met.reference, actor=mo, worker=bea, reason="Amara is on leave.")
 
-    assert len(agreed(met)) == was
+    assert len(owed(met)) == was
+
+
+def test_once_they_are_issued_it_is_recorded(met, undecided, cho, amara):
+    meeting_road.agreed(undecided, 1, cho, category="1", section_47=True)
+    sitting.issue_decisions(undecided.reference, actor=cho)
+
+    done = {"source": undecided.reference, "number": 1, "done_on": clock.today(), "outcome": "Written."}
+    action = agreed.finish_action(met.reference, actor=amara, **done)
+
+    assert not action.is_open
+    assert case_road.last_entry(met, "finish_action").actor == amara
