@@ -191,6 +191,29 @@ def every_child_is_considered(referral):
     return not referral.other_children().filter(state__in=UNDECIDED).exists()
 
 
+# --- Of a request to another team ---
+
+
+@guard(
+    "A section 47 enquiry is open, and Early Help cannot have one: take the child. Where another team should have the "
+    "child, Early Help steps up to that team at once."
+)
+def early_help_may_keep_the_child(offer):
+    return offer.kind != OfferKind.STEP_UP or section_47_is_concluded(offer.referral)
+
+
+@guard(
+    "A meeting asked for this, or a section 47 enquiry is open: the manager who was asked answers. What cannot wait, "
+    "or belongs to another team, steps up at once."
+)
+def is_the_teams_own_request(offer):
+    if offer.kind != OfferKind.STEP_UP:
+        return True
+    # Whoever asked for the team may have left it since.
+    asked_by_it = offer.offered_by.memberships.filter(team=offer.referral.record.holding_team_id).exists()
+    return asked_by_it and early_help_may_keep_the_child(offer)
+
+
 # --- Of an assessment ---
 
 

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from hsb.core import door
 from hsb.core.borough_words import said
-from hsb.people.states import CASE_ROLES
+from hsb.people.states import CASE_ROLES, Service
 from referrals import guards, permissions
 from referrals.selectors import police
 from referrals.selectors.reading import Reading
@@ -92,6 +92,25 @@ def _worker_is_named(reading):
     return () if reading.spell.worker_id else ("Name a worker first.",)
 
 
+def _concludes_section_47(reading):
+    """Its manager; and whose task it is until a statutory team has the child, who is told what comes first."""
+    if permissions.can_conclude_section_47(reading.section_47, reading.user):
+        return True
+    waits = not permissions.is_with(reading.referral, Service.STATUTORY)
+    return waits and any(task.kind == "section_47" and reading.holds(task) for task in reading.tasks)
+
+
+def _statutory_team_has_the_child(reading):
+    if permissions.is_with(reading.referral, Service.STATUTORY):
+        return ()
+    return ("A statutory team must have the child first: answer the request to step up, or decide and allocate.",)
+
+
+def _own_request(reading):
+    asked = guards.is_the_teams_own_request
+    return () if asked(reading.offer) else (asked.sentence,)
+
+
 def _is_statutory_manager(reading):
     return permissions.can_decide_meeting(None, reading.user)
 
@@ -136,8 +155,10 @@ DEEDS = {
         Deed(
             "conclude_section_47",
             "Conclude the section 47 enquiry",
+            "Before the enquiry can be concluded",
             time=lambda r: r.section_47 is not None,
-            may=lambda r: permissions.can_conclude_section_47(r.section_47, r.user),
+            may=_concludes_section_47,
+            unmet=_statutory_team_has_the_child,
         ),
         Deed(
             "conference",
@@ -186,8 +207,10 @@ DEEDS = {
         Deed(
             "withdraw_offer",
             "Withdraw the request",
+            "Before this can be withdrawn",
             time=lambda r: r.offer is not None,
             may=lambda r: door.may(r.offer, "withdraw", r.user),
+            unmet=_own_request,
         ),
         Deed(
             "name_worker",

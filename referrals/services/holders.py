@@ -11,8 +11,8 @@ from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.models import Team
 from hsb.people.states import CASE_ROLES, Role, Service
-from referrals.models import Involvement, Referral
-from referrals.states import InvolvementRole, InvolvementStatus, Side
+from referrals.models import Allocation, Involvement, Offer, Referral
+from referrals.states import OPEN, InvolvementRole, InvolvementStatus, OfferKind, Side
 
 
 def front_door():
@@ -20,6 +20,20 @@ def front_door():
     team = Team.objects.filter(service=Service.FRONT_DOOR, closed_on__isnull=True).order_by("pk").first()
     if team is None:
         raise NotReady("There is no front-door team yet: ask the administrator to add one.")
+    return team
+
+
+def statutory_team_for(referral):
+    """The statutory team that is asked where nobody chose one: which had the child before, else which has another child
+    of the concern, else the first. Raises NotReady where the borough has none yet.
+    """
+    teams = Team.objects.filter(service=Service.STATUTORY, closed_on__isnull=True)
+    had = Allocation.objects.filter(referral__person=referral.person_id, team__in=teams).order_by("starts_on", "pk")
+    has = referral.other_children().filter(state__in=OPEN, record__holding_team__in=teams).order_by("pk")
+    keys = [*had.reverse().values_list("team", flat=True)[:1], *has.values_list("record__holding_team", flat=True)[:1]]
+    team = teams.filter(pk=keys[0]).first() if keys else teams.order_by("pk").first()
+    if team is None:
+        raise NotReady("There is no statutory social work team yet: ask the administrator to add one.")
     return team
 
 
@@ -136,6 +150,23 @@ def ask(referral, team, *, given_by):
     name_managers_where_restricted(referral, team, Because.ASKED, given_by)
 
 
+def ask_to_take(referral, team, kind, *, actor, reason):
+    """The managers of `team` are asked whether they take the child: `kind` is of OfferKind. Returns the Offer."""
+    offered = Offer.objects.create(
+        record=referral.record,
+        referral=referral,
+        reference=f"{referral.reference}-F{referral.offers.count() + 1}",
+        kind=kind,
+        to_team=team,
+        reason=reason,
+        offered_by=actor,
+        offered_at=clock.now(),
+    )
+    ask(referral, team, given_by=actor)
+    work.ask(referral.record, "answer_offer", team=team, role=Role.MANAGER)
+    return offered
+
+
 def ask_no_more(record, team):
     """What `ask` gave to `team` ends."""
     access.end_grants(record, Because.ASKED, team=team)
@@ -153,6 +184,16 @@ def holder(referral):
     if referral.worker_id:
         return {"owner": referral.worker}
     return {"team": referral.record.holding_team, "role": Role.MANAGER}
+
+
+def holder_of(referral, kind):
+    """Whose a task of `kind` is while the referral is where it is (for work.ask)."""
+    if kind in MANAGERS:
+        return {"team": referral.record.holding_team, "role": Role.MANAGER}
+    # Early Help has no enquiry: until the child has stepped up it waits for the managers who were asked (B23).
+    if kind == "section_47" and (asked := referral.open_offer(OfferKind.STEP_UP)) is not None:
+        return {"team": asked.to_team, "role": Role.MANAGER}
+    return holder(referral)
 
 
 # These outlive every decision and every refusal: whoever has the child has them.
@@ -176,8 +217,7 @@ def pass_tasks_on(referral, *kinds):
     found = referral.record.tasks.open().filter(kind__in=(*kinds, *MANAGERS))
     found = found.exclude(kind="action", about__in=_taken_on_by_somebody(referral))
     for kind, about in list(found.values_list("kind", "about")):
-        to = {"team": referral.record.holding_team, "role": Role.MANAGER} if kind in MANAGERS else holder(referral)
-        work.ask(referral.record, kind, about=about, **to)
+        work.ask(referral.record, kind, about=about, **holder_of(referral, kind))
 
 
 def _taken_on_by_somebody(referral):
