@@ -14,8 +14,10 @@ from referrals.states import (
     Category,
     ClosedAs,
     MeetingDecisionState,
+    OfferKind,
     OfferState,
     RiskGroup,
+    Section47State,
     Side,
 )
 
@@ -137,14 +139,79 @@ def plan_is_met(referral):
     return proposal is not None and (proposal.plan_met or proposal.closed_as == ClosedAs.MOVED)
 
 
+@guard("A section 47 enquiry is open: a manager of a statutory team concludes it first.")
+def section_47_is_concluded(referral):
+    return not _any_in(referral, "section_47s", Section47State.OPEN)
+
+
 @guard("Decide on the request for a strategy meeting first.")
 def meeting_request_is_decided(referral):
-    return not referral.meeting_decisions.filter(state=MeetingDecisionState.REQUESTED).exists()
+    return not _any_in(referral, "meeting_decisions", MeetingDecisionState.REQUESTED)
+
+
+@guard("A strategy meeting about this child is convened: it issues its decisions, or is cancelled, first.")
+def no_meeting_is_running(referral):
+    return not _any_in(referral, "meeting_decisions", MeetingDecisionState.CONVENED)
+
+
+def _any_in(referral, related, state):
+    """Whether a row of the relation is in `state`; of rows that a page has read already nothing is asked again."""
+    if (rows := referral.known(related)) is not None:
+        return any(row.state == state for row in rows)
+    return getattr(referral, related).filter(state=state).exists()
+
+
+@guard("A manager decides on no further action first.")
+def no_further_action_is_decided(referral):
+    # What the meeting agreed is of the floor above; that a manager is asked stands on the child's own record (B10).
+    return not referral.record.tasks.open().filter(kind="confirm_nfa").exists()
+
+
+# What runs beside the holder state (B2) and would be left running on a referral that ended. Each is met on a page of
+# its own: the conclusion of the enquiry, the decision on the request, the meeting's pages, the decision on no action.
+NOTHING_RUNS = (
+    section_47_is_concluded,
+    meeting_request_is_decided,
+    no_meeting_is_running,
+    no_further_action_is_decided,
+)
+
+
+# What the statutory team settles before Early Help is offered the child, and again before they take it (B23).
+BEFORE_STEP_DOWN = (police_referral_is_resolved, protection_is_followed_up, section_47_is_concluded)
+
+
+@guard("A statutory team was asked to take this child: return the referral to its service, so that they can answer.")
+def step_up_is_answered(referral):
+    return referral.open_offer(OfferKind.STEP_UP) is None
 
 
 @guard("Every child of the concern must have a decision first.")
 def every_child_is_considered(referral):
     return not referral.other_children().filter(state__in=UNDECIDED).exists()
+
+
+# --- Of a request to another team ---
+
+
+@guard(
+    "A section 47 enquiry is open, and Early Help cannot have one: take the child. Where another team should have the "
+    "child, Early Help steps up to that team at once."
+)
+def early_help_may_keep_the_child(offer):
+    return offer.kind != OfferKind.STEP_UP or section_47_is_concluded(offer.referral)
+
+
+@guard(
+    "A meeting asked for this, or a section 47 enquiry is open: the manager who was asked answers. What cannot wait, "
+    "or belongs to another team, steps up at once."
+)
+def is_the_teams_own_request(offer):
+    if offer.kind != OfferKind.STEP_UP:
+        return True
+    # Whoever asked for the team may have left it since.
+    asked_by_it = offer.offered_by.memberships.filter(team=offer.referral.record.holding_team_id).exists()
+    return asked_by_it and early_help_may_keep_the_child(offer)
 
 
 # --- Of an assessment ---

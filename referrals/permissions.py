@@ -14,6 +14,12 @@ def works_in_holding_team(referral, user):
     return referral.record.holding_team_id in user.teams_as(*CASE_ROLES)
 
 
+def is_with(referral, service):
+    """Whether a team of that service holds the referral."""
+    team = referral.record.holding_team
+    return team is not None and team.service == service
+
+
 def can_manage(referral, user):
     """A manager of the team that holds the referral."""
     return user.manages(referral.record.holding_team_id)
@@ -124,8 +130,8 @@ def can_chair_meetings(meeting_decision, user):
 
 
 def can_conclude_section_47(section_47, user):
-    """A manager of the team that has the child."""
-    return can_manage(section_47.referral, user)
+    """A manager of the statutory team that has the child: Early Help never concludes one (B23)."""
+    return is_with(section_47.referral, Service.STATUTORY) and can_manage(section_47.referral, user)
 
 
 def can_ask_for_police_referral(referral, user):

@@ -207,7 +207,7 @@ class Referral(Doored, Recorded):
         "state",
         [S.RECEIVED, S.ASSESSING],
         S.ATTACHED,
-        conditions=[guards.open_referral_of_same_child, guards.meeting_request_is_decided],
+        conditions=[guards.open_referral_of_same_child, *guards.NOTHING_RUNS],
         permission=permissions.can_manage,
         custom={"reason": "Say why this belongs to the referral that is already open."},
     )
@@ -242,7 +242,7 @@ class Referral(Doored, Recorded):
             guards.not_hsb_was_submitted,
             guards.police_referral_is_resolved,
             guards.protection_is_followed_up,
-            guards.meeting_request_is_decided,
+            *guards.NOTHING_RUNS,
             guards.other_children_are_decided,
         ],
         permission=permissions.can_decide,
@@ -259,7 +259,7 @@ class Referral(Doored, Recorded):
             guards.advice_is_enough,
             guards.police_referral_is_resolved,
             guards.protection_is_followed_up,
-            guards.meeting_request_is_decided,
+            *guards.NOTHING_RUNS,
         ],
         permission=permissions.can_decide,
         custom={"reason": "Give the reason why no service follows."},
@@ -275,6 +275,7 @@ class Referral(Doored, Recorded):
             guards.assessment_is_approved,
             guards.family_agreed,
             guards.tier_allows_early_help,
+            guards.section_47_is_concluded,
         ],
         permission=permissions.can_decide,
     )
@@ -326,11 +327,7 @@ class Referral(Doored, Recorded):
         "state",
         S.STATUTORY,
         S.EARLY_HELP,
-        conditions=[
-            guards.family_agreed,
-            guards.police_referral_is_resolved,
-            guards.protection_is_followed_up,
-        ],
+        conditions=[guards.family_agreed, *guards.BEFORE_STEP_DOWN],
         permission=permissions.can_accept_step_down,
         custom={"reason": "Give the reason for your decision."},
     )
@@ -355,7 +352,8 @@ class Referral(Doored, Recorded):
         conditions=[
             guards.police_referral_is_resolved,
             guards.protection_is_followed_up,
-            guards.meeting_request_is_decided,
+            *guards.NOTHING_RUNS,
+            guards.step_up_is_answered,
             guards.every_child_is_considered,
         ],
         permission=permissions.can_close,

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from hsb.core import door
 from hsb.core.borough_words import said
-from hsb.people.states import CASE_ROLES
+from hsb.people.states import CASE_ROLES, Service
 from referrals import guards, permissions
 from referrals.selectors import police
 from referrals.selectors.reading import Reading
@@ -52,8 +52,8 @@ class Deed:
     may: Callable = _anybody_who_sees
     unmet: Callable = _nothing_unmet
     group: str = STEP
-    # Where an unmet guard will not be met by anything the reader does: then the deed is left out, not explained.
-    quiet: bool = False
+    # Guards that nothing the reader does will meet: where one of them is unmet the deed is left out, not explained.
+    quiet: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,14 @@ class Standing:
     def opens(self):
         return self.shows and not self.unmet
 
+    @property
+    def is_worth_showing(self):
+        """Whether it opens, or what stands in its way is worth saying."""
+        return self.shows and not any(guard.sentence in self.unmet for guard in self.deed.quiet)
+
 
 def _step_down_unmet(reading):
-    asked = (guards.police_referral_is_resolved, guards.protection_is_followed_up)
-    return tuple(g.sentence for g in asked if not g(reading.referral))
+    return tuple(g.sentence for g in guards.BEFORE_STEP_DOWN if not g(reading.referral))
 
 
 def _work_can_start(reading):
@@ -86,6 +90,25 @@ def _work_can_start(reading):
 
 def _worker_is_named(reading):
     return () if reading.spell.worker_id else ("Name a worker first.",)
+
+
+def _concludes_section_47(reading):
+    """Its manager; and whose task it is until a statutory team has the child, who is told what comes first."""
+    if permissions.can_conclude_section_47(reading.section_47, reading.user):
+        return True
+    waits = not permissions.is_with(reading.referral, Service.STATUTORY)
+    return waits and any(task.kind == "section_47" and reading.holds(task) for task in reading.tasks)
+
+
+def _statutory_team_has_the_child(reading):
+    if permissions.is_with(reading.referral, Service.STATUTORY):
+        return ()
+    return ("A statutory team must have the child first: answer the request to step up, or decide and allocate.",)
+
+
+def _own_request(reading):
+    asked = guards.is_the_teams_own_request
+    return () if asked(reading.offer) else (asked.sentence,)
 
 
 def _is_statutory_manager(reading):
@@ -139,8 +162,10 @@ DEEDS = {
         Deed(
             "conclude_section_47",
             "Conclude the section 47 enquiry",
+            "Before the enquiry can be concluded",
             time=lambda r: r.section_47 is not None,
-            may=lambda r: permissions.can_conclude_section_47(r.section_47, r.user),
+            may=_concludes_section_47,
+            unmet=_statutory_team_has_the_child,
         ),
         Deed(
             "conference",
@@ -171,7 +196,7 @@ DEEDS = {
             "Attach to the referral that is already open",
             "Before this can be attached",
             verbs=("attach",),
-            quiet=True,
+            quiet=(guards.open_referral_of_same_child,),
         ),
         Deed(
             "tell_referrer",
@@ -189,8 +214,10 @@ DEEDS = {
         Deed(
             "withdraw_offer",
             "Withdraw the request",
+            "Before this can be withdrawn",
             time=lambda r: r.offer is not None,
             may=lambda r: door.may(r.offer, "withdraw", r.user),
+            unmet=_own_request,
         ),
         Deed(
             "name_worker",
@@ -217,7 +244,7 @@ DEEDS = {
             "Send back to the team that decided",
             "Before this can be sent back",
             ("refuse_allocation",),
-            quiet=True,
+            quiet=(guards.work_has_not_started, guards.no_team_is_asked),
         ),
         Deed(
             "step_up",
@@ -312,4 +339,4 @@ def _ask_every_deed(reading):
     # Where only a manager may, the right is asked first: for everybody else nothing more is read.
     worth_asking = (deed for deed in DEEDS.values() if deed.group != READERS or deed.may(reading))
     every = (standing(reading, deed.code) for deed in worth_asking)
-    return [each for each in every if each.opens or (each.shows and not each.deed.quiet)]
+    return [each for each in every if each.is_worth_showing]

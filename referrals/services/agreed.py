@@ -21,7 +21,7 @@ def finish_action(reference, *, actor, source, number, done_on, outcome):
     with _noted(reference, "finish_action", actor, done_on, outcome, may) as move:
         action = open_action(reference, source, number)
         if action is None:
-            raise NotReady("This action is not open any more.")
+            raise NotReady("This action is not open.")
         actions.finish(action, actor=actor, done_on=done_on, outcome=outcome)
         move.subject.next_due_on = work.next_due_on(move.subject.record)
     return action
@@ -34,7 +34,13 @@ def _may_do(action, referral, user):
 def open_action(reference, source, number):
     """The open action on a referral's record, or None."""
     found = Action.objects.open().filter(record__reference=reference, source__reference=source, number=number)
-    return found.select_related("owner", "source").first()
+    action = found.select_related("owner", "source", "record").first()
+    return action if action is not None and is_asked_for(action) else None
+
+
+def is_asked_for(action):
+    """Whether its own task is open: from the day on which the meeting issued its decisions until it is done."""
+    return action.is_open and action.record.tasks.open().filter(kind="action", about=actions.task_key(action)).exists()
 
 
 @transaction.atomic

@@ -318,8 +318,9 @@ def end(referral, closed_as, *, actor):
     referral.next_due_on = work.next_due_on(referral.record)
 
 
-# What outlives the closing: what is owed to whoever referred the child (B21), and hearing what the police do.
-OUTLIVE_CLOSING = {"tell_referrer", "police_acknowledgement"}
+# What outlives the closing: what is owed to whoever referred the child (B21), and hearing what the police do. A waiting
+# decision on no further action stops it: the guard, asked when all is written, must still find it.
+OUTLIVE_CLOSING = {"tell_referrer", "police_acknowledgement", "confirm_nfa"}
 
 
 def _cancel_what_closing_ends(referral):

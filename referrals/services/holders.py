@@ -4,14 +4,15 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
-from hsb.core import access, clock, settings_in_force, work
+from hsb.core import access, actions, clock, settings_in_force, work
 from hsb.core.calendar import add_working_days
+from hsb.core.models import Action
 from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.models import Team
 from hsb.people.states import CASE_ROLES, Role, Service
-from referrals.models import Involvement, Referral
-from referrals.states import InvolvementRole, InvolvementStatus, Side
+from referrals.models import Allocation, Involvement, Offer, Referral
+from referrals.states import OPEN, InvolvementRole, InvolvementStatus, OfferKind, Side
 
 
 def front_door():
@@ -19,6 +20,20 @@ def front_door():
     team = Team.objects.filter(service=Service.FRONT_DOOR, closed_on__isnull=True).order_by("pk").first()
     if team is None:
         raise NotReady("There is no front-door team yet: ask the administrator to add one.")
+    return team
+
+
+def statutory_team_for(referral):
+    """The statutory team that is asked where nobody chose one: which had the child before, else which has another child
+    of the concern, else the first. Raises NotReady where the borough has none yet.
+    """
+    teams = Team.objects.filter(service=Service.STATUTORY, closed_on__isnull=True)
+    had = Allocation.objects.filter(referral__person=referral.person_id, team__in=teams).order_by("starts_on", "pk")
+    has = referral.other_children().filter(state__in=OPEN, record__holding_team__in=teams).order_by("pk")
+    keys = [*had.reverse().values_list("team", flat=True)[:1], *has.values_list("record__holding_team", flat=True)[:1]]
+    team = teams.filter(pk=keys[0]).first() if keys else teams.order_by("pk").first()
+    if team is None:
+        raise NotReady("There is no statutory social work team yet: ask the administrator to add one.")
     return team
 
 
@@ -80,7 +95,7 @@ def pass_to(referral, team, worker, *, given_by):
 
 
 def keep_for_last_holders(referral, *, given_by):
-    """After closing: the last team's managers and the last worker."""
+    """After closing: the last team's managers and the last worker, and who reads it for a meeting until a known day."""
     team, worker = referral.record.holding_team, referral.worker
     access.end_grants(
         referral.record,
@@ -90,6 +105,8 @@ def keep_for_last_holders(referral, *, given_by):
         Because.AUTHORS_MANAGER,
         Because.ASKED,
     )
+    # After a meeting they read on until a known day; without one it would be for ever (decision 14).
+    access.end_grants(referral.record, Because.CONVENED, ends_at__isnull=True)
     access.grant(
         referral.record,
         because=Because.LAST_HOLDER,
@@ -133,6 +150,23 @@ def ask(referral, team, *, given_by):
     name_managers_where_restricted(referral, team, Because.ASKED, given_by)
 
 
+def ask_to_take(referral, team, kind, *, actor, reason):
+    """The managers of `team` are asked whether they take the child: `kind` is of OfferKind. Returns the Offer."""
+    offered = Offer.objects.create(
+        record=referral.record,
+        referral=referral,
+        reference=f"{referral.reference}-F{referral.offers.count() + 1}",
+        kind=kind,
+        to_team=team,
+        reason=reason,
+        offered_by=actor,
+        offered_at=clock.now(),
+    )
+    ask(referral, team, given_by=actor)
+    work.ask(referral.record, "answer_offer", team=team, role=Role.MANAGER)
+    return offered
+
+
 def ask_no_more(record, team):
     """What `ask` gave to `team` ends."""
     access.end_grants(record, Because.ASKED, team=team)
@@ -152,6 +186,16 @@ def holder(referral):
     return {"team": referral.record.holding_team, "role": Role.MANAGER}
 
 
+def holder_of(referral, kind):
+    """Whose a task of `kind` is while the referral is where it is (for work.ask)."""
+    if kind in MANAGERS:
+        return {"team": referral.record.holding_team, "role": Role.MANAGER}
+    # Early Help has no enquiry: until the child has stepped up it waits for the managers who were asked (B23).
+    if kind == "section_47" and (asked := referral.open_offer(OfferKind.STEP_UP)) is not None:
+        return {"team": asked.to_team, "role": Role.MANAGER}
+    return holder(referral)
+
+
 # These outlive every decision and every refusal: whoever has the child has them.
 NEVER_DROPPED = (
     "protection",
@@ -160,6 +204,9 @@ NEVER_DROPPED = (
     "draft_police_referral",
     "police_acknowledgement",
     "new_concern",
+    "section_47",
+    "conference",
+    "action",
 )
 # These stay the managers', whoever works with the child.
 MANAGERS = ("approve_police_referral", "confirm_nfa")
@@ -168,9 +215,15 @@ MANAGERS = ("approve_police_referral", "confirm_nfa")
 def pass_tasks_on(referral, *kinds):
     """The open tasks of `kinds` become the present holder's and keep their due dates; they are never dropped."""
     found = referral.record.tasks.open().filter(kind__in=(*kinds, *MANAGERS))
+    found = found.exclude(kind="action", about__in=_taken_on_by_somebody(referral))
     for kind, about in list(found.values_list("kind", "about")):
-        to = {"team": referral.record.holding_team, "role": Role.MANAGER} if kind in MANAGERS else holder(referral)
-        work.ask(referral.record, kind, about=about, **to)
+        work.ask(referral.record, kind, about=about, **holder_of(referral, kind))
+
+
+def _taken_on_by_somebody(referral):
+    """What tells the tasks apart of actions that one of us agreed to do: they stay hers, whoever has the child."""
+    owned = Action.objects.open().filter(record=referral.record, owner__isnull=False).select_related("source")
+    return [actions.task_key(action) for action in owned]
 
 
 def refresh_due(referral):

@@ -298,8 +298,9 @@ def attach(reference, *, actor, to_reference, reason, version=None):
         unfinished = referral.protections.filter(followed_up_on__isnull=True)
         carried = [protection.done_on for protection in unfinished]
         unfinished.update(referral=target)
-        work.cancel(referral.record, reason=f"Attached to {to_reference}.")
         referral.next_due_on = None
+    # After the guards have been asked: a waiting decision on no further action stops it.
+    work.cancel(move.subject.record, reason=f"Attached to {to_reference}.")
     holders.keep_for_last_holders(move.subject, given_by=actor)
     journal.write(target.record, "concern_attached", actor=actor, from_referral=reference)
     if carried:

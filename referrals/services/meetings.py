@@ -12,8 +12,8 @@ from hsb.people.models import Team
 from hsb.people.states import Role, Service
 from referrals.models import CategoryDecision, Concern, MeetingDecision, Referral
 from referrals.permissions import can_chair_meetings, can_decide_meeting, can_request_meeting
-from referrals.services import holders, police
-from referrals.states import OPEN, POLICE_CATEGORIES, MeetingDecisionState, View
+from referrals.services import holders, police, section47
+from referrals.states import OPEN, POLICE_CATEGORIES, Category, MeetingDecisionState, View
 
 OPEN_DECISIONS = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
 
@@ -296,6 +296,10 @@ def agree_category(referral, *, actor, category, reason, agreed_on, review=False
         pathway_version=referral.pathway_version,
         category=category,
     )
+    if referral.pathway().expects_statutory(category, None):
+        section47.needs_statutory(
+            referral, actor=actor, reason=f"The meeting agreed {Category(category).label}: statutory social work."
+        )
     if changed and category in POLICE_CATEGORIES:
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
             police.need_police_referral(concern, actor=actor)

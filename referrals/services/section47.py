@@ -6,9 +6,11 @@ from hsb.core import clock, journal, work
 from hsb.core.door import opened
 from hsb.core.refusals import NotReady
 from hsb.core.timescales import timescale
+from hsb.people.states import Service
 from referrals.models import Section47
+from referrals.permissions import is_with
 from referrals.services import holders
-from referrals.states import Section47State
+from referrals.states import OfferKind, Section47State
 
 # How an enquiry can end: the verb of each.
 CONCLUSIONS = {
@@ -23,6 +25,7 @@ def open_section_47(referral, *, actor, started_on):
 
     `started_on` is the day of the discussion at which it was initiated: the conference is due 15 working days later.
     """
+    needs_statutory(referral, actor=actor, reason="A section 47 enquiry is open: a statutory team has it.")
     standing = referral.section_47s.filter(state=Section47State.OPEN).first()
     if standing is not None:
         return standing
@@ -44,9 +47,32 @@ def open_section_47(referral, *, actor, started_on):
         noun=enquiry.reference,
         pathway_version=referral.pathway_version,
     )
-    work.ask(referral.record, "section_47", started_on=started_on, **holders.holder(referral))
+    whose = holders.holder_of(referral, "section_47")
+    work.ask(referral.record, "section_47", started_on=started_on, **whose)
     holders.refresh_due(referral)
     return enquiry
+
+
+def needs_statutory(referral, *, actor, reason):
+    """Early Help has a child who is statutory social work's now: a step up is asked for at once (A5, B23).
+
+    Nothing happens where the child is with somebody else, or a step up waits for its answer already. Call with the
+    referral locked, in a transaction.
+    """
+    if not (referral.is_open and is_with(referral, Service.EARLY_HELP)) or referral.open_offer(OfferKind.STEP_UP):
+        return
+    team = holders.statutory_team_for(referral)
+    offered = holders.ask_to_take(referral, team, OfferKind.STEP_UP, actor=actor, reason=reason)
+    journal.write(
+        referral.record,
+        "offer_step_up",
+        actor=actor,
+        reason=reason,
+        pathway_version=referral.pathway_version,
+        team=team.slug,
+        offer=offered.reference,
+    )
+    holders.refresh_due(referral)
 
 
 @transaction.atomic

@@ -203,18 +203,7 @@ def offer(reference, *, actor, kind, to_team, reason, family: FamilyAnswer | Non
             if family is None or not family.agreed:
                 raise NotReady("Record the family's agreement to Early Help first.")
             deciding.record_family_answer(referral, family, actor=actor)
-        offered = Offer.objects.create(
-            record=referral.record,
-            referral=referral,
-            reference=f"{referral.reference}-F{referral.offers.count() + 1}",
-            kind=kind,
-            to_team=to_team,
-            reason=reason,
-            offered_by=actor,
-            offered_at=clock.now(),
-        )
-        holders.ask(referral, to_team, given_by=actor)
-        work.ask(referral.record, "answer_offer", team=to_team, role=Role.MANAGER)
+        offered = holders.ask_to_take(referral, to_team, kind, actor=actor, reason=reason)
         move.facts["offer"] = offered.reference
         referral.next_due_on = work.next_due_on(referral.record)
     return offered
@@ -222,9 +211,7 @@ def offer(reference, *, actor, kind, to_team, reason, family: FamilyAnswer | Non
 
 def _refuse_step_down_too_early(referral):
     """What would stop the step down anyway is said when it is offered, not only when it is answered."""
-    unmet = [
-        g.sentence for g in (guards.police_referral_is_resolved, guards.protection_is_followed_up) if not g(referral)
-    ]
+    unmet = [g.sentence for g in guards.BEFORE_STEP_DOWN if not g(referral)]
     if unmet:
         raise NotReady(*unmet)
 
@@ -304,6 +291,7 @@ def _change_team(referral, destination, actor):
 def refuse_offer(reference, *, actor, answer, version=None):
     """The asked team's manager does not take it; the referral stays where it is. Returns the Offer."""
     with opened(Offer, reference, "refuse", actor=actor, reason=answer, version=version) as move:
+        _must(guards.early_help_may_keep_the_child, move.subject)
         _answered(move.subject, actor, answer)
     _offer_over(move.subject, actor)
     return move.subject
@@ -311,17 +299,30 @@ def refuse_offer(reference, *, actor, answer, version=None):
 
 @transaction.atomic
 def withdraw_offer(reference, *, actor, reason, version=None):
-    """The team that asked takes it back. Returns the Offer."""
+    """The team that asked takes its own request back. Returns the Offer."""
     with opened(Offer, reference, "withdraw", actor=actor, reason=reason, version=version) as move:
+        _must(guards.is_the_teams_own_request, move.subject)
         _answered(move.subject, actor, reason)
     _offer_over(move.subject, actor)
     return move.subject
+
+
+def _must(guard, offered):
+    if not guard(offered):
+        raise NotReady(guard.sentence)
 
 
 def _offer_over(offered, actor):
     holders.ask_no_more(offered.record, offered.to_team)
     work.finish(offered.record, "answer_offer", by=actor)
     holders.refresh_due(offered.referral)
+
+
+def _overtake(waiting, actor, reason):
+    """A request that waits is over, whoever made it: the child steps up now."""
+    with opened(Offer, waiting.reference, "withdraw", actor=actor, reason=reason) as move:
+        _answered(move.subject, actor, reason)
+    _offer_over(move.subject, actor)
 
 
 @transaction.atomic
@@ -335,7 +336,7 @@ def step_up_urgently(reference, *, actor, to_team, tier, reason, version=None):
         referral = move.subject
         waiting = referral.open_offer(OfferKind.STEP_UP)
         if waiting is not None:
-            withdraw_offer(waiting.reference, actor=actor, reason=reason)
+            _overtake(waiting, actor, reason)
         _step_up_decision(referral, actor, tier, reason, view=View.WORKER)
         _change_team(referral, Destination(team=to_team, reason=reason), actor)
         referral.next_due_on = work.next_due_on(referral.record)

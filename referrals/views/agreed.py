@@ -64,13 +64,13 @@ class DoAction(AgreedPage):
 
     def find(self, source, number):
         found = Action.objects.filter(record=self.record, source__reference=source, number=number)
-        self.action = found.select_related("owner", "source").first()
+        self.action = found.select_related("owner", "source", "record").first()
         if self.action is None:
             raise Http404
         self.lead = self.action.what
 
     def is_owed(self):
-        return self.action.is_open and self.record.tasks.open().filter(kind="action").exists()
+        return agreed.is_asked_for(self.action)
 
     def may(self):
         return permissions.can_do_action(self.referral, self.user, self.action)

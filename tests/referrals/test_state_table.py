@@ -26,6 +26,53 @@ REFERRAL = {
     "close": (["closing_proposed"], "closed"),
     "return_to_service": (["closing_proposed"], ["early_help", "statutory"]),
 }
+# Whatever ends a referral leaves nothing running beside it (B2, B23): no enquiry, no open meeting, no waiting decision.
+NOTHING_RUNS = [
+    "section_47_is_concluded",
+    "meeting_request_is_decided",
+    "no_meeting_is_running",
+    "no_further_action_is_decided",
+]
+# verb: what must be true, for those that ask for something
+MUST_BE_TRUE = {
+    "attach": ["open_referral_of_same_child", *NOTHING_RUNS],
+    "submit": ["role_is_known", "assessment_is_submitted"],
+    "accept_not_hsb": [
+        "not_hsb_was_submitted",
+        "police_referral_is_resolved",
+        "protection_is_followed_up",
+        *NOTHING_RUNS,
+        "other_children_are_decided",
+    ],
+    "close_with_advice": [
+        "advice_is_enough",
+        "police_referral_is_resolved",
+        "protection_is_followed_up",
+        *NOTHING_RUNS,
+    ],
+    "allocate_to_early_help": [
+        "assessment_is_approved",
+        "family_agreed",
+        "tier_allows_early_help",
+        "section_47_is_concluded",
+    ],
+    "allocate_to_statutory": ["assessment_is_approved"],
+    "refuse_allocation": ["work_has_not_started", "no_team_is_asked"],
+    "step_down": [
+        "family_agreed",
+        "police_referral_is_resolved",
+        "protection_is_followed_up",
+        "section_47_is_concluded",
+    ],
+    "propose_closing": ["risk_was_rated_again", "plan_is_met", "no_team_is_asked"],
+    "close": [
+        "police_referral_is_resolved",
+        "protection_is_followed_up",
+        *NOTHING_RUNS,
+        "step_up_is_answered",
+        "every_child_is_considered",
+    ],
+}
 ASSESSMENT = {
     "submit": (["draft", "returned", "stale"], "submitted"),
     "approve": (["submitted"], "approved"),
@@ -93,6 +140,12 @@ def _words(target):
 )
 def test_the_machine_is_the_table(model, expected):
     assert table_of(model) == {verb: (sorted(sources), target) for verb, (sources, target) in expected.items()}
+
+
+def test_what_must_be_true_is_the_table():
+    found = {t.name: [g.__name__ for g in t.conditions] for t in Referral().get_all_state_transitions() if t.conditions}
+
+    assert found == MUST_BE_TRUE
 
 
 FORBIDDEN = [(state, verb) for verb, (sources, _) in REFERRAL.items() for state in STATES if state not in sources]

@@ -1,14 +1,17 @@
-"""What must never be dropped stays with whoever has the child: protection, Form 87A, a new concern."""
+"""What must never be dropped stays with whoever has the child: protection, Form 87A, what a meeting agreed."""
 
 from uuid import uuid4
 
 import pytest
 
 from hsb.core import clock
+from hsb.core.refusals import NotReady
 from referrals.models import PoliceReferral
-from referrals.services import deciding, meetings, police, urgent, working
-from referrals.services.deciding import Destination
+from referrals.services import agreed, deciding, meetings, police, section47, urgent, working
+from referrals.services.deciding import Destination, FamilyAnswer
+from strategy_meetings.services import sitting
 from tests.referrals import case_road
+from tests.strategy_meetings import meeting_road
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +103,130 @@ def test_a_manager_who_raises_the_category_makes_form_87a_needed(dot, dev, front
 
     assert PoliceReferral.objects.get().state == "needed"
     assert amara == owners(referral)["police_referral"]
+
+
+# --- What a meeting agreed -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def met(front_door, juniper, amara, mo, willow, cho):
+    """Amara's, with Willow: a section 47 enquiry, immediate action, and two actions: a school's, and Amara's own."""
+    referral = case_road.with_statutory(amara, mo, willow, amara)
+    meeting = meeting_road.planned(meeting_road.convened(referral, mo), cho)
+    meeting_road.held(meeting, cho)
+    meeting_road.agreed(
+        meeting, 1, cho, category="1", section_47=True, immediate_action=True, immediate_what="Two classes."
+    )
+    own = {"what": "A visit.", "agency": "Willow", "due_on": clock.today(), "owner": amara}
+    sitting.agree_action(meeting.reference, 1, actor=cho, once=uuid4(), **own)
+    sitting.issue_decisions(meeting.reference, actor=cho)
+    return case_road.again(referral)
+
+
+def owed(referral):
+    """[(kind, whose it is, its due date)] of what a meeting agreed; the actions in their order."""
+    kinds = ("section_47", "conference", "immediate_action", "action")
+    tasks = referral.record.tasks.open().filter(kind__in=kinds).order_by("kind", "about")
+    return [(task.kind, task.owner or task.team, task.due_on) for task in tasks]
+
+
+def test_another_worker_has_all_of_it_but_what_somebody_took_upon_herself(met, mo, amara, bea):
+    (_, _, school), (_, _, own), (_, _, at_once), (_, _, enquiry) = owed(met)
+
+    working.name_worker(met.reference, actor=mo, worker=bea, reason="Amara is on leave.")
+
+    assert owed(met) == [
+        ("action", bea, school),
+        ("action", amara, own),
+        ("immediate_action", bea, at_once),
+        ("section_47", bea, enquiry),
+    ]
+
+
+def test_after_a_refused_allocation_the_team_that_decides_has_it(met, mo, amara, front_door):
+    due = [day for _, _, day in owed(met)]
+
+    referral = working.refuse_allocation(met.reference, actor=mo, reason="Nobody is free.")
+
+    assert [(kind, whose) for kind, whose, _ in owed(referral)] == [
+        ("action", front_door),
+        ("action", amara),
+        ("immediate_action", front_door),
+        ("section_47", front_door),
+    ]
+    assert [day for _, _, day in owed(referral)] == due
+
+
+def concluded(met, by, conclusion):
+    how = {"conclusion": conclusion, "reason": "What was found.", "concluded_on": clock.today()}
+    section47.conclude_section_47(met.section_47s.get().reference, actor=by, **how)
+
+
+def test_a_child_protection_conference_passes_on_as_well(met, mo, bea):
+    concluded(met, mo, "continuing_risk")
+
+    working.name_worker(met.reference, actor=mo, worker=bea, reason="Amara is on leave.")
+
+    assert owners(met)["conference"] == bea
+
+
+def test_another_team_has_it(met, mo, amara, esi, eli, hazel):
+    concluded(met, mo, "not_substantiated")
+    family = FamilyAnswer(agreed=True, given_by="The mother", given_on=clock.today())
+    asked = {"kind": "step_down", "to_team": hazel, "reason": "Calm months.", "family": family}
+    offer = working.offer(met.reference, actor=mo, **asked)
+
+    working.accept_offer(offer.reference, actor=esi, answer="There is room.", worker=eli)
+
+    assert [(kind, whose) for kind, whose, _ in owed(met)] == [
+        ("action", eli),
+        ("action", amara),
+        ("immediate_action", eli),
+    ]
+
+
+# --- An action is done once it is asked for --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def undecided(met, mo, cho):
+    """A second meeting, held: what it agrees for the child is typed and not issued. Returns it."""
+    decision = meetings.request_meeting(met.reference, actor=mo, grounds="New facts.")
+    meetings.decide_meeting(decision.reference, actor=mo, convene=True)
+    meeting = meeting_road.planned(met.meeting_decisions.last(), cho)
+    meeting_road.held(meeting, cho)
+    meeting_road.agreed(meeting, 1, cho, section_47=True)
+    return meeting
+
+
+def test_an_action_is_not_recorded_as_done_before_the_decisions_are_issued(met, undecided, amara, client_of):
+    of = {"source": undecided.reference, "number": 1}
+    done = {"done_on": clock.today(), "outcome": "Written."}
+    address = case_road.url(met, f"actions/{undecided.reference}/1")
+
+    shown = client_of(amara).get(address)
+    with pytest.raises(NotReady, match="not open"):
+        agreed.finish_action(met.reference, actor=amara, **of, **done)
+
+    assert shown.status_code == 409
+    assert undecided.record.agreed_actions.get().is_open
+    assert case_road.last_entry(met, "finish_action") is None
+
+
+def test_nor_does_it_ask_anybody_for_anything_when_the_child_passes_on(met, undecided, mo, bea):
+    was = len(owed(met))
+
+    working.name_worker(met.reference, actor=mo, worker=bea, reason="Amara is on leave.")
+
+    assert len(owed(met)) == was
+
+
+def test_once_they_are_issued_it_is_recorded(met, undecided, cho, amara):
+    meeting_road.agreed(undecided, 1, cho, category="1", section_47=True)
+    sitting.issue_decisions(undecided.reference, actor=cho)
+
+    done = {"source": undecided.reference, "number": 1, "done_on": clock.today(), "outcome": "Written."}
+    action = agreed.finish_action(met.reference, actor=amara, **done)
+
+    assert not action.is_open
+    assert case_road.last_entry(met, "finish_action").actor == amara

@@ -10,11 +10,12 @@ from hsb.core.models import AccessBar
 from hsb.core.refusals import AlreadyMoved, Denied, NotReady
 from hsb.people.states import Role
 from referrals.models import Referral
+from referrals.services import meetings, police, working
 from strategy_meetings.guards import missing_agreements
 from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.services import minutes, planning, sitting
 from tests import cast
-from tests.referrals import case_road
+from tests.referrals import case_road, police_road
 from tests.strategy_meetings import meeting_road as road
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,33 @@ def test_cancelling_asks_anew_for_each_child(meeting, children, cho, min):
     assert [child.meeting_decisions.get().state for child in children] == ["requested"] * 3
     assert not opens(cho, children[0])
     assert not meeting.record.tasks.open().exists()
+
+
+def test_when_a_child_is_closed_nobody_reads_on_for_a_meeting_that_was_convened_for_another(children, mo, cho, amara):
+    _, ash, _ = children
+    meetings.decide_meeting(ash.meeting_decisions.get().reference, actor=mo, convene=False, reason="No need.")
+    road.convened(children[0], mo)
+    police.excuse(police_road.of(ash).reference, actor=mo, exit_="not_sent_because", reason="The police brought it.")
+    case_road.closing_proposed(case_road.at_work(ash, amara), amara)
+    could = opens(cho, ash)
+
+    working.close(ash.reference, actor=mo, reason="The plan is met.")
+
+    assert (could, opens(cho, ash), opens(cho, children[0])) == (True, False, True)
+
+
+def test_whoever_reads_for_some_days_after_a_meeting_does_so_after_the_closing_too(
+    issued, children, mo, cho, min, amara
+):
+    _, ash, _ = children
+    sitting.decide_nfa(issued.reference, 2, actor=mo, confirm=True, reason="Early help goes on.")
+    road.circulated(issued, min, cho)
+    police.excuse(police_road.of(ash).reference, actor=mo, exit_="not_sent_because", reason="The police brought it.")
+    case_road.closing_proposed(case_road.at_work(ash, amara), amara)
+
+    working.close(ash.reference, actor=mo, reason="The plan is met.")
+
+    assert opens(cho, ash)
 
 
 # --- Held ------------------------------------------------------------------------------------------------------------
