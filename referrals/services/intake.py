@@ -298,6 +298,7 @@ def attach(reference, *, actor, to_reference, reason, version=None):
         unfinished = referral.protections.filter(followed_up_on__isnull=True)
         carried = [protection.done_on for protection in unfinished]
         unfinished.update(referral=target)
+        police.carry_over(referral, target)
         work.cancel(referral.record, reason=f"Attached to {to_reference}.")
         referral.next_due_on = None
     holders.keep_for_last_holders(move.subject, given_by=actor)
