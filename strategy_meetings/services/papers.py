@@ -100,16 +100,20 @@ def record_fate(reference, number, *, actor, on, how="", consent="", reason=""):
         fate = PaperFate.objects.create(
             document=document, how=how, consent=consent, reason=reason, on=on, by=actor, recorded_at=clock.now()
         )
-    for child in _in_it(meeting, document):
+    children = list(_in_it(meeting, document))
+    # What was said of consent, or why it does not go out, may name any child in it: it stands on the record of one alone.
+    alone = len(children) == 1
+    why = "What the strategy meeting agreed" if fate.went_out else f"{actor.name} decided it for the strategy meeting"
+    for child in children:
         record = child.referral.record if child.referral_id else meeting.record
         Disclosure.objects.create(
             record=record,
             shared=fate.went_out,
             what=f"{PaperKind(document.kind).label} of {meeting.reference}, document {document.number}",
             to_whom=document.recipient,
-            why=reason or "What the strategy meeting agreed",
+            why=reason if reason and alone else why,
             basis="Safeguarding a child: strategy meeting",
-            consent=consent,
+            consent=consent if alone else "",
             happened_on=on,
             by=actor,
             recorded_at=clock.now(),

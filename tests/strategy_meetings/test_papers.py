@@ -252,6 +252,17 @@ def test_that_it_does_not_go_out_is_a_decision_not_to_share(confirmed, min_):
     assert (disclosure.shared, disclosure.why) == (False, "The school has one already.")
 
 
+def test_what_was_said_of_a_document_about_several_stands_on_no_childs_record(confirmed, min_):
+    went_out(confirmed, make(confirmed, min_, "full"), min_, consent="Ash's mother said no.")
+    went_out(confirmed, make(confirmed, min_, "full"), min_, how="", reason="Sky's school has one.")
+
+    for child in confirmed.children_in():
+        sent, kept = child.referral.record.disclosures.filter(to_whom="The school").order_by("pk")
+        assert (sent.consent, sent.why) == ("", "What the strategy meeting agreed")
+        assert kept.why == "Min decided it for the strategy meeting"
+    assert PaperFate.objects.filter(reason="Sky's school has one.").exists()
+
+
 @pytest.mark.parametrize(
     ("fate", "said"),
     [
