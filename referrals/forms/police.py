@@ -156,7 +156,7 @@ class PoliceAnswerForm(VersionedForm, CaseForm):
     refusal = ReasonField(
         label="Why they refused it",
         ask="Say why the police refused it",
-        reader="whoever works with the concern's children, and auditors",
+        reader="whoever may open every child that the form covers",
     )
     submit = "Save the answer"
 

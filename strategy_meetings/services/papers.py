@@ -15,6 +15,7 @@ from strategy_meetings.states import LETTERS_CAN_GO, MINUTES_CONFIRMED, NfaState
 
 
 @transaction.atomic
+@document_store.undone_together()
 def make_paper(reference, *, actor, once, kind, recipient, number=None, contact=""):
     """A document of the meeting: the full record, one agency's copy about a child, or a family's letter.
 
@@ -101,7 +102,7 @@ def record_fate(reference, number, *, actor, on, how="", consent="", reason=""):
             document=document, how=how, consent=consent, reason=reason, on=on, by=actor, recorded_at=clock.now()
         )
     children = list(_in_it(meeting, document))
-    # What was said of consent, or why it does not go out, may name any child in it: it stands on the record of one alone.
+    # What was said of consent, or why it does not go out, may name each of them: of several it stays with the document.
     alone = len(children) == 1
     why = "What the strategy meeting agreed" if fate.went_out else f"{actor.name} decided it for the strategy meeting"
     for child in children:
