@@ -7,12 +7,13 @@ from django.conf import settings
 
 from hsb.core import words
 from hsb.core.states import PlaceKind
+from referrals import pathway
 from referrals.models import Involvement
 from referrals.selectors.assessment import NAMES, state_in_words
 from referrals.selectors.assessment_answers import sections_of
 from referrals.selectors.beside import at_or_on
 from referrals.selectors.case import age_in_words
-from referrals.states import AssessmentState, InvolvementRole, Side
+from referrals.states import AssessmentState, Category, Side
 
 SUBMITTED_ONCE = (AssessmentState.SUBMITTED, AssessmentState.APPROVED, AssessmentState.STALE)
 
@@ -80,14 +81,14 @@ def _call_rows(call):
 def child_rows(referral, concern):
     """Who the child is, for the police."""
     person = referral.person
-    roles = Involvement.objects.filter(concern=concern, person=person).order_by("pk").values_list("role", "status")
+    parts = Involvement.objects.filter(concern=concern, person=person).order_by("pk")
     born = words.day(person.born_on) if person.born_on else "not known"
     address = ", ".join(part for part in (person.address, person.postcode) if part)
     return said(
         [
             ("Name", " ".join(part for part in (person.given_name, person.family_name) if part)),
             ("Known as", person.preferred_name),
-            ("Part in it", "; ".join(dict.fromkeys(InvolvementRole(role).label for role, _ in roles))),
+            ("Part in it", in_words(parts)),
             ("Date of birth", f"{born} ({age_in_words(person).lower()})"),
             ("Sex", person.get_sex_display()),
             ("School", person.school),
@@ -100,14 +101,19 @@ def child_rows(referral, concern):
     )
 
 
+def in_words(parts):
+    """The parts that somebody has in a concern, and how sure each is: unfounded is said wherever it is shown (A7)."""
+    return "; ".join(
+        dict.fromkeys(f"{part.get_role_display()} ({part.get_status_display().lower()})" for part in parts)
+    )
+
+
 def _others(concern):
     """Everybody else in the concern: [name, part, relationship]."""
-    rows = concern.involvements.filter(referral__isnull=True).select_related("person").order_by("pk")
     found = {}
-    for row in rows:
-        entry = found.setdefault(row.person_id, [row.person.known_as, [], row.relationship])
-        entry[1].append(row.get_role_display())
-    return [[name, "; ".join(dict.fromkeys(roles)), relationship] for name, roles, relationship in found.values()]
+    for part in concern.involvements.filter(referral__isnull=True).select_related("person").order_by("pk"):
+        found.setdefault(part.person_id, []).append(part)
+    return [[parts[0].person.known_as, in_words(parts), parts[0].relationship] for parts in found.values()]
 
 
 def _assessment(referral):
@@ -123,8 +129,28 @@ def _assessment(referral):
     if latest is None:
         return {**found, "state": "Not submitted yet: it will follow."}
     latest.referral = referral
-    sections = [_section(section) for section in sections_of(latest)]
-    return {**found, "state": state_in_words(latest), "sections": [each for each in sections if any(each.values())]}
+    in_force = {"title": "What is in force", "rows": _in_force(referral, latest), "behaviours": []}
+    sections = [in_force, *(_section(section) for section in sections_of(latest))]
+    said_in = [each for each in sections if each["rows"] or each["behaviours"]]
+    return {**found, "state": state_in_words(latest), "sections": said_in}
+
+
+def _in_force(referral, latest):
+    """What was decided otherwise than the assessment says, and by whom: that is what stands (decision 12)."""
+    rows = []
+    if referral.has_category and referral.category and referral.category != latest.category:
+        decision = referral.category_decisions.filter(behaviour__isnull=True).select_related("by").last()
+        rows.append(("Hackett category", f"{Category(referral.category).label}{_decided(decision)}"))
+    if referral.tier and referral.tier != latest.tier:
+        decision = referral.threshold_decisions.select_related("by").last()
+        rows.append(("Threshold", f"{pathway.TIER_WORDS[referral.tier]}{_decided(decision)}"))
+    return said(rows)
+
+
+def _decided(decision):
+    if decision is None:
+        return ""
+    return f" ({decision.get_view_display().lower()}: {decision.by.name}, {words.day(decision.decided_on)})"
 
 
 def _section(section):

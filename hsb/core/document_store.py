@@ -2,6 +2,8 @@
 
 import hashlib
 import uuid
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -17,11 +19,48 @@ class Damaged(Exception):
     """The stored file is missing, or not the one that was made."""
 
 
+# The names of the files written in the innermost `undone_together` block.
+_written = ContextVar("written", default=None)
+
+
+@contextmanager
+def undone_together():
+    """Around what a service does in its transaction: the files kept inside go when it is refused or fails.
+
+    The file is written before the commit, and taken away where an exception leaves this block, which stands inside the
+    transaction: what is taken away is rolled back for certain. Written after the commit it would be lost where the
+    process is killed between the two. A commit whose answer never came is therefore not undone either: a file that no
+    row names is less bad than a row whose document is gone.
+    """
+    around, mine = _written.get(), []
+    token = _written.set(mine)
+    try:
+        yield
+    except BaseException:
+        for name in mine:
+            default_storage.delete(name)
+        raise
+    else:
+        if around is not None:  # the block around this one may still fail
+            around.extend(mine)
+    finally:
+        _written.reset(token)
+
+
+def _write(pdf):
+    """The name under which the file is kept."""
+    name = default_storage.save(f"documents/{uuid.uuid4().hex}.pdf", ContentFile(pdf))
+    _written.get().append(name)
+    return name
+
+
 @transaction.atomic
+@undone_together()
 def keep(record, *, kind, template, title, recipient, data, actor, once, about=""):
     """Makes a document of `record` and keeps it; returns the Document, the same form twice the same one.
 
     `template` is a name in templates/documents; `data` is plain. Title, recipient, marking and day are added to it.
+    A service that does more than this in its transaction stands in `undone_together`.
     """
     Record.objects.select_for_update().get(pk=record.pk)
     before = Document.objects.filter(once=once).first()
@@ -43,7 +82,7 @@ def keep(record, *, kind, template, title, recipient, data, actor, once, about="
         title=title,
         recipient=recipient,
         marking=frame["marking"],
-        stored_name=default_storage.save(f"documents/{uuid.uuid4().hex}.pdf", ContentFile(made.pdf)),
+        stored_name=_write(made.pdf),
         sha256=hashlib.sha256(made.pdf).hexdigest(),
         size=len(made.pdf),
         accessible=made.accessible,

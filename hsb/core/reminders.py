@@ -1,8 +1,9 @@
 """The sweep: who is reminded of which task today (practice.md B14). It writes messages; hsb.core.outbox sends them.
 
 Each task that is due soon or late stands once in its owner's one digest of each working day until it is done; what is
-to be done the same day is told at once; what is late is told to the manager too. The database keeps each of them once,
-so that a sweep may be killed at any moment and run again, also twice at the same time.
+to be done the same day is told at once; what is late is told to the manager too. Where nobody is left who is asked (the
+owner has left, or may not know of it), the managers are told in their place. The database keeps each of them once, so
+that a sweep may be killed at any moment and run again, also twice at the same time.
 """
 
 from collections import defaultdict
@@ -13,13 +14,18 @@ from django.utils import timezone
 
 from hsb.core import access, clock, settings_in_force
 from hsb.core.calendar import add_working_days, is_working_day
-from hsb.core.models import AccessGrant, Message, Reminder, Task
+from hsb.core.models import AccessBar, AccessGrant, Message, Record, Reminder, Task
 from hsb.core.models.messages import What, Why
 from hsb.core.timescales import ALL
 from hsb.people.models import Cover, Membership
 from hsb.people.states import Role
 
 BATCH = 1000
+# Whom a record is about, by the keys that the tables above have to it: the foundation imports no floor.
+ABOUT = {
+    "referral__person": {},
+    "strategymeeting__children__person": {"strategymeeting__children__taking_part": True},
+}
 SAME_DAY = frozenset(code for code, each in ALL.items() if each.limit == 0)
 
 
@@ -51,20 +57,25 @@ def _batch(after, soon):
 
 @dataclass
 class _People:
-    """Who holds which role in which team today, and who stands in for whom: read once for a sweep."""
+    """Who holds which role in which team today, who stands in for whom, who is barred from whom: read once a sweep."""
 
     today: object
     of_role: dict = field(default_factory=lambda: defaultdict(set))
     teams_of: dict = field(default_factory=lambda: defaultdict(set))
     stand_ins: dict = field(default_factory=lambda: defaultdict(set))
     active: set = field(default_factory=set)
+    barred_from: dict = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self):
-        current = Membership.objects.current(self.today).filter(user__is_active=True)
-        for team, role, user in current.values_list("team", "role", "user"):
-            self.of_role[team, role].add(user)
+        current = Membership.objects.current(self.today)
+        for team, role, user, active in current.values_list("team", "role", "user", "user__is_active"):
+            # Also of a closed account: what it leaves behind is its teams'.
             self.teams_of[user].add(team)
-            self.active.add(user)
+            if active:
+                self.of_role[team, role].add(user)
+                self.active.add(user)
+        for person, user in AccessBar.objects.filter(lifted_at__isnull=True).values_list("record", "user"):
+            self.barred_from[person].add(user)
         for covered, by in Cover.objects.current(self.today).values_list("covered", "by"):
             if by in self.active:
                 self.stand_ins[covered].add(by)
@@ -76,15 +87,37 @@ class _People:
         return set(self.of_role[task["team"], task["role"]])
 
     def managers(self, task):
-        """Who manages the team that has the record, or the owner's teams."""
+        """Who manages the team that has the record, or the owner's teams; its chairs where a team has no manager."""
         team = task["team"] or task["record__holding_team"]
         teams = {team} if team else self.teams_of[task["owner"]]
-        return {user for each in teams for user in self.of_role[each, Role.MANAGER]}
+        return {user for each in teams for user in self.of_role[each, Role.MANAGER] or self.of_role[each, Role.CHAIR]}
+
+
+class _MayKnow:
+    """Who may be told of the records of these tasks."""
+
+    def __init__(self, tasks, people):
+        records = {task["record"] for task in tasks}
+        self.barred, self.named = defaultdict(set), defaultdict(set)
+        for path, narrowed in ABOUT.items() if people.barred_from else ():
+            about = Record.objects.filter(pk__in=records, **{f"{path}__in": list(people.barred_from)}, **narrowed)
+            for record, person in about.values_list("pk", path):
+                self.barred[record] |= people.barred_from[person]
+        restricted = {task["record"] for task in tasks if task["record__restricted"]}
+        if restricted:
+            named = AccessGrant.objects.filter(access.live(), record__in=restricted, user__isnull=False)
+            for record, user in named.values_list("record", "user"):
+                self.named[record].add(user)
+
+    def of(self, task, users):
+        """Those of `users` who are not barred from a child in it; of a restricted record who is named on it (B15)."""
+        users = users - self.barred[task["record"]]
+        return users & self.named[task["record"]] if task["record__restricted"] else users
 
 
 def _remind(tasks, people, today, with_digest):
     """Writes the reminders of these tasks; returns how many messages are new."""
-    wanted = _named_only(tasks, list(_wanted(tasks, people, today, with_digest)))
+    wanted = list(_wanted(tasks, people, today, with_digest))
     if not wanted:
         return 0
     keys = {(what, user, on, about) for what, user, on, about, _, _ in wanted}
@@ -117,30 +150,19 @@ def _messages(keys):
 
 def _wanted(tasks, people, today, with_digest):
     """(what, user, on, about, task, kind) of every reminder that should stand today."""
+    may_know = _MayKnow(tasks, people)
     for task in tasks:
-        asked = people.asked(task)
+        asked, managers = (may_know.of(task, users) for users in (people.asked(task), people.managers(task)))
+        told = asked or managers
         if task["kind"] in SAME_DAY:
             # Once, whenever the sweep first sees it: its own day tells it from every later one.
-            for user in asked:
+            for user in told:
                 yield What.AT_ONCE, user, task["started_on"], str(task["pk"]), task["pk"], Why.AT_ONCE
         if not with_digest:
             continue
         late = task["due_on"] < today
-        for user in asked:
+        for user in asked if late else told:
             yield What.DIGEST, user, today, "", task["pk"], Why.OVERDUE if late else Why.DUE_SOON
         if late:
-            for user in people.managers(task) - asked:
+            for user in managers - asked:
                 yield What.DIGEST, user, today, "", task["pk"], Why.OVERDUE_MANAGER
-
-
-def _named_only(tasks, wanted):
-    """Of a restricted record only who is named on it is told (B15)."""
-    restricted = {task["pk"]: task["record"] for task in tasks if task["record__restricted"]}
-    if not restricted:
-        return wanted
-    named = set(
-        AccessGrant.objects.filter(access.live(), record__in=restricted.values(), user__isnull=False).values_list(
-            "record", "user"
-        )
-    )
-    return [row for row in wanted if row[4] not in restricted or (restricted[row[4]], row[1]) in named]

@@ -156,7 +156,7 @@ class PoliceAnswerForm(VersionedForm, CaseForm):
     refusal = ReasonField(
         label="Why they refused it",
         ask="Say why the police refused it",
-        reader="whoever works with the concern's children, and auditors",
+        reader="whoever may open every child that the form covers",
     )
     submit = "Save the answer"
 
@@ -171,17 +171,20 @@ class PoliceAnswerForm(VersionedForm, CaseForm):
         self.fields["answer"].choices = [*choices, (REFUSED, "They refused it, or sent it back")]
 
 
+REASON_READERS = "whoever may open every child that the form covers, you among them"
+
+
 class PoliceExcuseForm(VersionedForm, CaseForm):
     decision = ChoiceField(label="What do you decide?", ask="Choose what you decide", choices=list(EXITS.items()))
     not_sent_reason = ReasonField(
         label="Why it is not sent",
         ask="Give the reason why it is not sent",
-        reader="auditors and whoever has this child",
+        reader=REASON_READERS,
     )
     not_needed_reason = ReasonField(
         label="Why it is no longer needed",
         ask="Give the reason why it is no longer needed",
-        reader="auditors and whoever has this child",
+        reader=REASON_READERS,
     )
     submit = "Save the decision"
 

@@ -1,5 +1,7 @@
 """Form 87A: one per concern, covering its children (practice.md B4); each version as it was written."""
 
+from itertools import takewhile
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django_fsm import FSMField, transition
@@ -101,6 +103,15 @@ class PoliceReferral(Doored, Recorded):
     def forget_form(self):
         """A version was added under the lock: the next question reads again."""
         self.__dict__.pop("_latest_form", None)
+        self.__dict__.pop("_drafters", None)
+
+    def drafters(self):
+        """Keys of who drafted a version since the last that was returned or refused: their words may still stand."""
+        if "_drafters" not in self.__dict__:
+            every = self.forms.order_by("-number").values_list("drafted_by", "returned_by", "refused_on")
+            since = takewhile(lambda form: form[1] is None and form[2] is None, every)
+            self._drafters = {drafted_by for drafted_by, *_ in since}
+        return self._drafters
 
     # --- Its machine ------------------------------------------------------------------------------------------------
     @transition(

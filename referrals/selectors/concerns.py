@@ -240,12 +240,12 @@ def _police(concern, user, opened):
         "name": name,
         "url": url,
         "outstanding": any(form.state in POLICE_UNRESOLVED for form in forms),
-        "forms": [_police_in_words(form, name) for form in forms] or [f"{name} has not been asked for."],
+        "forms": [_police_in_words(form, name, user) for form in forms] or [f"{name} has not been asked for."],
     }
 
 
-def _police_in_words(form, name):
+def _police_in_words(form, name, user):
     said = f"{name} is needed since {words.day(form.needed_since)}. {form.get_state_display()}."
     stands = police.stands(form)
-    reason = f": {form.reason}" if form.reason else "."
+    reason = f": {told}" if (told := police.reason_for(form, user)) else "."
     return f"{said} {stands}{reason}" if stands else said

@@ -29,7 +29,7 @@ def overview(referral, user):
         "protections": [beside.protection_note(p) for p in reading.protections],
         "police_calls": [beside.police_call_note(call) for call in reading.police_calls],
         "police_name": police_form(),
-        "police_referrals": [police.note(form) for form in reading.police_referrals],
+        "police_referrals": [police.note(form, reading.user) for form in reading.police_referrals],
         "meetings": [beside.meeting_note(decision) for decision in reading.meeting_decisions],
         "offers": [beside.offer_note(offer) for offer in reading.offers],
         "spell_head": ["Team and worker", "From and until", "Decided by", "Why it ended"],

@@ -153,9 +153,15 @@ def to_approve(reading):
 # --- Beside the case ----------------------------------------------------------------------------------------------
 
 
-def note(each):
+def reason_for(each, user):
+    """Why a manager decided that it is not sent, for whoever decided, or may open every child of whom it may speak."""
+    return each.reason if each.reason and (each.resolved_by_id == user.pk or each.opens_for(user)) else ""
+
+
+def note(each, user):
     """A Form 87A in short, for the overview: where it stands, by whom."""
-    texts = [{"summary": "Reason", "text": each.reason}] if each.reason else []
+    reason = reason_for(each, user)
+    texts = [{"summary": "Reason", "text": reason}] if reason else []
     return {
         "title": f"{police_form()}, needed since {words.instant(each.needed_since)}",
         "by": stands(each),
@@ -198,7 +204,7 @@ def _one(reading, each):
     return {
         "title": f"{police_form()} for the concern reported on {words.day(each.concern.reported_on)}",
         "tag": {"text": each.get_state_display(), "meaning": MEANING.get(each.state, "quiet")},
-        "rows": _rows(each),
+        "rows": _rows(each, reading.user),
         "masked": "" if opens else masked(each, reading.user),
         "call_url": _call_url(reading, each),
         "steps": list(_steps(reading, each)),
@@ -206,7 +212,7 @@ def _one(reading, each):
     }
 
 
-def _rows(each):
+def _rows(each, user):
     """Where it stands: said to everybody who may open one of its children."""
     rows = [{"label": "Needed since", "value": words.instant(each.needed_since)}]
     form = each.latest_form()
@@ -216,7 +222,8 @@ def _rows(each):
         rows.append({"label": "Approved by", "value": f"{form.approved_by.name}, {words.instant(form.approved_at)}"})
     if each.resolved_by:
         rows.append({"label": "Decided by", "value": f"{each.resolved_by.name}, {words.instant(each.resolved_at)}"})
-        rows.append({"label": "Reason", "value": each.reason})
+    if reason := reason_for(each, user):
+        rows.append({"label": "Reason", "value": reason})
     return rows
 
 

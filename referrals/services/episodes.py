@@ -11,7 +11,7 @@ from hsb.people.states import CASE_ROLES, Role
 from referrals import pathway
 from referrals.models import Involvement, Referral
 from referrals.permissions import can_reopen
-from referrals.services import holders
+from referrals.services import holders, police
 from referrals.states import ENDED, OPEN, ReferralState, Side
 
 
@@ -130,6 +130,8 @@ def linked_episode(referral, *, actor, verb, reason, happened_on):
         )
         for part in referral.involvements.all()
     )
+    police.show_unresolved(episode, actor=actor)
+    holders.refresh_due(episode)
     journal.write(
         referral.record,
         "new_episode",

@@ -2,9 +2,8 @@
 
 from hsb.core import clock, journal, work
 from hsb.people.states import Role
-from referrals.models import PoliceReferral
-from referrals.services import episodes, holders
-from referrals.states import NEEDS_REFERRAL, InvolvementStatus, PoliceReferralState
+from referrals.services import episodes, holders, police
+from referrals.states import NEEDS_REFERRAL, InvolvementStatus
 
 
 def take_in(referral, *, actor, tell=True):
@@ -13,13 +12,9 @@ def take_in(referral, *, actor, tell=True):
     Whoever has the child looks at the new concern within a working day.
     """
     referral.side = holders.side_of(referral)
-    needed = PoliceReferral.objects.filter(concern__involvements__referral=referral, state=PoliceReferralState.NEEDED)
-    if not referral.police_outstanding and (form := needed.select_related("record").first()) is not None:
-        referral.police_outstanding = True
-        work.ask(referral.record, "police_referral", **holders.holder(referral))
-        journal.write(referral.record, "police_referral_needed", actor=actor, police_referral=form.reference)
+    police.show_unresolved(referral, actor=actor)
     referral.version += 1  # whoever decides on what stood before is told
-    referral.save(update_fields=["side", "police_outstanding", "version"])
+    referral.save(update_fields=["side", "version"])
     if tell and referral.worker_id:
         work.ask(referral.record, "new_concern", owner=referral.worker)
     elif tell:

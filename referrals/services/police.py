@@ -1,12 +1,14 @@
 """Form 87A: needed, drafted, approved by somebody else, sent, answered; or a manager's exit (B3, B4, B21)."""
 
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
-from hsb.core import clock, document_store, journal, work
+from hsb.core import clock, document_store, journal, words, work
 from hsb.core.borough_words import police_form
 from hsb.core.door import lock, noted, opened, record_reference
 from hsb.core.models import Record
@@ -124,6 +126,40 @@ def _outstanding(police_referral, actor, verb):
         holders.refresh_due(referral)
 
 
+def show_unresolved(referral, *, actor):
+    """The red tag and the task, where a concern that the referral has taken in has a form that is not resolved.
+
+    Call after its involvements are written; the due date is worked out by whoever calls.
+    """
+    unresolved = PoliceReferral.objects.filter(
+        concern__involvements__referral=referral, state__in=POLICE_UNRESOLVED
+    ).select_related("record")
+    form = None if referral.police_outstanding else unresolved.first()
+    if form is not None:
+        referral.police_outstanding = True
+        referral.save(update_fields=["police_outstanding"])
+        work.ask(referral.record, "police_referral", **holders.holder(referral))
+        journal.write(referral.record, "police_referral_needed", actor=actor, police_referral=form.reference)
+
+
+# These follow the child to whom a referral is attached; each keeps its day.
+CARRIED = ("police_referral", "draft_police_referral", "police_acknowledgement")
+
+
+def carry_over(referral, target):
+    """The forms that were drafted on `referral`, and what is to be done about them, are `target`'s from now on.
+
+    Call before the tasks of `referral` are cancelled, with both locked.
+    """
+    PoliceForm.objects.filter(referral=referral).update(referral=target)
+    managers = {"team": target.record.holding_team, "role": Role.MANAGER}
+    for task in referral.record.tasks.open().filter(kind__in=(*CARRIED, "approve_police_referral")):
+        whose = holders.holder(target) if task.kind in CARRIED else managers
+        days = {"started_on": task.started_on, "due_on": task.due_on}
+        work.ask(target.record, task.kind, about=task.about, **days, **whose)
+    referral.police_outstanding = False
+
+
 # --- Written, and approved by somebody else ---
 
 
@@ -195,26 +231,43 @@ def return_to_drafter(reference, *, actor, reason, version=None):
 @transaction.atomic
 def approve(reference, *, actor, version=None, once=None):
     """Approved as it is drafted: the pack is made, with the HSB risk assessments. Returns the PoliceForm."""
-    _lock_with_referrals(reference)
-    with opened(PoliceReferral, reference, "approve", actor=actor, version=version) as move:
-        police_referral = move.subject
-        form = police_referral.latest_form()
-        form.approved_by, form.approved_at = actor, clock.now()
-        form.document = document_store.keep(
-            police_referral.record,
-            kind=PACK,
-            template="police_pack.typ",
-            title=police_form(),
-            recipient=form.recipient,
-            data=documents.police_pack(police_referral, form),
-            actor=actor,
-            once=once or uuid4(),
-        )
-        form.save(update_fields=["approved_by", "approved_at", "document"])
-        move.facts.update(form=form.number, document=form.document.number)
-    _done_with(form, actor)
-    _told(police_referral, actor, "police_referral_approved")
-    return form
+    with approving(reference, actor=actor, version=version, once=once) as move:
+        pass
+    return move.subject.latest_form()
+
+
+@contextmanager
+def approving(reference, *, actor, version=None, once=None):
+    """`approve` around what is decided in the same step: right and version are asked before, the pack is made after.
+
+    Yields the Move. Call in a transaction.
+    """
+    with document_store.undone_together():
+        _lock_with_referrals(reference)
+        with opened(PoliceReferral, reference, "approve", actor=actor, version=version) as move:
+            yield move
+            _make_pack(move, once or uuid4())
+        _done_with(move.subject.latest_form(), actor)
+        _told(move.subject, actor, "police_referral_approved")
+
+
+def _make_pack(move, once):
+    police_referral, actor = move.subject, move.actor
+    police_referral.forget_form()  # the child's team may be another one by now
+    form = police_referral.latest_form()
+    form.approved_by, form.approved_at = actor, clock.now()
+    form.document = document_store.keep(
+        police_referral.record,
+        kind=PACK,
+        template="police_pack.typ",
+        title=police_form(),
+        recipient=form.recipient,
+        data=documents.police_pack(police_referral, form),
+        actor=actor,
+        once=once,
+    )
+    form.save(update_fields=["approved_by", "approved_at", "document"])
+    move.facts.update(form=form.number, document=form.document.number)
 
 
 # --- Sent, and answered ---
@@ -228,11 +281,15 @@ def record_sent(reference, *, actor, sent_to, sent_how, sent_on, sent_at=None, v
         if not sent_to.strip() or not sent_how.strip():
             raise NotReady(f"Say to whom and how {police_form()} was sent.")
         form = move.subject.latest_form()
+        _refuse_sending_on(sent_on, sent_at, form)
         form.sent_to, form.sent_how, form.sent_on, form.sent_at = sent_to, sent_how, sent_on, sent_at
         form.sent_by = actor
         form.save(update_fields=["sent_to", "sent_how", "sent_on", "sent_at", "sent_by"])
         move.facts.update(form=form.number, how=sent_how)
-    for referral in move.subject.children():
+    children = move.subject.children()
+    # What was said about one child's consent is not for the readers of another child's record.
+    consent = form.consent if len(children) == 1 else ""
+    for referral in children:
         Disclosure.objects.create(
             record=referral.record,
             what=f"{police_form()} with the HSB risk assessment, version {form.number}",
@@ -240,7 +297,7 @@ def record_sent(reference, *, actor, sent_to, sent_how, sent_on, sent_at=None, v
             # On the record of a child who was harmed nothing speaks of a category (B1).
             why="Category 2 or 3, or a crime suspected" if referral.has_category else "Needed for the concern",
             basis="Safeguarding a child; prevention of crime",
-            consent=(form.consent or form.get_basis_display())[:200],
+            consent=(consent or form.get_basis_display())[:200],
             happened_on=sent_on,
             by=actor,
             recorded_at=clock.now(),
@@ -262,6 +319,7 @@ def acknowledge(reference, *, actor, acknowledged_on, police_reference, officer=
         if not police_reference.strip():
             raise NotReady("Enter the police reference.")
         form = _form_that_went_out(move.subject)
+        _refuse_answer_on(acknowledged_on, form)
         form.acknowledged_on, form.police_reference, form.officer = acknowledged_on, police_reference, officer
         form.save(update_fields=["acknowledged_on", "police_reference", "officer"])
     _done_with(form, actor)
@@ -279,11 +337,34 @@ def refuse(reference, *, actor, refused_on, refused_by, reason, version=None):
         form = _form_that_went_out(move.subject)
         if not move.subject.referrals().exists():
             raise NotReady("Every referral of this concern has ended: open a new episode of the child first.")
+        _refuse_answer_on(refused_on, form)
         form.refused_on, form.refused_by, form.refusal = refused_on, refused_by, reason
         form.save(update_fields=["refused_on", "refused_by", "refusal"])
     _done_with(form, actor)
     _outstanding(move.subject, actor, "police_referral_refused")
     return move.subject
+
+
+def _refuse_sending_on(day, at, form):
+    """It is sent after its approval, to the minute where the hour is known, and not in the future."""
+    approved = timezone.localtime(form.approved_at)
+    too_early, too_late = day < approved.date(), day > clock.today()
+    if at is not None:
+        sent = timezone.make_aware(datetime.combine(day, at))
+        too_early, too_late = sent < approved.replace(second=0, microsecond=0), sent > clock.now()
+    if too_early or too_late:
+        raise NotReady(
+            f"Enter when {police_form()} was sent: after its approval on {words.instant(form.approved_at)}, and not in "
+            "the future."
+        )
+
+
+def _refuse_answer_on(day, form):
+    """The police answer after it was sent, refuse after they acknowledged it, and neither in the future."""
+    what = "acknowledged" if form.acknowledged_on else "sent"
+    first = form.acknowledged_on or form.sent_on
+    if not first <= day <= clock.today():
+        raise NotReady(f"Enter a day from {words.day(first)}, on which {police_form()} was {what}, until today.")
 
 
 def _form_that_went_out(police_referral):
@@ -297,7 +378,8 @@ def _form_that_went_out(police_referral):
 def excuse(reference, *, actor, exit_, reason, version=None):
     """A manager's exit: `exit_` is "not_sent_because" or "no_longer_needed_because". Returns the police referral.
 
-    A decision not to share is a disclosure record too (B21).
+    A decision not to share is a disclosure record too (B21). Where the form covers several children the reason may
+    speak of each: it stays with the form, and each child's record says who decided.
     """
     if exit_ not in ("not_sent_because", "no_longer_needed_because"):
         raise NotReady(f"Choose why {police_form()} is not sent.")
@@ -306,13 +388,15 @@ def excuse(reference, *, actor, exit_, reason, version=None):
         police_referral = move.subject
         police_referral.reason, police_referral.resolved_by = reason, actor
         police_referral.resolved_at = clock.now()
+    alone = len(police_referral.children()) == 1
+    elsewhere = f"{actor.name}, a manager, decided it. The reason stands with {police_form()}."
     for referral in police_referral.referrals():
         Disclosure.objects.create(
             record=referral.record,
             shared=False,
             what=f"{police_form()} with the HSB risk assessment",
             to_whom="Police",
-            why=reason,
+            why=reason if alone else elsewhere,
             basis="Manager's decision not to send",
             happened_on=clock.today(),
             by=actor,

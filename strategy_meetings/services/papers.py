@@ -11,10 +11,11 @@ from strategy_meetings import documents
 from strategy_meetings.models import PaperFate, StrategyMeeting
 from strategy_meetings.permissions import can_take_minutes
 from strategy_meetings.services import planning
-from strategy_meetings.states import LETTERS_CAN_GO, MINUTES_CONFIRMED, PaperKind, SentHow
+from strategy_meetings.states import LETTERS_CAN_GO, MINUTES_CONFIRMED, NfaState, PaperKind, SentHow
 
 
 @transaction.atomic
+@document_store.undone_together()
 def make_paper(reference, *, actor, once, kind, recipient, number=None, contact=""):
     """A document of the meeting: the full record, one agency's copy about a child, or a family's letter.
 
@@ -23,13 +24,11 @@ def make_paper(reference, *, actor, once, kind, recipient, number=None, contact=
     """
     with noted(StrategyMeeting, reference, "make_paper", actor=actor, may=can_take_minutes, kind=kind) as move:
         meeting = move.subject
-        if kind == PaperKind.LETTER and meeting.state not in LETTERS_CAN_GO:
-            raise NotReady("A family is written to once the decisions are issued.")
-        if kind != PaperKind.LETTER and meeting.state not in MINUTES_CONFIRMED:
-            raise NotReady("The chair confirms the minutes before anybody gets a copy.")
-        if kind == PaperKind.LETTER and not contact.strip():
-            raise NotReady("Say whom the family can call.")
         child = None if kind == PaperKind.FULL else _child(meeting, number)
+        if kind == PaperKind.LETTER:
+            _refuse_letter(meeting, child, contact)
+        elif meeting.state not in MINUTES_CONFIRMED:
+            raise NotReady("The chair confirms the minutes before anybody gets a copy.")
         data = {
             PaperKind.FULL: lambda: documents.full_record(meeting),
             PaperKind.COPY: lambda: documents.copy_about(child),
@@ -49,6 +48,24 @@ def make_paper(reference, *, actor, once, kind, recipient, number=None, contact=
         )
         move.facts["document"] = document.number
     return document
+
+
+def _refuse_letter(meeting, child, contact):
+    """Raises NotReady with every sentence of why the family is not written to now."""
+    refused = []
+    if meeting.state not in LETTERS_CAN_GO:
+        refused.append("A family is written to once the decisions are issued.")
+    if meeting.concern.do_not_disclose:  # it holds in every copy for families (B21)
+        refused.append(
+            "“Do not disclose yet” stands on the concern: no family is written to. Ask the manager of the child's "
+            "team, who agrees with the police when the family can be told."
+        )
+    if child.nfa_state == NfaState.WAITING:  # what the letter would say is not decided (B10)
+        refused.append("A manager decides on no further action first.")
+    if not contact.strip():
+        refused.append("Say whom the family can call.")
+    if refused:
+        raise NotReady(*refused)
 
 
 @transaction.atomic
@@ -84,16 +101,20 @@ def record_fate(reference, number, *, actor, on, how="", consent="", reason=""):
         fate = PaperFate.objects.create(
             document=document, how=how, consent=consent, reason=reason, on=on, by=actor, recorded_at=clock.now()
         )
-    for child in _in_it(meeting, document):
+    children = list(_in_it(meeting, document))
+    # What was said of consent, or why it does not go out, may name each of them: of several it stays with the document.
+    alone = len(children) == 1
+    why = "What the strategy meeting agreed" if fate.went_out else f"{actor.name} decided it for the strategy meeting"
+    for child in children:
         record = child.referral.record if child.referral_id else meeting.record
         Disclosure.objects.create(
             record=record,
             shared=fate.went_out,
             what=f"{PaperKind(document.kind).label} of {meeting.reference}, document {document.number}",
             to_whom=document.recipient,
-            why=reason or "What the strategy meeting agreed",
+            why=reason if reason and alone else why,
             basis="Safeguarding a child: strategy meeting",
-            consent=consent,
+            consent=consent if alone else "",
             happened_on=on,
             by=actor,
             recorded_at=clock.now(),

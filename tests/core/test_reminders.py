@@ -10,10 +10,13 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from hsb.core import clock, outbox, reminders, tasks, work
-from hsb.core.models import Message, Reminder
+from hsb.core.calendar import add_working_days
+from hsb.core.models import AccessBar, Message, Reminder
 from hsb.people.states import Role
+from referrals.models import Person
 from tests import cast
 from tests.house.walk import places
+from tests.strategy_meetings import meeting_road
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +111,90 @@ def test_of_a_restricted_record_only_who_is_named_is_told(time_machine, case, be
     reminders.sweep()
 
     assert kinds(bea) == []
+
+
+def test_who_is_barred_from_a_child_is_told_nothing_of_it(time_machine, case, amara, bea, mo, willow):
+    at(time_machine, date(2026, 11, 24))
+    other = cast.user("Mona", (willow, Role.MANAGER))
+    cast.cover(amara, bea)
+    for user in (mo, amara):
+        AccessBar.objects.create(
+            user=user, record=case.person.record, reason="Related.", set_by=other, set_at=clock.now()
+        )
+    work.ask(case.record, "protection", owner=bea, due_on=date(2026, 11, 20))
+    work.ask(case.record, "start_work", team=willow, role=Role.MANAGER, due_on=date(2026, 11, 24))
+
+    reminders.sweep()
+
+    assert (kinds(mo), kinds(amara)) == ([], [])
+    assert {kind for kind, _ in kinds(other)} == {"due_soon", "overdue_manager"}
+    AccessBar.objects.update(lifted_at=clock.now())
+    reminders.sweep()
+    assert {kind for kind, _ in kinds(mo)} == {"due_soon", "overdue_manager"}
+
+
+def left(user):
+    user.memberships.update(ends_on=date(2026, 11, 1))
+
+
+def closed(user):
+    user.is_active = False
+    user.save()
+
+
+def barred(user):
+    for person in Person.objects.all():
+        AccessBar.objects.create(user=user, record=person.record, reason="Related.", set_by=user, set_at=clock.now())
+
+
+@pytest.mark.parametrize("gone", [left, closed, barred])
+def test_what_nobody_is_asked_for_any_more_is_told_to_the_managers(time_machine, case, bea, mo, amara, gone):
+    at(time_machine, date(2026, 11, 24))
+    work.ask(case.record, "assess", owner=bea, due_on=date(2026, 11, 20))
+    work.ask(case.record, "start_work", owner=bea, due_on=date(2026, 11, 24))
+    work.ask(case.record, "protection", owner=bea)
+    gone(bea)
+
+    reminders.sweep()
+
+    assert sorted(kind for kind, _ in kinds(mo)) == ["at_once", "due_soon", "due_soon", "overdue_manager"]
+    assert (kinds(bea), kinds(amara)) == ([], [])
+
+
+@pytest.fixture
+def chaired(front_door, mo, amara, willow, cho, min):
+    """A meeting of the specialist team, which has no manager; its day has come."""
+    robin, _, _ = meeting_road.allocated(amara, mo, willow, amara)
+    meeting = meeting_road.planned(meeting_road.convened(robin, mo), cho, min)
+    meeting.record.holding_team = cho.memberships.get().team
+    meeting.record.save()
+    return meeting
+
+
+@pytest.mark.parametrize("gone", [left, closed])
+def test_where_a_team_has_no_manager_its_chairs_are_told(time_machine, chaired, cho, juniper, min, gone):
+    other = cast.user("Chi", (juniper, Role.CHAIR))
+    at(time_machine, add_working_days(chaired.planned_on, 1))
+    gone(cho)
+
+    reminders.sweep()
+
+    told = Reminder.objects.filter(task__record=chaired.record)
+    assert set(told.values_list("user__name", "kind")) == {("Chi", "overdue_manager")}
+    assert kinds(min) == []
+    assert kinds(other)
+
+
+def test_who_is_barred_from_a_child_of_a_meeting_is_told_nothing_of_the_meeting(time_machine, chaired, juniper, cho):
+    other = cast.user("Chi", (juniper, Role.CHAIR))
+    child = chaired.children.get(number=2)
+    AccessBar.objects.create(user=other, record=child.person.record, reason="Aunt.", set_by=cho, set_at=clock.now())
+    at(time_machine, add_working_days(chaired.planned_on, 1))
+
+    reminders.sweep()
+
+    assert not Reminder.objects.filter(task__record=chaired.record, user=other).exists()
+    assert Reminder.objects.filter(task__record=chaired.record, user=cho).exists()
 
 
 def test_a_closed_account_is_sent_nothing(time_machine, case, bea):

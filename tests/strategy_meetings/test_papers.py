@@ -12,11 +12,14 @@ from hsb.core import clock, document_store
 from hsb.core.models import AccessRecord, Entry
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role, Service
+from referrals.models import Concern
 from referrals.services import restricting
-from strategy_meetings.models import ChildConsidered, PaperFate
+from strategy_meetings import documents
+from strategy_meetings.models import ChildConsidered, PaperFate, StrategyMeeting
 from strategy_meetings.services import minutes, papers, sitting
 from tests import cast
 from tests.pages import page
+from tests.referrals import police_road
 from tests.strategy_meetings import meeting_road
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +130,94 @@ def test_a_family_is_told_only_of_its_own_child(meeting, min_):
         assert word not in found, word
 
 
+def test_the_head_of_a_copy_names_no_other_child(meeting, cho, min_):
+    StrategyMeeting.objects.filter(pk=meeting.pk).update(
+        place="At the home of Ash Made-Up", quorum_reason="Sky Other cannot wait."
+    )
+    meeting.seats.create(number=9, role="other", agency="Mother of Sky", name="Mrs Other", state="filled")
+    meeting.seats.create(number=10, role="other", user=cast.user("Ash Colleague"), state="filled")
+
+    head = documents.copy_about(meeting_road.again(meeting).children.get(number=1))
+
+    assert (head["place"], head["quorum_reason"]) == ("At the home of Child B", "Child C cannot wait.")
+    assert head["seats"][-2:] == [
+        ["Further agency", "Mother of Child C", "Mrs Child C", "Attended"],
+        # Our own people are called what they are called.
+        ["Further agency", "", "Ash Colleague", "Attended"],
+    ]
+    assert documents.full_record(meeting_road.again(meeting))["place"] == "At the home of Ash Made-Up"
+
+
+@pytest.mark.parametrize(
+    ("role", "is_adult"),
+    [("witness", False), ("possible_risk", False), ("person_of_concern", True), ("adult_affected", True)],
+)
+def test_who_else_is_in_the_concern_is_not_named_either(meeting, role, is_adult):
+    wendy = cast.person("Wendy", "Witness", is_adult=is_adult)
+    meeting.concern.involvements.create(person=wendy, role=role)
+    StrategyMeeting.objects.filter(pk=meeting.pk).update(shared_minutes="Wendy Witness saw it.")
+    meeting.children.get(number=1).actions().update(what="Speak to Wendy.", agency="The school of Wendy and Ash")
+    child = meeting_road.again(meeting).children.get(number=1)
+
+    copy, letter = documents.copy_about(child), documents.family_letter(child, "The team.")
+
+    assert copy["shared"] == "a person of the concern saw it."
+    assert letter["actions"][0][:2] == ["Speak to another person.", "The school of another person and another child"]
+
+
+# --- When a family is written to ------------------------------------------------------------------------------------
+
+
+CONTACT = "The team, 020 7946 0000."
+
+
+@pytest.fixture
+def nothing_further(front_door, dot, dev, mo, amara, willow, cho, min_):
+    """A meeting that agreed no further action for the first child, which a manager decides on."""
+    robin, _, _ = meeting_road.allocated(dot, dev, willow, amara)
+    planned = meeting_road.planned(meeting_road.convened(robin, mo), cho, min_)
+    agreed = {"section_47": True}
+    return meeting_road.issued(planned, cho, {1: {"nfa": True}, 2: agreed, 3: agreed})
+
+
+def test_a_family_is_not_told_what_a_manager_has_not_decided(nothing_further, min_):
+    with pytest.raises(NotReady, match="A manager decides on no further action first."):
+        make(nothing_further, min_, "letter", 1, contact=CONTACT)
+
+    assert make(nothing_further, min_, "letter", 2, contact=CONTACT).kind == "letter"
+
+
+@pytest.mark.parametrize(("confirm", "said"), [(True, True), (False, False)], ids=["confirmed", "refused"])
+def test_a_letter_says_no_further_meeting_only_where_that_is_decided(nothing_further, min_, mo, confirm, said):
+    sitting.decide_nfa(nothing_further.reference, 1, actor=mo, confirm=confirm, reason="As I see it.")
+
+    found = text(make(nothing_further, min_, "letter", 1, contact=CONTACT))
+
+    assert ("No further meeting" in found) is said
+    assert ("What comes next is not decided yet" in found) is not said
+
+
+def test_no_family_is_written_to_while_nothing_is_to_be_disclosed(meeting, min_, client_of):
+    Concern.objects.filter(pk=meeting.concern_id).update(do_not_disclose=True)
+
+    with pytest.raises(NotReady, match="Do not disclose yet.*agrees with the police"):
+        make(meeting, min_, "letter", 1, contact=CONTACT)
+
+    answer = client_of(min_).post(
+        f"/meetings/{meeting.reference}/documents/make/",
+        {"once": str(uuid4()), "which": "letter-1", "recipient": "The family", "contact": CONTACT},
+    )
+    assert answer.status_code == 422
+    assert "Do not disclose yet" in page(answer).text
+
+
+def test_what_the_police_advised_is_no_part_of_a_letter(meeting, min_, amara):
+    robin = meeting.children.get(number=1).referral
+    police_road.called(robin, amara, advice="Do not speak to the father.")
+
+    assert "father" not in text(make(meeting, min_, "letter", 1, contact=CONTACT))
+
+
 # --- How each went out ----------------------------------------------------------------------------------------------
 
 
@@ -159,6 +250,17 @@ def test_that_it_does_not_go_out_is_a_decision_not_to_share(confirmed, min_):
 
     disclosure = confirmed.children_in()[0].referral.record.disclosures.get(to_whom="The school")
     assert (disclosure.shared, disclosure.why) == (False, "The school has one already.")
+
+
+def test_what_was_said_of_a_document_about_several_stands_on_no_childs_record(confirmed, min_):
+    went_out(confirmed, make(confirmed, min_, "full"), min_, consent="Ash's mother said no.")
+    went_out(confirmed, make(confirmed, min_, "full"), min_, how="", reason="Sky's school has one.")
+
+    for child in confirmed.children_in():
+        sent, kept = child.referral.record.disclosures.filter(to_whom="The school").order_by("pk")
+        assert (sent.consent, sent.why) == ("", "What the strategy meeting agreed")
+        assert kept.why == "Min decided it for the strategy meeting"
+    assert PaperFate.objects.filter(reason="Sky's school has one.").exists()
 
 
 @pytest.mark.parametrize(
