@@ -133,6 +133,7 @@ RULES = {
     "referrals:police_pack": CASE_READERS,
     "referrals:request_meeting": CASE_WORKERS,
     "referrals:meeting_facts": CASE_WORKERS,
+    "referrals:telling": CASE_WORKERS,
     "referrals:decide_meeting": CASE_WORKERS,
     "referrals:conclude_section_47": CASE_WORKERS,
     "referrals:conference": CASE_WORKERS,

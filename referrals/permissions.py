@@ -114,6 +114,18 @@ def can_decide_assessment(assessment, user):
     return not assessment.is_by(user) and can_decide(assessment.referral, user)
 
 
+def can_hold_back(referral, user):
+    """Anybody who works with the case: for example because the police asked (A23)."""
+    return user.has_role(*CASE_ROLES)
+
+
+def can_tell_again(referral, user):
+    """A manager of the team that holds the referral, or of its author's: the police have agreed (A23)."""
+    return user.has_role(Role.MANAGER) and bool(
+        {referral.record.holding_team_id, referral.authors_team_id} & user.teams_as(Role.MANAGER)
+    )
+
+
 def can_request_meeting(meeting_decision, user):
     """Anybody who sees the record (B9)."""
     return user.has_role(*CASE_ROLES)

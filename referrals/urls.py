@@ -28,6 +28,7 @@ from referrals.views.police import (
 )
 from referrals.views.restrict import Bar, LiftBar, LiftRestriction, NameReader, Restrict
 from referrals.views.steps import AnswerOffer, StepDown, StepUp, StepUpUrgently, WithdrawOffer
+from referrals.views.telling import Telling
 from referrals.views.urgent import FollowUpProtection, Protection
 
 app_name = "referrals"
@@ -69,6 +70,7 @@ urlpatterns = [
         name="police_pack",
     ),
     path("referrals/<str:reference>/request-meeting/", RequestMeeting.as_view(), name="request_meeting"),
+    path("referrals/<str:reference>/what-families-are-told/", Telling.as_view(), name="telling"),
     path("referrals/<str:reference>/meeting-facts/", NewFacts.as_view(), name="meeting_facts"),
     path("referrals/<str:reference>/decide-meeting/", DecideMeeting.as_view(), name="decide_meeting"),
     path("referrals/<str:reference>/conclude-section-47/", ConcludeSection47.as_view(), name="conclude_section_47"),

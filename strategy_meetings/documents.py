@@ -24,18 +24,29 @@ NOT_YET = "What comes next is not decided yet"
 def full_record(meeting):
     """The minutes with every child's part: for the record and for the chair."""
     children = list(meeting.children_in())
-    return {**_head(meeting), "shared": meeting.shared_minutes, "children": [_part(child) for child in children]}
+    return {
+        **_head(meeting),
+        "shared": meeting.shared_minutes,
+        "amendments": _amendments(meeting, None),
+        "children": [_part(child) for child in children],
+    }
 
 
 def copy_about(child):
     """The minutes for one agency about one child: the shared part and this child's, without the others."""
     meeting = child.meeting
     hide = hiding.for_an_agency(child)
-    part = {key: hide(value) for key, value in _part(child).items() if key != "actions" and key != "rows"}
+    part = {key: hide(value) for key, value in _part(child).items() if isinstance(value, str)}
     part["rows"] = [[label, hide(text)] for label, text in _part(child)["rows"]]
     part["actions"] = [[hide(cell) for cell in row] for row in _part(child)["actions"]]
+    part["amendments"] = [[label, hide(text)] for label, text in _part(child)["amendments"]]
     part["name"] = child.person.known_as
-    return {**_head(meeting, hide), "shared": hide(meeting.shared_minutes), "children": [part]}
+    return {
+        **_head(meeting, hide),
+        "shared": hide(meeting.shared_minutes),
+        "amendments": [[label, hide(text)] for label, text in _amendments(meeting, None)],
+        "children": [part],
+    }
 
 
 def family_letter(child, contact):
@@ -114,7 +125,22 @@ def _part(child):
             for action in child.actions().select_related("owner").filter(cancelled_at__isnull=True)
         ],
         "closed": child.closed_minutes,
+        "amendments": _amendments(child.meeting, child.number),
     }
+
+
+def _amendments(meeting, child_number):
+    """What was corrected in the shared part (None) or in one child's, once a second person had agreed (B10)."""
+    agreed = meeting.amendments.filter(agreed=True, child_number=child_number).select_related(
+        "proposed_by", "decided_by"
+    )
+    return [
+        [
+            f"Amended by {each.proposed_by.name}, agreed by {each.decided_by.name} on {words.day(each.decided_at)}",
+            each.text,
+        ]
+        for each in agreed
+    ]
 
 
 def _invited(answer, reason):

@@ -79,6 +79,8 @@ SENTENCES = {
     "not_sent_because": said("{form} not sent"),
     "no_longer_needed_because": said("{form} no longer needed"),
     "request_meeting": "Strategy meeting requested",
+    "hold_back": "Nothing is told to the families yet",
+    "tell_again": "The families can be told",
     "bring_new_facts": "New facts brought to the strategy meeting",
     "answer_new_facts": "The chair looked at the new facts",
     "record_discussion": "Strategy discussion by telephone",

@@ -141,6 +141,12 @@ DEEDS = {
             time=lambda r: r.referral.police_outstanding and bool(r.police_referrals_unresolved),
             may=lambda r: r.user.has_role(*CASE_ROLES) and police.forward(r) is not None,
         ),
+        Deed(
+            "telling",
+            "Decide what the families may be told",
+            time=lambda r: r.referral.is_open,
+            may=_may(permissions.can_hold_back),
+        ),
         Deed("police_forms", said("Look at {form}"), time=lambda r: bool(r.police_referrals), may=_anybody_who_reads),
         Deed(
             "ask_police_form",

@@ -37,6 +37,7 @@ PAGES = {
     "police_excuse": said("Why {form} is not sent"),
     "police_pack": "The pack for the police",
     "request_meeting": "Request for a strategy meeting",
+    "telling": "What the families may be told",
     "meeting_facts": "New facts for a strategy meeting",
     "new_facts": "The chair's answer to new facts",
     "decide_meeting": "Decision on a strategy meeting",

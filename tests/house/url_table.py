@@ -93,6 +93,7 @@ TABLE = [
     Row("referrals:police_excuse", "police", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:police_pack", "police_approved", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:request_meeting", "early_help", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:telling", "statutory", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:meeting_facts", "planned", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:decide_meeting", "statutory", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     # --- What a meeting agreed ---

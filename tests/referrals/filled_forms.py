@@ -139,6 +139,13 @@ def forms():
             {"decision": "not_sent_because", "not_sent_reason": "The police have it."},
         ),
         Filled("referrals:request_meeting", "early_help", WORKER, {"grounds": "Cause to suspect harm."}, token=""),
+        Filled(
+            "referrals:telling",
+            "statutory",
+            WORKER,
+            {"decision": lambda scene: f"hold_back:{scene.case('statutory').told['concern']}", **WHY},
+            token="",
+        ),
         Filled("referrals:meeting_facts", "planned", WORKER, {"facts": "Something more came to light."}, token=""),
         Filled("strategy_meetings:new_facts", "new_facts", CHAIR, WHY, token=""),
         Filled(

@@ -16,7 +16,7 @@ from referrals.models import Concern
 from referrals.services import restricting
 from strategy_meetings import documents
 from strategy_meetings.models import ChildConsidered, PaperFate, StrategyMeeting
-from strategy_meetings.services import minutes, papers, sitting
+from strategy_meetings.services import amending, minutes, papers, sitting
 from tests import cast
 from tests.pages import page
 from tests.referrals import police_road
@@ -349,6 +349,20 @@ def test_the_page_offers_no_email_for_a_letter_and_who_looked_says_what_was_shar
 
 
 # --- Who makes one, and who reads it ----------------------------------------------------------------------------------
+
+
+def test_an_amendment_stands_in_the_papers_made_after_it_and_only_where_its_part_does(confirmed, min_, cho):
+    amendments = [("Health was there too, said Ash Made-Up.", None), ("A word about Robin alone.", 1)]
+    for said, child in amendments:
+        made = amending.propose_amendment(confirmed.reference, actor=min_, once=uuid4(), text=said, child_number=child)
+        amending.decide_amendment(confirmed.reference, made.number, actor=cho, agree=True)
+
+    full, own, other = (text(make(confirmed, min_, *which)) for which in (("full",), ("copy", 1), ("copy", 3)))
+
+    assert "said Ash Made-Up" in full
+    assert "Health was there too, said Child B" in own
+    assert "Health was there too, said Child B" in other
+    assert ["A word about Robin alone" in each for each in (full, own, other)] == [True, True, False]
 
 
 def test_nobody_gets_a_copy_before_the_chair_confirmed(meeting, min_):
