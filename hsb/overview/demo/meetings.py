@@ -1,4 +1,4 @@
-"""Strategy meetings of the demo borough: planned, coming, held, written up, circulated; alone and joint."""
+"""Strategy meetings of the demo borough: planned, coming, held, written up, circulated; alone, joint, by telephone."""
 
 import uuid
 from datetime import datetime, time, timedelta
@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from hsb.core.calendar import add_working_days
 from referrals.models import MeetingDecision, Referral
-from referrals.services import intake, section47
+from referrals.services import intake, meetings, section47
 from referrals.states import InvolvementRole, MeetingDecisionState, Section47State
-from strategy_meetings.services import minutes, papers, planning, sitting
+from strategy_meetings.services import amending, minutes, papers, planning, sitting, telephone
 from strategy_meetings.states import PaperKind, SeatRole, SeatState, SentHow
 
 DISPLAYED, HARMED = InvolvementRole.DISPLAYED, InvolvementRole.HARMED
@@ -126,6 +126,23 @@ class MeetingStory:
         self._do(sitting.issue_decisions, actor=self.chair)
         return self
 
+    def amend(self):
+        """The minute taker found something to correct; the chair has not decided yet."""
+        self._do(
+            amending.propose_amendment,
+            actor=self.taker,
+            once=self._once(),
+            text="Health's report was read out in full, not in part.",
+        )
+
+    def bring_new_facts(self):
+        self.story._do(
+            meetings.bring_new_facts,
+            self.story.displayed,
+            actor=self.story.users["practitioner"],
+            facts="The school reports something similar from last term.",
+        )
+
     def write_up(self, *steps):
         """Writes the minutes, then each of `steps` of services.minutes in turn."""
         numbers = self.meeting.children_in().values_list("number", flat=True)
@@ -173,6 +190,8 @@ def strategy_meetings(story, borough):
         written = MeetingStory(case).invite()
         case.pause(1)
         written.hold().agree({"displayed": {"nfa": True}, "harmed": NO_MORE}).issue().write_up(*steps)
+        if "circulate" in steps:
+            written.amend()
     case = _convened(story(days_ago=7, author="practitioner"), borough)
     missing = MeetingStory(case).invite()
     case.pause(1)
@@ -184,12 +203,33 @@ def strategy_meetings(story, borough):
         if until in ("held", "adjourned"):
             case.pause(1)
             meeting.hold()
+        if until == "invited":
+            meeting.bring_new_facts()
         if until == "adjourned":
             meeting.adjourn()
         if until == "postponed":
             meeting.postpone()
         if until == "cancelled":
             meeting.cancel()
+
+    _by_telephone(story(days_ago=3, author="practitioner"), borough)
+
+
+def _by_telephone(case, borough):
+    """A manager and the police spoke: an enquiry started, and the meeting of the network is to be planned."""
+    case.log("2", crime_suspected=True).call_police().assess().look_after().send_87a()
+    case.to_statutory().to_statutory(case.harmed, worker="practitioner").pause(1).start()
+    case._do(
+        telephone.record_discussion,
+        case.displayed,
+        actor=case.users["manager"],
+        once=uuid.UUID(int=borough.dice.getrandbits(128), version=4),
+        held_on=case.day,
+        spoke_to="The allocated officer, child abuse investigation",
+        shared="What the police know was weighed: the children are apart, and an enquiry starts today.",
+        section_47=True,
+        immediate_what="The children travel separately from today.",
+    )
 
 
 NO_MORE = {"immediate_action": True, "immediate_what": "The children are in different classes from today."}
