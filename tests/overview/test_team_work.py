@@ -106,7 +106,7 @@ def test_form_87a_that_is_not_sent_stands_there_in_red_and_opens_its_list(amara,
     assert len(browser.get(tile["url"]).context["found"]["rows"]) == 1
 
 
-def test_the_teams_tasks_stand_there_oldest_first_with_who_is_asked_and_lead_to_where_each_is_done(
+def test_the_teams_tasks_stand_there_oldest_first_a_managers_own_leads_to_where_it_is_done_a_colleagues_to_the_child(
     amara, bea, mo, willow, client_of
 ):
     referral = cast.referral(amara, held_by=willow, state="statutory", worker=bea)
@@ -121,7 +121,10 @@ def test_the_teams_tasks_stand_there_oldest_first_with_who_is_asked_and_lead_to_
         ("Decide and allocate", "Managers of Willow"),
         ("Start work with the child", "Bea"),
     ]
-    assert found["team_tasks"]["rows"][1][0]["url"] == f"/referrals/{referral.reference}/start-work/"
+    managers, colleagues = found["team_tasks"]["rows"]
+    assert managers[0]["url"] == f"/referrals/{referral.reference}/decide/"
+    assert "url" not in colleagues[0]
+    assert colleagues[1]["url"] == f"/referrals/{referral.reference}/"
 
 
 def test_a_colleagues_task_on_what_the_manager_may_not_open_has_neither_name_nor_link(
@@ -135,6 +138,7 @@ def test_a_colleagues_task_on_what_the_manager_may_not_open_has_neither_name_nor
 
     assert "Quillon" not in str(row)
     assert "url" not in row[0]
+    assert "url" not in row[1]
 
 
 def test_a_task_on_a_restricted_record_is_told_to_a_named_manager_alone(amara, bea, mo, willow, client_of):

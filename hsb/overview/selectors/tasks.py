@@ -1,9 +1,11 @@
 """Tasks as people see them: mine, my team's, oldest first, one click to where each is done."""
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
 
 from hsb.core import access, clock
 from hsb.core.models import AccessGrant, Task
+from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
 from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
@@ -63,7 +65,17 @@ def team_task_rows(manager, size):
     tasks = team_tasks_of(manager)
     found = list(
         tasks.order_by("due_on", "pk").values(
-            "kind", "about", "due_on", "record", "record__reference", "owner__name", "team__name", "role"
+            "kind",
+            "about",
+            "due_on",
+            "record",
+            "record__kind",
+            "record__reference",
+            "owner",
+            "owner__name",
+            "team",
+            "role",
+            "team__name",
         )[:size]
     )
     names = _called(manager, {task["record"] for task in found})
@@ -71,8 +83,24 @@ def team_task_rows(manager, size):
     rows = []
     for task in found:
         what, child, due = _row(task, names.get(task["record"]), today)
+        if not _is_of(manager, task):
+            # A colleague's: the manager looks at the record, and does not do it.
+            what = {"text": what["text"]}
+            if task["record"] in names:
+                child["url"] = _record_url(task)
         rows.append([what, child, {"text": _asked(task)}, due])
     return {"rows": rows, **sums}
+
+
+def _is_of(manager, task):
+    """Whether a task is asked of this manager: by name, or as a manager of the team."""
+    asked = task["role"] == Role.MANAGER and task["team"] in manager.teams_as(Role.MANAGER)
+    return task["owner"] == manager.pk or asked
+
+
+def _record_url(task):
+    page = "strategy_meetings:meeting" if task["record__kind"] == RecordKind.MEETING else "referrals:case"
+    return reverse(page, args=[task["record__reference"]])
 
 
 def _asked(task):
