@@ -10,6 +10,7 @@ from strategy_meetings import guards, permissions
 from strategy_meetings.guards import is_quorate, missing_agreements
 from strategy_meetings.selectors import deeds
 from strategy_meetings.states import (
+    AMENDABLE,
     BEFORE_DECISIONS,
     QUORUM,
     TO_COME,
@@ -69,6 +70,8 @@ def next_step(reading, here=""):
         said |= {"when": words.due(task.due_on), "late": task.due_on < clock.today()}
     if meeting.state == MeetingState.HELD and (unfinished := _first_unfinished(reading)):
         return {**said, **_go_on_with(unfinished, reading, here)}
+    if meeting.state in AMENDABLE and (amendment := meeting.amendments.filter(agreed__isnull=True).first()):
+        return {**said, **_decide_first(amendment, reading, here)}
     standing = deeds.standing(meeting, reading.user, _first_code(meeting, codes))
     if not standing.shows:
         return said
@@ -76,6 +79,17 @@ def next_step(reading, here=""):
     if url == here:
         return {**said, "who": "Yours to do, on this page", "here": True}
     return {**said, "who": "Yours to do", "url": url, "button": standing.deed.words}
+
+
+def _decide_first(amendment, reading, here):
+    """An amendment that waits comes before anything else: nothing is sent out, or closed, over it."""
+    said = {"text": "Decide on the amendment of the minutes", "who": "A second person does this"}
+    if not permissions.can_decide_amendment(amendment, reading.user):
+        return said
+    url = reverse("strategy_meetings:decide_amendment", args=[reading.meeting.reference, amendment.number])
+    if url == here:
+        return {**said, "who": "Yours to do, on this page", "here": True}
+    return {**said, "who": "Yours to do", "url": url, "button": "Decide on the amendment"}
 
 
 def _first_unfinished(reading):

@@ -446,6 +446,16 @@ def test_confirmed_minutes_are_amended_by_a_second_person(confirmed, cho, min):
     assert not confirmed.record.tasks.open().filter(kind="decide_amendment").exists()
 
 
+def test_while_one_waits_it_is_what_comes_next(confirmed, cho, min, client_of):
+    amending.propose_amendment(confirmed.reference, actor=min, once=uuid4(), text="Health was there too.")
+
+    hers = client_of(cho).get(f"/meetings/{confirmed.reference}/").context["meeting"]["next"]
+    his = client_of(min).get(f"/meetings/{confirmed.reference}/").context["meeting"]["next"]
+
+    assert hers["url"] == f"/meetings/{confirmed.reference}/minutes/amendments/1/"
+    assert (his["text"], "url" in his) == ("Decide on the amendment of the minutes", False)
+
+
 def test_nobody_agrees_an_amendment_of_their_own(confirmed, cho):
     amendment = amending.propose_amendment(confirmed.reference, actor=cho, once=uuid4(), text="Health was there too.")
 
