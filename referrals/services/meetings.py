@@ -202,7 +202,8 @@ def read_for_meetings(referral, readers, *, actor, chairs_wait):
     """
     now = clock.now()
     for user, until in readers.items():
-        if until is None or until > now:
+        # What ended with the referral is not given again when the meeting moves on (decision 14).
+        if referral.is_open and (until is None or until > now):
             access.grant(referral.record, because=Because.CONVENED, user=user, until=until, given_by=actor)
     if chairs_wait:
         return

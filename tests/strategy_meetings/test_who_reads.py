@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from hsb.core import clock
+from hsb.core.models import AccessGrant
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from referrals.models import Referral
@@ -187,6 +188,16 @@ def test_what_is_still_to_be_done_on_the_meeting_keeps_it_open_to_the_chairs_alo
     planning.reading.settle_meeting(reopened, given_by=cho)
 
     assert not opens_meeting(cho, meeting)
+
+
+def test_what_ended_with_the_referral_is_not_given_again_by_circulation(children, meeting, cho, min):
+    road.issued(meeting, cho, {1: S47, 2: S47, 3: S47})
+    Referral.objects.filter(pk=children[2].pk).update(state="closed", closed_on=clock.today(), closed_as="plan_met")
+    AccessGrant.objects.filter(record=children[2].record, because="convened").update(ends_at=clock.now())
+
+    road.circulated(meeting, min, cho)
+
+    assert [opens(cho, each) for each in children] == [True, True, False]
 
 
 # --- Restricted, and barred -------------------------------------------------------------------------------------------
