@@ -14,7 +14,10 @@ from strategy_meetings.states import IntelAnswer, Invited, NfaState
 
 IN_A_LETTER = {
     "review": "We will meet again, to look at how things are going",
-    "section_47": "Social work will look closely into what is needed to keep your child safe",
+    "section_47": (
+        "A social worker will make enquiries, with the help of other services, to find out what is needed to keep your "
+        "child safe. The law calls this a section 47 enquiry. The social worker will talk with you about it"
+    ),
     "immediate_action": "Something was done at once to keep children safe",
     "nfa": "No further meeting of this kind is planned",
 }
@@ -49,10 +52,11 @@ def copy_about(child):
     }
 
 
-def family_letter(child, contact):
-    """The letter to one family: their own child's outcome and actions, and whom to call. `contact` in words.
+def family_letter(child, *, contact, greeting, own_words, signed_by):
+    """The letter to one family: their own child's outcome, what happens next, and whom to call. All of it in words.
 
-    Of "no further action" it says nothing once a manager refused it: it is not what comes (B10).
+    `own_words` says what happens next as this family would say it; without them the plan's actions stand there. Of "no
+    further action" it says nothing once a manager refused it: it is not what comes (B10).
     """
     hide = hiding.for_a_family(child)
     refused = {"nfa"} if child.nfa_state == NfaState.REFUSED else set()
@@ -64,11 +68,16 @@ def family_letter(child, contact):
         "child": child.person.known_as,
         "held_on": words.day(child.meeting.held_on),
         "outcomes": agreed or [NOT_YET],
-        "actions": [
+        "own_words": hide(own_words),
+        "actions": []
+        if own_words
+        else [
             [hide(action.what), hide(action.agency), words.day(action.due_on)]
             for action in child.actions().filter(cancelled_at__isnull=True)
         ],
+        "greeting": hide(greeting),
         "contact": contact,
+        "signed_by": signed_by,
     }
 
 

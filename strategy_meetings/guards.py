@@ -30,8 +30,13 @@ def quorate_or_reason(meeting):
 
 def is_quorate(meeting):
     """Whether somebody came for each of QUORUM. Asked of the seats as they stand."""
+    return not missing_services(meeting)
+
+
+def missing_services(meeting):
+    """Those of QUORUM for which nobody came."""
     came = set(meeting.seats.filter(state=SeatState.FILLED).values_list("role", flat=True))
-    return came >= set(QUORUM)
+    return [role for role in QUORUM if role not in came]
 
 
 @guard("Every child of the meeting needs its four agreements first.")
@@ -70,6 +75,7 @@ def _plan(child):
     return child.nfa or child.actions().filter(cancelled_at__isnull=True).exists()
 
 
+PLAN_IS_MISSING = "Agree at least one action of the plan."
 AGREEMENTS = (
     (
         "Choose an outcome: review strategy meeting, section 47 investigation, immediate action, or no further action.",
@@ -87,7 +93,7 @@ AGREEMENTS = (
     ("Give the reasons for the outcome.", lambda child: bool(child.outcome_reason.strip())),
     ("Agree the Hackett category, and say what it rests on.", _category),
     ("Say by whom and by when the intel form is completed, or why it is not appropriate.", _intel),
-    ("Agree at least one action of the plan.", _plan),
+    (PLAN_IS_MISSING, _plan),
     (
         "Say whether the child was invited; where not, why.",
         lambda child: (

@@ -403,7 +403,7 @@ class DateTime(DateField):
             # Between 1am and 2am on the last Sunday of March.
             raise ValidationError(f"{subject_of(self)} must be a real time: the clocks went forward then")
         if instant and self.not_future and instant > clock.now():
-            raise ValidationError(f"{subject_of(self)} must be in the past", code="future")
+            raise ValidationError(f"{subject_of(self)} and its time must be in the past", code="future")
         return instant if self.time_required else DayAndTime(day, at)
 
     @staticmethod

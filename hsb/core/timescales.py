@@ -132,6 +132,7 @@ ALL = {
         Timescale("write_minutes", "Write the minutes", 5, WD, LOCAL, "B10: 5 working days"),
         Timescale("approve_minutes", "Confirm the minutes", 5, WD, LOCAL, "B10: within the 5 working days"),
         Timescale("circulate_minutes", "Circulate the minutes", 5, WD, LOCAL, "B10: 5 working days"),
+        Timescale("close_meeting", "Close the strategy meeting", 10, WD, LOCAL, "B10: after circulation"),
         Timescale("decide_amendment", "Decide on an amendment of the minutes", 5, WD, LOCAL, "B10: a second person"),
         Timescale("review_meeting", "Hold the review strategy meeting", 42, DAYS, LOCAL, "practice.md section 3"),
         Timescale(

@@ -42,6 +42,11 @@ def count(number, singular, plural=""):
     return f"{number or 'no'} {noun}" if number < 1000 else f"{number:,} {noun}"
 
 
+def lower_first(said):
+    """The same words inside a sentence: "held on 28 November 2026"."""
+    return said[:1].lower() + said[1:]
+
+
 def due(due_on, today=None):
     """How a deadline stands, in working days: "due tomorrow", "due in 3 working days", "2 working days late".
 

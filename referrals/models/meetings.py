@@ -31,6 +31,10 @@ class MeetingDecision(Doored, models.Model):
     decided_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
+    # Why the child is in a meeting that nobody asked for on this record: another child's, or a review.
+    joined_because = models.CharField(max_length=200, blank=True)
+    # What the meeting agreed for this child, and what a manager said of it, in words.
+    agreed = models.TextField(blank=True)
 
     objects = MeetingDecisionQuerySet.as_manager()
 

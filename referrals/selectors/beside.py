@@ -58,6 +58,8 @@ _MEETING_MEANING = {
 
 def meeting_note(decision):
     asked = f"asked by {decision.requested_by.name}" if decision.requested_by else "expected by the pathway"
+    if decision.joined_because:
+        asked = f"{words.lower_first(decision.joined_because)}, noted"
     decided = (
         f"Decided by {decision.decided_by.name} on {words.instant(decision.decided_at)}" if decision.decided_by else ""
     )
@@ -68,6 +70,7 @@ def meeting_note(decision):
         "texts": [
             *([{"summary": "Grounds", "text": decision.grounds}] if decision.requested_by else []),
             *([{"summary": "Reason for the decision", "text": decision.reason}] if decision.reason else []),
+            *([{"summary": "What was agreed for this child", "text": decision.agreed}] if decision.agreed else []),
         ],
     }
 

@@ -46,6 +46,7 @@ DONE_ABOVE = {
     "write_minutes": "strategy_meetings:write_minutes",
     "approve_minutes": "strategy_meetings:approve_minutes",
     "circulate_minutes": "strategy_meetings:circulate",
+    "close_meeting": "strategy_meetings:close",
 }
 # Kinds of task of which a record can have several: where each is done, from the record and what it is about.
 DONE_ABOUT = {
@@ -65,6 +66,8 @@ POLICE_STEPS = {
     "approve_police_referral": "police_approve",
     "police_acknowledgement": "police_answer",
 }
+# Steps of a Form 87A that come first for any manager who may take them: they are due today.
+BY_A_MANAGER_TOO = ("police_approve", "police_sent")
 # What was agreed for the child, and anybody who works with the child may record as done.
 WORKED = ("action", "immediate_action")
 WRITTEN = ("assess", "assess_safety")
@@ -120,7 +123,9 @@ def _police_page(reading, task):
     ask."""
     step = police.forward(reading)
     if step is not None:
-        return step["url"] if reading.holds(task) or permissions.can_assess(reading.referral, reading.user) else ""
+        others = step["code"] in BY_A_MANAGER_TOO
+        may = reading.holds(task) or permissions.can_assess(reading.referral, reading.user) or others
+        return step["url"] if may else ""
     hub = deeds.url_of("police_forms", reading.referral)
     return hub if reading.holds(task) and police.is_hidden(reading) else ""
 
@@ -167,7 +172,7 @@ def _is_mine(reading, task):
     """A named person's task is theirs alone; a team's is its own, and on the road whoever's may take that step."""
     if task.owner_id or reading.holds(task):
         return reading.holds(task)
-    return task.kind in ROAD and bool(page_of(reading, task))
+    return task.kind in (*ROAD, *POLICE_STEPS) and bool(page_of(reading, task))
 
 
 def _whose(task):

@@ -89,7 +89,7 @@ def standing_of(police_referral, code, user):
 
 
 def forward(reading):
-    """{"text", "url"} of the step that moves the oldest unresolved form on and is the reader's; None where none is.
+    """{"code", "text", "url"} of the step that moves the oldest unresolved form on and is the reader's, or None.
 
     The frame, the buttons and "Next" ask it of the same reading: it is worked out once.
     """
@@ -108,8 +108,12 @@ def _forward(reading):
             continue
         if unmet:  # the call comes first
             url = reverse("referrals:police_call", args=[reading.referral.reference])
-            return {"text": "Call the police, and record the call", "url": url}
-        return {"text": STEPS[code].words.format(form=police_form()), "url": step_url(code, reading.referral, each)}
+            return {"code": "police_call", "text": "Call the police, and record the call", "url": url}
+        return {
+            "code": code,
+            "text": STEPS[code].words.format(form=police_form()),
+            "url": step_url(code, reading.referral, each),
+        }
     return None
 
 

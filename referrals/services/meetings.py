@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from hsb.core import access, clock, journal, work
-from hsb.core.door import noted, opened, perform, record_reference
+from hsb.core.door import noted, opened, record_reference
 from hsb.core.models import AccessGrant
 from hsb.core.refusals import NotReady
 from hsb.core.states import Because
@@ -225,14 +225,23 @@ def join_meeting(referral, *, actor, grounds):
     with opened(MeetingDecision, latest.reference, "join", actor=actor) as move:
         decision = move.subject
         decision.decided_by, decision.decided_at = actor, clock.now()
+        decision.joined_because = grounds
     work.cancel(referral.record, "meeting_decision", reason="The child is in the meeting of the concern.")
     holders.ask_no_more(referral.record, holders.front_door())
     return decision
 
 
-def conclude_decision(decision, *, actor):
-    """The meeting has issued its decisions."""
-    return perform(MeetingDecision, decision.reference, "conclude", actor=actor)
+def conclude_decision(decision, *, actor, agreed):
+    """The meeting has issued its decisions; `agreed` says in words what for this child."""
+    with opened(MeetingDecision, decision.reference, "conclude", actor=actor) as move:
+        move.subject.agreed = agreed
+    return move.subject
+
+
+def note_agreed(decision, said):
+    """A manager's word on what a meeting agreed, beside it. Call with the referral locked."""
+    agreed = f"{decision.agreed}\n{said}".strip()
+    MeetingDecision.objects.filter(pk=decision.pk).update(agreed=agreed)
 
 
 def decide_again(decision, *, actor, reason):

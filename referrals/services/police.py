@@ -341,6 +341,8 @@ def refuse(reference, *, actor, refused_on, refused_by, reason, version=None):
         form.refused_on, form.refused_by, form.refusal = refused_on, refused_by, reason
         form.save(update_fields=["refused_on", "refused_by", "refusal"])
     _done_with(form, actor)
+    # Whoever wrote it is told at once, by name: it is to be written again today.
+    work.ask(form.referral.record, "draft_police_referral", about=reference, owner=form.drafted_by)
     _outstanding(move.subject, actor, "police_referral_refused")
     return move.subject
 

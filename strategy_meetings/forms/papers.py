@@ -6,13 +6,27 @@ from strategy_meetings.states import PaperKind, SentHow
 
 
 class PaperForm(IdempotencyMixin, CaseForm):
-    """`children`: [(number, name)]; `confirmed`: whether the chair has confirmed the minutes."""
+    """`children`: [(number, name)]; `confirmed`: whether the chair has confirmed the minutes.
+
+    `families`: by the child's number, what the meeting agreed about telling the family.
+    """
 
     which = ChoiceField(label="Which document", ask="Choose the document")
     recipient = TextField(
         label="For whom",
         ask="Enter for whom it is",
         help_text="The agency and the person, or the family. It stands on every page.",
+    )
+    greeting = TextField(
+        label="For a letter: how it begins",
+        help_text="For example: Dear Mr and Mrs Sample",
+        required=False,
+    )
+    own_words = LongTextField(
+        label="For a letter: what happens next, in words for this family",
+        help_text="Without them the actions stand there as the meeting wrote them, in its own words.",
+        required=False,
+        rows=5,
     )
     contact = LongTextField(
         label="For a letter: whom the family can call",
@@ -22,8 +36,9 @@ class PaperForm(IdempotencyMixin, CaseForm):
     )
     submit = "Make the document"
 
-    def __init__(self, *args, children, confirmed, **kwargs):
+    def __init__(self, *args, children, confirmed, families, **kwargs):
         super().__init__(*args, **kwargs)
+        self.choice_hints = {("which", f"{PaperKind.LETTER}-{number}"): said for number, said in families.items()}
         choices = [(PaperKind.FULL, "The full record, with every child's part")] if confirmed else []
         for number, name in children:
             if confirmed:
@@ -35,6 +50,8 @@ class PaperForm(IdempotencyMixin, CaseForm):
         typed = super().clean()
         if (typed.get("which") or "").startswith(PaperKind.LETTER) and not typed.get("contact"):
             self.add_error("contact", "Enter whom the family can call")
+        if (typed.get("which") or "").startswith(PaperKind.LETTER) and not typed.get("greeting"):
+            self.add_error("greeting", "Enter how the letter begins")
         return typed
 
     def chosen(self):

@@ -74,7 +74,7 @@ def _telephone_url(referral, user):
 def _of_child(meeting, part):
     agreed = outcomes_in_words(part) if meeting.state not in TO_COME else ""
     return {
-        "title": f"{meeting.get_kind_display()}: {when_in_words(meeting).lower()}",
+        "title": f"{meeting.get_kind_display()}: {words.lower_first(when_in_words(meeting))}",
         "url": reverse("strategy_meetings:meeting", args=[meeting.reference]),
         "part_url": reverse("strategy_meetings:child", args=[meeting.reference, part.number]),
         "tag": {"text": meeting.get_state_display(), "meaning": _meaning(meeting)},

@@ -7,12 +7,11 @@ from hsb.core.timescales import timescale
 from referrals.models import Referral
 from referrals.states import Category, Side
 from strategy_meetings import guards, permissions
-from strategy_meetings.guards import is_quorate, missing_agreements
+from strategy_meetings.guards import PLAN_IS_MISSING, is_quorate, missing_agreements, missing_services
 from strategy_meetings.selectors import deeds
 from strategy_meetings.states import (
     AMENDABLE,
     BEFORE_DECISIONS,
-    QUORUM,
     TO_COME,
     IntelAnswer,
     Invited,
@@ -27,6 +26,8 @@ OUTCOMES = (
     ("immediate_action", "Immediate action"),
     ("nfa", "No further action"),
 )
+# What comes next is the minute taker's.
+TAKERS = (MeetingState.DECISIONS_ISSUED, MeetingState.RETURNED, MeetingState.APPROVED)
 SEAT_MEANING = {
     SeatState.EXPECTED: "open",
     SeatState.FILLED: "done",
@@ -78,7 +79,14 @@ def next_step(reading, here=""):
     url = deeds.url_of(standing.deed.code, meeting)
     if url == here:
         return {**said, "who": "Yours to do, on this page", "here": True}
-    return {**said, "who": "Yours to do", "url": url, "button": standing.deed.words}
+    return {**said, "who": _yours(meeting, reading.user), "url": url, "button": standing.deed.words}
+
+
+def _yours(meeting, user):
+    """Whose it is, where the chair may do what the minute taker is asked to."""
+    taker = meeting.minute_taker
+    asked = meeting.state in TAKERS and taker is not None and taker.pk != user.pk
+    return f"{taker.name} does this. You may do it too" if asked else "Yours to do"
 
 
 def _decide_first(amendment, reading, here):
@@ -101,10 +109,14 @@ def _go_on_with(child, reading, here):
     said = {"text": f"Agree what is still missing for {child.person.known_as}"}
     if not permissions.can_take_minutes(reading.meeting, reading.user):
         return said
-    url = reverse("strategy_meetings:agree_child", args=[reading.meeting.reference, child.number])
+    name = child.person.known_as
+    page, button = "agree_child", f"Write what is agreed for {name}"
+    if missing_agreements(child) == [PLAN_IS_MISSING]:
+        page, button = "add_action", f"Add an action for {name}"
+    url = reverse(f"strategy_meetings:{page}", args=[reading.meeting.reference, child.number])
     if url == here:
         return {**said, "who": "Yours to do, on this page", "here": True}
-    return {**said, "who": "Yours to do", "url": url, "button": "Write what is agreed"}
+    return {**said, "who": "Yours to do", "url": url, "button": button}
 
 
 def _first_code(meeting, codes):
@@ -130,8 +142,7 @@ def _due_task(meeting):
 
 
 def _whose(meeting):
-    with_taker = meeting.state in (MeetingState.DECISIONS_ISSUED, MeetingState.RETURNED, MeetingState.APPROVED)
-    who = meeting.minute_taker if with_taker and meeting.minute_taker else meeting.chair
+    who = meeting.minute_taker if meeting.state in TAKERS and meeting.minute_taker else meeting.chair
     return f"{who.name} does this"
 
 
@@ -156,7 +167,7 @@ def overview(reading):
         "concern": _concern(reading),
         "seat_head": ["Seat", "Who", "Came"],
         "seats": [_seat_row(seat, meeting, reading.user) for seat in meeting.seats.select_related("user")],
-        "quorum": _quorum(meeting),
+        "quorum": quorum_in_words(meeting),
         "children": [_child_row(child, reading) for child in reading.taking_part],
         "child_head": ["Child", "Part in it", "What is agreed"],
         "left_out": [
@@ -236,13 +247,14 @@ def _seat_row(seat, meeting, user):
     ]
 
 
-def _quorum(meeting):
+def quorum_in_words(meeting):
     """A warning while the meeting is not quorate and has been held; "" otherwise."""
     needs_none = meeting.kind == MeetingKind.TELEPHONE or meeting.state in (*TO_COME, MeetingState.CANCELLED)
     if needs_none or is_quorate(meeting):
         return ""
-    needed = ", ".join(role.label.lower() for role in QUORUM)
-    return f"This meeting is not quorate. Needed are: {needed}."
+    missing = words.listed([role.label for role in missing_services(meeting)])
+    went_on = f" It went on because: {meeting.quorum_reason}" if meeting.quorum_reason else ""
+    return f"Not quorate. Nobody came for: {words.lower_first(missing)}.{went_on}"
 
 
 def _child_row(child, reading):

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from hsb.core import words
 from strategy_meetings.permissions import can_take_minutes
-from strategy_meetings.states import PaperKind
+from strategy_meetings.states import Invited, PaperKind
 
 
 def may_open(reading, document):
@@ -45,3 +45,19 @@ def _fate_cell(document, reading, writes):
     if fate.went_out:
         return {"text": f"{fate.get_how_display()}, {words.day(fate.on)}", "note": fate.by.name}
     return {"text": f"Does not go out: {fate.reason}", "note": fate.by.name}
+
+
+def family_in_words(child):
+    """What the meeting wrote down about the family, beside the choice of writing to it; "" where nothing."""
+    if child.family_invited == Invited.NO:
+        return f"The family was not invited: {child.family_invited_reason} May they be told now?"
+    return "The family was invited." if child.family_invited else ""
+
+
+def families_without_letter(reading):
+    """A warning that names the children whose families have no letter that went out; "" where all have."""
+    out = set(
+        reading.meeting.record.documents.filter(kind=PaperKind.LETTER, fate__how__gt="").values_list("about", flat=True)
+    )
+    names = [reading.called(child) for child in reading.taking_part if str(child.number) not in out]
+    return f"No letter to the family went out for {words.listed(names)}. Is that what was agreed?" if names else ""

@@ -87,6 +87,7 @@ def circulate(reference, *, actor, version=None):
         meeting = move.subject
         meeting.circulated_at = clock.now()
         work.finish(meeting.record, "circulate_minutes", by=actor)
+        work.ask(meeting.record, "close_meeting", owner=meeting.chair)
     reading.settle(meeting, given_by=actor)
     return meeting
 
@@ -95,5 +96,5 @@ def circulate(reference, *, actor, version=None):
 def close_meeting(reference, *, actor, version=None):
     """Nothing is left to do for the meeting itself. Returns the meeting."""
     with opened(StrategyMeeting, reference, "close", actor=actor, version=version) as move:
-        pass
+        work.finish(move.subject.record, "close_meeting", by=actor)
     return move.subject

@@ -16,7 +16,7 @@ from strategy_meetings.states import LETTERS_CAN_GO, MINUTES_CONFIRMED, NfaState
 
 @transaction.atomic
 @document_store.undone_together()
-def make_paper(reference, *, actor, once, kind, recipient, number=None, contact=""):
+def make_paper(reference, *, actor, once, kind, recipient, number=None, contact="", greeting="", own_words=""):
     """A document of the meeting: the full record, one agency's copy about a child, or a family's letter.
 
     `number` is the child's, of whom a copy or a letter is; `contact` whom the family can call. Returns the Document,
@@ -32,7 +32,13 @@ def make_paper(reference, *, actor, once, kind, recipient, number=None, contact=
         data = {
             PaperKind.FULL: lambda: documents.full_record(meeting),
             PaperKind.COPY: lambda: documents.copy_about(child),
-            PaperKind.LETTER: lambda: documents.family_letter(child, contact),
+            PaperKind.LETTER: lambda: documents.family_letter(
+                child,
+                contact=contact,
+                greeting=greeting or "Hello",
+                own_words=own_words,
+                signed_by=signature_of(actor),
+            ),
         }[kind]()
         letter = kind == PaperKind.LETTER
         document = document_store.keep(
@@ -120,6 +126,12 @@ def record_fate(reference, number, *, actor, on, how="", consent="", reason=""):
             recorded_at=clock.now(),
         )
     return fate
+
+
+def signature_of(user):
+    """The name, and for which team somebody writes: "Min Castle, Minute taker, CSE and HSB specialists"."""
+    membership = next(iter(user.current_memberships()), None)
+    return ", ".join([user.name, *([membership.get_role_display(), membership.team.name] if membership else [])])
 
 
 def _in_it(meeting, document):

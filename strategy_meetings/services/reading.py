@@ -52,7 +52,8 @@ def settle_meeting(meeting, *, given_by):
 
 def _is_owed(meeting):
     """Something that was agreed is still to be done on the meeting's own record."""
-    return meeting.state != MeetingState.CANCELLED and meeting.record.tasks.open().exists()
+    owed = meeting.record.tasks.open().exclude(kind="close_meeting")
+    return meeting.state != MeetingState.CANCELLED and owed.exists()
 
 
 def _grant(record, until, given_by, **whom):

@@ -17,6 +17,7 @@ from referrals.states import ENDED, OPEN, ReferralState
 from strategy_meetings.guards import missing_agreements
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_complete_intel, can_confirm_nfa, can_invite, can_take_minutes
+from strategy_meetings.selectors.meeting import outcomes_in_words
 from strategy_meetings.services import reading
 from strategy_meetings.services.planning import (
     HOLDING,
@@ -354,7 +355,7 @@ def _tell_the_other_authority(child, meeting, actor):
 def _follow_referral(child, meeting, actor):
     referral = child.referral
     if child.decision is not None and settles(child, child.decision):
-        meetings.conclude_decision(child.decision, actor=actor)
+        meetings.conclude_decision(child.decision, actor=actor, agreed=outcomes_in_words(child))
     if child.has_category and referral.has_category:
         meetings.agree_category(
             referral,
@@ -472,6 +473,8 @@ def decide_nfa(reference, number, *, actor, confirm, reason):
         child.nfa_by, child.nfa_reason = actor, reason
         child.save(update_fields=["nfa_state", "nfa_by", "nfa_reason"])
         work.finish(move.subject.record, "confirm_nfa", by=actor, about=f"{reference}-{number}")
+        if child.decision is not None:
+            meetings.note_agreed(child.decision, f"{child.get_nfa_state_display()}, {actor.name}: {reason}")
         if not confirm:
             meetings.reconvene(move.subject, actor=actor, grounds=reason)
         move.subject.next_due_on = work.next_due_on(move.subject.record)

@@ -7,7 +7,8 @@ from hsb.core.refusals import Denied
 from strategy_meetings.forms.planning import WhyForm
 from strategy_meetings.forms.sitting import AmendForm, DecideAmendmentForm, MinutesForm
 from strategy_meetings.permissions import can_decide_amendment
-from strategy_meetings.selectors.meeting import amendment_in_words
+from strategy_meetings.selectors.meeting import amendment_in_words, overview
+from strategy_meetings.selectors.papers import families_without_letter, paper_rows
 from strategy_meetings.services import amending, minutes
 from strategy_meetings.views.bases import Confirmed, MeetingDeedPage, MeetingFormPage
 
@@ -140,7 +141,22 @@ class DecideAmendment(MeetingFormPage):
 class Circulate(Confirmed):
     deed = "circulate"
     title = "Record that the minutes are circulated"
-    lead = "Each recipient gets the copy that is theirs. You open this meeting for 20 working days more."
+    template_name = "strategy_meetings/circulate.html"
+    lead = (
+        "This service sends nothing: you gave each recipient their copy. Chair and minute taker open this meeting, and "
+        "the children's records, for 20 working days more."
+    )
+
+    def context(self):
+        return {
+            **super().context(),
+            "columns": ("Document", "For whom", "Made", "Went out"),
+            "papers": paper_rows(self.reading),
+            "without_letter": families_without_letter(self.reading),
+            "seats": overview(self.reading)["seats"],
+            "seat_head": ["Seat", "Who", "Came"],
+        }
+
     service = staticmethod(minutes.circulate)
     said = "The minutes are circulated."
 

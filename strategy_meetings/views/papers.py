@@ -8,7 +8,7 @@ from hsb.core.refusals import Denied
 from hsb.core.states import AccessKind
 from strategy_meetings.forms.papers import OUT, PaperFateForm, PaperForm
 from strategy_meetings.permissions import can_take_minutes
-from strategy_meetings.selectors.papers import may_open, paper_rows
+from strategy_meetings.selectors.papers import family_in_words, may_open, paper_rows
 from strategy_meetings.services import papers
 from strategy_meetings.states import MINUTES_CONFIRMED, PaperKind
 from strategy_meetings.views.bases import MeetingDeedPage, MeetingFormPage, MeetingPage
@@ -38,7 +38,12 @@ class MakePaper(MeetingDeedPage):
 
     def form_kwargs(self):
         children = [(child.number, child.person.known_as) for child in self.reading.taking_part]
-        return {"children": children, "confirmed": self.meeting.state in MINUTES_CONFIRMED}
+        families = {child.number: family_in_words(child) for child in self.reading.taking_part}
+        return {
+            "children": children,
+            "confirmed": self.meeting.state in MINUTES_CONFIRMED,
+            "families": {number: said for number, said in families.items() if said},
+        }
 
     def submit(self, form):
         kind, number = form.chosen()
@@ -50,6 +55,8 @@ class MakePaper(MeetingDeedPage):
             number=number,
             recipient=form.cleaned_data["recipient"],
             contact=form.cleaned_data["contact"],
+            greeting=form.cleaned_data["greeting"],
+            own_words=form.cleaned_data["own_words"],
         )
         self.done = "The document is made. Read it before it goes out."
         return reverse("strategy_meetings:papers", args=[self.meeting.reference])

@@ -95,7 +95,7 @@ class Schedule(Refusing, FormPage):
             left_out=form.left_out(),
             **people(form),
         )
-        self.done = "The meeting is planned. Set what is missing, then send the invitations."
+        self.done = "The meeting is planned. Set what is missing, name who is asked, then invite them."
         return reverse("strategy_meetings:meeting", args=[meeting.reference])
 
 
@@ -259,7 +259,10 @@ class Children(MeetingDeedPage):
 class Invite(Confirmed):
     deed = "invite"
     title = "Record that the invitations are out"
-    lead = "Invitations go to every seat, and to the child and the family as you agree on each child's page."
+    lead = (
+        "This service sends nothing: invite every seat yourself, and the child and the family as you agree on each "
+        "child's page. Record here that it is done."
+    )
     service = staticmethod(planning.invite)
     said = "The invitations are out."
 

@@ -20,7 +20,7 @@ from strategy_meetings.forms.sitting import (
     NfaForm,
 )
 from strategy_meetings.guards import is_quorate
-from strategy_meetings.selectors.meeting import OUTCOMES, child_part, people_of
+from strategy_meetings.selectors.meeting import OUTCOMES, child_part, people_of, quorum_in_words
 from strategy_meetings.services import sitting
 from strategy_meetings.states import BEFORE_DECISIONS, IntelAnswer, NfaState
 from strategy_meetings.views.bases import (
@@ -106,7 +106,9 @@ class IssueDecisions(MeetingDeedPage):
             }
             for child in self.reading.taking_part
         ]
-        return {**super().context(), "parts": parts, "complete": not any(part["missing"] for part in parts)}
+        quorum = "" if is_quorate(self.meeting) else quorum_in_words(self.meeting)
+        complete = not any(part["missing"] for part in parts)
+        return {**super().context(), "parts": parts, "complete": complete, "quorum": quorum}
 
 
 class Child(InChild, MeetingPage):

@@ -335,7 +335,13 @@ def forms():
             "strategy_meetings:make_paper",
             "approved",
             MINUTES,
-            {"which": "letter-1", "recipient": "The family", "contact": "The team, 020 7946 0000."},
+            {
+                "which": "letter-1",
+                "recipient": "The family",
+                "greeting": "Dear family",
+                "own_words": "Somebody visits you next week.",
+                "contact": "The team, 020 7946 0000.",
+            },
             token="once",
         ),
         Filled(

@@ -154,7 +154,7 @@ def test_a_meeting_without_its_network_asks_the_chair_why(
     assert "The meeting is not quorate" in page(asked).text
     assert held.status_code == 302
     shown = page(browser.get(at(meeting))).text
-    assert "This meeting is not quorate." in shown
+    assert "Not quorate. Nobody came for:" in shown
     assert "Health sent a report." in shown
     assert "a report was received" in shown
 

@@ -50,6 +50,18 @@ def opens(user, referral):
 # --- Planned ---------------------------------------------------------------------------------------------------------
 
 
+def test_what_a_meeting_agreed_and_a_manager_confirmed_stands_on_the_childs_decision(children, mo, cho, min):
+    meeting = road.planned(road.convened(children[0], mo), cho, min)
+    road.issued(meeting, cho, {1: {"nfa": True}, 2: {"section_47": True}, 3: {"section_47": True}})
+
+    sitting.decide_nfa(meeting.reference, 1, actor=mo, confirm=True, reason="The plan at school is enough.")
+
+    agreed = children[0].meeting_decisions.last().agreed
+    assert agreed == "No further action\nConfirmed by a manager, Mo: The plan at school is enough."
+    assert children[1].meeting_decisions.last().agreed == "Section 47 investigation"
+    assert children[1].meeting_decisions.last().joined_because == "Another child of the concern has a strategy meeting."
+
+
 def test_once_convened_the_chairs_may_open_all_children_of_the_concern(children, mo, cho):
     road.convened(children[0], mo)
 

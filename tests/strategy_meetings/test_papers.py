@@ -159,7 +159,10 @@ def test_who_else_is_in_the_concern_is_not_named_either(meeting, role, is_adult)
     meeting.children.get(number=1).actions().update(what="Speak to Wendy.", agency="The school of Wendy and Ash")
     child = meeting_road.again(meeting).children.get(number=1)
 
-    copy, letter = documents.copy_about(child), documents.family_letter(child, "The team.")
+    copy, letter = (
+        documents.copy_about(child),
+        documents.family_letter(child, contact="The team.", greeting="Dear family", own_words="", signed_by="Min"),
+    )
 
     assert copy["shared"] == "a person of the concern saw it."
     assert letter["actions"][0][:2] == ["Speak to another person.", "The school of another person and another child"]
@@ -205,7 +208,13 @@ def test_no_family_is_written_to_while_nothing_is_to_be_disclosed(meeting, min_,
 
     answer = client_of(min_).post(
         f"/meetings/{meeting.reference}/documents/make/",
-        {"once": str(uuid4()), "which": "letter-1", "recipient": "The family", "contact": CONTACT},
+        {
+            "once": str(uuid4()),
+            "which": "letter-1",
+            "recipient": "The family",
+            "greeting": "Dear family",
+            "contact": CONTACT,
+        },
     )
     assert answer.status_code == 422
     assert "Do not disclose yet" in page(answer).text
@@ -216,6 +225,45 @@ def test_what_the_police_advised_is_no_part_of_a_letter(meeting, min_, amara):
     police_road.called(robin, amara, advice="Do not speak to the father.")
 
     assert "father" not in text(make(meeting, min_, "letter", 1, contact=CONTACT))
+
+
+def test_a_letter_begins_and_ends_as_a_letter_and_says_what_happens_next_in_its_own_words(meeting, min_):
+    found = text(
+        make(
+            meeting,
+            min_,
+            "letter",
+            1,
+            contact=CONTACT,
+            greeting="Dear Mr Sample",
+            own_words="Somebody visits you next week; Ash will not be there.",
+        )
+    )
+
+    assert "Dear Mr Sample," in found
+    assert "Somebody visits you next week; another child will not be there." in found
+    assert "A safety plan at school." not in found
+    assert "Yours sincerely Min, Minute taker, Juniper" in found
+
+
+def test_the_choice_of_a_letter_says_what_the_meeting_wrote_about_telling_the_family(meeting, min_, client_of):
+    ChildConsidered.objects.filter(meeting=meeting, number=1).update(
+        family_invited="no", family_invited_reason="The police ask for it."
+    )
+
+    shown = page(client_of(min_).get(f"/meetings/{meeting.reference}/documents/make/")).text
+
+    assert "The family was not invited: The police ask for it. May they be told now?" in shown
+
+
+def test_circulating_says_which_families_have_no_letter(confirmed, min_, client_of):
+    letter = make(confirmed, min_, "letter", 1, contact=CONTACT)
+    went_out(confirmed, letter, min_, how="post")
+    went_out(confirmed, make(confirmed, min_, "copy", 1), min_)
+
+    shown = page(client_of(min_).get(f"/meetings/{confirmed.reference}/circulate/")).text
+
+    assert "No letter to the family went out for Ash Made-Up and Sky Other." in shown
 
 
 # --- How each went out ----------------------------------------------------------------------------------------------

@@ -16,7 +16,15 @@ from referrals.selectors.names import names_of
 from strategy_meetings.selectors.lists import meetings_called
 
 # Asked of managers: to decide, not to do.
-DECISIONS = ("decide", "reassess", "meeting_decision", "confirm_nfa", "answer_offer", "close")
+DECISIONS = (
+    "decide",
+    "reassess",
+    "meeting_decision",
+    "confirm_nfa",
+    "answer_offer",
+    "close",
+    "approve_police_referral",
+)
 SHOWN = 100
 
 
@@ -25,6 +33,8 @@ def tasks_of(user):
     asked = _asked_of(user)
     if user.has_role(Role.MANAGER):
         asked |= _logged_by_teams_of(user)
+    if user.has_role(*CASE_ROLES):
+        asked |= _logged_by(user)
     return Task.objects.open().filter(asked)
 
 
@@ -44,7 +54,14 @@ def _asked_of(user):
 def _logged_by_teams_of(user):
     """The Q of the decisions on what teams that `user` manages logged: the front door is asked, they may too (B6)."""
     logged = Referral.objects.visible_to(user).filter(authors_team__in=user.teams_as(Role.MANAGER))
-    return Q(kind="decide", record__in=logged.values("pk"))
+    return Q(kind__in=("decide", "approve_police_referral"), record__in=logged.values("pk"))
+
+
+def _logged_by(user):
+    """The Q of Form 87A on what `user` logged: it is due the same day, and who wrote the concern may draft and send it
+    as well as the team that is asked (B3, B4)."""
+    logged = Referral.objects.visible_to(user).filter(author=user, police_outstanding=True)
+    return Q(kind="police_referral", record__in=logged.values("pk"))
 
 
 def team_tasks_of(manager):
