@@ -104,7 +104,7 @@ def returned(referral, worker, manager):
         ),
         pytest.param(returned, ["draft_police_referral"], id="returned"),
         pytest.param(police_road.approved, [], id="approved"),
-        pytest.param(police_road.refused, [], id="refused"),
+        pytest.param(police_road.refused, ["draft_police_referral"], id="refused"),
     ],
 )
 def test_an_unresolved_form_goes_on_where_the_child_is_attached(twins, dot, dev, time_machine, until, waits):
