@@ -39,16 +39,20 @@ def copy_about(child):
     """The minutes for one agency about one child: the shared part and this child's, without the others."""
     meeting = child.meeting
     hide = hiding.for_an_agency(child)
-    part = {key: hide(value) for key, value in _part(child).items() if isinstance(value, str)}
-    part["rows"] = [[label, hide(text)] for label, text in _part(child)["rows"]]
-    part["actions"] = [[hide(cell) for cell in row] for row in _part(child)["actions"]]
-    part["amendments"] = [[label, hide(text)] for label, text in _part(child)["amendments"]]
-    part["name"] = child.person.known_as
+    part = _part(child)
     return {
         **_head(meeting, hide),
         "shared": hide(meeting.shared_minutes),
-        "amendments": [[label, hide(text)] for label, text in _amendments(meeting, None)],
-        "children": [part],
+        "amendments": _hidden_beside(_amendments(meeting, None), hide),
+        "children": [
+            {
+                "name": child.person.known_as,
+                "rows": _hidden_beside(part["rows"], hide),
+                "actions": [[hide(cell) for cell in row] for row in part["actions"]],
+                "closed": hide(part["closed"]),
+                "amendments": _hidden_beside(part["amendments"], hide),
+            }
+        ],
     }
 
 
@@ -105,6 +109,11 @@ def _head(meeting, hide=_as_it_is):
             if seat.who or seat.agency
         ],
     }
+
+
+def _hidden_beside(rows, hide):
+    """Rows of a label, which is ours, and a text that somebody typed."""
+    return [[label, hide(text)] for label, text in rows]
 
 
 def _came(seat):

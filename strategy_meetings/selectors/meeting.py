@@ -7,7 +7,7 @@ from hsb.core.timescales import timescale
 from referrals.models import Referral
 from referrals.states import Category, Side
 from strategy_meetings import guards, permissions
-from strategy_meetings.guards import PLAN_IS_MISSING, is_quorate, missing_agreements, missing_services
+from strategy_meetings.guards import PLAN_IS_MISSING, missing_agreements, missing_services
 from strategy_meetings.selectors import deeds
 from strategy_meetings.states import (
     AMENDABLE,
@@ -28,6 +28,7 @@ OUTCOMES = (
 )
 # What comes next is the minute taker's.
 TAKERS = (MeetingState.DECISIONS_ISSUED, MeetingState.RETURNED, MeetingState.APPROVED)
+SEAT_HEAD = ("Seat", "Who", "Came")
 SEAT_MEANING = {
     SeatState.EXPECTED: "open",
     SeatState.FILLED: "done",
@@ -77,9 +78,14 @@ def next_step(reading, here=""):
     if not standing.shows:
         return said
     url = deeds.url_of(standing.deed.code, meeting)
+    return said | _button_to(url, here, standing.deed.words, _yours(meeting, reading.user))
+
+
+def _button_to(url, here, button, who="Yours to do"):
+    """The button to the page where it is done, or the word that the reader is on it."""
     if url == here:
-        return {**said, "who": "Yours to do, on this page", "here": True}
-    return {**said, "who": _yours(meeting, reading.user), "url": url, "button": standing.deed.words}
+        return {"who": "Yours to do, on this page", "here": True}
+    return {"who": who, "url": url, "button": button}
 
 
 def _yours(meeting, user):
@@ -95,9 +101,7 @@ def _decide_first(amendment, reading, here):
     if not permissions.can_decide_amendment(amendment, reading.user):
         return said
     url = reverse("strategy_meetings:decide_amendment", args=[reading.meeting.reference, amendment.number])
-    if url == here:
-        return {**said, "who": "Yours to do, on this page", "here": True}
-    return {**said, "who": "Yours to do", "url": url, "button": "Decide on the amendment"}
+    return said | _button_to(url, here, "Decide on the amendment")
 
 
 def _first_unfinished(reading):
@@ -114,9 +118,7 @@ def _go_on_with(child, reading, here):
     if missing_agreements(child) == [PLAN_IS_MISSING]:
         page, button = "add_action", f"Add an action for {name}"
     url = reverse(f"strategy_meetings:{page}", args=[reading.meeting.reference, child.number])
-    if url == here:
-        return {**said, "who": "Yours to do, on this page", "here": True}
-    return {**said, "who": "Yours to do", "url": url, "button": button}
+    return said | _button_to(url, here, button)
 
 
 def _first_code(meeting, codes):
@@ -165,8 +167,8 @@ def overview(reading):
     return {
         "summary": _summary(reading),
         "concern": _concern(reading),
-        "seat_head": ["Seat", "Who", "Came"],
-        "seats": [_seat_row(seat, meeting, reading.user) for seat in meeting.seats.select_related("user")],
+        "seat_head": SEAT_HEAD,
+        "seats": seat_rows(reading),
         "quorum": quorum_in_words(meeting),
         "children": [_child_row(child, reading) for child in reading.taking_part],
         "child_head": ["Child", "Part in it", "What is agreed"],
@@ -232,6 +234,12 @@ def _concern(reading):
     return {"text": f"read the concern of {words.day(concern.reported_on)}", "url": url}
 
 
+def seat_rows(reading):
+    """Who is asked and who came, for a table under SEAT_HEAD."""
+    meeting = reading.meeting
+    return [_seat_row(seat, meeting, reading.user) for seat in meeting.seats.select_related("user")]
+
+
 def _seat_row(seat, meeting, user):
     report = "a report was received" if seat.report_received else ""
     edit = ""
@@ -250,11 +258,12 @@ def _seat_row(seat, meeting, user):
 def quorum_in_words(meeting):
     """A warning while the meeting is not quorate and has been held; "" otherwise."""
     needs_none = meeting.kind == MeetingKind.TELEPHONE or meeting.state in (*TO_COME, MeetingState.CANCELLED)
-    if needs_none or is_quorate(meeting):
+    missing = [] if needs_none else missing_services(meeting)
+    if not missing:
         return ""
-    missing = words.listed([role.label for role in missing_services(meeting)])
+    services = words.lower_first(words.listed([role.label for role in missing]))
     went_on = f" It went on because: {meeting.quorum_reason}" if meeting.quorum_reason else ""
-    return f"Not quorate. Nobody came for: {words.lower_first(missing)}.{went_on}"
+    return f"Not quorate. Nobody came for: {services}.{went_on}"
 
 
 def _child_row(child, reading):

@@ -7,7 +7,7 @@ from hsb.core.refusals import Denied
 from strategy_meetings.forms.planning import WhyForm
 from strategy_meetings.forms.sitting import AmendForm, DecideAmendmentForm, MinutesForm
 from strategy_meetings.permissions import can_decide_amendment
-from strategy_meetings.selectors.meeting import amendment_in_words, overview
+from strategy_meetings.selectors.meeting import SEAT_HEAD, amendment_in_words, seat_rows
 from strategy_meetings.selectors.papers import families_without_letter, paper_rows
 from strategy_meetings.services import amending, minutes
 from strategy_meetings.views.bases import Confirmed, MeetingDeedPage, MeetingFormPage
@@ -153,8 +153,8 @@ class Circulate(Confirmed):
             "columns": ("Document", "For whom", "Made", "Went out"),
             "papers": paper_rows(self.reading),
             "without_letter": families_without_letter(self.reading),
-            "seats": overview(self.reading)["seats"],
-            "seat_head": ["Seat", "Who", "Came"],
+            "seats": seat_rows(self.reading),
+            "seat_head": SEAT_HEAD,
         }
 
     service = staticmethod(minutes.circulate)

@@ -19,7 +19,7 @@ from strategy_meetings.forms.sitting import (
     IssueForm,
     NfaForm,
 )
-from strategy_meetings.guards import is_quorate
+from strategy_meetings.guards import quorate_or_reason
 from strategy_meetings.selectors.meeting import OUTCOMES, child_part, people_of, quorum_in_words
 from strategy_meetings.services import sitting
 from strategy_meetings.states import BEFORE_DECISIONS, IntelAnswer, NfaState
@@ -82,7 +82,7 @@ class IssueDecisions(MeetingDeedPage):
     said = "The decisions are issued. Each child's record follows its own outcome."
 
     def form_kwargs(self):
-        return {"quorate": is_quorate(self.meeting) or bool(self.meeting.quorum_reason.strip())}
+        return {"quorate": quorate_or_reason(self.meeting)}
 
     def submit(self, form):
         sitting.issue_decisions(
@@ -106,9 +106,8 @@ class IssueDecisions(MeetingDeedPage):
             }
             for child in self.reading.taking_part
         ]
-        quorum = "" if is_quorate(self.meeting) else quorum_in_words(self.meeting)
         complete = not any(part["missing"] for part in parts)
-        return {**super().context(), "parts": parts, "complete": complete, "quorum": quorum}
+        return {**super().context(), "parts": parts, "complete": complete, "quorum": quorum_in_words(self.meeting)}
 
 
 class Child(InChild, MeetingPage):
