@@ -135,6 +135,7 @@ RULES = {
     "referrals:meeting_facts": CASE_WORKERS,
     "referrals:telling": CASE_WORKERS,
     "referrals:decide_meeting": CASE_WORKERS,
+    "referrals:report_section_47": CASE_WORKERS,
     "referrals:conclude_section_47": CASE_WORKERS,
     "referrals:conference": CASE_WORKERS,
     "referrals:action": CASE_READERS,

@@ -141,9 +141,17 @@ def can_chair_meetings(meeting_decision, user):
     return user.has_role(Role.CHAIR)
 
 
+def can_report_section_47(section_47, user):
+    """Whoever works with the child in the statutory team that has them: Early Help enquires into nothing (B23)."""
+    return is_with(section_47.referral, Service.STATUTORY) and can_work(section_47.referral, user)
+
+
 def can_conclude_section_47(section_47, user):
-    """A manager of the statutory team that has the child: Early Help never concludes one (B23)."""
-    return is_with(section_47.referral, Service.STATUTORY) and can_manage(section_47.referral, user)
+    """A manager of the statutory team that has the child, never on her own report (B23)."""
+    if not (is_with(section_47.referral, Service.STATUTORY) and can_manage(section_47.referral, user)):
+        return False
+    report = section_47.last_report()
+    return report is None or report.by_id != user.pk
 
 
 def can_ask_for_police_referral(referral, user):

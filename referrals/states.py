@@ -46,6 +46,14 @@ class MeetingDecisionState(TextChoices):
     CONCLUDED = "concluded", "Concluded"
 
 
+class ChildSeen(TextChoices):
+    """Whether the child was seen in a section 47 enquiry, and how."""
+
+    ALONE = "alone", "Seen alone"
+    WITH = "with", "Seen, with somebody else present"
+    NOT_SEEN = "not_seen", "Not seen"
+
+
 class Section47State(TextChoices):
     OPEN = "open", "Open"
     NOT_SUBSTANTIATED = "not_substantiated", "Not substantiated"

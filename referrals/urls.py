@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views.agreed import ConcludeSection47, Conference, DoAction, ImmediateAction
+from referrals.views.agreed import ConcludeSection47, Conference, DoAction, ImmediateAction, ReportSection47
 from referrals.views.allocation import NameWorker, RefuseAllocation, ServiceStep, StartWork
 from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, BeginReassessment
 from referrals.views.assessment_pages import assessment_page
@@ -73,6 +73,7 @@ urlpatterns = [
     path("referrals/<str:reference>/what-families-are-told/", Telling.as_view(), name="telling"),
     path("referrals/<str:reference>/meeting-facts/", NewFacts.as_view(), name="meeting_facts"),
     path("referrals/<str:reference>/decide-meeting/", DecideMeeting.as_view(), name="decide_meeting"),
+    path("referrals/<str:reference>/report-section-47/", ReportSection47.as_view(), name="report_section_47"),
     path("referrals/<str:reference>/conclude-section-47/", ConcludeSection47.as_view(), name="conclude_section_47"),
     path("referrals/<str:reference>/conference/", Conference.as_view(), name="conference"),
     path("referrals/<str:reference>/actions/<str:source>/<int:number>/", DoAction.as_view(), name="action"),

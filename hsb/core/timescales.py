@@ -143,12 +143,13 @@ ALL = {
         Timescale("action", "Do what the meeting agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
         Timescale(
             "section_47",
-            "Conclude the section 47 enquiry",
+            "Report on the section 47 enquiry",
             15,
             WD,
             STATUTORY,
             "Working Together; A19: conference within 15 working days of the discussion that initiated it",
         ),
+        Timescale("conclude_section_47", "Conclude the section 47 enquiry", 15, WD, STATUTORY, "A19: by the same day"),
         Timescale("conference", "Hold the initial child protection conference", 15, WD, STATUTORY, "A19"),
         Timescale(
             "early_help_review",

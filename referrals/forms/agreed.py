@@ -1,7 +1,10 @@
 """What a meeting agreed and somebody has done; how a section 47 enquiry ends."""
 
 from hsb.core.forms import CaseForm, ChoiceField, DateField, ReasonField, VersionedForm
-from referrals.states import Section47State
+from referrals.states import ChildSeen, Section47State
+
+CONCLUSIONS = [choice for choice in Section47State.choices if choice[0] != Section47State.OPEN]
+CONFERENCE_NEXT = "An initial child protection conference is held next."
 
 
 class DoneForm(CaseForm):
@@ -16,11 +19,37 @@ class DoneForm(CaseForm):
     submit = "Save"
 
 
+class ReportSection47Form(VersionedForm, CaseForm):
+    seen = ChoiceField(
+        label="Was the child seen in the enquiry?", ask="Say whether the child was seen", choices=ChildSeen.choices
+    )
+    findings = ReasonField(
+        label="What was found",
+        ask="Say what was found",
+        reader="the managers who conclude, whoever has this child, and auditors",
+        rows=10,
+    )
+    recommended = ChoiceField(
+        label="What do you recommend?", ask="Choose what you recommend", choices=CONCLUSIONS
+    )
+    reported_on = DateField(
+        label="When did you finish the enquiry?",
+        ask="Enter the day you finished the enquiry",
+        subject="The day you finished the enquiry",
+        not_future=True,
+    )
+    submit = "Send to the managers"
+    choice_hints = {
+        ("seen", ChildSeen.NOT_SEEN): "Say below why not, and what is done about it.",
+        ("recommended", Section47State.CONTINUING_RISK): CONFERENCE_NEXT,
+    }
+
+
 class ConcludeSection47Form(VersionedForm, CaseForm):
     conclusion = ChoiceField(
         label="How does the enquiry end?",
         ask="Choose how the enquiry ends",
-        choices=[choice for choice in Section47State.choices if choice[0] != Section47State.OPEN],
+        choices=CONCLUSIONS,
     )
     concluded_on = DateField(
         label="When was it concluded?",
@@ -33,5 +62,5 @@ class ConcludeSection47Form(VersionedForm, CaseForm):
     )
     submit = "Conclude the enquiry"
     choice_hints = {
-        ("conclusion", Section47State.CONTINUING_RISK): "An initial child protection conference is held next.",
+        ("conclusion", Section47State.CONTINUING_RISK): CONFERENCE_NEXT,
     }

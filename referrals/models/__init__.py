@@ -8,7 +8,7 @@ from referrals.models.meetings import MeetingDecision
 from referrals.models.people import Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
 from referrals.models.referrals import Referral
-from referrals.models.section47 import Section47
+from referrals.models.section47 import Section47, Section47Report
 from referrals.models.urgent import Disclosure, PoliceCall, Protection
 
 __all__ = [
@@ -32,5 +32,6 @@ __all__ = [
     "Referral",
     "RiskAssessment",
     "Section47",
+    "Section47Report",
     "ThresholdDecision",
 ]

@@ -8,7 +8,7 @@ from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import permissions
 from referrals.models.referrals import Referral
-from referrals.states import Section47State
+from referrals.states import ChildSeen, Section47State
 
 S = Section47State
 
@@ -49,6 +49,11 @@ class Section47(Doored, models.Model):
     def __str__(self):
         return self.reference
 
+    def last_report(self):
+        """What the social worker found, said last; None while nobody has reported."""
+        reports = list(self.reports.all())
+        return reports[-1] if reports else None
+
     @classmethod
     def at(cls, reference):
         return cls.objects.select_related("record", "referral").filter(reference=reference)
@@ -82,3 +87,21 @@ class Section47(Doored, models.Model):
     )
     def continuing_risk(self):
         """Substantiated, and at continuing risk: an initial child protection conference."""
+
+
+class Section47Report(models.Model):
+    """What the social worker found and recommends, before a manager concludes; a later one is added, none replaced."""
+
+    section_47 = models.ForeignKey(Section47, on_delete=models.PROTECT, related_name="reports")
+    seen = models.CharField(max_length=10, choices=ChildSeen.choices)
+    findings = models.TextField()
+    recommended = models.CharField(max_length=20, choices=[each for each in S.choices if each[0] != S.OPEN])
+    reported_on = models.DateField()
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["recorded_at", "pk"]
+
+    def __str__(self):
+        return f"Report on {self.section_47_id}"

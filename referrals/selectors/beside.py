@@ -4,7 +4,7 @@ Immediate protection, calls to the police, requests for a meeting, offers to ano
 """
 
 from hsb.core import words
-from referrals.states import MeetingDecisionState, OfferState
+from referrals.states import MeetingDecisionState, OfferState, Section47State
 
 
 def at_or_on(day, time):
@@ -72,6 +72,29 @@ def meeting_note(decision):
             *([{"summary": "Reason for the decision", "text": decision.reason}] if decision.reason else []),
             *([{"summary": "What was agreed for this child", "text": decision.agreed}] if decision.agreed else []),
         ],
+    }
+
+
+def section_47_note(enquiry):
+    """An enquiry under section 47, with every report on it; its reports are read with it."""
+    is_open = enquiry.state == Section47State.OPEN
+    ended = (
+        f" Concluded on {words.day(enquiry.concluded_on)} by {enquiry.concluded_by.name}." if not is_open else ""
+    )
+    conclusion = [{"summary": "What the conclusion rests on", "text": enquiry.reason}] if not is_open else []
+    return {
+        "title": f"Section 47 enquiry, opened by the discussion of {words.day(enquiry.started_on)}",
+        "by": f"A conference, where one is needed, is due by {words.day(enquiry.conference_due_on)}.{ended}",
+        "tag": {"text": enquiry.get_state_display(), "meaning": "soon" if is_open else "done"},
+        "texts": [*(_report(report) for report in enquiry.reports.all()), *conclusion],
+    }
+
+
+def _report(report):
+    return {
+        "summary": f"Report by {report.by.name}, {words.day(report.reported_on)}: "
+        f"{words.lower_first(report.get_recommended_display())} recommended",
+        "text": f"{report.get_seen_display()}.\n\n{report.findings}",
     }
 
 

@@ -102,6 +102,7 @@ SENTENCES = {
     "confirm_nfa": "No further action confirmed by a manager",
     "refuse_nfa": "No further action refused by a manager: another meeting is held",
     "open_section_47": "Section 47 enquiry opened",
+    "report_section_47": "Section 47 enquiry: the social worker's report",
     "not_substantiated": "Section 47 enquiry concluded: not substantiated",
     "no_continuing_risk": "Section 47 enquiry concluded: substantiated, no continuing risk",
     "continuing_risk": "Section 47 enquiry concluded: substantiated, continuing risk",

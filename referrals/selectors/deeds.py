@@ -17,6 +17,7 @@ from referrals.selectors import police
 from referrals.selectors.reading import Reading
 from referrals.states import IN_SERVICE, MeetingDecisionState, ReferralState
 
+ENQUIRY = ("section_47", "conclude_section_47")
 URGENT, STEP, READERS = "urgent", "step", "readers"
 
 
@@ -92,12 +93,17 @@ def _worker_is_named(reading):
     return () if reading.spell.worker_id else ("Name a worker first.",)
 
 
-def _concludes_section_47(reading):
-    """Its manager; and whose task it is until a statutory team has the child, who is told what comes first."""
-    if permissions.can_conclude_section_47(reading.section_47, reading.user):
-        return True
-    waits = not permissions.is_with(reading.referral, Service.STATUTORY)
-    return waits and any(task.kind == "section_47" and reading.holds(task) for task in reading.tasks)
+def _on_the_enquiry(permission):
+    """Whoever has the permission; and whose task it is until a statutory team has the child, who is told what comes
+    first."""
+
+    def may(reading):
+        if permission(reading.section_47, reading.user):
+            return True
+        waits = not permissions.is_with(reading.referral, Service.STATUTORY)
+        return waits and any(task.kind in ENQUIRY and reading.holds(task) for task in reading.tasks)
+
+    return may
 
 
 def _statutory_team_has_the_child(reading):
@@ -166,11 +172,19 @@ DEEDS = {
             may=_is_statutory_manager,
         ),
         Deed(
+            "report_section_47",
+            "Report on the section 47 enquiry",
+            "Before the enquiry can be reported",
+            time=lambda r: r.section_47 is not None,
+            may=_on_the_enquiry(permissions.can_report_section_47),
+            unmet=_statutory_team_has_the_child,
+        ),
+        Deed(
             "conclude_section_47",
             "Conclude the section 47 enquiry",
             "Before the enquiry can be concluded",
             time=lambda r: r.section_47 is not None,
-            may=_concludes_section_47,
+            may=_on_the_enquiry(permissions.can_conclude_section_47),
             unmet=_statutory_team_has_the_child,
         ),
         Deed(

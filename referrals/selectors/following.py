@@ -33,7 +33,8 @@ DONE_AT = {
     "tell_referrer": "tell_referrer",
     "family_assessment": "service_step",
     "early_help_review": "service_step",
-    "section_47": "conclude_section_47",
+    "section_47": "report_section_47",
+    "conclude_section_47": "conclude_section_47",
     "conference": "conference",
 }
 # The floor above adds its own by name: kind of task -> the URL name of its page.

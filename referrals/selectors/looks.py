@@ -41,6 +41,7 @@ PAGES = {
     "meeting_facts": "New facts for a strategy meeting",
     "new_facts": "The chair's answer to new facts",
     "decide_meeting": "Decision on a strategy meeting",
+    "report_section_47": "Report on a section 47 enquiry",
     "conclude_section_47": "Conclusion of a section 47 enquiry",
     "conference": "The child protection conference",
     "action": "An agreed action",

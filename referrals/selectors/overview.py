@@ -31,6 +31,7 @@ def overview(referral, user):
         "police_name": police_form(),
         "police_referrals": [police.note(form, reading.user) for form in reading.police_referrals],
         "meetings": [beside.meeting_note(decision) for decision in reading.meeting_decisions],
+        "section_47s": [beside.section_47_note(enquiry) for enquiry in reversed(reading.section_47s)],
         "offers": [beside.offer_note(offer) for offer in reading.offers],
         "spell_head": ["Team and worker", "From and until", "Decided by", "Why it ended"],
         "spells": [_spell_row(spell) for spell in reading.spells],

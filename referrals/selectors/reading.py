@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_r
 
 from hsb.core import door
 from hsb.core.models import AccessBar
-from referrals.models import Involvement, PoliceReferral, Referral
+from referrals.models import Involvement, PoliceReferral, Referral, Section47Report
 from referrals.states import (
     IN_SERVICE,
     POLICE_UNRESOLVED,
@@ -151,7 +151,10 @@ class Reading:
 
     @cached_property
     def section_47s(self):
-        return self._related("section_47s")
+        """Every enquiry, each with its reports."""
+        found = self._related("section_47s")
+        prefetch_related_objects(found, Prefetch("reports", Section47Report.objects.select_related("by")))
+        return found
 
     @cached_property
     def police_referrals(self):

@@ -188,11 +188,11 @@ def holder(referral):
 
 def holder_of(referral, kind):
     """Whose a task of `kind` is while the referral is where it is (for work.ask)."""
+    # Early Help has no enquiry: until the child has stepped up it waits for the managers who were asked (B23).
+    if kind in ENQUIRY and (asked := referral.open_offer(OfferKind.STEP_UP)) is not None:
+        return {"team": asked.to_team, "role": Role.MANAGER}
     if kind in MANAGERS:
         return {"team": referral.record.holding_team, "role": Role.MANAGER}
-    # Early Help has no enquiry: until the child has stepped up it waits for the managers who were asked (B23).
-    if kind == "section_47" and (asked := referral.open_offer(OfferKind.STEP_UP)) is not None:
-        return {"team": asked.to_team, "role": Role.MANAGER}
     return holder(referral)
 
 
@@ -209,7 +209,8 @@ NEVER_DROPPED = (
     "action",
 )
 # These stay the managers', whoever works with the child.
-MANAGERS = ("approve_police_referral", "confirm_nfa")
+MANAGERS = ("approve_police_referral", "confirm_nfa", "conclude_section_47")
+ENQUIRY = ("section_47", "conclude_section_47")
 
 
 def pass_tasks_on(referral, *kinds):

@@ -3,14 +3,14 @@
 from django.db import transaction
 
 from hsb.core import clock, journal, work
-from hsb.core.door import opened
+from hsb.core.door import noted, opened
 from hsb.core.refusals import NotReady
 from hsb.core.timescales import timescale
 from hsb.people.states import Service
-from referrals.models import Section47
-from referrals.permissions import is_with
+from referrals.models import Section47, Section47Report
+from referrals.permissions import can_report_section_47, is_with
 from referrals.services import holders
-from referrals.states import OfferKind, Section47State
+from referrals.states import ChildSeen, OfferKind, Section47State
 
 # How an enquiry can end: the verb of each.
 CONCLUSIONS = {
@@ -76,6 +76,48 @@ def needs_statutory(referral, *, actor, reason):
 
 
 @transaction.atomic
+def report_section_47(reference, *, actor, seen, findings, recommended, reported_on, version=None):
+    """The social worker says what was found and what follows; the managers are asked to conclude, by the same day.
+
+    `reference` is the Section47's, `seen` of ChildSeen, `recommended` one of CONCLUSIONS. A later report is added to
+    those before it. Returns the Section47Report.
+    """
+    if recommended not in CONCLUSIONS or seen not in ChildSeen.values:
+        raise NotReady("Say whether the child was seen, and choose what you recommend.")
+    with noted(
+        Section47,
+        reference,
+        "report_section_47",
+        actor=actor,
+        may=can_report_section_47,
+        reason=findings,
+        asks="Say what was found.",
+        version=version,
+        edits=True,
+        happened_on=reported_on,
+    ) as move:
+        enquiry = move.subject
+        if enquiry.state != Section47State.OPEN:
+            raise NotReady("The enquiry has ended.")
+        if reported_on < enquiry.started_on:
+            raise NotReady("The enquiry cannot have been reported before it began.")
+        report = Section47Report.objects.create(
+            section_47=enquiry,
+            seen=seen,
+            findings=findings,
+            recommended=recommended,
+            reported_on=reported_on,
+            by=actor,
+            recorded_at=clock.now(),
+        )
+        work.finish(enquiry.record, "section_47", by=actor)
+        whose = holders.holder_of(enquiry.referral, "conclude_section_47")
+        work.ask(enquiry.record, "conclude_section_47", due_on=enquiry.conference_due_on, **whose)
+    holders.refresh_due(enquiry.referral)
+    return report
+
+
+@transaction.atomic
 def conclude_section_47(reference, *, actor, conclusion, reason, concluded_on, version=None):
     """A manager concludes the enquiry. `reference` is the Section47's, `conclusion` one of CONCLUSIONS. Returns it."""
     if conclusion not in CONCLUSIONS:
@@ -88,7 +130,7 @@ def conclude_section_47(reference, *, actor, conclusion, reason, concluded_on, v
         if concluded_on < enquiry.started_on:
             raise NotReady("The enquiry cannot have ended before it began.")
         enquiry.concluded_on, enquiry.concluded_by, enquiry.reason = concluded_on, actor, reason
-        work.finish(enquiry.record, "section_47", by=actor)
+        work.finish(enquiry.record, "section_47", "conclude_section_47", by=actor)
         if conclusion == Section47State.CONTINUING_RISK:
             work.ask(enquiry.record, "conference", due_on=enquiry.conference_due_on, **holders.holder(enquiry.referral))
     holders.refresh_due(enquiry.referral)

@@ -7,18 +7,39 @@ from hsb.core.models import Action
 from hsb.core.refusals import AlreadyMoved, Denied
 from hsb.core.timescales import timescale
 from referrals import permissions
-from referrals.forms.agreed import ConcludeSection47Form, DoneForm
+from referrals.forms.agreed import ConcludeSection47Form, DoneForm, ReportSection47Form
+from referrals.selectors import beside
 from referrals.services import agreed, section47
 from referrals.views.verb import VerbPage
 
 
-class ConcludeSection47(VerbPage):
+class OnEnquiry(VerbPage):
+    """A page about the enquiry that is open, with what was reported on it; its version is the enquiry's own."""
+
+    template_name = "referrals/verbs/enquiry.html"
+
+    def initial(self):
+        return {**super().initial(), "version": self.reading.section_47.version}
+
+    def context(self):
+        return {**super().context(), "enquiry": beside.section_47_note(self.reading.section_47)}
+
+
+class ReportSection47(OnEnquiry):
+    form_class = ReportSection47Form
+    deed = "report_section_47"
+    title = "Report on the section 47 enquiry"
+    lead = "A manager of your team reads it and concludes the enquiry."
+
+    def submit(self, form):
+        section47.report_section_47(self.reading.section_47.reference, actor=self.user, **form.cleaned_data)
+        return self.after("Your report is kept. The managers of the team are asked to conclude the enquiry.")
+
+
+class ConcludeSection47(OnEnquiry):
     form_class = ConcludeSection47Form
     deed = "conclude_section_47"
     title = "Conclude the section 47 enquiry"
-
-    def initial(self):
-        return {"version": self.reading.section_47.version}
 
     def submit(self, form):
         section47.conclude_section_47(self.reading.section_47.reference, actor=self.user, **form.cleaned_data)

@@ -97,6 +97,7 @@ TABLE = [
     Row("referrals:meeting_facts", "planned", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:decide_meeting", "statutory", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     # --- What a meeting agreed ---
+    Row("referrals:report_section_47", "issued", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:conclude_section_47", "issued", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:conference", "conference", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     # Chair and minute taker read the child's record for the meeting, and do nothing on it.

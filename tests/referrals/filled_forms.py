@@ -225,6 +225,12 @@ def forms():
         Filled("referrals:reopen", "closed", WORKER, WHY, token=""),
         # --- What a meeting agreed ---
         Filled(
+            "referrals:report_section_47",
+            "issued",
+            WORKER,
+            {"seen": "alone", "findings": "What was found.", "recommended": "not_substantiated", **today("reported_on")},
+        ),
+        Filled(
             "referrals:conclude_section_47",
             "issued",
             MANAGER,

@@ -21,6 +21,7 @@ DECISIONS = (
     "reassess",
     "meeting_decision",
     "confirm_nfa",
+    "conclude_section_47",
     "answer_offer",
     "close",
     "approve_police_referral",
