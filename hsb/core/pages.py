@@ -118,19 +118,27 @@ class FormPage(Page):
             return HttpResponseRedirect(request.path)
         form = self.bound_form(request.POST, request.FILES)
         if not form.is_valid():
-            return self.show(status=422, form=form)
+            return self.refused(form)
         try:
             url = self.submit(form)
         except NotReady as refusal:
-            for sentence in refusal.sentences:
-                form.add_error(None, sentence)
-            return self.show(status=422, form=form)
+            return self.refused(form, *refusal.sentences)
         except Changed as refusal:
             return self.both_versions(form, refusal)
         drafts.drop(self.user, drafts.PAGE, request.path)
         if self.done:
             messages.success(request, self.done)
         return HttpResponseRedirect(url)
+
+    def refused(self, form, *sentences):
+        """422: the form again, with what was typed and why not, beside the `sentences` of a service.
+
+        Who leaves the page now finds what was typed when the page is opened again: nothing typed is lost (B19).
+        """
+        for sentence in sentences:
+            form.add_error(None, sentence)
+        drafts.keep_page(self.user, self.request.path, self.request.POST)
+        return self.show(status=422, form=form)
 
     def restored(self, draft):
         """The form filled with what was kept, without complaining about what is still missing."""

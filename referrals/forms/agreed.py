@@ -29,9 +29,7 @@ class ReportSection47Form(VersionedForm, CaseForm):
         reader="the managers who conclude, whoever has this child, and auditors",
         rows=10,
     )
-    recommended = ChoiceField(
-        label="What do you recommend?", ask="Choose what you recommend", choices=CONCLUSIONS
-    )
+    recommended = ChoiceField(label="What do you recommend?", ask="Choose what you recommend", choices=CONCLUSIONS)
     reported_on = DateField(
         label="When did you finish the enquiry?",
         ask="Enter the day you finished the enquiry",

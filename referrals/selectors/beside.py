@@ -78,9 +78,7 @@ def meeting_note(decision):
 def section_47_note(enquiry):
     """An enquiry under section 47, with every report on it; its reports are read with it."""
     is_open = enquiry.state == Section47State.OPEN
-    ended = (
-        f" Concluded on {words.day(enquiry.concluded_on)} by {enquiry.concluded_by.name}." if not is_open else ""
-    )
+    ended = f" Concluded on {words.day(enquiry.concluded_on)} by {enquiry.concluded_by.name}." if not is_open else ""
     conclusion = [{"summary": "What the conclusion rests on", "text": enquiry.reason}] if not is_open else []
     return {
         "title": f"Section 47 enquiry, opened by the discussion of {words.day(enquiry.started_on)}",

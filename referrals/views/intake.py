@@ -23,18 +23,6 @@ from referrals.selectors.concerns import (
 )
 from referrals.services import concern_drafts
 
-REFUSED = 422
-
-
-class KeepsWhatWasRefused(FormPage):
-    """What was typed and refused is kept too: it is there again for whoever leaves the page and comes back."""
-
-    def post(self, request, *args, **kwargs):
-        response = super().post(request, *args, **kwargs)
-        if response.status_code == REFUSED:
-            drafts.keep_page(self.user, request.path, request.POST)
-        return response
-
 
 class LogConcern(FormPage):
     """The first look for somebody; with it the unfinished concern begins."""
@@ -59,7 +47,7 @@ class LogConcern(FormPage):
         }
 
 
-class DraftPage(KeepsWhatWasRefused):
+class DraftPage(FormPage):
     """A page of an unfinished concern: its author's alone. One that was logged meanwhile leads to what was made."""
 
     caption = "Log a concern: step 1 of 3"

@@ -140,9 +140,7 @@ class EndingPage(VerbPage):
             if form.is_valid() and self.ends(form):
                 if not self.unmet(form):
                     return self.ask_again(form)
-                for sentence in self.unmet(form):
-                    form.add_error(None, sentence)
-                return self.show(status=422, form=form)
+                return self.refused(form, *self.unmet(form))
         return super().post(request, *args, **kwargs)
 
     def ask_again(self, form):

@@ -33,6 +33,30 @@ def test_what_must_be_true_first_stands_beside_what_was_typed(laptop, note_page)
     assert "too early" in html
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param({"note": "too early"}, id="refused by the service"),
+        pytest.param({"note": "Half of it.", "version": "none"}, id="refused by the form"),
+    ],
+)
+def test_what_was_refused_is_there_again_for_whoever_comes_back(laptop, note_page, typed):
+    laptop.post(note_page, TYPED | typed)
+
+    html = laptop.get(note_page).content.decode()
+
+    assert typed["note"] in html
+    assert "not saved on the record yet" in html
+
+
+def test_saved_in_the_end_nothing_of_what_was_refused_is_kept(laptop, note_page, amara):
+    laptop.post(note_page, TYPED | {"note": "too early"})
+
+    laptop.post(note_page, TYPED)
+
+    assert not Draft.objects.filter(user=amara).exists()
+
+
 def test_after_saving_one_is_told_so(laptop, note_page):
     response = laptop.post(note_page, TYPED)
 

@@ -228,7 +228,12 @@ def forms():
             "referrals:report_section_47",
             "issued",
             WORKER,
-            {"seen": "alone", "findings": "What was found.", "recommended": "not_substantiated", **today("reported_on")},
+            {
+                "seen": "alone",
+                "findings": "What was found.",
+                "recommended": "not_substantiated",
+                **today("reported_on"),
+            },
         ),
         Filled(
             "referrals:conclude_section_47",
