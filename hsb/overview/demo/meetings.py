@@ -8,7 +8,7 @@ from django.utils import timezone
 from hsb.core.calendar import add_working_days
 from referrals.models import MeetingDecision, Referral
 from referrals.services import intake, meetings, section47
-from referrals.states import InvolvementRole, MeetingDecisionState, Section47State
+from referrals.states import ChildSeen, InvolvementRole, MeetingDecisionState, Section47State
 from strategy_meetings.services import amending, minutes, papers, planning, sitting, telephone
 from strategy_meetings.states import PaperKind, SeatRole, SeatState, SentHow
 
@@ -197,6 +197,8 @@ def strategy_meetings(story, borough):
     case.pause(1)
     missing.hold(without=(SeatRole.HEALTH,), quorum_reason="Health sent a full report, and it could not wait.")
     missing.agree().issue()
+    case.pause(3)
+    _report_section_47(case, case.harmed, by="practitioner")
     for days_ago, until in ((6, "held"), (5, "adjourned"), (5, "postponed"), (4, "cancelled"), (4, "invited")):
         case = _convened(story(days_ago=days_ago, author="practitioner"), borough)
         meeting = MeetingStory(case, days_on=3 if until == "invited" else 1).invite()
@@ -251,13 +253,30 @@ def _convened(case, borough, *, joint=False):
     return case.decide_meeting(convene=True)
 
 
+def _enquiry(reference):
+    return Referral.at(reference).get().section_47s.latest("pk").reference
+
+
+def _report_section_47(case, reference, *, by):
+    """The worker has seen the child and says what was found; a manager is to conclude."""
+    case._do(
+        section47.report_section_47,
+        _enquiry(reference),
+        actor=case.users[by],
+        seen=ChildSeen.ALONE,
+        findings="Home and school were visited. The plan holds, and every service agrees.",
+        recommended=Section47State.NO_CONTINUING_RISK,
+        reported_on=case.day,
+    )
+
+
 def _conclude_section_47(case):
     """The displayed child's enquiry ends well."""
-    enquiry = Referral.at(case.displayed).get().section_47s.latest("pk")
     case.pause(8)
+    _report_section_47(case, case.displayed, by="practitioner2")
     case._do(
         section47.conclude_section_47,
-        enquiry.reference,
+        _enquiry(case.displayed),
         actor=case.users["manager"],
         conclusion=Section47State.NO_CONTINUING_RISK,
         reason="The plan holds, and every service agrees.",
