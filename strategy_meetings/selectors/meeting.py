@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from hsb.core import clock, words
+from hsb.core.models import Task
 from hsb.core.timescales import timescale
 from referrals.models import Referral
 from referrals.states import Category, Side
@@ -17,6 +18,7 @@ from strategy_meetings.states import (
     Invited,
     MeetingKind,
     MeetingState,
+    NfaState,
     SeatState,
 )
 
@@ -287,13 +289,37 @@ def _agreed_cell(child, reading):
 
 
 def outcomes_in_words(child):
-    """ "Section 47 investigation; Review strategy meeting on 5 January 2027", or "" where nothing is agreed."""
+    """ "Section 47 investigation; Review strategy meeting on 5 January 2027", or "" where nothing is agreed.
+
+    Of no further action it says how it stands with the manager who decides on it: on pages, records and papers alike.
+    """
     said = []
     for name, label in OUTCOMES:
         if getattr(child, name):
-            on = f" on {words.day(child.review_on)}" if name == "review" and child.review_on else ""
-            said.append(f"{label}{on}")
+            more = {"review": _review_day, "nfa": _nfa_stands}.get(name)
+            said.append(f"{label}{more(child) if more else ''}")
     return "; ".join(said)
+
+
+def _review_day(child):
+    return f" on {words.day(child.review_on)}" if child.review_on else ""
+
+
+def _nfa_stands(child):
+    """What follows "No further action"; "" where no manager is asked (B10)."""
+    if child.nfa_state == NfaState.CONFIRMED:
+        on = words.day(_nfa_decided_at(child))
+        return f", agreed by {child.nfa_by.name}{f' on {on}' if on else ''}"
+    return {
+        NfaState.WAITING: " (waits for a manager)",
+        NfaState.REFUSED: ": not agreed by a manager, the meeting comes together again",
+    }.get(child.nfa_state, "")
+
+
+def _nfa_decided_at(child):
+    """The instant at which the manager's task was done, or None."""
+    asked = Task.objects.filter(record=child.referral_id, kind="confirm_nfa", done_at__isnull=False)
+    return asked.filter(about=f"{child.meeting.reference}-{child.number}").values_list("done_at", flat=True).last()
 
 
 def _task_rows(meeting):
@@ -371,10 +397,11 @@ def _intel(child):
 
 
 def _nfa(child):
+    """How no further action stands with the manager, and the manager's reason; None where nobody is asked."""
     if not child.nfa_state:
         return None
     by = f"{child.nfa_by.name}: {child.nfa_reason}" if child.nfa_by_id else ""
-    return {"text": child.get_nfa_state_display(), "by": by}
+    return {"text": outcomes_in_words(child), "by": by}
 
 
 def action_rows(child, reading):
