@@ -263,9 +263,24 @@ def quorum_in_words(meeting):
     missing = [] if needs_none else missing_services(meeting)
     if not missing:
         return ""
-    services = words.lower_first(words.listed([role.label for role in missing]))
-    went_on = f" It went on because: {meeting.quorum_reason}" if meeting.quorum_reason else ""
-    return f"Not quorate. Nobody came for: {services}.{went_on}"
+    said = ["Not quorate.", *_who_was_missing(meeting, missing)]
+    if meeting.quorum_reason:
+        said.append(f"It went on because: {meeting.quorum_reason}")
+    return " ".join(said)
+
+
+def _who_was_missing(meeting, missing):
+    """A sentence for each service that sent apologies, and one for those for which nobody came."""
+    sent = {}
+    for seat in meeting.seats.filter(role__in=missing, state=SeatState.APOLOGIES):
+        sent[seat.role] = sent.get(seat.role, False) or seat.report_received
+    sentences = [
+        f"{role.label} sent apologies{' (a report was sent)' if sent[role] else ''}."
+        for role in missing
+        if role in sent
+    ]
+    nobody = words.listed([words.lower_first(role.label) for role in missing if role not in sent])
+    return [*sentences, *([f"Nobody came for {nobody}."] if nobody else [])]
 
 
 def _child_row(child, reading):
