@@ -4,7 +4,7 @@ from django.db import transaction
 
 from hsb.core import actions, clock, journal, work
 from hsb.core.door import lock, noted, opened, record_reference
-from hsb.core.models import AccessBar, Action, Record
+from hsb.core.models import Action, Record
 from hsb.core.refusals import AlreadyMoved, Denied, NotReady
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
@@ -13,12 +13,11 @@ from referrals.services import meetings, police
 from referrals.states import OPEN, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_arrange, can_chair
-from strategy_meetings.selectors.plans import children_of, is_planned
+from strategy_meetings.selectors.plans import barred, children_of, is_planned, seats_of
 from strategy_meetings.services import reading
 from strategy_meetings.states import (
     ARRANGEABLE,
     BEFORE_DECISIONS,
-    EVERY_MEETING,
     NOT_ISSUED,
     READ_NO_MORE,
     MeetingKind,
@@ -69,6 +68,7 @@ def plan(
             _leave_out(child, left_out[person.pk], actor)
         else:
             take_in(child, actor=actor, grounds="Another child of the concern has a strategy meeting.")
+    set_seats(meeting)
     _settle(meeting, decision.referral, actor)
     return meeting
 
@@ -113,18 +113,17 @@ def _refuse(decision, children, left_out, readers, planned_on):
 
 def barred_from(persons, readers):
     """A sentence for each of `readers` who is barred from one of the children (B15)."""
-    bars = AccessBar.objects.filter(record__in=persons, lifted_at__isnull=True)
-    barred = set(bars.values_list("user", flat=True))
+    nobody_of = barred(persons)
     return [
         f"{user.name} cannot be in this meeting. Choose somebody else."
         for user in readers
-        if user and user.pk in barred
+        if user and user.pk in nobody_of
     ]
 
 
 def open_meeting(concern, *, actor, kind=MeetingKind.FIRST, **fields):
-    """A new meeting, planned, with its empty seats and its chair's task; its children are taken in next, then who reads
-    it is settled. Call in a transaction."""
+    """A new meeting, planned, with its chair's task; its children are taken in next, then its seats are set, and who
+    reads it is settled. Call in a transaction."""
     now = clock.now()
     meeting = StrategyMeeting.objects.create(
         record=Record.objects.open(RecordKind.MEETING, at=now, holding_team=meetings.specialist_team()),
@@ -134,11 +133,15 @@ def open_meeting(concern, *, actor, kind=MeetingKind.FIRST, **fields):
         **fields,
     )
     journal.write(meeting.record, "plan_meeting", actor=actor, to_state=MeetingState.PLANNED, kind=kind)
-    Seat.objects.bulk_create(
-        Seat(meeting=meeting, number=number, role=role) for number, role in enumerate(EVERY_MEETING, start=1)
-    )
     ask_to_hold(meeting)
     return meeting
+
+
+def set_seats(meeting):
+    """A seat for every service of the network, and for whoever has one of the children: asked, not there yet."""
+    Seat.objects.bulk_create(
+        Seat(meeting=meeting, number=number, **seat) for number, seat in enumerate(seats_of(meeting), start=1)
+    )
 
 
 def ask_to_hold(meeting):

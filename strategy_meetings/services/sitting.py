@@ -25,6 +25,7 @@ from strategy_meetings.services.planning import (
     open_meeting,
     referrals_in,
     referrals_of_concern,
+    set_seats,
     settles,
     take_in,
 )
@@ -408,6 +409,7 @@ def _plan_reviews(meeting, children, actor):
             take_in(
                 ChildConsidered(meeting=review, **same), actor=actor, grounds="A review was agreed at the last meeting."
             )
+        set_seats(review)
         reading.settle(review, given_by=actor)
 
 
