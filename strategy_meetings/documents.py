@@ -39,20 +39,11 @@ def copy_about(child):
     """The minutes for one agency about one child: the shared part and this child's, without the others."""
     meeting = child.meeting
     hide = hiding.for_an_agency(child)
-    part = _part(child)
     return {
         **_head(meeting, hide),
         "shared": hide(meeting.shared_minutes),
         "amendments": _hidden_beside(_amendments(meeting, None), hide),
-        "children": [
-            {
-                "name": child.person.known_as,
-                "rows": _hidden_beside(part["rows"], hide),
-                "actions": [[hide(cell) for cell in row] for row in part["actions"]],
-                "closed": hide(part["closed"]),
-                "amendments": _hidden_beside(part["amendments"], hide),
-            }
-        ],
+        "children": [_part(child, hide)],
     }
 
 
@@ -60,11 +51,11 @@ def family_letter(child, *, contact, greeting, own_words, signed_by):
     """The letter to one family: their own child's outcome, what happens next, and whom to call. All of it in words.
 
     `own_words` says what happens next as this family would say it; without them the plan's actions stand there. Of "no
-    further action" it says nothing once a manager refused it: it is not what comes (B10).
+    further action" it says nothing while a manager has not agreed it: it is not what comes (B10).
     """
     hide = hiding.for_a_family(child)
-    refused = {"nfa"} if child.nfa_state == NfaState.REFUSED else set()
-    agreed = [said for name, said in IN_A_LETTER.items() if getattr(child, name) and name not in refused]
+    open_still = {"nfa"} if child.nfa_state in (NfaState.WAITING, NfaState.REFUSED) else set()
+    agreed = [said for name, said in IN_A_LETTER.items() if getattr(child, name) and name not in open_still]
     if child.review and child.review_on:
         agreed[0] = f"{agreed[0]}, on {words.day(child.review_on)}"
     return {
@@ -120,30 +111,31 @@ def _came(seat):
     return f"{seat.get_state_display()}, with a report" if seat.report_received else seat.get_state_display()
 
 
-def _part(child):
+def _part(child, hide=_as_it_is):
+    """One child's part; `hide` goes over all that somebody typed, not over the outcome, which is in our own words."""
     rows = [
         ["Part in it", Side(child.side).label],
-        ["The child", _invited(child.child_invited, child.child_invited_reason)],
-        ["The family", _invited(child.family_invited, child.family_invited_reason)],
-        ["What the child said", child.child_views],
-        ["What the family said", child.family_views],
+        ["The child", hide(_invited(child.child_invited, child.child_invited_reason))],
+        ["The family", hide(_invited(child.family_invited, child.family_invited_reason))],
+        ["What the child said", hide(child.child_views)],
+        ["What the family said", hide(child.family_views)],
         ["Outcome", outcomes_in_words(child)],
-        ["Immediate action", child.immediate_what],
-        ["Reasons", child.outcome_reason],
+        ["Immediate action", hide(child.immediate_what)],
+        ["Reasons", hide(child.outcome_reason)],
     ]
     if child.has_category and child.category:
-        rows.append(["Hackett category", f"{Category(child.category).label}: {child.category_reason}"])
+        rows.append(["Hackett category", f"{Category(child.category).label}: {hide(child.category_reason)}"])
     if child.intel:
         rows.append(["Intel form", IntelAnswer(child.intel).label])
     return {
         "name": child.person.known_as,
         "rows": [row for row in rows if row[1]],
         "actions": [
-            [action.what, f"{action.who}, {action.agency}", words.day(action.due_on)]
+            [hide(action.what), hide(f"{action.who}, {action.agency}"), words.day(action.due_on)]
             for action in child.actions().select_related("owner").filter(cancelled_at__isnull=True)
         ],
-        "closed": child.closed_minutes,
-        "amendments": _amendments(child.meeting, child.number),
+        "closed": hide(child.closed_minutes),
+        "amendments": _hidden_beside(_amendments(child.meeting, child.number), hide),
     }
 
 

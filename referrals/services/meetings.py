@@ -238,10 +238,13 @@ def conclude_decision(decision, *, actor, agreed):
     return move.subject
 
 
-def note_agreed(decision, said):
-    """A manager's word on what a meeting agreed, beside it. Call with the referral locked."""
-    agreed = f"{decision.agreed}\n{said}".strip()
-    MeetingDecision.objects.filter(pk=decision.pk).update(agreed=agreed)
+def note_agreed(decision, said, *, instead_of=""):
+    """A manager's word on what a meeting agreed: in the place of the line that said it waits, beside all the others.
+
+    Call with the referral locked. The journal keeps both.
+    """
+    stays = [line for line in decision.agreed.splitlines() if line != instead_of]
+    MeetingDecision.objects.filter(pk=decision.pk).update(agreed="\n".join([*stays, said]))
 
 
 def decide_again(decision, *, actor, reason):

@@ -4,6 +4,8 @@ from hsb.core import clock
 from hsb.core.forms import CaseForm, ChoiceField, DateField, IdempotencyMixin, LongTextField, ReasonField, TextField
 from strategy_meetings.states import PaperKind, SentHow
 
+ASKED_OF_A_LETTER = {"contact": "Enter whom the family can call", "greeting": "Enter how the letter begins"}
+
 
 class PaperForm(IdempotencyMixin, CaseForm):
     """`children`: [(number, name)]; `confirmed`: whether the chair has confirmed the minutes.
@@ -48,10 +50,10 @@ class PaperForm(IdempotencyMixin, CaseForm):
 
     def clean(self):
         typed = super().clean()
-        if (typed.get("which") or "").startswith(PaperKind.LETTER) and not typed.get("contact"):
-            self.add_error("contact", "Enter whom the family can call")
-        if (typed.get("which") or "").startswith(PaperKind.LETTER) and not typed.get("greeting"):
-            self.add_error("greeting", "Enter how the letter begins")
+        if (typed.get("which") or "").startswith(PaperKind.LETTER):
+            for name, ask in ASKED_OF_A_LETTER.items():
+                if not typed.get(name):
+                    self.add_error(name, ask)
         return typed
 
     def chosen(self):

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from hsb.core import clock, words
+from hsb.core.models import Task
 from hsb.core.timescales import timescale
 from referrals.models import Referral
 from referrals.states import Category, Side
@@ -17,6 +18,7 @@ from strategy_meetings.states import (
     Invited,
     MeetingKind,
     MeetingState,
+    NfaState,
     SeatState,
 )
 
@@ -261,9 +263,24 @@ def quorum_in_words(meeting):
     missing = [] if needs_none else missing_services(meeting)
     if not missing:
         return ""
-    services = words.lower_first(words.listed([role.label for role in missing]))
-    went_on = f" It went on because: {meeting.quorum_reason}" if meeting.quorum_reason else ""
-    return f"Not quorate. Nobody came for: {services}.{went_on}"
+    said = ["Not quorate.", *_who_was_missing(meeting, missing)]
+    if meeting.quorum_reason:
+        said.append(f"It went on because: {meeting.quorum_reason}")
+    return " ".join(said)
+
+
+def _who_was_missing(meeting, missing):
+    """A sentence for each service that sent apologies, and one for those for which nobody came."""
+    sent = {}
+    for seat in meeting.seats.filter(role__in=missing, state=SeatState.APOLOGIES):
+        sent[seat.role] = sent.get(seat.role, False) or seat.report_received
+    sentences = [
+        f"{role.label} sent apologies{' (a report was sent)' if sent[role] else ''}."
+        for role in missing
+        if role in sent
+    ]
+    nobody = words.listed([words.lower_first(role.label) for role in missing if role not in sent])
+    return [*sentences, *([f"Nobody came for {nobody}."] if nobody else [])]
 
 
 def _child_row(child, reading):
@@ -287,13 +304,37 @@ def _agreed_cell(child, reading):
 
 
 def outcomes_in_words(child):
-    """ "Section 47 investigation; Review strategy meeting on 5 January 2027", or "" where nothing is agreed."""
+    """ "Section 47 investigation; Review strategy meeting on 5 January 2027", or "" where nothing is agreed.
+
+    Of no further action it says how it stands with the manager who decides on it: on pages, records and papers alike.
+    """
     said = []
     for name, label in OUTCOMES:
         if getattr(child, name):
-            on = f" on {words.day(child.review_on)}" if name == "review" and child.review_on else ""
-            said.append(f"{label}{on}")
+            more = {"review": _review_day, "nfa": _nfa_stands}.get(name)
+            said.append(f"{label}{more(child) if more else ''}")
     return "; ".join(said)
+
+
+def _review_day(child):
+    return f" on {words.day(child.review_on)}" if child.review_on else ""
+
+
+def _nfa_stands(child):
+    """What follows "No further action"; "" where no manager is asked (B10)."""
+    if child.nfa_state == NfaState.CONFIRMED:
+        on = words.day(_nfa_decided_at(child))
+        return f", agreed by {child.nfa_by.name}{f' on {on}' if on else ''}"
+    return {
+        NfaState.WAITING: " (waits for a manager)",
+        NfaState.REFUSED: ": not agreed by a manager, the meeting comes together again",
+    }.get(child.nfa_state, "")
+
+
+def _nfa_decided_at(child):
+    """The instant at which the manager's task was done, or None."""
+    asked = Task.objects.filter(record=child.referral_id, kind="confirm_nfa", done_at__isnull=False)
+    return asked.filter(about=f"{child.meeting.reference}-{child.number}").values_list("done_at", flat=True).last()
 
 
 def _task_rows(meeting):
@@ -371,10 +412,11 @@ def _intel(child):
 
 
 def _nfa(child):
+    """How no further action stands with the manager, and the manager's reason; None where nobody is asked."""
     if not child.nfa_state:
         return None
     by = f"{child.nfa_by.name}: {child.nfa_reason}" if child.nfa_by_id else ""
-    return {"text": child.get_nfa_state_display(), "by": by}
+    return {"text": outcomes_in_words(child), "by": by}
 
 
 def action_rows(child, reading):

@@ -25,6 +25,7 @@ from strategy_meetings.services.planning import (
     open_meeting,
     referrals_in,
     referrals_of_concern,
+    set_seats,
     settles,
     take_in,
 )
@@ -354,6 +355,12 @@ def _tell_the_other_authority(child, meeting, actor):
 
 def _follow_referral(child, meeting, actor):
     referral = child.referral
+    if child.nfa and child.has_category:
+        # For a child who displayed it contradicts "at minimum a child in need": a manager decides (A10, B10).
+        child.nfa_state = NfaState.WAITING
+        child.save(update_fields=["nfa_state"])
+        about = f"{meeting.reference}-{child.number}"
+        work.ask(referral.record, "confirm_nfa", about=about, team=referral.record.holding_team, role=Role.MANAGER)
     if child.decision is not None and settles(child, child.decision):
         meetings.conclude_decision(child.decision, actor=actor, agreed=outcomes_in_words(child))
     if child.has_category and referral.has_category:
@@ -367,11 +374,6 @@ def _follow_referral(child, meeting, actor):
         )
     if child.section_47:
         section47.open_section_47(referral, actor=actor, started_on=meeting.held_on)
-    if child.nfa and child.has_category:
-        # For a child who displayed it contradicts "at minimum a child in need": a manager decides (A10, B10).
-        ChildConsidered.objects.filter(pk=child.pk).update(nfa_state=NfaState.WAITING)
-        about = f"{meeting.reference}-{child.number}"
-        work.ask(referral.record, "confirm_nfa", about=about, team=referral.record.holding_team, role=Role.MANAGER)
     journal.write(
         referral.record,
         "meeting_agreed",
@@ -407,6 +409,7 @@ def _plan_reviews(meeting, children, actor):
             take_in(
                 ChildConsidered(meeting=review, **same), actor=actor, grounds="A review was agreed at the last meeting."
             )
+        set_seats(review)
         reading.settle(review, given_by=actor)
 
 
@@ -469,12 +472,14 @@ def decide_nfa(reference, number, *, actor, confirm, reason):
         child.refresh_from_db(fields=["nfa_state"])
         if child.nfa_state != NfaState.WAITING:
             raise NotReady("This was decided already.")
+        waited = outcomes_in_words(child)
         child.nfa_state = NfaState.CONFIRMED if confirm else NfaState.REFUSED
         child.nfa_by, child.nfa_reason = actor, reason
         child.save(update_fields=["nfa_state", "nfa_by", "nfa_reason"])
         work.finish(move.subject.record, "confirm_nfa", by=actor, about=f"{reference}-{number}")
         if child.decision is not None:
-            meetings.note_agreed(child.decision, f"{child.get_nfa_state_display()}, {actor.name}: {reason}")
+            said = f"{outcomes_in_words(child)}\n{actor.name}: {reason}"
+            meetings.note_agreed(child.decision, said, instead_of=waited)
         if not confirm:
             meetings.reconvene(move.subject, actor=actor, grounds=reason)
         move.subject.next_due_on = work.next_due_on(move.subject.record)

@@ -68,6 +68,7 @@ class RecordFate(MeetingFormPage):
     form_class = PaperFateForm
     looked_at_as = "make_paper"
     title = "Record how a document went out"
+    back_text = "Back to the documents"
 
     def prepare(self, reference, number):
         super().prepare(reference=reference)
@@ -79,6 +80,10 @@ class RecordFate(MeetingFormPage):
         if hasattr(self.paper, "fate"):
             self.refuse_as_moved()
         self.lead = f"{PaperKind(self.paper.kind).label}, for {self.paper.recipient}."
+
+    @property
+    def back_url(self):
+        return reverse("strategy_meetings:papers", args=[self.meeting.reference])
 
     def form_kwargs(self):
         return {"to_family": self.paper.kind == PaperKind.LETTER}
@@ -96,7 +101,7 @@ class RecordFate(MeetingFormPage):
             reason="" if out else typed["reason"],
         )
         self.done = "Recorded."
-        return reverse("strategy_meetings:papers", args=[self.meeting.reference])
+        return self.back_url
 
 
 class OpenPaper(MeetingPage):

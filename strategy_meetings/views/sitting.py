@@ -153,7 +153,7 @@ class AgreeChild(WritingChild):
         return f"What is agreed for {self.child.person.known_as}"
 
     def context(self):
-        return {**super().context(), "part": child_part(self.child, self.reading), "child_url": self.child_url}
+        return {**super().context(), "part": child_part(self.child, self.reading)}
 
     def form_kwargs(self):
         referral = self.child.referral

@@ -19,6 +19,7 @@ SEATS = {
     SeatRole.POLICE: ("Borough police, child abuse investigation", "The allocated officer"),
     SeatRole.HEALTH: ("Community health trust", "The named nurse"),
     SeatRole.EDUCATION: ("Schools and early years", "The designated lead"),
+    SeatRole.OTHER: ("Early Help", "The family's worker"),
 }
 SHARED = "Who was there, what each service knows, and what keeps the children safe until the next meeting."
 CLOSED = "What this child's own plan rests on, and what the family was told."
@@ -71,8 +72,9 @@ class MeetingStory:
             {
                 "number": seat.number,
                 "role": seat.role,
-                "agency": SEATS[seat.role][0],
-                "name": SEATS[seat.role][1],
+                "agency": seat.agency or SEATS[seat.role][0],
+                "user": seat.user,
+                "name": "" if seat.user_id else SEATS[seat.role][1],
                 "state": SeatState.APOLOGIES if seat.role in without else SeatState.FILLED,
                 "report_received": seat.role in without,
             }
