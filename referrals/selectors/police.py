@@ -6,13 +6,12 @@ and whom to ask.
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.urls import reverse
 
 from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
 from referrals import permissions
-from referrals.selectors.beside import at_or_on
+from referrals.selectors.beside import advice_for_all, at_or_on, police_call_note, who_has
 from referrals.selectors.reading import Reading
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
 
@@ -211,6 +210,7 @@ def _one(reading, each):
         "rows": _rows(each, reading.user),
         "masked": "" if opens else masked(each, reading.user),
         "call_url": _call_url(reading, each),
+        "calls": calls_about(each, reading.referral, reading.user),
         "steps": list(_steps(reading, each)),
         "versions": [_version(reading, each, form) for form in _forms(each)] if opens else [],
     }
@@ -234,7 +234,7 @@ def _rows(each, user):
 def masked(each, user):
     """Why the reader does not see what it says, and whom to ask (B7, B8)."""
     others = each.hidden_from(user)
-    whom = words.listed(list(dict.fromkeys(_whom(child) for child in others)))
+    whom = words.listed(list(dict.fromkeys(who_has(child) for child in others)))
     said = "another child, whose record" if len(others) == 1 else "other children, whose records"
     return (
         f"{police_form()} covers {said} you cannot open. Whoever may open every child of it drafts, "
@@ -242,11 +242,10 @@ def masked(each, user):
     )
 
 
-def _whom(child):
-    """Who has the other child; of a restricted record the duty desk alone is named."""
-    restricted = child.record.restricted or child.person.record.restricted
-    team = None if restricted else child.record.holding_team
-    return f"the managers of {team.name}" if team else settings.DUTY_DESK
+def calls_about(each, referral, user):
+    """The calls to the police about its concern, on the page of one of its children: {"notes", "advice"}."""
+    calls = list(each.calls().read_by(user, [each.concern_id]))
+    return {"notes": [police_call_note(call, referral) for call in calls], "advice": advice_for_all(calls)}
 
 
 def _call_url(reading, each):

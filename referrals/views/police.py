@@ -33,6 +33,9 @@ class PoliceCall(CarriedOn):
     title = "Record a call to the police"
     lead = "Make the call first. What was said is kept as something shared with the police."
 
+    def form_kwargs(self):
+        return {"concerns": self.reading.concerns}
+
     def submit(self, form):
         cleaned = form.cleaned_data
         referral = urgent.record_police_call(
@@ -46,6 +49,7 @@ class PoliceCall(CarriedOn):
             police_reference=cleaned["police_reference"],
             what_was_said=cleaned["what_was_said"],
             advice=cleaned["advice"],
+            advice_for=cleaned.get("advice_for") or (),
         )
         return self.carried_by(referral, "The call to the police")
 
@@ -135,6 +139,7 @@ class PoliceStep(VerbPage):
                 "rows": [row for row in selectors.version_rows(form) if row["value"]] if form else [],
                 "texts": selectors.texts_of(form) if form else [],
             },
+            "calls": selectors.calls_about(self.police_referral, self.referral, self.user),
         }
 
     def post(self, request, *args, **kwargs):
