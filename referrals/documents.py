@@ -5,7 +5,8 @@ On the pages of a child who was harmed nothing speaks of a category (B1). A conf
 
 from django.conf import settings
 
-from hsb.core import words
+from hsb.core import documents, words
+from hsb.core.borough_words import police_form
 from hsb.core.states import PlaceKind
 from referrals import pathway
 from referrals.models import Involvement
@@ -15,6 +16,8 @@ from referrals.selectors.beside import at_or_on
 from referrals.selectors.case import age_in_words
 from referrals.states import AssessmentState, Category, Side
 
+PACK = "police_pack.typ"
+DRAFT = "Draft - not approved, not to be sent"
 SUBMITTED_ONCE = (AssessmentState.SUBMITTED, AssessmentState.APPROVED, AssessmentState.STALE)
 
 
@@ -32,6 +35,12 @@ def police_pack(police_referral, form):
         "others": _others(concern),
         "assessments": [_assessment(child) for child in children],
     }
+
+
+def preview(police_referral, form):
+    """The pack of a version that is not approved, as a PDF that is kept nowhere: each page says so."""
+    data = police_pack(police_referral, form)
+    return documents.framed(PACK, title=police_form(), recipient=form.recipient, data=data, banner=DRAFT).pdf
 
 
 def _form_rows(police_referral, form):

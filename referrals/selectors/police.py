@@ -153,6 +153,12 @@ def to_approve(reading):
     return found
 
 
+def unapproved(each):
+    """The version in work, where no pack of it is made: None before the first draft, once approved, or resolved."""
+    form = each.latest_form() if each.state in POLICE_UNRESOLVED else None
+    return form if form is not None and form.document_id is None else None
+
+
 # --- Beside the case ----------------------------------------------------------------------------------------------
 
 

@@ -259,7 +259,7 @@ def _make_pack(move, once):
     form.document = document_store.keep(
         police_referral.record,
         kind=PACK,
-        template="police_pack.typ",
+        template=documents.PACK,
         title=police_form(),
         recipient=form.recipient,
         data=documents.police_pack(police_referral, form),

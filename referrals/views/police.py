@@ -7,6 +7,7 @@ from hsb.core import access, document_store, door
 from hsb.core.borough_words import police_form, said
 from hsb.core.refusals import AlreadyMoved
 from hsb.core.states import AccessKind
+from referrals import documents
 from referrals.forms.police import (
     ACKNOWLEDGED,
     APPROVE,
@@ -18,6 +19,7 @@ from referrals.forms.police import (
     PoliceExcuseForm,
     PoliceSentForm,
 )
+from referrals.permissions import can_write_police_referral
 from referrals.selectors import deeds
 from referrals.selectors import police as selectors
 from referrals.selectors.reading import Reading
@@ -99,6 +101,7 @@ class PoliceStep(VerbPage):
 
     template_name = "referrals/police/step.html"
     shows_version = False
+    shows_preview = False
 
     @property
     def pack_url(self):
@@ -109,6 +112,14 @@ class PoliceStep(VerbPage):
         return reverse(
             "referrals:police_pack", args=[self.referral.reference, self.police_referral.reference, form.number]
         )
+
+    @property
+    def preview_url(self):
+        """The pack as it would be, while it is not approved; for who may open every child it covers."""
+        each = self.police_referral
+        if selectors.unapproved(each) is None or not each.opens_for(self.user):
+            return ""
+        return selectors.step_url("police_preview", self.referral, each)
 
     def find_standing(self, about):
         self.police_referral = selectors.of_referral(self.reading, about)
@@ -158,6 +169,7 @@ class PoliceStep(VerbPage):
 class PoliceDraft(PoliceStep):
     form_class = PoliceDraftForm
     deed = "police_draft"
+    shows_preview = True
     lead = (
         "What is recorded is put in already: read it, and change what does not belong. The HSB risk assessment of each "
         "child goes with it. Somebody else approves it before it is sent."
@@ -192,7 +204,7 @@ class PoliceDraft(PoliceStep):
 class PoliceApprove(PoliceStep):
     form_class = PoliceApproveForm
     deed = "police_approve"
-    shows_version = True
+    shows_version = shows_preview = True
     lead = "The pack is made as it stands here, with the HSB risk assessment of each child."
 
     def get_title(self):
@@ -282,31 +294,60 @@ class PoliceExcuse(PoliceStep):
         return self.back(f"Recorded, with your reason: {police_form()} is not sent.")
 
 
-class PolicePack(CasePage):
-    """The pack itself, as it was approved: for whoever may open every child in it."""
+class PolicePaper(CasePage):
+    """A paper with something of every child that a form covers, for who may open all of them.
 
-    looked_at_as = "police_pack"
+    Override `find_form(**kwargs)`, which gives the version or None, and `may(user)`.
+    """
 
-    def prepare(self, reference, about, number):
+    def prepare(self, reference, about, **kwargs):
         super().prepare(reference=reference)
         self.police_referral = selectors.of_referral(Reading.of(self.referral, self.user), about)
-        form = None
-        if self.police_referral is not None:
-            form = self.police_referral.forms.filter(number=number, document__isnull=False)
-            form = form.select_related("document__record").first()
-        if form is None:
+        self.form = self.find_form(**kwargs) if self.police_referral is not None else None
+        if self.form is None:
             raise Http404
-        if not self.police_referral.opens_for(self.user):
-            access.refused(self.user, self.police_referral.record, "police_pack")
+        if not self.may(self.user):
+            access.refused(self.user, self.police_referral.record, self.looked_at_as)
             raise Http404
-        self.document = form.document
 
     def look(self):
         """On the record of every child who is in it."""
         for child in self.police_referral.children():
             access.look(self.user, child.record, self.looked_at_as, kind=AccessKind.DOCUMENT)
 
+
+class PolicePack(PolicePaper):
+    """The pack itself, as it was approved."""
+
+    looked_at_as = "police_pack"
+
+    def find_form(self, number):
+        form = self.police_referral.forms.filter(number=number, document__isnull=False)
+        return form.select_related("document__record").first()
+
+    def may(self, user):
+        return self.police_referral.opens_for(user)
+
     def get(self, request, *args, **kwargs):
-        response = HttpResponse(document_store.content(self.document), content_type="application/pdf")
-        response["Content-Disposition"] = f'attachment; filename="{self.document.reference}.pdf"'
+        document = self.form.document
+        response = HttpResponse(document_store.content(document), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="{document.reference}.pdf"'
+        return response
+
+
+class PolicePreview(PolicePaper):
+    """The pack as it would be made now, for whoever may draft or approve it: drawn for this reader, and not kept."""
+
+    looked_at_as = "police_preview"
+
+    def find_form(self):
+        return selectors.unapproved(self.police_referral)
+
+    def may(self, user):
+        return can_write_police_referral(self.police_referral, user)
+
+    def get(self, request, *args, **kwargs):
+        pdf = documents.preview(self.police_referral, self.form)
+        response = HttpResponse(pdf, content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{self.police_referral.reference}-draft.pdf"'
         return response

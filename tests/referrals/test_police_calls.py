@@ -4,12 +4,11 @@ from uuid import uuid4
 
 import pytest
 
-from hsb.core import access, clock
+from hsb.core import clock
 from hsb.core.forms import date_parts
-from hsb.core.states import Because
 from hsb.people.states import Role
 from referrals.models import PoliceCall
-from referrals.services import deciding, restricting
+from referrals.services import restricting
 from tests import cast
 from tests.referrals import case_road as road
 from tests.referrals import police_road
@@ -32,13 +31,7 @@ def together(front_door, amara, mo, willow):
 @pytest.fixture
 def apart(front_door, amara, mo, willow, rowan, carl, max):
     """(Willow's child, Rowan's child) of one concern: Amara opens the first alone, Carl the second alone."""
-    displayed, harmed = road.awaiting(amara, "2", harmed=True)
-    road.assess_harmed(harmed, amara, 3)
-    for referral, team, worker in ((displayed, willow, amara), (harmed, rowan, carl)):
-        there = deciding.Destination(team=team, worker=worker, reason="Social work is needed.")
-        deciding.allocate(referral.reference, actor=mo, destination=there)
-    access.end_grants(harmed.record, Because.AUTHOR)
-    return road.again(displayed), road.again(harmed)
+    return police_road.apart(amara, mo, ((willow, amara), (rowan, carl)))
 
 
 def concern_of(referral):
