@@ -135,7 +135,10 @@ def next_url(reading):
 
 
 def to_approve(reading):
-    """The drafts that the reader may approve, for the manager's one page: {"value", "label", "rows", "texts"}."""
+    """The drafts that the reader may approve, for the manager's one page.
+
+    {"value", "label", "rows", "texts", "sent_back", "url"} of each.
+    """
     found = []
     for each in reading.police_referrals:
         if each.state != P.DRAFTED or not standing_of(each, "police_approve", reading.user)[1]:
@@ -147,6 +150,7 @@ def to_approve(reading):
                 "label": f"{police_form()}, drafted by {form.drafted_by.name} on {words.instant(form.drafted_at)}",
                 "rows": [row for row in version_rows(form) if row["value"]],
                 "texts": [{"summary": label, "text": text} for label, text in texts_of(form)],
+                "sent_back": sent_back(each),
                 "url": step_url("police_approve", reading.referral, each),
             }
         )
@@ -322,15 +326,16 @@ def version_rows(form):
 
 
 def sent_back(each):
-    """Why it is to be drafted anew: what the manager, or the police, wrote; "" where nobody sent it back."""
-    form = each.latest_form()
-    if form is None:
-        return ""
-    if each.state == P.NEEDED and form.returned_by:
-        return f"Returned by {form.returned_by.name} because: {form.return_reason}"
-    if each.state == P.REFUSED:
-        return f"Refused by {form.refused_by} on {words.day(form.refused_on)} because: {form.refusal}"
-    return ""
+    """Why it is drafted anew, as sentences: what the police wrote who refused the last version that went out, and the
+    manager who returned one since; empty where nobody sent it back."""
+    said = []
+    for form in each.forms.select_related("returned_by").order_by("-number"):
+        if form.refused_on:
+            day = words.day(form.refused_on)
+            return [f"Refused by {form.refused_by} on {day} because: {form.refusal}", *said]
+        if form.returned_by and not said:
+            said = [f"Returned by {form.returned_by.name} because: {form.return_reason}"]
+    return said
 
 
 def texts_of(form):

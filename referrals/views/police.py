@@ -101,7 +101,7 @@ class PoliceStep(VerbPage):
 
     template_name = "referrals/police/step.html"
     shows_version = False
-    shows_preview = False
+    of_the_draft = False  # shows why an earlier version was sent back, and the pack as it would be
 
     @property
     def pack_url(self):
@@ -150,6 +150,7 @@ class PoliceStep(VerbPage):
                 "rows": [row for row in selectors.version_rows(form) if row["value"]] if form else [],
                 "texts": selectors.texts_of(form) if form else [],
             },
+            "sent_back": selectors.sent_back(self.police_referral) if self.of_the_draft else [],
             "calls": selectors.calls_about(self.police_referral, self.referral, self.user),
         }
 
@@ -169,7 +170,7 @@ class PoliceStep(VerbPage):
 class PoliceDraft(PoliceStep):
     form_class = PoliceDraftForm
     deed = "police_draft"
-    shows_preview = True
+    of_the_draft = True
     lead = (
         "What is recorded is put in already: read it, and change what does not belong. The HSB risk assessment of each "
         "child goes with it. Somebody else approves it before it is sent."
@@ -186,9 +187,6 @@ class PoliceDraft(PoliceStep):
             told = {name: getattr(form, name) for name in police.DRAFTED}
         return {**super().initial(), **told}
 
-    def context(self):
-        return {**super().context(), "sent_back": selectors.sent_back(self.police_referral)}
-
     def submit(self, form):
         cleaned = form.cleaned_data
         police.draft(
@@ -204,7 +202,7 @@ class PoliceDraft(PoliceStep):
 class PoliceApprove(PoliceStep):
     form_class = PoliceApproveForm
     deed = "police_approve"
-    shows_version = shows_preview = True
+    shows_version = of_the_draft = True
     lead = "The pack is made as it stands here, with the HSB risk assessment of each child."
 
     def get_title(self):
