@@ -27,6 +27,7 @@ def police_pack(police_referral, form):
     children = police_referral.children()
     return {
         "form": _form_rows(police_referral, form),
+        "contacts": _contacts(form),
         "asked": form.asked,
         "known": form.known,
         "concern": _concern_rows(concern, children),
@@ -57,6 +58,26 @@ def _form_rows(police_referral, form):
         ("Strategy discussion proposed for", words.day(form.discussion_on) if form.discussion_on else ""),
     ]
     return said(rows)
+
+
+def _contacts(form):
+    """Whom the police ask: who wrote it and who approved it, and how each is reached."""
+    team = form.referral.record.holding_team
+    people = (("Written by", form.drafted_by), ("Approved by", form.approved_by))
+    return [[label, _reached(user, team)] for label, user in people if user is not None]
+
+
+def _reached(user, team):
+    """Name, role and team, with what is recorded of how they are reached; `team` is whom to ask if the user has none.
+
+    Of several teams of the user's, the one that has the child.
+    """
+    seats = sorted(user.current_memberships(), key=lambda seat: seat.team_id != team.pk)
+    role = user.job_title or (seats[0].get_role_display() if seats else "")
+    mine = seats[0].team if seats else team
+    own = [user.name, role, user.telephone and f"telephone {user.telephone}"]
+    of_team = [mine.name, mine.telephone and f"telephone {mine.telephone}", mine.mailbox]
+    return ". ".join(", ".join(filter(None, part)) for part in (own, of_team))
 
 
 def _concern_rows(concern, children):

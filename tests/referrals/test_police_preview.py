@@ -1,10 +1,12 @@
-"""The pack before it is approved: seen by whoever may draft or approve it, marked on every page, kept nowhere."""
+"""The pack before it is approved, and whom the police ask about it."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
+from hsb.core import clock
 from hsb.core.models import AccessRecord, Document
 from referrals.services import police, restricting
 from tests.referrals import case_road as road
@@ -106,3 +108,38 @@ def test_without_a_draft_there_is_nothing_to_see(together, client_of, amara, mo,
     getattr(police_road, until)(displayed, amara, *((mo,) if until == "approved" else ()))
 
     assert client_of(amara).get(step(displayed, "preview")).status_code == 404
+
+
+# --- Whom the police ask -------------------------------------------------------------------------------------------
+
+
+def test_the_pack_says_how_its_writer_and_its_approver_are_reached(together, amara, mo, willow):
+    willow.telephone, willow.mailbox = "01632 960101", "willow@example.org"
+    willow.save()
+    amara.job_title, amara.telephone = "Senior social worker", "01632 960111"
+    amara.save()
+
+    said = text_of(police_road.approved(together[0], amara, mo).latest_form())
+
+    team = "Willow, telephone 01632 960101, willow@example.org"
+    assert f"Amara, Senior social worker, telephone 01632 960111. {team}" in said
+    assert f"Mo, Manager. {team}" in said
+
+
+def test_where_nothing_is_recorded_name_role_and_team_stand_alone(together, amara, mo):
+    said = text_of(police_road.approved(together[0], amara, mo).latest_form())
+
+    assert "Amara, Practitioner. Willow" in said
+    assert "telephone" not in said
+
+
+def test_who_has_no_team_any_more_is_reached_through_the_team_that_has_the_child(together, amara, mo, front_door):
+    front_door.mailbox = "front-door@example.org"
+    front_door.save()
+    displayed, _ = together
+    police_road.drafted(displayed, amara)
+    amara.memberships.update(ends_on=clock.today() - timedelta(days=1))
+
+    police.approve(police_road.of(displayed).reference, actor=mo)
+
+    assert "Amara. Front door, front-door@example.org" in text_of(police_road.of(displayed).latest_form())
