@@ -7,9 +7,10 @@ from django.db import transaction
 from hsb.core import clock, journal, work
 from hsb.core.door import held, noted
 from hsb.core.refusals import Denied, NotReady
-from referrals.models import Disclosure, PoliceCall, Protection, Referral
+from referrals.models import PoliceCall, Protection, Referral
 from referrals.permissions import can_see
 from referrals.services import episodes, holders
+from referrals.services.disclosing import disclose
 
 
 @transaction.atomic
@@ -113,7 +114,6 @@ def record_police_call(
         happened_on=called_on,
     )
     concerns = _advised_for(referral, advice_for, advice, actor)
-    now = clock.now()
     call = PoliceCall.objects.create(
         referral=referral,
         emergency=emergency,
@@ -124,19 +124,18 @@ def record_police_call(
         what_was_said=what_was_said,
         advice=advice,
         recorded_by=actor,
-        recorded_at=now,
+        recorded_at=clock.now(),
         once=once,
     )
     call.advice_for.set(concerns)
-    Disclosure.objects.create(
-        record=referral.record,
+    disclose(
+        referral.record,
+        actor=actor,
         what=what_was_said,
         to_whom=f"Police: {spoke_to}",
         why="Telephone call to the police",
         basis="Safeguarding a child",
-        happened_on=called_on,
-        by=actor,
-        recorded_at=now,
+        on=called_on,
     )
     journal.write(
         referral.record,
