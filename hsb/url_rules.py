@@ -130,6 +130,7 @@ RULES = {
     "referrals:police_sent": CASE_WORKERS,
     "referrals:police_answer": CASE_WORKERS,
     "referrals:police_excuse": CASE_WORKERS,
+    "referrals:police_preview": CASE_WORKERS,
     "referrals:police_pack": CASE_READERS,
     "referrals:request_meeting": CASE_WORKERS,
     "referrals:meeting_facts": CASE_WORKERS,

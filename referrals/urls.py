@@ -23,6 +23,7 @@ from referrals.views.police import (
     PoliceExcuse,
     PoliceForms,
     PolicePack,
+    PolicePreview,
     PoliceReferral,
     PoliceSent,
 )
@@ -64,6 +65,7 @@ urlpatterns = [
     path("referrals/<str:reference>/police-forms/<str:about>/sent/", PoliceSent.as_view(), name="police_sent"),
     path("referrals/<str:reference>/police-forms/<str:about>/answer/", PoliceAnswer.as_view(), name="police_answer"),
     path("referrals/<str:reference>/police-forms/<str:about>/not-sent/", PoliceExcuse.as_view(), name="police_excuse"),
+    path("referrals/<str:reference>/police-forms/<str:about>/preview/", PolicePreview.as_view(), name="police_preview"),
     path(
         "referrals/<str:reference>/police-forms/<str:about>/pack/<int:number>/",
         PolicePack.as_view(),

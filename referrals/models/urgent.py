@@ -1,7 +1,9 @@
 """What never queues behind paper: immediate protection, calls to the police; and what was disclosed."""
 
 from django.db import models
+from django.db.models import Exists, F, OuterRef
 
+from referrals.models.concerns import Concern
 from referrals.models.referrals import Referral
 
 
@@ -27,6 +29,23 @@ class Protection(models.Model):
         return f"Protection {self.done_on}"
 
 
+class PoliceCallQuerySet(models.QuerySet):
+    def of_concerns(self, concerns):
+        """Recorded since one of the concerns was logged, on any of its children's referrals."""
+        return self.filter(
+            referral__involvements__concern__in=concerns,
+            recorded_at__gte=F("referral__involvements__concern__recorded_at"),
+        ).distinct()
+
+    def read_by(self, user, concerns):
+        """Each with `opens`, whether `user` may open the record on which it stands, and `holds`, whether its advice was
+        given for every child of one of the concerns."""
+        people = ("recorded_by", "referral__record__holding_team", "referral__person__record")
+        opens = Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))
+        ticked = PoliceCall.advice_for.through.objects.filter(policecall=OuterRef("pk"), concern__in=concerns)
+        return self.annotate(opens=Exists(opens), holds=Exists(ticked)).select_related(*people)
+
+
 class PoliceCall(models.Model):
     """A telephone call to the police, 999 or other: who was spoken to, what they said."""
 
@@ -38,9 +57,13 @@ class PoliceCall(models.Model):
     police_reference = models.CharField(max_length=60, blank=True)
     what_was_said = models.TextField()
     advice = models.TextField(blank=True)
+    # Whoever may open a child of these concerns reads the advice (decision 18).
+    advice_for = models.ManyToManyField(Concern, related_name="+")
     recorded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     once = models.UUIDField(unique=True)
+
+    objects = PoliceCallQuerySet.as_manager()
 
     class Meta:
         ordering = ["recorded_at", "pk"]

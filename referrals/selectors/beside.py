@@ -3,6 +3,8 @@
 Immediate protection, calls to the police, requests for a meeting, offers to another team.
 """
 
+from django.conf import settings
+
 from hsb.core import words
 from referrals.states import MeetingDecisionState, OfferState, Section47State
 
@@ -35,18 +37,61 @@ def protection_note(protection):
     }
 
 
-def police_call_note(call):
+FOR_ALL = "The police's advice for every child of the concern"
+
+
+def police_call_note(call, referral):
+    """A call as the page of `referral` shows it; `call` has `opens` and `holds` (models.urgent.PoliceCallQuerySet).
+
+    Of a call on a record that the reader may not open, only that there was one, and what holds for every child.
+    """
+    if not call.opens:
+        return _masked_call_note(call, referral)
     number = f", reference {call.police_reference}" if call.police_reference else ""
+    where = f" on {call.referral.reference}" if call.referral_id != referral.pk else ""
     return {
-        "title": f"{'999 call' if call.emergency else 'Call to the police'} on "
-        f"{at_or_on(call.called_on, call.called_at)}",
-        "by": f"Spoke to {call.spoke_to}{number}. Recorded by {call.recorded_by.name}",
+        "title": f"{'999 call' if call.emergency else 'Call to the police'} on {_when(call)}",
+        "by": f"Spoke to {call.spoke_to}{number}. Recorded{where} by {call.recorded_by.name}",
         "tag": None,
-        "texts": [
-            {"summary": "What was said", "text": call.what_was_said},
-            *([{"summary": "The police's advice", "text": call.advice}] if call.advice else []),
-        ],
+        "texts": [{"summary": "What was said", "text": call.what_was_said}, *_advice(call)],
     }
+
+
+def _masked_call_note(call, referral):
+    number = f"Reference {call.police_reference}. " if call.police_reference else ""
+    whose = "another child's record" if call.referral.person_id != referral.person_id else "another record"
+    told = f"{number}What was said stands on {whose}, which you cannot open."
+    if call.advice and not call.holds:
+        told += (
+            f" The police gave advice too: ask {who_has(call.referral)} before you tell a child or a family anything."
+        )
+    return {
+        "title": f"The police were called on {_when(call)}",
+        "by": told,
+        "tag": None,
+        "texts": _advice(call) if call.holds else [],
+    }
+
+
+def _when(call):
+    return at_or_on(call.called_on, call.called_at)
+
+
+def _advice(call):
+    summary = FOR_ALL if call.holds else "The police's advice"
+    return [{"summary": summary, "text": call.advice}] if call.advice else []
+
+
+def advice_for_all(calls):
+    """What the police advised for every child of the concern, as sentences: whoever opens one of them reads it."""
+    return [f"{FOR_ALL}, given on {_when(call)}: {call.advice}" for call in calls if call.holds and call.advice]
+
+
+def who_has(referral):
+    """Whom to ask about a child whose record does not open; of a restricted one the duty desk alone is named (B8)."""
+    restricted = referral.record.restricted or referral.person.record.restricted
+    team = None if restricted else referral.record.holding_team
+    return f"the managers of {team.name}" if team else settings.DUTY_DESK
 
 
 _MEETING_MEANING = {

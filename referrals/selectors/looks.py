@@ -36,6 +36,7 @@ PAGES = {
     "police_answer": "The answer of the police",
     "police_excuse": said("Why {form} is not sent"),
     "police_pack": "The pack for the police",
+    "police_preview": "The pack for the police, before it was approved",
     "request_meeting": "Request for a strategy meeting",
     "telling": "What the families may be told",
     "meeting_facts": "New facts for a strategy meeting",

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_r
 
 from hsb.core import door
 from hsb.core.models import AccessBar
-from referrals.models import Involvement, PoliceReferral, Referral, Section47Report
+from referrals.models import Involvement, PoliceCall, PoliceReferral, Referral, Section47Report
 from referrals.states import (
     IN_SERVICE,
     POLICE_UNRESOLVED,
@@ -27,7 +27,6 @@ RELATED = {
     "meeting_decisions": ("requested_by", "decided_by"),
     "section_47s": ("opened_by", "concluded_by"),
     "protections": ("recorded_by", "followed_up_by"),
-    "police_calls": ("recorded_by",),
 }
 
 
@@ -39,6 +38,10 @@ def _rows_of(related):
 HANGING = {
     **{related: _rows_of(related).filter(referral=OuterRef("pk")) for related in RELATED},
     "police_referrals": PoliceReferral.objects.filter(concern__involvements__referral=OuterRef("pk")),
+    "police_calls": PoliceCall.objects.filter(referral=OuterRef("pk")),
+    "calls_elsewhere": PoliceCall.objects.filter(
+        ~Q(referral=OuterRef("pk")), referral__involvements__concern__involvements__referral=OuterRef("pk")
+    ),
     "other_episodes": Referral.objects.filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
     "bars": AccessBar.objects.filter(record=OuterRef("person"), lifted_at__isnull=True),
 }
@@ -203,7 +206,16 @@ class Reading:
 
     @cached_property
     def police_calls(self):
-        return self._related("police_calls")
+        """Every call to the police on this record, and about its concerns on other children's, in the order they were
+        recorded. Each with `opens` and `holds` (models.urgent.PoliceCallQuerySet)."""
+        concerns = self.referral.involvements.values("concern")
+        found = []
+        if self.there_is["police_calls"]:
+            found += self.referral.police_calls.read_by(self.user, concerns)
+        if self.there_is["calls_elsewhere"]:
+            elsewhere = PoliceCall.objects.of_concerns(concerns).exclude(referral=self.referral.pk)
+            found += elsewhere.read_by(self.user, concerns)
+        return sorted(found, key=lambda call: (call.recorded_at, call.pk))
 
     @cached_property
     def assessments(self):

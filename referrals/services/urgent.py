@@ -1,13 +1,16 @@
 """What waits for nothing: immediate protection and calls to the police (practice.md B3, B21)."""
 
+import re
+
 from django.db import transaction
 
 from hsb.core import clock, journal, work
 from hsb.core.door import held, noted
-from hsb.core.refusals import Denied
-from referrals.models import Disclosure, PoliceCall, Protection, Referral
+from hsb.core.refusals import Denied, NotReady
+from referrals.models import PoliceCall, Protection, Referral
 from referrals.permissions import can_see
 from referrals.services import episodes, holders
+from referrals.services.disclosing import disclose
 
 
 @transaction.atomic
@@ -93,8 +96,12 @@ def record_police_call(
     called_at=None,
     police_reference="",
     advice="",
+    advice_for=(),
 ):
-    """A telephone call to the police or 999, by anybody who sees the record, in any state. Returns the referral."""
+    """A telephone call to the police or 999, by anybody who sees the record, in any state. Returns the referral.
+
+    `advice_for`: references of the referral's concerns for whose every child the advice holds.
+    """
     episodes.hold_child_of(reference)  # the same form sent twice at once: the second waits here, and finds the first
     before = PoliceCall.objects.filter(once=once, recorded_by=actor).select_related("referral__record").first()
     if before is not None:
@@ -106,8 +113,8 @@ def record_police_call(
         reason=what_was_said,
         happened_on=called_on,
     )
-    now = clock.now()
-    PoliceCall.objects.create(
+    concerns = _advised_for(referral, advice_for, advice, actor)
+    call = PoliceCall.objects.create(
         referral=referral,
         emergency=emergency,
         called_on=called_on,
@@ -117,18 +124,18 @@ def record_police_call(
         what_was_said=what_was_said,
         advice=advice,
         recorded_by=actor,
-        recorded_at=now,
+        recorded_at=clock.now(),
         once=once,
     )
-    Disclosure.objects.create(
-        record=referral.record,
+    call.advice_for.set(concerns)
+    disclose(
+        referral.record,
+        actor=actor,
         what=what_was_said,
         to_whom=f"Police: {spoke_to}",
         why="Telephone call to the police",
         basis="Safeguarding a child",
-        happened_on=called_on,
-        by=actor,
-        recorded_at=now,
+        on=called_on,
     )
     journal.write(
         referral.record,
@@ -137,8 +144,32 @@ def record_police_call(
         happened_on=called_on,
         emergency=emergency,
         text=journal.digest_of_text(what_was_said, advice),
+        advice_for=[concern.reference for concern in concerns],
     )
     return referral
+
+
+def _advised_for(referral, references, advice, actor):
+    """The concerns for whose every child the advice holds. Raises NotReady where it has a name in it."""
+    if not references:
+        return []
+    parts = referral.involvements.filter(concern__record__reference__in=references).select_related("concern__record")
+    concerns = list({part.concern_id: part.concern for part in parts}.values())
+    if len(concerns) != len(set(references)):
+        raise NotReady("The call goes to a referral that is not of that concern: take the tick from the advice away.")
+    if not advice.strip():
+        raise NotReady("Say what the police advised, or take the tick away.")
+    if _has_a_name(advice, concerns, actor):
+        raise NotReady("Write no name in advice that holds for every child: others read it than read this record.")
+    return concerns
+
+
+def _has_a_name(text, concerns, actor):
+    """Whether a child's name stands in it, as it is spelt; only of those whom `actor` may open: no other is told."""
+    opened = Referral.objects.visible_to(actor).filter(involvements__concern__in=concerns)
+    names = opened.values_list("person__given_name", "person__family_name", "person__preferred_name")
+    words = {word for name in names for part in name for word in re.findall(r"\w{2,}", part)}
+    return not words.isdisjoint(re.findall(r"\w+", text))
 
 
 def _open_one(reference, actor, *, verb, reason, happened_on):

@@ -91,6 +91,9 @@ TABLE = [
     Row("referrals:police_sent", "police_approved", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:police_answer", "police_sent", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:police_excuse", "police", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
+    # Whoever may draft or approve it; once it is approved there is the pack instead.
+    Row("referrals:police_preview", "police_drafted", "on nn oon nn nnnnn s", "mn nn mmn nn nnnnn s"),
+    Row("referrals:police_preview", "police_approved", "nn nn nnn nn nnnnn s", "nn nn nnn nn nnnnn s"),
     Row("referrals:police_pack", "police_approved", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:request_meeting", "early_help", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:telling", "statutory", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),

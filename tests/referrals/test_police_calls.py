@@ -1,0 +1,250 @@
+"""A call to the police is about the concern: it shows with every child of it, as far as each reader may read."""
+
+from uuid import uuid4
+
+import pytest
+
+from hsb.core import clock
+from hsb.core.forms import date_parts
+from hsb.people.states import Role
+from referrals.models import PoliceCall
+from referrals.services import restricting
+from tests import cast
+from tests.referrals import case_road as road
+from tests.referrals import police_road
+from tests.referrals.test_case_pages import queries
+from tests.referrals.test_police_pages import step
+
+pytestmark = pytest.mark.django_db
+
+SAID = "What the school reported."
+ADVICE = "Say nothing to any family before Thursday."
+FOR_ALL = "The police's advice for every child of the concern"
+
+
+@pytest.fixture
+def together(front_door, amara, mo, willow):
+    """(displayed, harmed): one concern, both with Amara's team."""
+    return road.awaiting(amara, "2", harmed=True)
+
+
+@pytest.fixture
+def apart(front_door, amara, mo, willow, rowan, carl, max):
+    """(Willow's child, Rowan's child) of one concern: Amara opens the first alone, Carl the second alone."""
+    return police_road.apart(amara, mo, ((willow, amara), (rowan, carl)))
+
+
+def concern_of(referral):
+    return referral.involvements.first().concern
+
+
+def overview(browser, referral):
+    return road.text(browser.get(f"/referrals/{referral.reference}/"))
+
+
+def call(**answers):
+    return {
+        "once": str(uuid4()),
+        "emergency": "no",
+        "spoke_to": "PC 1234, duty desk",
+        "police_reference": "CAD 77",
+        "what_was_said": SAID,
+        "advice": ADVICE,
+        **date_parts("called", clock.today(), at=""),
+    } | answers
+
+
+# --- Who reads it -------------------------------------------------------------------------------------------------
+
+
+def test_a_call_shows_on_the_record_of_every_child_of_the_concern(together, client_of, amara):
+    displayed, harmed = together
+    police_road.called(harmed, amara, advice=ADVICE)
+
+    pages = [overview(client_of(amara), child) for child in together]
+    pages.append(road.text(client_of(amara).get(road.url(displayed, "police-forms"))))
+
+    for page in pages:
+        assert SAID in page
+        assert ADVICE in page
+    assert f"Recorded on {harmed.reference}" in pages[0]
+    assert f"Recorded on {harmed.reference}" not in pages[1]
+
+
+def test_on_another_childs_record_that_does_not_open_only_that_the_police_were_called(apart, client_of, amara, carl):
+    displayed, harmed = apart
+    police_road.called(displayed, amara, advice=ADVICE, police_reference="CAD 77")
+    browser = client_of(carl)
+
+    for page in (overview(browser, harmed), road.text(browser.get(road.url(harmed, "police-forms")))):
+        assert "The police were called on" in page
+        assert "CAD 77" in page
+        assert "stands on another child's record" in page
+        assert "The police gave advice too: ask the managers of Willow before you tell" in page
+        for hidden in (SAID, ADVICE, "PC 1234", "Robin", displayed.reference):
+            assert hidden not in page, hidden
+
+
+def test_without_advice_nobody_is_asked_for_it(apart, client_of, amara, carl):
+    displayed, harmed = apart
+    police_road.called(displayed, amara)
+
+    page = overview(client_of(carl), harmed)
+
+    assert "The police were called on" in page
+    assert "gave advice" not in page
+
+
+def test_a_restricted_childs_call_names_the_duty_desk_alone(apart, client_of, amara, carl, mo, settings):
+    displayed, harmed = apart
+    police_road.called(displayed, amara, advice=ADVICE)
+    restricting.restrict(displayed.reference, actor=mo, reason="A councillor's family.")
+
+    page = overview(client_of(carl), harmed)
+
+    assert settings.DUTY_DESK in page
+    assert "managers of Willow" not in page
+
+
+def test_a_call_about_what_came_before_the_concern_is_not_the_concerns(together, client_of, amara):
+    displayed, harmed = together
+    police_road.called(harmed, amara)
+    PoliceCall.objects.update(recorded_at=concern_of(harmed).recorded_at.replace(year=2020))
+
+    assert SAID not in overview(client_of(amara), displayed)
+
+
+def test_a_call_of_another_concern_is_not_shown(together, client_of, amara):
+    other, _ = road.logged(amara)
+    police_road.called(other, amara)
+
+    assert "The police were called" not in overview(client_of(amara), together[0])
+    assert SAID not in overview(client_of(amara), together[0])
+
+
+def test_many_calls_take_no_more_queries_than_one(together, client_of, amara):
+    displayed, harmed = together
+    police_road.called(harmed, amara, advice=ADVICE)
+    browser = client_of(amara)
+    few = queries(browser, displayed), queries(browser, displayed, "police-forms/")
+    for _ in range(4):
+        police_road.called(harmed, amara, advice=ADVICE)
+
+    assert (queries(browser, displayed), queries(browser, displayed, "police-forms/")) == few
+
+
+# --- Advice that holds for every child ----------------------------------------------------------------------------
+
+
+def test_advice_that_holds_for_every_child_is_read_by_whoever_opens_one(apart, client_of, amara, carl):
+    displayed, harmed = apart
+
+    client_of(amara).post(road.url(displayed, "police-call"), call(advice_for=[concern_of(displayed).reference]))
+
+    browser = client_of(carl)
+    for page in (overview(browser, harmed), road.text(browser.get(road.url(harmed, "police-forms")))):
+        assert FOR_ALL in page
+        assert ADVICE in page
+        assert SAID not in page
+        assert "PC 1234" not in page
+    assert FOR_ALL in overview(client_of(amara), displayed)
+
+
+def test_it_holds_for_the_concern_that_is_ticked_alone(apart, client_of, amara, carl):
+    """Another concern of the child who was called about: its children read nothing of this advice."""
+    displayed, harmed = apart
+    elsewhere = cast.referral(amara, held_by=displayed.record.holding_team, child=displayed.person)
+    concern = concern_of(elsewhere)
+    concern.involvements.update(referral=displayed)
+
+    client_of(amara).post(road.url(displayed, "police-call"), call(advice_for=[concern.reference]))
+
+    page = overview(client_of(carl), harmed)
+    assert ADVICE not in page
+    assert "The police gave advice too" in page
+
+
+def test_a_tick_without_advice_is_asked_about(together, client_of, amara):
+    displayed, _ = together
+    typed = call(advice="", advice_for=[concern_of(displayed).reference])
+
+    answer = client_of(amara).post(road.url(displayed, "police-call"), typed)
+
+    assert answer.status_code == 422
+    assert "Say what the police advised, or take the tick away" in road.text(answer)
+    assert not PoliceCall.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["Robin", "Sky", "Sample", "Robin's"])
+def test_a_name_in_advice_for_every_child_is_refused(together, client_of, amara, name):
+    displayed, _ = together
+    typed = call(advice=f"Do not tell {name} yet.", advice_for=[concern_of(displayed).reference])
+
+    answer = client_of(amara).post(road.url(displayed, "police-call"), typed)
+
+    assert answer.status_code == 422
+    assert "Write no name in advice that holds for every child" in road.text(answer)
+    assert not PoliceCall.objects.exists()
+
+
+def test_whoever_does_not_open_a_child_learns_no_name_from_the_refusal(apart, client_of, carl):
+    _, harmed = apart
+    typed = call(advice="Do not tell Robin yet.", advice_for=[concern_of(harmed).reference])
+
+    assert client_of(carl).post(road.url(harmed, "police-call"), typed).status_code == 302
+
+
+def test_a_concern_that_is_not_the_childs_cannot_be_ticked(together, client_of, amara):
+    other, _ = road.logged(amara)
+    typed = call(advice_for=[concern_of(other).reference])
+
+    answer = client_of(amara).post(road.url(together[0], "police-call"), typed)
+
+    assert answer.status_code == 422
+    assert not PoliceCall.objects.exists()
+
+
+# --- Form 87A -----------------------------------------------------------------------------------------------------
+
+
+def test_a_call_on_any_child_of_the_concern_comes_before_the_form(together, client_of, amara):
+    displayed, harmed = together
+    browser = client_of(amara)
+    before = browser.get(step(displayed, "draft")).status_code
+
+    police_road.called(harmed, amara)
+
+    assert before == 409
+    assert browser.get(step(displayed, "draft")).status_code == 200
+
+
+def test_every_step_of_the_form_shows_the_calls_and_what_they_advised(together, client_of, amara, mo):
+    displayed, harmed = together
+    concern = concern_of(displayed).reference
+    client_of(amara).post(road.url(harmed, "police-call"), call(advice_for=[concern]))
+    writer, manager = client_of(amara), client_of(mo)
+
+    pages = [writer.get(step(displayed, "draft"))]
+    police_road.drafted(displayed, amara)
+    pages += [manager.get(step(displayed, "approve")), manager.get(step(displayed, "not-sent"))]
+    police_road.approved(displayed, amara, mo)
+    pages.append(writer.get(step(displayed, "sent")))
+    police_road.sent(displayed, amara, mo)
+    pages.append(writer.get(step(displayed, "answer")))
+
+    for page in pages:
+        assert page.status_code == 200
+        assert SAID in road.text(page)
+        assert FOR_ALL in road.text(page)
+
+
+def test_a_manager_of_one_child_alone_reads_no_more_on_the_managers_exit(apart, client_of, amara, rowan):
+    displayed, harmed = apart
+    police_road.called(displayed, amara, advice=ADVICE)
+    rowans = cast.user("Ros", (rowan, Role.MANAGER))
+
+    page = road.text(client_of(rowans).get(step(harmed, "not-sent")))
+
+    assert "The police were called on" in page
+    assert SAID not in page
+    assert ADVICE not in page
