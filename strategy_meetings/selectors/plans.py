@@ -120,23 +120,23 @@ def seats_of(meeting):
     return seats
 
 
-def _workers(children, nobody_of):
+def _workers(children, shut_out):
     """A seat for each user who has one of the children, in the children's order; each user once."""
     found = {}
     for child in children:
-        user = _who_has(child.referral, nobody_of)
+        user = _who_has(child.referral, shut_out)
         if user is not None:
             found.setdefault(user.pk, {**_sits_for(child.referral.record.holding_team), "user": user})
     return list(found.values())
 
 
-def _who_has(referral, nobody_of):
+def _who_has(referral, shut_out):
     """The child's worker; where there is none, a manager of the team that has the child. None where nobody is."""
     if referral is None or referral.has_ended:
         return None
     worker, team = referral.worker, referral.record.holding_team
     asked = [worker] if worker is not None and worker.is_active else holders.managers_of(team)
-    return next((user for user in sorted(asked, key=lambda user: user.pk) if user.pk not in nobody_of), None)
+    return next((user for user in sorted(asked, key=lambda user: user.pk) if user.pk not in shut_out), None)
 
 
 def _sits_for(team):

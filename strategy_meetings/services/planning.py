@@ -122,11 +122,11 @@ def _refused_children(children, left_out, readers):
 
 def barred_from(persons, readers):
     """A sentence for each of `readers` who is barred from one of the children (B15)."""
-    nobody_of = barred(persons)
+    shut_out = barred(persons)
     return [
         f"{user.name} cannot be in this meeting. Choose somebody else."
         for user in readers
-        if user and user.pk in nobody_of
+        if user and user.pk in shut_out
     ]
 
 
