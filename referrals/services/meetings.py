@@ -231,19 +231,21 @@ def join_meeting(referral, *, actor, grounds):
     return decision
 
 
-def conclude_decision(decision, *, actor, agreed):
-    """The meeting has issued its decisions; `agreed` says in words what for this child."""
+def conclude_decision(decision, *, actor):
+    """The last running meeting of this decision has issued its own."""
     with opened(MeetingDecision, decision.reference, "conclude", actor=actor) as move:
-        move.subject.agreed = agreed
+        pass
     return move.subject
 
 
 def note_agreed(decision, said, *, instead_of=""):
-    """A manager's word on what a meeting agreed: in the place of the line that said it waits, beside all the others.
+    """What a meeting agreed for the child, in words, and a manager's word on it, in the place of the line that said it
+    waits: beside what stands already.
 
     Call with the referral locked. The journal keeps both.
     """
-    stays = [line for line in decision.agreed.splitlines() if line != instead_of]
+    agreed = MeetingDecision.objects.values_list("agreed", flat=True).get(pk=decision.pk)
+    stays = [line for line in agreed.splitlines() if line != instead_of]
     MeetingDecision.objects.filter(pk=decision.pk).update(agreed="\n".join([*stays, said]))
 
 

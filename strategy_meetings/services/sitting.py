@@ -361,8 +361,10 @@ def _follow_referral(child, meeting, actor):
         child.save(update_fields=["nfa_state"])
         about = f"{meeting.reference}-{child.number}"
         work.ask(referral.record, "confirm_nfa", about=about, team=referral.record.holding_team, role=Role.MANAGER)
-    if child.decision is not None and settles(child, child.decision):
-        meetings.conclude_decision(child.decision, actor=actor, agreed=outcomes_in_words(child))
+    if child.decision is not None:
+        meetings.note_agreed(child.decision, outcomes_in_words(child))
+        if settles(child, child.decision):
+            meetings.conclude_decision(child.decision, actor=actor)
     if child.has_category and referral.has_category:
         meetings.agree_category(
             referral,

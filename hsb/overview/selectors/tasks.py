@@ -195,12 +195,12 @@ def task_rows(user):
     names = _called(user, {task["record"] for group in found for task in group})
     rows = {"own": [], "decisions": [], "teams": [], "more": more}
     for group in found:
-        rows[_list_of(group)].append(_row(group, names, today))
+        rows[_list_of(group, user)].append(_row(group, names, today))
     return rows
 
 
-def _list_of(group):
-    if any(task["owner"] for task in group):
+def _list_of(group, user):
+    if any(task["owner"] == user.pk for task in group):
         return "own"
     return "decisions" if group[0]["kind"] in DECISIONS else "teams"
 
