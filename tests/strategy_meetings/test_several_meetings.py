@@ -55,9 +55,7 @@ def test_of_two_running_meetings_of_a_child_both_issue_and_the_last_concludes_th
     assert Section47.objects.filter(referral=children[0]).count() == 1
 
 
-def test_what_each_of_two_meetings_agreed_stands_on_the_childs_record(
-    children, meeting, amara, mo, willow, cho, min
-):
+def test_what_each_of_two_meetings_agreed_stands_on_the_childs_record(children, meeting, amara, mo, willow, cho, min):
     concern, pip = second_concern(amara, mo, willow, children[0])
     second = planned_about(pip, concern, mo, cho, minute_taker=min)
 
