@@ -234,6 +234,7 @@ def forms():
                 "recommended": "not_substantiated",
                 **today("reported_on"),
             },
+            token="once",
         ),
         Filled(
             "referrals:conclude_section_47",

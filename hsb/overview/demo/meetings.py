@@ -265,6 +265,7 @@ def _report_section_47(case, reference, *, by):
         section47.report_section_47,
         _enquiry(reference),
         actor=case.users[by],
+        once=uuid.UUID(int=case.borough.dice.getrandbits(128), version=4),
         seen=ChildSeen.ALONE,
         findings="Home and school were visited. The plan holds, and every service agrees.",
         recommended=Section47State.NO_CONTINUING_RISK,
