@@ -104,7 +104,7 @@ _MEETING_MEANING = {
 def meeting_note(decision):
     asked = f"asked by {decision.requested_by.name}" if decision.requested_by else "expected by the pathway"
     if decision.joined_because:
-        asked = f"{words.lower_first(decision.joined_because)}, noted"
+        asked = f"{words.lower_first(decision.joined_because).rstrip('.')}, noted"
     decided = (
         f"Decided by {decision.decided_by.name} on {words.instant(decision.decided_at)}" if decision.decided_by else ""
     )
@@ -124,10 +124,13 @@ def section_47_note(enquiry):
     """An enquiry under section 47, with every report on it; its reports are read with it."""
     is_open = enquiry.state == Section47State.OPEN
     ended = f" Concluded on {words.day(enquiry.concluded_on)} by {enquiry.concluded_by.name}." if not is_open else ""
+    may_follow = enquiry.state in (Section47State.OPEN, Section47State.CONTINUING_RISK)
+    due = words.day(enquiry.conference_due_on)
+    conference = f"A conference, where one is needed, is due by {due}." if may_follow else ""
     conclusion = [{"summary": "What the conclusion rests on", "text": enquiry.reason}] if not is_open else []
     return {
-        "title": f"Section 47 enquiry, opened by the discussion of {words.day(enquiry.started_on)}",
-        "by": f"A conference, where one is needed, is due by {words.day(enquiry.conference_due_on)}.{ended}",
+        "title": f"Section 47 enquiry, begun on {words.day(enquiry.started_on)}",
+        "by": f"{conference}{ended}",
         "tag": {"text": enquiry.get_state_display(), "meaning": "soon" if is_open else "done"},
         "texts": [*(_report(report) for report in enquiry.reports.all()), *conclusion],
     }

@@ -256,7 +256,9 @@ DEEDS = {
         Deed(
             "service_step",
             "Record what the team completed",
-            time=lambda r: r.service_step is not None and r.referral.state in IN_SERVICE,
+            time=lambda r: (
+                r.service_step is not None and r.referral.state in (*IN_SERVICE, ReferralState.CLOSING_PROPOSED)
+            ),
             may=_may(permissions.can_work),
         ),
         Deed(

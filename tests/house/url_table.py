@@ -66,6 +66,7 @@ TABLE = [
     Row("referrals:name_worker", "unnamed", "fn nn non nn nnnnn s", "fc cc nxn nn nnnnn s"),
     Row("referrals:start_work", "named", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:service_step", "statutory", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:service_step", "proposed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:refuse_allocation", "named", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:step_up", "early_help", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:step_up_urgently", "early_help", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),

@@ -186,7 +186,7 @@ def test_the_enquiry_and_its_report_stand_on_the_childs_overview(client, enquiry
 
     shown = page(client.get(reverse("referrals:case", args=[enquiry.referral.reference])))
 
-    assert "Section 47 enquiry, opened by the discussion of" in shown.text
+    assert "Section 47 enquiry, begun on" in shown.text
     assert "What was found." in shown.text
 
 
