@@ -1,7 +1,7 @@
 """What never queues behind paper: immediate protection, calls to the police; and what was disclosed."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from referrals.models.concerns import Concern
 from referrals.models.referrals import Referral
@@ -30,6 +30,10 @@ class Protection(models.Model):
 
 
 class PoliceCallQuerySet(models.QuerySet):
+    def recorded_on(self, referral):
+        """On this referral's own record: recorded there, or come along when another was attached to it."""
+        return self.filter(Q(referral=referral) | Q(moved_from=referral))
+
     def of_concerns(self, concerns):
         """Recorded since one of the concerns was logged, on any of its children's referrals."""
         return self.filter(
@@ -38,10 +42,11 @@ class PoliceCallQuerySet(models.QuerySet):
         ).distinct()
 
     def read_by(self, user, concerns):
-        """Each with `opens`, whether `user` may open the record on which it stands, and `holds`, whether its advice was
+        """Each with `opens`, whether `user` may open the record on which it stands or was recorded, and `holds`, whether its advice was
         given for every child of one of the concerns."""
-        people = ("recorded_by", "referral__record__holding_team", "referral__person__record")
-        opens = Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))
+        people = ("recorded_by", "referral__record__holding_team", "referral__person__record", "moved_from__record")
+        either = Q(pk=OuterRef("referral")) | Q(pk=OuterRef("moved_from"))
+        opens = Referral.objects.visible_to(user).filter(either)
         ticked = PoliceCall.advice_for.through.objects.filter(policecall=OuterRef("pk"), concern__in=concerns)
         return self.annotate(opens=Exists(opens), holds=Exists(ticked)).select_related(*people)
 
@@ -63,6 +68,11 @@ class PoliceCall(models.Model):
     recorded_at = models.DateTimeField()
     once = models.UUIDField(unique=True)
 
+    # Where it was recorded, if that referral was attached to another since: calls go along with their concerns.
+    moved_from = models.ForeignKey(
+        Referral, on_delete=models.PROTECT, null=True, blank=True, related_name="police_calls_moved"
+    )
+
     objects = PoliceCallQuerySet.as_manager()
 
     class Meta:
@@ -70,6 +80,11 @@ class PoliceCall(models.Model):
 
     def __str__(self):
         return f"Police called {self.called_on}"
+
+    @property
+    def recorded_on(self):
+        """The referral on whose pages it was recorded."""
+        return self.moved_from or self.referral
 
 
 class Disclosure(models.Model):

@@ -48,7 +48,7 @@ def police_call_note(call, referral):
     if not call.opens:
         return _masked_call_note(call, referral)
     number = f", reference {call.police_reference}" if call.police_reference else ""
-    where = f" on {call.referral.reference}" if call.referral_id != referral.pk else ""
+    where = f" on {call.recorded_on.reference}" if call.recorded_on != referral else ""
     return {
         "title": f"{'999 call' if call.emergency else 'Call to the police'} on {_when(call)}",
         "by": f"Spoke to {call.spoke_to}{number}. Recorded{where} by {call.recorded_by.name}",

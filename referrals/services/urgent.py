@@ -3,6 +3,7 @@
 import re
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from hsb.core import clock, journal, work
 from hsb.core.door import held, noted
@@ -22,7 +23,7 @@ def record_protection(reference, *, actor, once, what, done_on, who_was_told, do
     episodes.hold_child_of(reference)  # the same form sent twice at once: the second waits here, and finds the first
     before = Protection.objects.filter(once=once, recorded_by=actor).select_related("referral__record").first()
     if before is not None:
-        return before.referral
+        return before.recorded_on
     referral = _open_one(reference, actor, verb="record_protection", reason=what, happened_on=done_on)
     add_protection(
         referral,
@@ -147,6 +148,12 @@ def record_police_call(
         advice_for=[concern.reference for concern in concerns],
     )
     return referral
+
+
+def carry_over(referral, target):
+    """The calls to the police on `referral` count where its concerns are from now on: with `target`. Both are locked."""
+    calls = PoliceCall.objects.filter(referral=referral)
+    calls.update(moved_from=Coalesce("moved_from", "referral"), referral=target)
 
 
 def _advised_for(referral, references, advice, actor):

@@ -8,7 +8,8 @@ from hsb.core import clock
 from hsb.core.forms import date_parts
 from hsb.people.states import Role
 from referrals.models import PoliceCall
-from referrals.services import restricting
+from referrals.services import intake, police, restricting
+from referrals.states import ReferralState
 from tests import cast
 from tests.referrals import case_road as road
 from tests.referrals import police_road
@@ -202,6 +203,53 @@ def test_a_concern_that_is_not_the_childs_cannot_be_ticked(together, client_of, 
 
     assert answer.status_code == 422
     assert not PoliceCall.objects.exists()
+
+
+# --- A referral that is attached to an open one -------------------------------------------------------------------
+
+
+@pytest.fixture
+def attached(front_door, amara, mo, willow, max, rowan):
+    """(attached, the open one of the same child with Max, the other child of the concern): the call was recorded on
+    the first, before it was attached."""
+    child = cast.person("Robin")
+    open_one = cast.referral(max, held_by=rowan, child=child, side="harmed", state=ReferralState.STATUTORY, worker=max)
+    new = cast.referral(amara, held_by=willow, child=child)
+    other = cast.referral(
+        amara, held_by=willow, child=cast.person("Sky", "Other"), about=concern_of(new), side="harmed"
+    )
+    police.need_police_referral(concern_of(new), actor=mo)
+    police_road.called(new, amara, advice=ADVICE, advice_for=[concern_of(new).reference])
+    intake.attach(new.reference, actor=mo, to_reference=open_one.reference, reason="Found by date of birth.")
+    return road.again(new), road.again(open_one), other
+
+
+def test_the_call_goes_along_with_the_concern(attached, client_of, amara, max):
+    new, open_one, other = attached
+
+    pages = [overview(client_of(amara), other), overview(client_of(max), open_one)]
+
+    for page in pages:
+        assert FOR_ALL in page
+        assert SAID in page
+        assert f"Recorded on {new.reference}" in page
+
+
+def test_the_form_of_the_concern_still_has_its_call(attached, client_of, max):
+    _, open_one, other = attached
+
+    page = road.text(client_of(max).get(road.url(open_one, "police-forms")))
+
+    assert police_road.of(other).calls().count() == 1
+    assert SAID in page
+    assert "Record the call first" not in page
+
+
+def test_the_call_stays_readable_where_it_was_recorded(attached, client_of, mo):
+    page = overview(client_of(mo), attached[0])
+
+    assert SAID in page
+    assert "Recorded on" not in page.split("Calls to the police")[1].split("Form 87A")[0]
 
 
 # --- Form 87A -----------------------------------------------------------------------------------------------------
