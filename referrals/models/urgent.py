@@ -42,8 +42,8 @@ class PoliceCallQuerySet(models.QuerySet):
         ).distinct()
 
     def read_by(self, user, concerns):
-        """Each with `opens`, whether `user` may open the record on which it stands or was recorded, and `holds`, whether its advice was
-        given for every child of one of the concerns."""
+        """Each with `opens`, whether `user` may open a record on which it stands, and `holds`, whether its advice was given
+        for every child of one of the concerns."""
         people = ("recorded_by", "referral__record__holding_team", "referral__person__record", "moved_from__record")
         either = Q(pk=OuterRef("referral")) | Q(pk=OuterRef("moved_from"))
         opens = Referral.objects.visible_to(user).filter(either)

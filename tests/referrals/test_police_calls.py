@@ -7,7 +7,7 @@ import pytest
 from hsb.core import clock
 from hsb.core.forms import date_parts
 from hsb.people.states import Role
-from referrals.models import PoliceCall
+from referrals.models import Involvement, Person, PoliceCall
 from referrals.services import intake, police, restricting
 from referrals.states import ReferralState
 from tests import cast
@@ -176,7 +176,20 @@ def test_a_tick_without_advice_is_asked_about(together, client_of, amara):
     assert not PoliceCall.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["Robin", "Sky", "Sample", "Robin's"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Robin",
+        "Sky",
+        "Sample",
+        pytest.param("Robin's", id="a possessive"),
+        pytest.param("Robins", id="a possessive without its apostrophe"),
+        pytest.param("ROBIN", id="in capitals"),
+        pytest.param("robin", id="in small letters"),
+        pytest.param("Róbin", id="with an accent"),
+        pytest.param("the Samples", id="the whole family"),
+    ],
+)
 def test_a_name_in_advice_for_every_child_is_refused(together, client_of, amara, name):
     displayed, _ = together
     typed = call(advice=f"Do not tell {name} yet.", advice_for=[concern_of(displayed).reference])
@@ -186,6 +199,25 @@ def test_a_name_in_advice_for_every_child_is_refused(together, client_of, amara,
     assert answer.status_code == 422
     assert "Write no name in advice that holds for every child" in road.text(answer)
     assert not PoliceCall.objects.exists()
+
+
+def test_so_is_the_name_of_a_child_without_a_referral(together, client_of, amara):
+    displayed, _ = together
+    Involvement.objects.create(concern=concern_of(displayed), person=cast.person("Wren", "Hidden"), role="witness")
+    typed = call(advice="Do not tell Wren yet.", advice_for=[concern_of(displayed).reference])
+
+    assert client_of(amara).post(road.url(displayed, "police-call"), typed).status_code == 422
+    assert not PoliceCall.objects.exists()
+
+
+def test_the_refusal_says_on_which_words_it_stumbled(together, client_of, amara):
+    displayed, _ = together
+    Person.objects.filter(pk=displayed.person_id).update(given_name="Say", family_name="May")
+    typed = call(advice="Say nothing to Sky before 4 May. Say it again.", advice_for=[concern_of(displayed).reference])
+
+    page = road.text(client_of(amara).post(road.url(displayed, "police-call"), typed))
+
+    assert "Word it without “Say”, “Sky” and “May”, also where that is an ordinary word" in page
 
 
 def test_whoever_does_not_open_a_child_learns_no_name_from_the_refusal(apart, client_of, carl):
@@ -242,7 +274,7 @@ def test_the_form_of_the_concern_still_has_its_call(attached, client_of, max):
 
     assert police_road.of(other).calls().count() == 1
     assert SAID in page
-    assert "Record the call first" not in page
+    assert "The police are called first" not in page
 
 
 def test_the_call_stays_readable_where_it_was_recorded(attached, client_of, mo):
