@@ -3,8 +3,10 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from referrals.models.concerns import Concern
+from hsb.core.models import AccessBar
+from referrals.models.concerns import Concern, Involvement
 from referrals.models.referrals import Referral
+from referrals.states import InvolvementStatus
 
 
 class Protection(models.Model):
@@ -41,14 +43,30 @@ class PoliceCallQuerySet(models.QuerySet):
             recorded_at__gte=F("referral__involvements__concern__recorded_at"),
         ).distinct()
 
-    def read_by(self, user, concerns):
-        """Each with `opens`, whether `user` may open a record on which it stands, and `holds`, whether its advice was given
-        for every child of one of the concerns."""
-        people = ("recorded_by", "referral__record__holding_team", "referral__person__record", "moved_from__record")
+    def read_by(self, user, referral, concerns):
+        """As the pages of `referral` show them to `user`, for these of its concerns. Each with
+
+        opens: whether `user` may open a record on which it stands;
+        told: whether one who may not is told that there was a call: nobody who is barred from its child, nor where the
+        part that the referral's own child had in it is unfounded;
+        holds: whether its advice was given for every child of one of the concerns.
+        """
         either = Q(pk=OuterRef("referral")) | Q(pk=OuterRef("moved_from"))
-        opens = Referral.objects.visible_to(user).filter(either)
+        bars = AccessBar.objects.filter(user=user, record=OuterRef("referral__person"), lifted_at__isnull=True)
+        founded = Involvement.objects.exclude(status=InvolvementStatus.UNFOUNDED).filter(
+            referral=referral,
+            concern__in=concerns,
+            concern__recorded_at__lte=OuterRef("recorded_at"),
+            concern__involvements__referral=OuterRef("referral"),
+        )
         ticked = PoliceCall.advice_for.through.objects.filter(policecall=OuterRef("pk"), concern__in=concerns)
-        return self.annotate(opens=Exists(opens), holds=Exists(ticked)).select_related(*people)
+        return self.annotate(
+            opens=Exists(Referral.objects.visible_to(user).filter(either)),
+            told=~Exists(bars) & Exists(founded),
+            holds=Exists(ticked),
+        ).select_related(
+            "recorded_by", "referral__record__holding_team", "referral__person__record", "moved_from__record"
+        )
 
 
 class PoliceCall(models.Model):

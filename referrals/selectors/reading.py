@@ -207,14 +207,14 @@ class Reading:
     @cached_property
     def police_calls(self):
         """Every call to the police on this record, and about its concerns on other children's, in the order they were
-        recorded. Each with `opens` and `holds` (models.urgent.PoliceCallQuerySet)."""
+        recorded. Each as PoliceCallQuerySet.read_by gives it."""
         concerns = self.referral.involvements.values("concern")
         found = []
         if self.there_is["police_calls"]:
-            found += PoliceCall.objects.recorded_on(self.referral.pk).read_by(self.user, concerns)
+            found += PoliceCall.objects.recorded_on(self.referral.pk).read_by(self.user, self.referral, concerns)
         if self.there_is["calls_elsewhere"]:
             elsewhere = PoliceCall.objects.of_concerns(concerns).exclude(pk__in=[call.pk for call in found])
-            found += elsewhere.read_by(self.user, concerns)
+            found += elsewhere.read_by(self.user, self.referral, concerns)
         return sorted(found, key=lambda call: (call.recorded_at, call.pk))
 
     @cached_property

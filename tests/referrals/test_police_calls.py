@@ -9,7 +9,7 @@ from hsb.core.forms import date_parts
 from hsb.people.states import Role
 from referrals.models import Involvement, Person, PoliceCall
 from referrals.services import intake, police, restricting
-from referrals.states import ReferralState
+from referrals.states import InvolvementStatus, ReferralState
 from tests import cast
 from tests.referrals import case_road as road
 from tests.referrals import police_road
@@ -105,6 +105,42 @@ def test_a_restricted_childs_call_names_the_duty_desk_alone(apart, client_of, am
 
     assert settings.DUTY_DESK in page
     assert "managers of Willow" not in page
+
+
+def only_the_advice_of_every_child(browser, referral):
+    """Whether neither page of the referral says more of its concern's calls than the advice for every child."""
+    for page in (overview(browser, referral), road.text(browser.get(road.url(referral, "police-forms")))):
+        assert f"{FOR_ALL}: {ADVICE}" in page
+        for hidden in ("The police were called", "CAD 77", "The police gave advice too", "What was said", SAID):
+            assert hidden not in page, hidden
+
+
+def test_who_is_barred_from_its_child_reads_the_advice_for_every_child_alone(apart, client_of, amara, carl, mo):
+    displayed, harmed = apart
+    police_road.called(displayed, amara, advice="Ask nothing.", police_reference="CAD 77")
+    client_of(amara).post(road.url(displayed, "police-call"), call(advice_for=[concern_of(displayed).reference]))
+    restricting.bar(displayed.reference, actor=mo, user=carl, reason="Related to the family.")
+
+    only_the_advice_of_every_child(client_of(carl), harmed)
+
+
+def test_so_does_the_reader_of_a_child_whose_part_is_unfounded(apart, client_of, amara, carl):
+    displayed, harmed = apart
+    client_of(amara).post(road.url(displayed, "police-call"), call(advice_for=[concern_of(displayed).reference]))
+    harmed.involvements.update(status=InvolvementStatus.UNFOUNDED)
+
+    only_the_advice_of_every_child(client_of(carl), harmed)
+
+
+def test_a_child_with_one_part_left_has_a_part(apart, client_of, amara, carl):
+    displayed, harmed = apart
+    police_road.called(displayed, amara)
+    part = harmed.involvements.get()
+    Involvement.objects.create(
+        concern=part.concern, person=part.person, referral=harmed, role="witness", status=InvolvementStatus.UNFOUNDED
+    )
+
+    assert "The police were called on" in overview(client_of(carl), harmed)
 
 
 def test_a_call_about_what_came_before_the_concern_is_not_the_concerns(together, client_of, amara):
