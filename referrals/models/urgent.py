@@ -1,10 +1,12 @@
 """What never queues behind paper: immediate protection, calls to the police; and what was disclosed."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
-from referrals.models.concerns import Concern
+from hsb.core.models import AccessBar
+from referrals.models.concerns import Concern, Involvement
 from referrals.models.referrals import Referral
+from referrals.states import InvolvementStatus
 
 
 class Protection(models.Model):
@@ -30,6 +32,10 @@ class Protection(models.Model):
 
 
 class PoliceCallQuerySet(models.QuerySet):
+    def recorded_on(self, referral):
+        """On this referral's own record: recorded there, or come along when another was attached to it."""
+        return self.filter(Q(referral=referral) | Q(moved_from=referral))
+
     def of_concerns(self, concerns):
         """Recorded since one of the concerns was logged, on any of its children's referrals."""
         return self.filter(
@@ -37,13 +43,30 @@ class PoliceCallQuerySet(models.QuerySet):
             recorded_at__gte=F("referral__involvements__concern__recorded_at"),
         ).distinct()
 
-    def read_by(self, user, concerns):
-        """Each with `opens`, whether `user` may open the record on which it stands, and `holds`, whether its advice was
-        given for every child of one of the concerns."""
-        people = ("recorded_by", "referral__record__holding_team", "referral__person__record")
-        opens = Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))
+    def read_by(self, user, referral, concerns):
+        """As the pages of `referral` show them to `user`, for these of its concerns. Each with
+
+        opens: whether `user` may open a record on which it stands;
+        told: whether one who may not is told that there was a call: nobody who is barred from its child, nor where the
+        part that the referral's own child had in it is unfounded;
+        holds: whether its advice was given for every child of one of the concerns.
+        """
+        either = Q(pk=OuterRef("referral")) | Q(pk=OuterRef("moved_from"))
+        bars = AccessBar.objects.filter(user=user, record=OuterRef("referral__person"), lifted_at__isnull=True)
+        founded = Involvement.objects.exclude(status=InvolvementStatus.UNFOUNDED).filter(
+            referral=referral,
+            concern__in=concerns,
+            concern__recorded_at__lte=OuterRef("recorded_at"),
+            concern__involvements__referral=OuterRef("referral"),
+        )
         ticked = PoliceCall.advice_for.through.objects.filter(policecall=OuterRef("pk"), concern__in=concerns)
-        return self.annotate(opens=Exists(opens), holds=Exists(ticked)).select_related(*people)
+        return self.annotate(
+            opens=Exists(Referral.objects.visible_to(user).filter(either)),
+            told=~Exists(bars) & Exists(founded),
+            holds=Exists(ticked),
+        ).select_related(
+            "recorded_by", "referral__record__holding_team", "referral__person__record", "moved_from__record"
+        )
 
 
 class PoliceCall(models.Model):
@@ -63,6 +86,11 @@ class PoliceCall(models.Model):
     recorded_at = models.DateTimeField()
     once = models.UUIDField(unique=True)
 
+    # Where it was recorded, if that referral was attached to another since: calls go along with their concerns.
+    moved_from = models.ForeignKey(
+        Referral, on_delete=models.PROTECT, null=True, blank=True, related_name="police_calls_moved"
+    )
+
     objects = PoliceCallQuerySet.as_manager()
 
     class Meta:
@@ -70,6 +98,11 @@ class PoliceCall(models.Model):
 
     def __str__(self):
         return f"Police called {self.called_on}"
+
+    @property
+    def recorded_on(self):
+        """The referral on whose pages it was recorded."""
+        return self.moved_from or self.referral
 
 
 class Disclosure(models.Model):

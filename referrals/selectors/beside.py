@@ -40,15 +40,18 @@ def protection_note(protection):
 FOR_ALL = "The police's advice for every child of the concern"
 
 
-def police_call_note(call, referral):
-    """A call as the page of `referral` shows it; `call` has `opens` and `holds` (models.urgent.PoliceCallQuerySet).
+def police_call_notes(calls, referral):
+    """The calls as the page of `referral` shows them; each as models.urgent.PoliceCallQuerySet.read_by gives it.
 
     Of a call on a record that the reader may not open, only that there was one, and what holds for every child.
     """
-    if not call.opens:
-        return _masked_call_note(call, referral)
+    told = ((_call_note if call.opens else _masked_call_note, call) for call in calls if call.opens or call.told)
+    return [note(call, referral) for note, call in told]
+
+
+def _call_note(call, referral):
     number = f", reference {call.police_reference}" if call.police_reference else ""
-    where = f" on {call.referral.reference}" if call.referral_id != referral.pk else ""
+    where = f" on {call.recorded_on.reference}" if call.recorded_on != referral else ""
     return {
         "title": f"{'999 call' if call.emergency else 'Call to the police'} on {_when(call)}",
         "by": f"Spoke to {call.spoke_to}{number}. Recorded{where} by {call.recorded_by.name}",
@@ -83,8 +86,15 @@ def _advice(call):
 
 
 def advice_for_all(calls):
-    """What the police advised for every child of the concern, as sentences: whoever opens one of them reads it."""
-    return [f"{FOR_ALL}, given on {_when(call)}: {call.advice}" for call in calls if call.holds and call.advice]
+    """What the police advised for every child of the concern, as sentences: whoever opens one of them reads it.
+
+    Whoever is told nothing of the call reads no day of it either.
+    """
+    return [
+        f"{FOR_ALL}{f', given on {_when(call)}' if call.opens or call.told else ''}: {call.advice}"
+        for call in calls
+        if call.holds and call.advice
+    ]
 
 
 def who_has(referral):

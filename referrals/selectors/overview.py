@@ -27,7 +27,7 @@ def overview(referral, user):
         "task_head": ["What", "Whose", "By when"],
         "tasks": [_task_row(reading, task) for task in reading.tasks],
         "protections": [beside.protection_note(p) for p in reading.protections],
-        "police_calls": [beside.police_call_note(call, referral) for call in reading.police_calls],
+        "police_calls": beside.police_call_notes(reading.police_calls, referral),
         "police_advice": beside.advice_for_all(reading.police_calls),
         "police_name": police_form(),
         "police_referrals": [police.note(form, reading.user) for form in reading.police_referrals],

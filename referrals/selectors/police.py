@@ -11,7 +11,7 @@ from django.urls import reverse
 from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
 from referrals import permissions
-from referrals.selectors.beside import advice_for_all, at_or_on, police_call_note, who_has
+from referrals.selectors.beside import advice_for_all, at_or_on, police_call_notes, who_has
 from referrals.selectors.reading import Reading
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
 
@@ -254,8 +254,8 @@ def masked(each, user):
 
 def calls_about(each, referral, user):
     """The calls to the police about its concern, on the page of one of its children: {"notes", "advice"}."""
-    calls = list(each.calls().read_by(user, [each.concern_id]))
-    return {"notes": [police_call_note(call, referral) for call in calls], "advice": advice_for_all(calls)}
+    calls = list(each.calls().read_by(user, referral, [each.concern_id]))
+    return {"notes": police_call_notes(calls, referral), "advice": advice_for_all(calls)}
 
 
 def _call_url(reading, each):

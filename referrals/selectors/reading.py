@@ -38,7 +38,7 @@ def _rows_of(related):
 HANGING = {
     **{related: _rows_of(related).filter(referral=OuterRef("pk")) for related in RELATED},
     "police_referrals": PoliceReferral.objects.filter(concern__involvements__referral=OuterRef("pk")),
-    "police_calls": PoliceCall.objects.filter(referral=OuterRef("pk")),
+    "police_calls": PoliceCall.objects.recorded_on(OuterRef("pk")),
     "calls_elsewhere": PoliceCall.objects.filter(
         ~Q(referral=OuterRef("pk")), referral__involvements__concern__involvements__referral=OuterRef("pk")
     ),
@@ -207,14 +207,14 @@ class Reading:
     @cached_property
     def police_calls(self):
         """Every call to the police on this record, and about its concerns on other children's, in the order they were
-        recorded. Each with `opens` and `holds` (models.urgent.PoliceCallQuerySet)."""
+        recorded. Each as PoliceCallQuerySet.read_by gives it."""
         concerns = self.referral.involvements.values("concern")
         found = []
         if self.there_is["police_calls"]:
-            found += self.referral.police_calls.read_by(self.user, concerns)
+            found += PoliceCall.objects.recorded_on(self.referral.pk).read_by(self.user, self.referral, concerns)
         if self.there_is["calls_elsewhere"]:
-            elsewhere = PoliceCall.objects.of_concerns(concerns).exclude(referral=self.referral.pk)
-            found += elsewhere.read_by(self.user, concerns)
+            elsewhere = PoliceCall.objects.of_concerns(concerns).exclude(pk__in=[call.pk for call in found])
+            found += elsewhere.read_by(self.user, self.referral, concerns)
         return sorted(found, key=lambda call: (call.recorded_at, call.pk))
 
     @cached_property

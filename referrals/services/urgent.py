@@ -1,16 +1,19 @@
 """What waits for nothing: immediate protection and calls to the police (practice.md B3, B21)."""
 
-import re
+from itertools import chain
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
-from hsb.core import clock, journal, work
+from hsb.core import clock, journal, words, work
 from hsb.core.door import held, noted
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import PoliceCall, Protection, Referral
 from referrals.permissions import can_see
+from referrals.selectors.involved import people_in_each
 from referrals.services import episodes, holders
 from referrals.services.disclosing import disclose
+from referrals.spelling import found, spellings
 
 
 @transaction.atomic
@@ -22,7 +25,7 @@ def record_protection(reference, *, actor, once, what, done_on, who_was_told, do
     episodes.hold_child_of(reference)  # the same form sent twice at once: the second waits here, and finds the first
     before = Protection.objects.filter(once=once, recorded_by=actor).select_related("referral__record").first()
     if before is not None:
-        return before.referral
+        return before.recorded_on
     referral = _open_one(reference, actor, verb="record_protection", reason=what, happened_on=done_on)
     add_protection(
         referral,
@@ -149,6 +152,12 @@ def record_police_call(
     return referral
 
 
+def carry_over(referral, target):
+    """The calls to the police on `referral` go with its concerns to `target`. Call with both locked."""
+    calls = PoliceCall.objects.filter(referral=referral)
+    calls.update(moved_from=Coalesce("moved_from", "referral"), referral=target)
+
+
 def _advised_for(referral, references, advice, actor):
     """The concerns for whose every child the advice holds. Raises NotReady where it has a name in it."""
     if not references:
@@ -159,17 +168,24 @@ def _advised_for(referral, references, advice, actor):
         raise NotReady("The call goes to a referral that is not of that concern: take the tick from the advice away.")
     if not advice.strip():
         raise NotReady("Say what the police advised, or take the tick away.")
-    if _has_a_name(advice, concerns, actor):
-        raise NotReady("Write no name in advice that holds for every child: others read it than read this record.")
+    if names := _names_in(advice, concerns, actor):
+        said = words.listed(f"“{name}”" for name in names)
+        raise NotReady(
+            "Write no name in advice that holds for every child: others read it than read this record. "
+            f"Word it without {said}, also where that is an ordinary word: somebody in the concern is called so."
+        )
     return concerns
 
 
-def _has_a_name(text, concerns, actor):
-    """Whether a child's name stands in it, as it is spelt; only of those whom `actor` may open: no other is told."""
-    opened = Referral.objects.visible_to(actor).filter(involvements__concern__in=concerns)
-    names = opened.values_list("person__given_name", "person__family_name", "person__preferred_name")
-    words = {word for name in names for part in name for word in re.findall(r"\w{2,}", part)}
-    return not words.isdisjoint(re.findall(r"\w+", text))
+def _names_in(text, concerns, actor):
+    """The names of people in the concerns that stand in a text, as typed; no name that `actor` may not read anyway."""
+    everybody = chain.from_iterable(people_in_each(concerns, actor).values())
+    read = [each["person"] for each in everybody if each["opens"] or not each["hidden"]]
+    names = set().union(*map(spellings, read))
+    typed = {}
+    for start, end, spelling in found(text, names):
+        typed.setdefault(spelling, text[start:end])
+    return list(typed.values())
 
 
 def _open_one(reference, actor, *, verb, reason, happened_on):

@@ -308,6 +308,11 @@ class PolicePaper(CasePage):
             access.refused(self.user, self.police_referral.record, self.looked_at_as)
             raise Http404
 
+    def head(self, request, *args, **kwargs):
+        """The paper is made for it too, so it is looked at too."""
+        self.look()
+        return self.get(request, *args, **kwargs)
+
     def look(self):
         """On the record of every child who is in it."""
         for child in self.police_referral.children():

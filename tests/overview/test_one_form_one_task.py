@@ -11,7 +11,7 @@ from hsb.overview.selectors.tasks import task_rows, tasks_due, team_task_rows
 from hsb.people.states import Role
 from referrals.models import Involvement, Referral
 from referrals.services import police
-from referrals.states import InvolvementRole
+from referrals.states import InvolvementRole, ReferralState
 from tests import cast
 from tests.pages import assert_same_queries, page
 
@@ -52,6 +52,36 @@ def test_three_children_are_one_row_that_says_for_how_many(three, bea):
     assert what["url"] == f"/referrals/{three[0].reference}/police-referral/"
     assert child["text"] == "Robin Sample, Sky Sample and Ash Sample"
     assert child["note"] == f"{three[0].reference}: one form for 3 children"
+
+
+@pytest.mark.parametrize("hers", [1, 2])
+def test_it_says_how_many_children_the_form_covers_not_how_many_are_the_readers(three, amara, bea, hers):
+    for referral in three[hers:]:
+        Referral.objects.filter(pk=referral.pk).update(worker=amara)
+        referral.record.tasks.update(owner=amara)
+
+    ((_, child, _),) = task_rows(bea)["own"]
+
+    assert child["note"] == f"{three[0].reference}: one form for 3 children"
+
+
+def test_a_referral_that_was_attached_elsewhere_does_not_count(three, amara, bea, willow):
+    ended = children(amara, willow, bea, 1)[0]
+    ended.involvements.update(concern=three[0].involvements.first().concern)
+    Referral.objects.filter(pk=ended.pk).update(state=ReferralState.ATTACHED)
+
+    ((_, child, _),) = task_rows(bea)["own"]
+
+    assert child["note"].endswith("one form for 3 children")
+
+
+def test_a_form_of_one_child_says_nothing_of_children(amara, bea, willow):
+    (only,) = children(amara, willow, bea, 1)
+    need(only, amara)
+
+    ((_, child, _),) = task_rows(bea)["own"]
+
+    assert child["note"] == only.reference
 
 
 def test_the_counts_agree_with_the_rows(three, bea, mo, client_of):
@@ -97,7 +127,7 @@ def test_a_child_of_two_concerns_with_a_form_each_keeps_a_row_of_its_own(three, 
 
     notes = [child["note"] for _, child, _ in task_rows(bea)["own"]]
 
-    assert sorted(notes) == sorted([three[0].reference, f"{three[1].reference}: one form for 2 children"])
+    assert sorted(notes) == sorted([three[0].reference, f"{three[1].reference}: one form for 3 children"])
     assert tasks_due(bea) == 2
 
 

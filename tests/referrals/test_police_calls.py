@@ -7,8 +7,9 @@ import pytest
 from hsb.core import clock
 from hsb.core.forms import date_parts
 from hsb.people.states import Role
-from referrals.models import PoliceCall
-from referrals.services import restricting
+from referrals.models import Involvement, Person, PoliceCall
+from referrals.services import intake, police, restricting
+from referrals.states import InvolvementStatus, ReferralState
 from tests import cast
 from tests.referrals import case_road as road
 from tests.referrals import police_road
@@ -106,6 +107,42 @@ def test_a_restricted_childs_call_names_the_duty_desk_alone(apart, client_of, am
     assert "managers of Willow" not in page
 
 
+def only_the_advice_of_every_child(browser, referral):
+    """Whether neither page of the referral says more of its concern's calls than the advice for every child."""
+    for page in (overview(browser, referral), road.text(browser.get(road.url(referral, "police-forms")))):
+        assert f"{FOR_ALL}: {ADVICE}" in page
+        for hidden in ("The police were called", "CAD 77", "The police gave advice too", "What was said", SAID):
+            assert hidden not in page, hidden
+
+
+def test_who_is_barred_from_its_child_reads_the_advice_for_every_child_alone(apart, client_of, amara, carl, mo):
+    displayed, harmed = apart
+    police_road.called(displayed, amara, advice="Ask nothing.", police_reference="CAD 77")
+    client_of(amara).post(road.url(displayed, "police-call"), call(advice_for=[concern_of(displayed).reference]))
+    restricting.bar(displayed.reference, actor=mo, user=carl, reason="Related to the family.")
+
+    only_the_advice_of_every_child(client_of(carl), harmed)
+
+
+def test_so_does_the_reader_of_a_child_whose_part_is_unfounded(apart, client_of, amara, carl):
+    displayed, harmed = apart
+    client_of(amara).post(road.url(displayed, "police-call"), call(advice_for=[concern_of(displayed).reference]))
+    harmed.involvements.update(status=InvolvementStatus.UNFOUNDED)
+
+    only_the_advice_of_every_child(client_of(carl), harmed)
+
+
+def test_a_child_with_one_part_left_has_a_part(apart, client_of, amara, carl):
+    displayed, harmed = apart
+    police_road.called(displayed, amara)
+    part = harmed.involvements.get()
+    Involvement.objects.create(
+        concern=part.concern, person=part.person, referral=harmed, role="witness", status=InvolvementStatus.UNFOUNDED
+    )
+
+    assert "The police were called on" in overview(client_of(carl), harmed)
+
+
 def test_a_call_about_what_came_before_the_concern_is_not_the_concerns(together, client_of, amara):
     displayed, harmed = together
     police_road.called(harmed, amara)
@@ -175,7 +212,20 @@ def test_a_tick_without_advice_is_asked_about(together, client_of, amara):
     assert not PoliceCall.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["Robin", "Sky", "Sample", "Robin's"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Robin",
+        "Sky",
+        "Sample",
+        pytest.param("Robin's", id="a possessive"),
+        pytest.param("Robins", id="a possessive without its apostrophe"),
+        pytest.param("ROBIN", id="in capitals"),
+        pytest.param("robin", id="in small letters"),
+        pytest.param("Róbin", id="with an accent"),
+        pytest.param("the Samples", id="the whole family"),
+    ],
+)
 def test_a_name_in_advice_for_every_child_is_refused(together, client_of, amara, name):
     displayed, _ = together
     typed = call(advice=f"Do not tell {name} yet.", advice_for=[concern_of(displayed).reference])
@@ -185,6 +235,25 @@ def test_a_name_in_advice_for_every_child_is_refused(together, client_of, amara,
     assert answer.status_code == 422
     assert "Write no name in advice that holds for every child" in road.text(answer)
     assert not PoliceCall.objects.exists()
+
+
+def test_so_is_the_name_of_a_child_without_a_referral(together, client_of, amara):
+    displayed, _ = together
+    Involvement.objects.create(concern=concern_of(displayed), person=cast.person("Wren", "Hidden"), role="witness")
+    typed = call(advice="Do not tell Wren yet.", advice_for=[concern_of(displayed).reference])
+
+    assert client_of(amara).post(road.url(displayed, "police-call"), typed).status_code == 422
+    assert not PoliceCall.objects.exists()
+
+
+def test_the_refusal_says_on_which_words_it_stumbled(together, client_of, amara):
+    displayed, _ = together
+    Person.objects.filter(pk=displayed.person_id).update(given_name="Say", family_name="May")
+    typed = call(advice="Say nothing to Sky before 4 May. Say it again.", advice_for=[concern_of(displayed).reference])
+
+    page = road.text(client_of(amara).post(road.url(displayed, "police-call"), typed))
+
+    assert "Word it without “Say”, “Sky” and “May”, also where that is an ordinary word" in page
 
 
 def test_whoever_does_not_open_a_child_learns_no_name_from_the_refusal(apart, client_of, carl):
@@ -202,6 +271,53 @@ def test_a_concern_that_is_not_the_childs_cannot_be_ticked(together, client_of, 
 
     assert answer.status_code == 422
     assert not PoliceCall.objects.exists()
+
+
+# --- A referral that is attached to an open one -------------------------------------------------------------------
+
+
+@pytest.fixture
+def attached(front_door, amara, mo, willow, max, rowan):
+    """(attached, the open one of the same child with Max, the other child of the concern): the call was recorded on
+    the first, before it was attached."""
+    child = cast.person("Robin")
+    open_one = cast.referral(max, held_by=rowan, child=child, side="harmed", state=ReferralState.STATUTORY, worker=max)
+    new = cast.referral(amara, held_by=willow, child=child)
+    other = cast.referral(
+        amara, held_by=willow, child=cast.person("Sky", "Other"), about=concern_of(new), side="harmed"
+    )
+    police.need_police_referral(concern_of(new), actor=mo)
+    police_road.called(new, amara, advice=ADVICE, advice_for=[concern_of(new).reference])
+    intake.attach(new.reference, actor=mo, to_reference=open_one.reference, reason="Found by date of birth.")
+    return road.again(new), road.again(open_one), other
+
+
+def test_the_call_goes_along_with_the_concern(attached, client_of, amara, max):
+    new, open_one, other = attached
+
+    pages = [overview(client_of(amara), other), overview(client_of(max), open_one)]
+
+    for page in pages:
+        assert FOR_ALL in page
+        assert SAID in page
+        assert f"Recorded on {new.reference}" in page
+
+
+def test_the_form_of_the_concern_still_has_its_call(attached, client_of, max):
+    _, open_one, other = attached
+
+    page = road.text(client_of(max).get(road.url(open_one, "police-forms")))
+
+    assert police_road.of(other).calls().count() == 1
+    assert SAID in page
+    assert "The police are called first" not in page
+
+
+def test_the_call_stays_readable_where_it_was_recorded(attached, client_of, mo):
+    page = overview(client_of(mo), attached[0])
+
+    assert SAID in page
+    assert "Recorded on" not in page.split("Calls to the police")[1].split("Form 87A")[0]
 
 
 # --- Form 87A -----------------------------------------------------------------------------------------------------

@@ -51,6 +51,15 @@ def test_it_is_the_pack_as_it_stands_marked_on_every_page(together, client_of, a
         assert "Approved by" not in " ".join(pages)
 
 
+def test_asking_for_its_head_alone_is_recorded_as_a_look_too(together, client_of, mo, amara):
+    police_road.drafted(together[0], amara)
+
+    client_of(mo).head(step(together[0], "preview"))
+
+    looks = AccessRecord.objects.filter(page="police_preview", user=mo)
+    assert sorted(looks.values_list("record", flat=True)) == sorted(child.pk for child in together)
+
+
 def test_nothing_is_kept_and_the_look_is_recorded_on_every_child(together, client_of, mo, amara):
     police_road.drafted(together[0], amara)
 

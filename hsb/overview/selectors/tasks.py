@@ -14,7 +14,7 @@ from referrals.models import PoliceReferral, Referral
 from referrals.selectors.following import task_url
 from referrals.selectors.lists import due_cell
 from referrals.selectors.names import names_of
-from referrals.states import POLICE_UNRESOLVED
+from referrals.states import POLICE_UNRESOLVED, ReferralState
 from strategy_meetings.selectors.lists import meetings_called
 
 # Asked of managers: to decide, not to do.
@@ -101,7 +101,10 @@ def _by_form(tasks):
 
 
 def _together(tasks, size):
-    """At most `size` rows, the first due first: each the list of tasks that it stands for, as dictionaries."""
+    """At most `size` rows, the first due first: each the list of tasks that it stands for, as dictionaries.
+
+    `covers` of a task about Form 87A is how many children the form covers, whoever works with them.
+    """
     tasks = _by_form(tasks)
     within = {"partition_by": F("form")}
     first = tasks.annotate(
@@ -113,7 +116,21 @@ def _together(tasks, size):
     if several:
         for task in tasks.filter(form__in=several).order_by("due_on", "pk").values("form", *FIELDS):
             groups.setdefault(task["form"], []).append(task)
-    return [groups.get(task["form"], [task]) for task in found]
+    covers = _children_of({task["form"] for task in found if task["form"] > 0})
+    return [
+        [member | {"covers": covers.get(task["form"], 0)} for member in groups.get(task["form"], [task])]
+        for task in found
+    ]
+
+
+def _children_of(forms):
+    """Key of each Form 87A -> how many children it covers (PoliceReferral.children)."""
+    if not forms:
+        return {}
+    parts = Q(concern__involvements__referral__isnull=False)
+    attached = Q(concern__involvements__referral__state=ReferralState.ATTACHED)
+    children = Count("concern__involvements__person", distinct=True, filter=parts & ~attached)
+    return dict(PoliceReferral.objects.filter(pk__in=forms).annotate(number=children).values_list("pk", "number"))
 
 
 FIELDS = (
@@ -220,8 +237,8 @@ def _row(group, names, today):
         title["url"] = task_url(task["kind"], task["record__reference"], task["about"])
         title["hidden"] = f"for {child}"
     note = task["record__reference"]
-    if len(group) > 1:
-        note = f"{note}: one form for {words.count(len(group), 'child', 'children')}"
+    if task["covers"] > 1:
+        note = f"{note}: one form for {words.count(task['covers'], 'child', 'children')}"
     return [title, {"text": child, "note": note}, due_cell(group[0]["due_on"], today)]
 
 
