@@ -10,6 +10,7 @@ from referrals.states import Category, Side
 from strategy_meetings import guards, permissions
 from strategy_meetings.guards import PLAN_IS_MISSING, missing_agreements, missing_services
 from strategy_meetings.selectors import deeds
+from strategy_meetings.selectors.seats import seats_read_by
 from strategy_meetings.states import (
     AMENDABLE,
     BEFORE_DECISIONS,
@@ -238,21 +239,20 @@ def _concern(reading):
 
 def seat_rows(reading):
     """Who is asked and who came, for a table under SEAT_HEAD."""
-    meeting = reading.meeting
-    return [_seat_row(seat, meeting, reading.user) for seat in meeting.seats.select_related("user")]
+    return [_seat_row(seat, reading.meeting, reading.user) for seat in seats_read_by(reading)]
 
 
 def _seat_row(seat, meeting, user):
     report = "a report was received" if seat.report_received else ""
     edit = ""
-    if deeds.standing(meeting, user, "add_seat").shows:
+    if not seat.withheld and deeds.standing(meeting, user, "add_seat").shows:
         edit = reverse("strategy_meetings:seat", args=[meeting.reference, seat.number])
     first = {"text": seat.get_role_display(), "note": seat.agency}
     if edit:
         first["url"] = edit
     return [
         first,
-        {"text": seat.who or "Nobody is named yet"},
+        {"text": "Not yours to read" if seat.withheld else seat.who or "Nobody is named yet"},
         {"text": "", "tags": [{"text": seat.get_state_display(), "meaning": SEAT_MEANING[seat.state]}], "note": report},
     ]
 
