@@ -12,7 +12,7 @@ from referrals.permissions import can_decide_meeting
 from referrals.selectors.names import names_of
 from referrals.states import OPEN, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered, StrategyMeeting
-from strategy_meetings.selectors.meeting import outcomes_in_words, when_in_words
+from strategy_meetings.selectors.meeting import called_by_its_day, outcomes_in_words, when_in_words
 from strategy_meetings.selectors.plans import to_schedule
 from strategy_meetings.selectors.reading import MeetingReading
 from strategy_meetings.states import OVER, TO_COME, MeetingState
@@ -170,7 +170,4 @@ def _late_actions(visible):
 def meetings_called(user, keys):
     """Key of meeting -> "Strategy meeting of 5 January 2027", of those the reader may open; one query."""
     rows = StrategyMeeting.objects.visible_to(user).filter(pk__in=keys)
-    return {
-        meeting.pk: f"{meeting.get_kind_display()} of {words.day(meeting.held_on or meeting.planned_on)}"
-        for meeting in rows.only("kind", "held_on", "planned_on")
-    }
+    return {meeting.pk: called_by_its_day(meeting) for meeting in rows.only("kind", "held_on", "planned_on")}

@@ -63,6 +63,11 @@ def when_in_words(meeting):
     return f"On {words.day(meeting.planned_on)}, hour not set"
 
 
+def called_by_its_day(meeting):
+    """ "Strategy meeting of 5 January 2027"."""
+    return f"{meeting.get_kind_display()} of {words.day(meeting.held_on or meeting.planned_on)}"
+
+
 def next_step(reading, here=""):
     """What "Next" shows (components/next.html), or None where nothing is left to do."""
     meeting = reading.meeting
