@@ -301,6 +301,8 @@ def _child_row(child, reading):
 def _agreed_cell(child, reading):
     if not reading.opens(child):
         return {"text": ""}
+    if reading.meeting.state == MeetingState.CANCELLED:
+        return {"text": "Nothing"}
     open_still = reading.meeting.state in BEFORE_DECISIONS
     unmet = missing_agreements(child) if open_still else []
     said = outcomes_in_words(child) or "Nothing yet"
@@ -384,12 +386,22 @@ def _case_url(child, reading):
 
 
 def _agreements(child):
-    rows = [
+    """Rows of a summary: the child's part and views, and what is agreed; of a cancelled meeting nothing was."""
+    return _part_and_views(child) + ([] if child.meeting.state == MeetingState.CANCELLED else _outcome(child))
+
+
+def _part_and_views(child):
+    return [
         {"label": "Part in it", "value": Side(child.side_now).label},
         {"label": "The child", "value": _invited(child.child_invited, child.child_invited_reason)},
         {"label": "The family", "value": _invited(child.family_invited, child.family_invited_reason)},
         {"label": "What the child said", "value": child.child_views},
         {"label": "What the family said", "value": child.family_views},
+    ]
+
+
+def _outcome(child):
+    rows = [
         {"label": "Outcome", "value": outcomes_in_words(child)},
         {"label": "Immediate action", "value": child.immediate_what},
         {"label": "Reasons", "value": child.outcome_reason},

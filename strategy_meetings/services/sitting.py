@@ -32,6 +32,7 @@ from strategy_meetings.services.planning import (
 from strategy_meetings.states import (
     BEFORE_DECISIONS,
     NOT_ISSUED,
+    NOTHING_AGREED,
     IntelAnswer,
     MeetingKind,
     NfaState,
@@ -433,7 +434,7 @@ def complete_intel(reference, number, *, actor, done_on):
         happened_on=done_on,
     ) as move:
         child = _child(move.subject, number)
-        if child.intel != IntelAnswer.NEEDED or move.subject.state in BEFORE_DECISIONS:
+        if child.intel != IntelAnswer.NEEDED or move.subject.state in NOTHING_AGREED:
             raise NotReady("No intel form is asked for.")
         if child.intel_done_on is not None:
             raise NotReady("This was recorded already.")
