@@ -10,6 +10,7 @@ from hsb.core import words
 from referrals.states import Category, Side
 from strategy_meetings import hiding
 from strategy_meetings.selectors.meeting import outcomes_in_words
+from strategy_meetings.selectors.seats import seats_in_copy
 from strategy_meetings.states import IntelAnswer, Invited, NfaState
 
 IN_A_LETTER = {
@@ -28,7 +29,7 @@ def full_record(meeting):
     """The minutes with every child's part: for the record and for the chair."""
     children = list(meeting.children_in())
     return {
-        **_head(meeting),
+        **_head(meeting, meeting.seats.select_related("user")),
         "shared": meeting.shared_minutes,
         "amendments": _amendments(meeting, None),
         "children": [_part(child) for child in children],
@@ -40,7 +41,7 @@ def copy_about(child):
     meeting = child.meeting
     hide = hiding.for_an_agency(child)
     return {
-        **_head(meeting, hide),
+        **_head(meeting, seats_in_copy(child), hide),
         "shared": hide(meeting.shared_minutes),
         "amendments": _hidden_beside(_amendments(meeting, None), hide),
         "children": [_part(child, hide)],
@@ -83,9 +84,8 @@ def _as_it_is(text):
     return text
 
 
-def _head(meeting, hide=_as_it_is):
+def _head(meeting, seats, hide=_as_it_is):
     """What stands above the parts; `hide` goes over all that somebody typed there, not over our own people's names."""
-    seats = meeting.seats.select_related("user")
     return {
         "reference": meeting.reference,
         "kind": meeting.get_kind_display(),
@@ -97,7 +97,7 @@ def _head(meeting, hide=_as_it_is):
         "seats": [
             [seat.get_role_display(), hide(seat.agency), seat.who if seat.user_id else hide(seat.name), _came(seat)]
             for seat in seats
-            if seat.who or seat.agency
+            if seat.who or seat.agency or getattr(seat, "withheld", False)
         ],
     }
 

@@ -32,6 +32,8 @@ ARRANGEABLE = TO_COME
 BEFORE_DECISIONS = (MeetingState.PLANNED, MeetingState.INVITED, MeetingState.HELD, MeetingState.ADJOURNED)
 # A child's decision waits for what such a meeting agrees.
 NOT_ISSUED = (*BEFORE_DECISIONS, MeetingState.POSTPONED)
+# Nothing is agreed as yet, or was at all: what is typed there is not said as if it were.
+NOTHING_AGREED = (*NOT_ISSUED, MeetingState.CANCELLED)
 MINUTES_WRITABLE = (
     MeetingState.HELD,
     MeetingState.ADJOURNED,

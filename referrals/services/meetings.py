@@ -239,14 +239,16 @@ def conclude_decision(decision, *, actor):
 
 
 def note_agreed(decision, said, *, instead_of=""):
-    """What a meeting agreed for the child, in words, and a manager's word on it, in the place of the line that said it
-    waits: beside what stands already.
+    """What a meeting agreed for the child, in words, and a manager's word on it, instead of the line that said it
+    waits: beside what stands already. Each line says of which meeting it is; of two alike one goes.
 
     Call with the referral locked. The journal keeps both.
     """
     agreed = MeetingDecision.objects.values_list("agreed", flat=True).get(pk=decision.pk)
-    stays = [line for line in agreed.splitlines() if line != instead_of]
-    MeetingDecision.objects.filter(pk=decision.pk).update(agreed="\n".join([*stays, said]))
+    lines = agreed.splitlines()
+    if instead_of in lines:
+        lines.remove(instead_of)
+    MeetingDecision.objects.filter(pk=decision.pk).update(agreed="\n".join([*lines, said]))
 
 
 def decide_again(decision, *, actor, reason):

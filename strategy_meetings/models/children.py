@@ -81,6 +81,11 @@ class ChildConsidered(models.Model):
         """A category is agreed for a child who displayed, never for a child who was harmed (B1)."""
         return self.side_now in HAS_CATEGORY
 
+    @property
+    def is_restricted(self):
+        """Whether the child's record is, or the referral's: then only who is named opens it (B15)."""
+        return self.person.record.restricted or (self.referral_id is not None and self.referral.record.restricted)
+
     def actions(self):
         """The actions of the plan that this meeting agreed for this child."""
         return Action.objects.filter(source=self.meeting_id, about=str(self.number))

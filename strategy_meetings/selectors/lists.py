@@ -12,15 +12,16 @@ from referrals.permissions import can_decide_meeting
 from referrals.selectors.names import names_of
 from referrals.states import OPEN, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered, StrategyMeeting
-from strategy_meetings.selectors.meeting import outcomes_in_words, when_in_words
+from strategy_meetings.selectors.meeting import called_by_its_day, outcomes_in_words, when_in_words
 from strategy_meetings.selectors.plans import to_schedule
 from strategy_meetings.selectors.reading import MeetingReading
-from strategy_meetings.states import OVER, TO_COME, MeetingState
+from strategy_meetings.states import NOTHING_AGREED, OVER, TO_COME, MeetingState
 
 SHOWN = 50
 MEETING_COLUMNS = ("Meeting", "Children", "Chair", "How it stands")
 SCHEDULE_COLUMNS = ("Child", "Convened", "Who has the child")
 ACTION_COLUMNS = ("Agency", "Actions late", "The oldest was due")
+NOT_ISSUED_YET = "Not issued yet"
 WRITING_UP = (
     MeetingState.HELD,
     MeetingState.DECISIONS_ISSUED,
@@ -74,15 +75,21 @@ def _telephone_url(referral, user):
 
 
 def _of_child(meeting, part):
-    agreed = outcomes_in_words(part) if meeting.state not in TO_COME else ""
     return {
         "title": f"{meeting.get_kind_display()}: {words.lower_first(when_in_words(meeting))}",
         "url": reverse("strategy_meetings:meeting", args=[meeting.reference]),
         "part_url": reverse("strategy_meetings:child", args=[meeting.reference, part.number]),
         "tag": {"text": meeting.get_state_display(), "meaning": _meaning(meeting)},
         "chair": meeting.chair.name,
-        "agreed": agreed,
+        "agreed": _agreed(meeting, part),
     }
+
+
+def _agreed(meeting, part):
+    """What was agreed for the child, or that it is not issued yet; "" where the meeting said nothing."""
+    if meeting.state in NOTHING_AGREED:
+        return NOT_ISSUED_YET if meeting.state in (MeetingState.HELD, MeetingState.ADJOURNED) else ""
+    return outcomes_in_words(part)
 
 
 def _visible(user):
@@ -170,7 +177,4 @@ def _late_actions(visible):
 def meetings_called(user, keys):
     """Key of meeting -> "Strategy meeting of 5 January 2027", of those the reader may open; one query."""
     rows = StrategyMeeting.objects.visible_to(user).filter(pk__in=keys)
-    return {
-        meeting.pk: f"{meeting.get_kind_display()} of {words.day(meeting.held_on or meeting.planned_on)}"
-        for meeting in rows.only("kind", "held_on", "planned_on")
-    }
+    return {meeting.pk: called_by_its_day(meeting) for meeting in rows.only("kind", "held_on", "planned_on")}

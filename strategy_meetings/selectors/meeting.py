@@ -10,6 +10,7 @@ from referrals.states import Category, Side
 from strategy_meetings import guards, permissions
 from strategy_meetings.guards import PLAN_IS_MISSING, missing_agreements, missing_services
 from strategy_meetings.selectors import deeds
+from strategy_meetings.selectors.seats import seats_read_by
 from strategy_meetings.states import (
     AMENDABLE,
     BEFORE_DECISIONS,
@@ -60,6 +61,11 @@ def when_in_words(meeting):
     if meeting.starts_at:
         return f"On {words.instant(meeting.starts_at)}"
     return f"On {words.day(meeting.planned_on)}, hour not set"
+
+
+def called_by_its_day(meeting):
+    """ "Strategy meeting of 5 January 2027"."""
+    return f"{meeting.get_kind_display()} of {words.day(meeting.held_on or meeting.planned_on)}"
 
 
 def next_step(reading, here=""):
@@ -238,21 +244,20 @@ def _concern(reading):
 
 def seat_rows(reading):
     """Who is asked and who came, for a table under SEAT_HEAD."""
-    meeting = reading.meeting
-    return [_seat_row(seat, meeting, reading.user) for seat in meeting.seats.select_related("user")]
+    return [_seat_row(seat, reading.meeting, reading.user) for seat in seats_read_by(reading)]
 
 
 def _seat_row(seat, meeting, user):
     report = "a report was received" if seat.report_received else ""
     edit = ""
-    if deeds.standing(meeting, user, "add_seat").shows:
+    if not seat.withheld and deeds.standing(meeting, user, "add_seat").shows:
         edit = reverse("strategy_meetings:seat", args=[meeting.reference, seat.number])
     first = {"text": seat.get_role_display(), "note": seat.agency}
     if edit:
         first["url"] = edit
     return [
         first,
-        {"text": seat.who or "Nobody is named yet"},
+        {"text": "Not yours to read" if seat.withheld else seat.who or "Nobody is named yet"},
         {"text": "", "tags": [{"text": seat.get_state_display(), "meaning": SEAT_MEANING[seat.state]}], "note": report},
     ]
 
@@ -296,6 +301,8 @@ def _child_row(child, reading):
 def _agreed_cell(child, reading):
     if not reading.opens(child):
         return {"text": ""}
+    if reading.meeting.state == MeetingState.CANCELLED:
+        return {"text": "Nothing"}
     open_still = reading.meeting.state in BEFORE_DECISIONS
     unmet = missing_agreements(child) if open_still else []
     said = outcomes_in_words(child) or "Nothing yet"
@@ -379,12 +386,22 @@ def _case_url(child, reading):
 
 
 def _agreements(child):
-    rows = [
+    """Rows of a summary: the child's part and views, and what is agreed; of a cancelled meeting nothing was."""
+    return _part_and_views(child) + ([] if child.meeting.state == MeetingState.CANCELLED else _outcome(child))
+
+
+def _part_and_views(child):
+    return [
         {"label": "Part in it", "value": Side(child.side_now).label},
         {"label": "The child", "value": _invited(child.child_invited, child.child_invited_reason)},
         {"label": "The family", "value": _invited(child.family_invited, child.family_invited_reason)},
         {"label": "What the child said", "value": child.child_views},
         {"label": "What the family said", "value": child.family_views},
+    ]
+
+
+def _outcome(child):
+    rows = [
         {"label": "Outcome", "value": outcomes_in_words(child)},
         {"label": "Immediate action", "value": child.immediate_what},
         {"label": "Reasons", "value": child.outcome_reason},

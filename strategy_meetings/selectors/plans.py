@@ -1,14 +1,13 @@
-"""What planning a meeting needs to know: whose it is, which children belong to it, who is asked, who may chair."""
+"""What planning a meeting needs to know: whose it is, which children belong to it, who may chair."""
 
-from hsb.core import clock, settings_in_force
+from hsb.core import clock
 from hsb.core.models import AccessBar
 from hsb.people.models import Membership
-from hsb.people.states import Service
 from referrals.models import Concern, Involvement
 from referrals.services import holders
 from referrals.states import NEEDS_REFERRAL, OPEN, InvolvementStatus, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered
-from strategy_meetings.states import ARRANGEABLE, EVERY_MEETING, MeetingState, SeatRole
+from strategy_meetings.states import ARRANGEABLE, MeetingState
 
 
 def children_of(concern):
@@ -97,57 +96,3 @@ def barred(persons):
     """Keys of the users who are barred from one of the children (B15)."""
     bars = AccessBar.objects.filter(record__in=persons, lifted_at__isnull=True)
     return set(bars.values_list("user", flat=True))
-
-
-# --- Who is asked ---------------------------------------------------------------------------------------------------
-
-
-def seats_of(meeting):
-    """[{"role", "agency", "user"}] of the seats a meeting starts with: every service's, filled in from what is known.
-
-    Only what each reader of the meeting may know, whichever child they read of: a seat tells all of them, and opens
-    nothing (B7). Nobody is named who is barred from a child of the concern.
-    """
-    children = list(meeting.children_in().select_related("referral__worker", "referral__record__holding_team"))
-    known = {SeatRole.POLICE: settings_in_force.value("police_team"), SeatRole.EDUCATION: _school_of_all(children)}
-    seats = [{"role": role, "agency": known.get(role, ""), "user": None} for role in EVERY_MEETING]
-    for worker in _workers(children, barred(meeting.children.values("person"))):
-        empty = next((seat for seat in seats if seat["role"] == worker["role"] and seat["user"] is None), None)
-        if empty is None:
-            seats.append(worker)
-        else:
-            empty.update(worker)
-    return seats
-
-
-def _workers(children, shut_out):
-    """A seat for each user who has one of the children, in the children's order; each user once."""
-    found = {}
-    for child in children:
-        user = _who_has(child.referral, shut_out)
-        if user is not None:
-            found.setdefault(user.pk, {**_sits_for(child.referral.record.holding_team), "user": user})
-    return list(found.values())
-
-
-def _who_has(referral, shut_out):
-    """The child's worker; where there is none, a manager of the team that has the child. None where nobody is."""
-    if referral is None or referral.has_ended:
-        return None
-    worker, team = referral.worker, referral.record.holding_team
-    asked = [worker] if worker is not None and worker.is_active else holders.managers_of(team)
-    return next((user for user in sorted(asked, key=lambda user: user.pk) if user.pk not in shut_out), None)
-
-
-def _sits_for(team):
-    """Early Help is no social work team, whose seat counts for the quorum (A13)."""
-    if team.service == Service.EARLY_HELP:
-        return {"role": SeatRole.OTHER, "agency": team.name}
-    return {"role": SeatRole.SOCIAL_WORK, "agency": ""}
-
-
-def _school_of_all(children):
-    """The school that all of them go to; "" where it would tell of one child to who reads of another (A9, B11)."""
-    schools = {child.person.school for child in children}
-    confidential = any(child.person.address_confidential for child in children)
-    return schools.pop() if len(schools) == 1 and not confidential else ""

@@ -13,7 +13,8 @@ from referrals.services import meetings, police
 from referrals.states import OPEN, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_arrange, can_chair
-from strategy_meetings.selectors.plans import barred, children_of, is_planned, seats_of
+from strategy_meetings.selectors.plans import barred, children_of, is_planned
+from strategy_meetings.selectors.seats import seats_of
 from strategy_meetings.services import reading
 from strategy_meetings.states import (
     ARRANGEABLE,

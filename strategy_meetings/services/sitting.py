@@ -17,7 +17,7 @@ from referrals.states import ENDED, OPEN, ReferralState
 from strategy_meetings.guards import missing_agreements
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_complete_intel, can_confirm_nfa, can_invite, can_take_minutes
-from strategy_meetings.selectors.meeting import outcomes_in_words
+from strategy_meetings.selectors.meeting import called_by_its_day, outcomes_in_words
 from strategy_meetings.services import reading
 from strategy_meetings.services.planning import (
     HOLDING,
@@ -32,6 +32,7 @@ from strategy_meetings.services.planning import (
 from strategy_meetings.states import (
     BEFORE_DECISIONS,
     NOT_ISSUED,
+    NOTHING_AGREED,
     IntelAnswer,
     MeetingKind,
     NfaState,
@@ -362,7 +363,7 @@ def _follow_referral(child, meeting, actor):
         about = f"{meeting.reference}-{child.number}"
         work.ask(referral.record, "confirm_nfa", about=about, team=referral.record.holding_team, role=Role.MANAGER)
     if child.decision is not None:
-        meetings.note_agreed(child.decision, outcomes_in_words(child))
+        meetings.note_agreed(child.decision, _line_about(child))
         if settles(child, child.decision):
             meetings.conclude_decision(child.decision, actor=actor)
     if child.has_category and referral.has_category:
@@ -386,6 +387,11 @@ def _follow_referral(child, meeting, actor):
         outcomes=[name for name in ("review", "section_47", "immediate_action", "nfa") if getattr(child, name)],
     )
     holders.refresh_due(referral)
+
+
+def _line_about(child):
+    """What the child's own record says of it: of which meeting, and what was agreed."""
+    return f"{called_by_its_day(child.meeting)}: {outcomes_in_words(child)}"
 
 
 def _plan_reviews(meeting, children, actor):
@@ -428,7 +434,7 @@ def complete_intel(reference, number, *, actor, done_on):
         happened_on=done_on,
     ) as move:
         child = _child(move.subject, number)
-        if child.intel != IntelAnswer.NEEDED or move.subject.state in BEFORE_DECISIONS:
+        if child.intel != IntelAnswer.NEEDED or move.subject.state in NOTHING_AGREED:
             raise NotReady("No intel form is asked for.")
         if child.intel_done_on is not None:
             raise NotReady("This was recorded already.")
@@ -474,13 +480,13 @@ def decide_nfa(reference, number, *, actor, confirm, reason):
         child.refresh_from_db(fields=["nfa_state"])
         if child.nfa_state != NfaState.WAITING:
             raise NotReady("This was decided already.")
-        waited = outcomes_in_words(child)
+        waited = _line_about(child)
         child.nfa_state = NfaState.CONFIRMED if confirm else NfaState.REFUSED
         child.nfa_by, child.nfa_reason = actor, reason
         child.save(update_fields=["nfa_state", "nfa_by", "nfa_reason"])
         work.finish(move.subject.record, "confirm_nfa", by=actor, about=f"{reference}-{number}")
         if child.decision is not None:
-            said = f"{outcomes_in_words(child)}\n{actor.name}: {reason}"
+            said = f"{_line_about(child)}\n{actor.name}: {reason}"
             meetings.note_agreed(child.decision, said, instead_of=waited)
         if not confirm:
             meetings.reconvene(move.subject, actor=actor, grounds=reason)

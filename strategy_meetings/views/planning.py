@@ -21,6 +21,7 @@ from strategy_meetings.forms.planning import (
     WhyForm,
 )
 from strategy_meetings.selectors import plans
+from strategy_meetings.selectors.seats import seats_read_by
 from strategy_meetings.services import planning, sitting
 from strategy_meetings.views.bases import AboutReferral, Confirmed, MeetingDeedPage
 
@@ -146,8 +147,8 @@ class EditSeat(MeetingDeedPage):
 
     def prepare(self, reference, number):
         super().prepare(reference=reference)
-        self.seat = self.meeting.seats.select_related("user").filter(number=number).first()
-        if self.seat is None:
+        self.seat = next((seat for seat in seats_read_by(self.reading) if seat.number == number), None)
+        if self.seat is None or self.seat.withheld:
             raise Http404
 
     def initial(self):

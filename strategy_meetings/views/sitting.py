@@ -21,8 +21,9 @@ from strategy_meetings.forms.sitting import (
 )
 from strategy_meetings.guards import quorate_or_reason
 from strategy_meetings.selectors.meeting import OUTCOMES, child_part, people_of, quorum_in_words
+from strategy_meetings.selectors.seats import seats_read_by
 from strategy_meetings.services import sitting
-from strategy_meetings.states import BEFORE_DECISIONS, IntelAnswer, NfaState
+from strategy_meetings.states import BEFORE_DECISIONS, NOTHING_AGREED, IntelAnswer, NfaState
 from strategy_meetings.views.bases import (
     ChildFormPage,
     InChild,
@@ -38,7 +39,7 @@ class Hold(MeetingDeedPage):
     title = "Record who came, and begin"
 
     def form_kwargs(self):
-        return {"seats": list(self.meeting.seats.select_related("user"))}
+        return {"seats": seats_read_by(self.reading)}
 
     def initial(self):
         return {**super().initial(), "held_on": clock.today(), "quorum_reason": self.meeting.quorum_reason}
@@ -283,7 +284,7 @@ def _waits_for_nfa(child, user):
 
 
 def _waits_for_intel(child, user):
-    issued = child.meeting.state not in BEFORE_DECISIONS
+    issued = child.meeting.state not in NOTHING_AGREED
     asked = issued and child.intel == IntelAnswer.NEEDED and child.intel_done_on is None
     return asked and permissions.can_complete_intel(child, user)
 

@@ -11,12 +11,14 @@ from strategy_meetings.services import minutes, papers, sitting
 from tests.pages import page
 from tests.strategy_meetings import meeting_road as road
 from tests.strategy_meetings.test_papers import text
+from tests.strategy_meetings.test_who_reads import planned_about, second_concern
 
 pytestmark = pytest.mark.django_db
 
 WAITS = "No further action (waits for a manager)"
 REFUSED = "No further action: not agreed by a manager, the meeting comes together again"
 AGREED = "No further action, agreed by Mo on 24 November 2026"
+OF_IT = "Strategy meeting of 24 November 2026: "
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +93,7 @@ def test_the_childs_own_record_says_it_once(issued, children, mo, how, said):
 
     told = children[0].meeting_decisions.order_by("pk").first().agreed
 
-    assert told == (said if how is None else f"{said}\nMo: As I see it.")
+    assert told == (f"{OF_IT}{said}" if how is None else f"{OF_IT}{said}\nMo: As I see it.")
 
 
 def test_what_another_meeting_agreed_stays_beside_a_managers_word(issued, children, mo):
@@ -101,7 +103,24 @@ def test_what_another_meeting_agreed_stays_beside_a_managers_word(issued, childr
     decided(issued, mo, True)
 
     agreed = children[0].meeting_decisions.order_by("pk").first().agreed
-    assert agreed == f"Section 47 investigation\n{AGREED}\nMo: As I see it."
+    assert agreed == f"Section 47 investigation\n{OF_IT}{AGREED}\nMo: As I see it."
+
+
+@pytest.mark.parametrize("day", [24, 25], ids=["on the same day", "on another day"])
+def test_of_two_that_wait_only_its_own_is_replaced(children, amara, mo, willow, cho, min, time_machine, day):
+    meeting = road.planned(road.convened(children[0], mo), cho, min)
+    concern, pip = second_concern(amara, mo, willow, children[0])
+    second = planned_about(pip, concern, mo, cho, minute_taker=min)
+    robin = second.children.get(person=children[0].person_id).number
+    road.issued(meeting, cho, {1: {"nfa": True}, 2: {"section_47": True}, 3: {"section_47": True}})
+    time_machine.move_to(f"2026-11-{day}T11:00:00Z", tick=False)
+    road.issued(second, cho, {robin: {"nfa": True}, 3 - robin: {"section_47": True}})
+
+    sitting.decide_nfa(second.reference, robin, actor=mo, confirm=True, reason="As I see it.")
+
+    agreed = children[0].meeting_decisions.get().agreed
+    own = f"Strategy meeting of {day} November 2026: No further action, agreed by Mo on {day} November 2026"
+    assert agreed == f"{OF_IT}{WAITS}\n{own}\nMo: As I see it."
 
 
 @WORDS
