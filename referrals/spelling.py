@@ -32,6 +32,27 @@ def found(text, names):
         at += len(spelling) or 1
 
 
+def hider(hidden, *, keep=()):
+    """A function of a text that puts words in the place of names.
+
+    `hidden` are pairs of a Person and the words; of two who share a name the first counts. `keep` are the Persons whose
+    names stay, also those that somebody hidden has too.
+    """
+    own, instead = {spelling for person in keep for spelling in spellings(person)}, {}
+    for person, said in hidden:
+        for spelling in spellings(person) - own:
+            instead.setdefault(spelling, said)
+
+    def hide(text):
+        made, kept = [], 0
+        for start, end, spelling in found(text, instead):
+            made += [text[kept:start], instead[spelling]]
+            kept = end
+        return "".join([*made, text[kept:]])
+
+    return hide
+
+
 def _name_at(text, words, names):
     """(spelling, where it ends) of the longest of `names` that these words begin with; ((), 0) for none."""
     for count in range(len(words), 0, -1):

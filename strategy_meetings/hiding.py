@@ -3,7 +3,8 @@
 How a name is found in a text: referrals/spelling.py. Whoever makes a document reads it before it goes out.
 """
 
-from referrals.spelling import found, spellings
+from referrals.models import Person
+from referrals.spelling import found, hider, spellings
 from strategy_meetings.selectors.reading import MeetingReading
 
 SOMEBODY = "a person of the concern"
@@ -15,7 +16,7 @@ def for_an_agency(child):
     return hider(
         [(other.person, MeetingReading.letter(other)) for other in _other_children(child)]
         + [(person, SOMEBODY) for person in _everybody_else(child)],
-        keep=child.person,
+        keep=[child.person],
     )
 
 
@@ -24,7 +25,7 @@ def for_a_family(child):
     return hider(
         [(other.person, ANOTHER_CHILD) for other in _other_children(child)]
         + [(person, ANOTHER_PERSON) for person in _everybody_else(child)],
-        keep=child.person,
+        keep=[child.person],
     )
 
 
@@ -38,22 +39,34 @@ def _everybody_else(child):
     return list({part.person_id: part.person for part in parts.select_related("person").order_by("pk")}.values())
 
 
-def hider(hidden, *, keep):
-    """A function of a text that puts words in the place of names.
+def for_a_reader(reading):
+    """The same for the pages of whoever may not open every child's part: as the pages call them, "Child B" (B7)."""
+    hidden = [(child.person, reading.letter(child)) for child in reading.children if not reading.opens(child)]
+    if not reading.whole:
+        parts = reading.meeting.concern.involvements.exclude(person__in=[child.person_id for child in reading.children])
+        others = Person.objects.filter(pk__in=parts.values("person"))
+        opened = Person.objects.visible_to(reading.user).filter(pk__in=others.values("pk"))
+        hidden += [(person, SOMEBODY) for person in others.exclude(pk__in=opened.values("pk")).order_by("pk")]
+    if not hidden:
+        return lambda text: text
+    return hider(hidden, keep=[child.person for child in reading.children if reading.opens(child)])
 
-    `hidden` are pairs of a Person and the words; of two who share a name the first counts. `keep` is the Person whose
-    names stay, also those that somebody hidden has too.
-    """
-    own, instead = spellings(keep), {}
-    for person, said in hidden:
-        for spelling in spellings(person) - own:
-            instead.setdefault(spelling, said)
 
-    def hide(text):
-        made, kept = [], 0
-        for start, end, spelling in found(text, instead):
-            made += [text[kept:start], instead[spelling]]
-            kept = end
-        return "".join([*made, text[kept:]])
+# Never a sentence: where something leads, and how it is drawn.
+NOT_SAID = ("url", "papers_url", "case_url", "meaning")
 
-    return hide
+
+def masked(shown, hide):
+    """What a page shows (dicts, lists, texts), with `hide` gone over every text in it."""
+    if isinstance(shown, dict):
+        return {name: value if name in NOT_SAID else masked(value, hide) for name, value in shown.items()}
+    if isinstance(shown, list):
+        return [masked(value, hide) for value in shown]
+    return hide(shown) if isinstance(shown, str) else shown
+
+
+def names_of_others(child, text):
+    """The words of a text that name another child of the meeting, as they stand in it."""
+    named = {spelling for other in _other_children(child) for spelling in spellings(other.person)}
+    named -= spellings(child.person)
+    return list(dict.fromkeys(text[start:end] for start, end, _ in found(text, named)))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from hsb.core import actions, clock, journal, work
+from hsb.core import actions, clock, journal, words, work
 from hsb.core.door import check_version, held, lock, noted, opened
 from hsb.core.models import Action
 from hsb.core.refusals import Denied, NotReady
@@ -14,6 +14,7 @@ from hsb.people.states import Role
 from referrals.models import Referral
 from referrals.services import episodes, holders, meetings, police, section47
 from referrals.states import ENDED, OPEN, ReferralState
+from strategy_meetings import hiding
 from strategy_meetings.guards import missing_agreements
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_complete_intel, can_confirm_nfa, can_invite, can_take_minutes
@@ -205,6 +206,9 @@ def agree_action(reference, number, *, actor, once, what, agency, due_on, owner=
             raise NotReady("Say who does it.")
         if due_on < clock.today():
             raise NotReady("Choose a day from today on.")
+        if named := hiding.names_of_others(child, what):
+            said = words.listed([f"“{each}”" for each in named])
+            raise NotReady(f"An action stands on this child's own record: word it without {said}.")
         action = actions.agree(
             child.referral.record if child.referral else meeting.record,
             source=meeting.record,

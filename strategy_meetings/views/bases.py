@@ -12,6 +12,7 @@ from hsb.core import access, door
 from hsb.core.pages import FormPage, Page, find
 from hsb.core.refusals import AlreadyMoved, Denied
 from referrals.views.bases import CaseFormPage
+from strategy_meetings import hiding
 from strategy_meetings.forms.planning import ConfirmForm
 from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.selectors import deeds
@@ -29,6 +30,10 @@ class InMeeting:
 
     def context(self):
         return {**super().context(), "meeting": meeting_frame(self.reading, here=self.request.path)}
+
+    def as_read(self, shown):
+        """What the page shows, without the names of those whom the reader may not open (B7)."""
+        return hiding.masked(shown, hiding.for_a_reader(self.reading))
 
     @property
     def meeting_url(self):

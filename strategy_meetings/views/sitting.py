@@ -131,7 +131,7 @@ class Child(InChild, MeetingPage):
         }
         args = [meeting.reference, self.child.number]
         links = {key: reverse(f"strategy_meetings:{name}", args=args) for key, name in urls.items() if name}
-        return {**super().context(), "part": child_part(self.child, self.reading), "links": links}
+        return {**super().context(), "part": self.as_read(child_part(self.child, self.reading)), "links": links}
 
 
 class WritingChild(ChildFormPage):
@@ -154,7 +154,7 @@ class AgreeChild(WritingChild):
         return f"What is agreed for {self.child.person.known_as}"
 
     def context(self):
-        return {**super().context(), "part": child_part(self.child, self.reading)}
+        return {**super().context(), "part": self.as_read(child_part(self.child, self.reading))}
 
     def form_kwargs(self):
         referral = self.child.referral
@@ -305,7 +305,7 @@ class DecideNfa(ChildFormPage):
             raise Denied(record=self.record, verb="confirm_nfa")
 
     def context(self):
-        return {**super().context(), "part": child_part(self.child, self.reading)}
+        return {**super().context(), "part": self.as_read(child_part(self.child, self.reading))}
 
     def submit(self, form):
         confirm = form.cleaned_data["decision"] == "confirm"
