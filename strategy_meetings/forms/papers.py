@@ -5,6 +5,8 @@ from hsb.core.forms import CaseForm, ChoiceField, DateField, IdempotencyMixin, L
 from strategy_meetings.states import PaperKind, SentHow
 
 ASKED_OF_A_LETTER = {"contact": "Enter whom the family can call", "greeting": "Enter how the letter begins"}
+# Asked of no other document.
+FOR_A_LETTER = {"required": False, "needed_before": "a letter is made"}
 
 
 class PaperForm(IdempotencyMixin, CaseForm):
@@ -22,7 +24,7 @@ class PaperForm(IdempotencyMixin, CaseForm):
     greeting = TextField(
         label="For a letter: how it begins",
         help_text="For example: Dear Mr and Mrs Sample",
-        required=False,
+        **FOR_A_LETTER,
     )
     own_words = LongTextField(
         label="For a letter: what happens next, in words for this family",
@@ -33,7 +35,7 @@ class PaperForm(IdempotencyMixin, CaseForm):
     contact = LongTextField(
         label="For a letter: whom the family can call",
         help_text="A name, a telephone number, and when somebody answers.",
-        required=False,
+        **FOR_A_LETTER,
         rows=2,
     )
     submit = "Make the document"

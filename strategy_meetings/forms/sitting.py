@@ -49,7 +49,7 @@ class HoldForm(VersionedForm, CaseForm):
             called = seat.get_role_display() + (f", {seat.agency}" if seat.agency else "")
             asked = {
                 state: ChoiceField(
-                    label=called,
+                    label=f"{called}: {seat.who}" if seat.who else called,
                     ask=f"Say whether somebody came for: {called.lower()}",
                     choices=CAME,
                     initial=seat.state if seat.state != SeatState.EXPECTED else None,
