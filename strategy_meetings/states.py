@@ -113,4 +113,4 @@ class NfaState(TextChoices):
 
     WAITING = "waiting", "Waits for a manager"
     CONFIRMED = "confirmed", "Confirmed by a manager"
-    REFUSED = "refused", "Refused by a manager: the meeting is reconvened"
+    REFUSED = "refused", "Refused by a manager"

@@ -482,14 +482,15 @@ def decide_nfa(reference, number, *, actor, confirm, reason):
             raise NotReady("This was decided already.")
         waited = _line_about(child)
         child.nfa_state = NfaState.CONFIRMED if confirm else NfaState.REFUSED
-        child.nfa_by, child.nfa_reason = actor, reason
-        child.save(update_fields=["nfa_state", "nfa_by", "nfa_reason"])
+        child.nfa_by, child.nfa_at, child.nfa_reason = actor, clock.now(), reason
+        child.save(update_fields=["nfa_state", "nfa_by", "nfa_at", "nfa_reason"])
         work.finish(move.subject.record, "confirm_nfa", by=actor, about=f"{reference}-{number}")
         if child.decision is not None:
             said = f"{_line_about(child)}\n{actor.name}: {reason}"
             meetings.note_agreed(child.decision, said, instead_of=waited)
         if not confirm:
-            meetings.reconvene(move.subject, actor=actor, grounds=reason)
+            child.nfa_again = meetings.reconvene(move.subject, actor=actor, grounds=reason)
+            child.save(update_fields=["nfa_again"])
         move.subject.next_due_on = work.next_due_on(move.subject.record)
     return child
 
