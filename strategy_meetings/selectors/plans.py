@@ -3,11 +3,11 @@
 from hsb.core import clock
 from hsb.core.models import AccessBar
 from hsb.people.models import Membership
-from referrals.models import Concern, Involvement
+from referrals.models import Concern, Involvement, MeetingDecision
 from referrals.services import holders
 from referrals.states import NEEDS_REFERRAL, OPEN, InvolvementStatus, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered
-from strategy_meetings.states import ARRANGEABLE, MeetingState
+from strategy_meetings.states import ARRANGEABLE, NOT_ISSUED, MeetingState
 
 
 def children_of(concern):
@@ -53,6 +53,15 @@ def meeting_to_come(referral):
     parts = ChildConsidered.objects.filter(referral=referral, taking_part=True, meeting__state__in=ARRANGEABLE)
     part = parts.select_related("meeting__record").order_by("meeting__planned_on").first()
     return part.meeting if part else None
+
+
+def another_is_to_come(child):
+    """Whether, beside this meeting, one about the child is convened, planned or goes on, about whatever concern."""
+    parts = ChildConsidered.objects.filter(person=child.person_id, taking_part=True).exclude(meeting=child.meeting_id)
+    convened = MeetingDecision.objects.filter(
+        referral__person=child.person_id, referral__state__in=OPEN, state=MeetingDecisionState.CONVENED
+    )
+    return parts.filter(meeting__state__in=NOT_ISSUED).exists() or convened.exists()
 
 
 def concern_of(referral):

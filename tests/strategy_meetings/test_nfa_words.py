@@ -228,3 +228,51 @@ def test_a_letter_never_says_what_is_not_decided(issued, mo, how):
     letter = documents.family_letter(child, contact="The team.", greeting="Hello", own_words="", signed_by="Min")
 
     assert letter["outcomes"] == ["What comes next is not decided yet"]
+
+
+# --- A second meeting about the same child ----------------------------------------------------------------------------
+
+NO_FURTHER_MEETING = ["No further meeting of this kind is planned"]
+
+
+def letter_of(meeting):
+    child = meeting.children.get(number=1)
+    return documents.family_letter(child, contact="The team.", greeting="Hello", own_words="", signed_by="Min")
+
+
+@pytest.fixture
+def another(children, amara, mo, willow, cho, min):
+    """A meeting about Robin and Pip, planned."""
+    concern, pip = second_concern(amara, mo, willow, children[0])
+    return planned_about(pip, concern, mo, cho, minute_taker=min)
+
+
+def test_a_letter_says_that_no_meeting_is_planned_where_none_is(issued, mo):
+    decided(issued, mo, True)
+
+    assert letter_of(issued)["outcomes"] == NO_FURTHER_MEETING
+
+
+def test_a_letter_does_not_deny_a_meeting_that_is_planned_or_goes_on(issued, another, mo, cho):
+    decided(issued, mo, True)
+    assert letter_of(issued)["outcomes"] == [documents.NOT_YET]
+
+    road.held(another, cho)
+    assert letter_of(issued)["outcomes"] == [documents.NOT_YET]
+
+
+def test_nor_one_that_is_convened(issued, children, mo):
+    decided(issued, mo, True)
+    road.convened(children[0], mo)
+
+    assert letter_of(issued)["outcomes"] == [documents.NOT_YET]
+
+
+def test_once_the_other_is_cancelled_and_not_convened_it_says_so_again(issued, another, children, mo, cho):
+    decided(issued, mo, True)
+    planning.cancel(another.reference, actor=cho, reason="Not needed.")
+    anew = children[0].meeting_decisions.last()
+    assert letter_of(issued)["outcomes"] == NO_FURTHER_MEETING
+    meetings.decide_meeting(anew.reference, actor=mo, convene=False, reason="Not after all.")
+
+    assert letter_of(issued)["outcomes"] == NO_FURTHER_MEETING
