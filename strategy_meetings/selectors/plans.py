@@ -101,6 +101,12 @@ def holders_of(role, and_also=None):
     return list(found.items())
 
 
+def children_concerned(meeting):
+    """Keys of the persons who are children of the meeting's concern, in it, left out of it, or unfounded since."""
+    parts = Involvement.objects.filter(concern=meeting.concern_id, role__in=NEEDS_REFERRAL)
+    return {*parts.values_list("person", flat=True), *meeting.children.values_list("person", flat=True)}
+
+
 def barred(persons):
     """Keys of the users who are barred from one of the children (B15)."""
     bars = AccessBar.objects.filter(record__in=persons, lifted_at__isnull=True)

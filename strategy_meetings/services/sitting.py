@@ -25,10 +25,10 @@ from strategy_meetings.services.planning import (
     open_meeting,
     referrals_in,
     referrals_of_concern,
-    set_seats,
     settles,
     take_in,
 )
+from strategy_meetings.services.seating import set_seats
 from strategy_meetings.states import (
     BEFORE_DECISIONS,
     NOT_ISSUED,
@@ -94,7 +94,7 @@ def save_seat(
         if number is None and seat.pk:
             return seat
         seat.role, seat.agency, seat.user, seat.name = role, agency, user, name
-        seat.state, seat.report_received = state, report_received
+        seat.state, seat.report_received, seat.filled_in = state, report_received, False
         if seat.state == SeatState.FILLED and not seat.who:
             raise NotReady("Say who came.")
         seat.version += 1
