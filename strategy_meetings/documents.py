@@ -10,6 +10,7 @@ from hsb.core import words
 from referrals.states import Category, Side
 from strategy_meetings import hiding
 from strategy_meetings.selectors.meeting import outcomes_in_words
+from strategy_meetings.selectors.plans import another_is_to_come
 from strategy_meetings.selectors.seats import seats_in_copy
 from strategy_meetings.states import IntelAnswer, Invited, NfaState
 
@@ -52,11 +53,11 @@ def family_letter(child, *, contact, greeting, own_words, signed_by):
     """The letter to one family: their own child's outcome, what happens next, and whom to call. All of it in words.
 
     `own_words` says what happens next as this family would say it; without them the plan's actions stand there. Of "no
-    further action" it says nothing while a manager has not agreed it: it is not what comes (B10).
+    further action" it says nothing while a manager has not agreed it (B10), nor while another meeting is to come.
     """
     hide = hiding.for_a_family(child)
-    open_still = {"nfa"} if child.nfa_state in (NfaState.WAITING, NfaState.REFUSED) else set()
-    agreed = [said for name, said in IN_A_LETTER.items() if getattr(child, name) and name not in open_still]
+    not_said = {"nfa"} if child.nfa and not _is_the_end(child) else set()
+    agreed = [said for name, said in IN_A_LETTER.items() if getattr(child, name) and name not in not_said]
     if child.review and child.review_on:
         agreed[0] = f"{agreed[0]}, on {words.day(child.review_on)}"
     return {
@@ -75,6 +76,11 @@ def family_letter(child, *, contact, greeting, own_words, signed_by):
         "contact": contact,
         "signed_by": signed_by,
     }
+
+
+def _is_the_end(child):
+    """Whether no further meeting of this kind is planned for the child, about whatever concern."""
+    return child.nfa_state not in (NfaState.WAITING, NfaState.REFUSED) and not another_is_to_come(child)
 
 
 # --- Parts --------------------------------------------------------------------------------------------------------

@@ -274,6 +274,7 @@ def meeting_follows(referral, *, actor, grounds):
 
 def reconvene(referral, *, actor, grounds):
     """A manager did not accept what a meeting agreed: another one is held, or the one that is asked for already.
+    Returns its MeetingDecision.
 
     Call with the referral locked.
     """
@@ -282,6 +283,7 @@ def reconvene(referral, *, actor, grounds):
     )
     if decision.state == MeetingDecisionState.REQUESTED and can_decide_meeting(decision, actor):
         decide_meeting(decision.reference, actor=actor, convene=True, reason=grounds)
+    return decision
 
 
 def agree_category(referral, *, actor, category, reason, agreed_on, review=False):

@@ -48,7 +48,10 @@ class ChildConsidered(models.Model):
 
     nfa_state = models.CharField(max_length=10, choices=NfaState.choices, blank=True)
     nfa_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    nfa_at = models.DateTimeField(null=True, blank=True)
     nfa_reason = models.TextField(blank=True)
+    # Where a manager refused it: the decision by which the meeting comes together again.
+    nfa_again = models.ForeignKey(MeetingDecision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["number"]

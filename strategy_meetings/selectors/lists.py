@@ -56,7 +56,7 @@ def meetings_page(user):
 def of_referral(referral, user):
     """The meetings of one child, the latest first; what was agreed where the reader may read it."""
     parts = ChildConsidered.objects.filter(referral=referral, taking_part=True).select_related(
-        "meeting__record", "nfa_by"
+        "meeting__record", "nfa_by", "nfa_again"
     )
     meetings = list(_visible(user).filter(pk__in=parts.values("meeting")).order_by("-planned_on", "-pk"))
     decision = to_schedule(referral) if user.has_role(Role.CHAIR) else None

@@ -3,9 +3,9 @@
 from django.urls import reverse
 
 from hsb.core import clock, words
-from hsb.core.models import Task
 from hsb.core.timescales import timescale
 from referrals.models import Referral
+from referrals.services.meetings import OPEN_DECISIONS
 from referrals.states import Category, Side
 from strategy_meetings import guards, permissions
 from strategy_meetings.guards import PLAN_IS_MISSING, missing_agreements, missing_services
@@ -329,19 +329,17 @@ def _review_day(child):
 
 def _nfa_stands(child):
     """What follows "No further action"; "" where no manager is asked (B10)."""
+    on = f" on {words.day(child.nfa_at)}" if child.nfa_at else ""
     if child.nfa_state == NfaState.CONFIRMED:
-        on = words.day(_nfa_decided_at(child))
-        return f", agreed by {child.nfa_by.name}{f' on {on}' if on else ''}"
-    return {
-        NfaState.WAITING: " (waits for a manager)",
-        NfaState.REFUSED: ": not agreed by a manager, the meeting comes together again",
-    }.get(child.nfa_state, "")
+        return f", agreed by {child.nfa_by.name}{on}"
+    if child.nfa_state == NfaState.REFUSED:
+        return f": not agreed by a manager{on}{_comes_together(child.nfa_again)}"
+    return " (waits for a manager)" if child.nfa_state == NfaState.WAITING else ""
 
 
-def _nfa_decided_at(child):
-    """The instant at which the manager's task was done, or None."""
-    asked = Task.objects.filter(record=child.referral_id, kind="confirm_nfa", done_at__isnull=False)
-    return asked.filter(about=f"{child.meeting.reference}-{child.number}").values_list("done_at", flat=True).last()
+def _comes_together(again):
+    """Only while it is to come, or asked for: it may have been held since, or not been convened after all."""
+    return ", the meeting comes together again" if again is not None and again.state in OPEN_DECISIONS else ""
 
 
 def _task_rows(meeting):

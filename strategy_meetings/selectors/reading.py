@@ -16,7 +16,7 @@ class MeetingReading:
         self.meeting, self.user = meeting, user
         self.whole = reads_whole(meeting, user)
         rows = meeting.children.select_related(
-            "person__record", "referral__record", "referral__worker", "decision", "nfa_by"
+            "person__record", "referral__record", "referral__worker", "decision", "nfa_by", "nfa_again"
         )
         self.children = list(rows)
         keys = [child.referral_id for child in self.children if child.referral_id]

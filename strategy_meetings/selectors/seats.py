@@ -6,22 +6,21 @@ from hsb.core.states import Because
 from hsb.people.models import Membership
 from hsb.people.states import Role, Service
 from referrals.services import holders
-from strategy_meetings.selectors.plans import barred
-from strategy_meetings.states import EVERY_MEETING, SeatRole
+from strategy_meetings.selectors.plans import barred, children_concerned
+from strategy_meetings.states import EVERY_MEETING, SeatRole, SeatState
 
 
 def seats_of(meeting):
-    """[{"role", "agency", "user"}] of the seats a meeting starts with: every service's, filled in from what is known.
+    """[{"role", "agency", "user", "filled_in"}] of the seats a meeting starts with: every service's, filled in from
+    what is known.
 
     Only what each reader of the meeting may know, whichever child they read of: a seat tells all of them, and opens
-    nothing (B7). Nobody is named for a restricted child (B15), nor who is barred from a child of the concern.
+    nothing (B7).
     """
-    children = list(
-        meeting.children_in().select_related("person__record", "referral__worker", "referral__record__holding_team")
-    )
+    children = meeting.children_in()
     known = {SeatRole.POLICE: settings_in_force.value("police_team"), SeatRole.EDUCATION: _school_of_all(children)}
     seats = [{"role": role, "agency": known.get(role, ""), "user": None} for role in EVERY_MEETING]
-    for worker in _workers(children, barred(meeting.children.values("person"))):
+    for worker in workers_of(meeting):
         empty = next((seat for seat in seats if seat["role"] == worker["role"] and seat["user"] is None), None)
         if empty is None:
             seats.append(worker)
@@ -30,13 +29,25 @@ def seats_of(meeting):
     return seats
 
 
+def workers_of(meeting):
+    """The same of a seat for each user who has one of the children, in the children's order; each user once.
+
+    Nobody is named for a restricted child (B15), nor who is barred from a child of the concern.
+    """
+    children = meeting.children_in().select_related(
+        "person__record", "referral__worker", "referral__record__holding_team"
+    )
+    return _workers(children, barred(children_concerned(meeting)))
+
+
 def _workers(children, shut_out):
-    """A seat for each user who has one of the children, in the children's order; each user once."""
     found = {}
     for child in children:
         user = None if child.is_restricted else _who_has(child.referral, shut_out)
         if user is not None:
-            found.setdefault(user.pk, {**_sits_for(child.referral.record.holding_team), "user": user})
+            found.setdefault(
+                user.pk, {**_sits_for(child.referral.record.holding_team), "user": user, "filled_in": True}
+            )
     return list(found.values())
 
 
@@ -68,7 +79,7 @@ def _school_of_all(children):
 
 def seats_read_by(reading):
     """The meeting's seats in their order, for showing only, never to be saved: `withheld` where the reader may not
-    know who sits there."""
+    know who sits there; without a name where who is expected was barred since from a child of the concern."""
     opens = (lambda child: True) if reading.whole else reading.opens
     return _shown(reading.meeting, reading.children, opens)
 
@@ -80,11 +91,11 @@ def seats_in_copy(child):
 
 
 def _shown(meeting, children, opens):
-    withheld = _there_for_others(children, opens)
+    withheld, shut_out = _there_for_others(children, opens), barred(children_concerned(meeting))
     seats = list(meeting.seats.select_related("user"))
     for seat in seats:
         seat.withheld = seat.user_id is not None and seat.user_id in withheld
-        if seat.withheld:
+        if seat.withheld or (seat.state == SeatState.EXPECTED and seat.user_id in shut_out):
             seat.user, seat.name, seat.agency = None, "", ""
     return seats
 

@@ -11,11 +11,11 @@ from hsb.people.states import Role
 from referrals.models import MeetingDecision, Referral
 from referrals.services import meetings, police
 from referrals.states import OPEN, MeetingDecisionState
-from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
+from strategy_meetings.models import ChildConsidered, StrategyMeeting
 from strategy_meetings.permissions import can_arrange, can_chair
-from strategy_meetings.selectors.plans import barred, children_of, is_planned
-from strategy_meetings.selectors.seats import seats_of
+from strategy_meetings.selectors.plans import barred, children_concerned, children_of, is_planned
 from strategy_meetings.services import reading
+from strategy_meetings.services.seating import refill_seats, set_seats
 from strategy_meetings.states import (
     ARRANGEABLE,
     BEFORE_DECISIONS,
@@ -147,13 +147,6 @@ def open_meeting(concern, *, actor, kind=MeetingKind.FIRST, **fields):
     return meeting
 
 
-def set_seats(meeting):
-    """A seat for every service of the network, and for whoever has one of the children: asked, not there yet."""
-    Seat.objects.bulk_create(
-        Seat(meeting=meeting, number=number, **seat) for number, seat in enumerate(seats_of(meeting), start=1)
-    )
-
-
 def ask_to_hold(meeting):
     """The chair's task, due on the day that was agreed; where it is arranged anew, on the new day."""
     work.cancel(meeting.record, *HOLDING.values(), reason="Arranged anew.")
@@ -206,7 +199,7 @@ def arrange(reference, *, actor, planned_on, starts_at, place, chair, minute_tak
         meeting = move.subject
         if meeting.state not in ARRANGEABLE:
             raise NotReady("The meeting was held already: its day and place can no longer be changed.")
-        refused = barred_from(meeting.children.values("person"), (chair, minute_taker))
+        refused = barred_from(children_concerned(meeting), (chair, minute_taker))
         if planned_on < clock.today() and planned_on != meeting.planned_on:
             refused.append(NOT_IN_THE_PAST)
         if refused:
@@ -242,7 +235,7 @@ def take_over(reference, *, actor, chair, minute_taker, reason, version=None):
         meeting = move.subject
         if meeting.state in READ_NO_MORE:
             raise NotReady("The minutes are circulated: nobody has to take over any more.")
-        refused = barred_from(meeting.children.values("person"), (chair, minute_taker))
+        refused = barred_from(children_concerned(meeting), (chair, minute_taker))
         if refused:
             raise NotReady(*refused)
         tasks = meeting.record.tasks.open()
@@ -285,6 +278,7 @@ def change_children(reference, *, actor, left_out, version=None):
                 _take_out(standing[key], left_out[key], actor)
         if not meeting.children_in().exists():
             raise NotReady("At least one child takes part: cancel the meeting instead.")
+        refill_seats(meeting)
         _settle(meeting, meeting.children_in().filter(referral__isnull=False).first().referral, actor)
     return meeting
 

@@ -26,10 +26,10 @@ from strategy_meetings.services.planning import (
     open_meeting,
     referrals_in,
     referrals_of_concern,
-    set_seats,
     settles,
     take_in,
 )
+from strategy_meetings.services.seating import set_seats
 from strategy_meetings.states import (
     BEFORE_DECISIONS,
     NOT_ISSUED,
@@ -95,7 +95,7 @@ def save_seat(
         if number is None and seat.pk:
             return seat
         seat.role, seat.agency, seat.user, seat.name = role, agency, user, name
-        seat.state, seat.report_received = state, report_received
+        seat.state, seat.report_received, seat.filled_in = state, report_received, False
         if seat.state == SeatState.FILLED and not seat.who:
             raise NotReady("Say who came.")
         seat.version += 1
@@ -486,14 +486,15 @@ def decide_nfa(reference, number, *, actor, confirm, reason):
             raise NotReady("This was decided already.")
         waited = _line_about(child)
         child.nfa_state = NfaState.CONFIRMED if confirm else NfaState.REFUSED
-        child.nfa_by, child.nfa_reason = actor, reason
-        child.save(update_fields=["nfa_state", "nfa_by", "nfa_reason"])
+        child.nfa_by, child.nfa_at, child.nfa_reason = actor, clock.now(), reason
+        child.save(update_fields=["nfa_state", "nfa_by", "nfa_at", "nfa_reason"])
         work.finish(move.subject.record, "confirm_nfa", by=actor, about=f"{reference}-{number}")
         if child.decision is not None:
             said = f"{_line_about(child)}\n{actor.name}: {reason}"
             meetings.note_agreed(child.decision, said, instead_of=waited)
         if not confirm:
-            meetings.reconvene(move.subject, actor=actor, grounds=reason)
+            child.nfa_again = meetings.reconvene(move.subject, actor=actor, grounds=reason)
+            child.save(update_fields=["nfa_again"])
         move.subject.next_due_on = work.next_due_on(move.subject.record)
     return child
 
