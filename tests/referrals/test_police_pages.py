@@ -405,7 +405,10 @@ def test_who_may_open_one_child_alone_reads_where_it_stands_and_whom_to_ask(apar
     assert "covers another child, whose record you cannot open" in page
     assert "Ask the managers of Rowan" in page
     assert "Draft Form 87A" not in page
-    assert "See who sends Form 87A" in road.text(client_of(amara).get(f"/referrals/{displayed.reference}/"))
+    overview = road.text(client_of(amara).get(f"/referrals/{displayed.reference}/"))
+    assert "See who goes on with Form 87A" in overview
+    assert "Yours to pass on: it covers a child whose record you cannot open" in overview
+    assert "Yours to do, on this page" not in page
     assert client_of(amara).get(step(displayed, "draft")).status_code == 403
 
 
