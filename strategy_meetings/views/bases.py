@@ -110,6 +110,7 @@ class MeetingFormPage(Refusing, InMeeting, FormPage):
     template_name = "strategy_meetings/form.html"
     lead = ""
     warning = ""
+    police_advice = ()
     back_text = "Back to the meeting"
 
     @property
@@ -178,6 +179,7 @@ class ChildFormPage(Refusing, InChild, FormPage):
     template_name = "strategy_meetings/form.html"
     lead = ""
     warning = ""
+    police_advice = ()
     back_text = "Back to this child's part"
 
     @property
