@@ -261,13 +261,13 @@ def calls_about(each, referral, user):
 
 
 def advice_about(concern, referrals):
-    """What the police advised for every child of a concern, or of another that one of these referrals belongs to.
+    """What the police advised, and have not lifted, for every child of a concern or of another of these referrals'.
 
     Sentences, for whoever may open those referrals.
     """
     parts = Involvement.objects.filter(Q(concern=concern) | Q(referral__in=referrals))
     concerns = parts.values("concern")
-    calls = PoliceCall.objects.of_concerns(concerns).filter(advice_for__in=concerns).distinct()
+    calls = PoliceCall.objects.of_concerns(concerns).filter(advice_for__in=concerns, lifted_on=None).distinct()
     return [f"{FOR_ALL}: {call.advice}" for call in calls]
 
 
