@@ -122,6 +122,7 @@ RULES = {
     "referrals:protection": CASE_READERS,
     "referrals:follow_up_protection": CASE_READERS,
     "referrals:police_call": CASE_READERS,
+    "referrals:lift_advice": CASE_READERS,
     "referrals:police_referral": CASE_WORKERS,
     "referrals:police_forms": CASE_READERS,
     "referrals:ask_police_form": CASE_WORKERS,

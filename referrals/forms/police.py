@@ -77,6 +77,31 @@ class PoliceCallForm(IdempotencyMixin, CaseForm):
         return cleaned
 
 
+class LiftAdviceForm(CaseForm):
+    """`calls`: (key, words) of those whose advice for every child stands."""
+
+    call = ChoiceField(label="Which advice did the police lift?", ask="Choose which advice the police lifted")
+    lifted_on = DateField(
+        label="When did they lift it?",
+        ask="Enter the day they lifted it",
+        subject="The day they lifted it",
+        initial=clock.today,
+        not_future=True,
+    )
+    reason = ReasonField(
+        label="Who said so, and why",
+        ask="Say why the police lifted it",
+        reader="whoever may open this record, or the one on which the call stands",
+    )
+    submit = "Record that it is lifted"
+
+    def __init__(self, *args, calls, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["call"].choices = calls
+        if len(calls) == 1:
+            self.fields["call"].initial = calls[0][0]
+
+
 class AskPoliceForm(CaseForm):
     """`concerns`: [(reference, reported on)] of which one is meant."""
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from hsb.core.models import AccessBar
 from referrals.models.concerns import Concern, Involvement
 from referrals.models.referrals import Referral
-from referrals.states import InvolvementStatus
+from referrals.states import InvolvementStatus, ReferralState
 
 
 class Protection(models.Model):
@@ -49,7 +49,8 @@ class PoliceCallQuerySet(models.QuerySet):
         opens: whether `user` may open a record on which it stands;
         told: whether one who may not is told that there was a call: nobody who is barred from its child, nor where the
         part that the referral's own child had in it is unfounded;
-        holds: whether its advice was given for every child of one of the concerns.
+        holds: whether its advice was given for every child of one of the concerns;
+        stands: whether it holds, and the police have not lifted it.
         """
         either = Q(pk=OuterRef("referral")) | Q(pk=OuterRef("moved_from"))
         bars = AccessBar.objects.filter(user=user, record=OuterRef("referral__person"), lifted_at__isnull=True)
@@ -64,8 +65,13 @@ class PoliceCallQuerySet(models.QuerySet):
             opens=Exists(Referral.objects.visible_to(user).filter(either)),
             told=~Exists(bars) & Exists(founded),
             holds=Exists(ticked),
+            stands=Exists(ticked) & Q(lifted_on__isnull=True),
         ).select_related(
-            "recorded_by", "referral__record__holding_team", "referral__person__record", "moved_from__record"
+            "recorded_by",
+            "referral__record__holding_team",
+            "referral__person__record",
+            "moved_from__record",
+            "lifted_by",
         )
 
 
@@ -91,10 +97,22 @@ class PoliceCall(models.Model):
         Referral, on_delete=models.PROTECT, null=True, blank=True, related_name="police_calls_moved"
     )
 
+    # When the police lifted what they had advised for every child; the advice stays as it was given.
+    lifted_on = models.DateField(null=True, blank=True)
+    lifted_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lifted_reason = models.TextField(blank=True)
+
     objects = PoliceCallQuerySet.as_manager()
 
     class Meta:
         ordering = ["recorded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_on__isnull=True, lifted_by__isnull=True, lifted_reason="")
+                | (Q(lifted_on__isnull=False, lifted_by__isnull=False) & ~Q(lifted_reason="")),
+                name="police_call_lifted_by_whom_and_why",
+            )
+        ]
 
     def __str__(self):
         return f"Police called {self.called_on}"
@@ -103,6 +121,15 @@ class PoliceCall(models.Model):
     def recorded_on(self):
         """The referral on whose pages it was recorded."""
         return self.moved_from or self.referral
+
+    def advises_for(self, referral):
+        """Whether its advice was given for every child of one of the referral's concerns."""
+        return self.advice_for.filter(involvements__referral=referral).exists()
+
+    def advised_teams(self):
+        """Keys of the teams that have, or last had, a child for whom its advice was given."""
+        advised = Referral.objects.filter(involvements__concern__in=self.advice_for.all())
+        return set(advised.exclude(state=ReferralState.ATTACHED).values_list("record__holding_team", flat=True))
 
 
 class Disclosure(models.Model):

@@ -56,7 +56,7 @@ def _call_note(call, referral):
         "title": f"{'999 call' if call.emergency else 'Call to the police'} on {_when(call)}",
         "by": f"Spoke to {call.spoke_to}{number}. Recorded{where} by {call.recorded_by.name}",
         "tag": None,
-        "texts": [{"summary": "What was said", "text": call.what_was_said}, *_advice(call)],
+        "texts": [{"summary": "What was said", "text": call.what_was_said}, *_advice(call), *_why_lifted(call)],
     }
 
 
@@ -81,20 +81,29 @@ def _when(call):
 
 
 def _advice(call):
+    if not call.advice:
+        return []
     summary = FOR_ALL if call.holds else "The police's advice"
-    return [{"summary": summary, "text": call.advice}] if call.advice else []
+    lifted = f". Lifted by the police on {words.day(call.lifted_on)}" if call.lifted_on else ""
+    return [{"summary": f"{summary}{lifted}", "text": call.advice}]
+
+
+def _why_lifted(call):
+    if call.lifted_on is None:
+        return []
+    return [{"summary": f"Why it was lifted, recorded by {call.lifted_by.name}", "text": call.lifted_reason}]
 
 
 def advice_for_all(calls):
-    """What the police advised for every child of the concern, as sentences: whoever opens one of them reads it.
+    """What the police advised for every child of the concern and have not lifted, as sentences: whoever opens one of
+    them reads it."""
+    return [advice_in_words(call) for call in calls if call.stands]
 
-    Whoever is told nothing of the call reads no day of it either.
-    """
-    return [
-        f"{FOR_ALL}{f', given on {_when(call)}' if call.opens or call.told else ''}: {call.advice}"
-        for call in calls
-        if call.holds and call.advice
-    ]
+
+def advice_in_words(call):
+    """The advice for every child. Whoever is told nothing of the call reads no day of it either."""
+    given = f", given on {_when(call)}" if call.opens or call.told else ""
+    return f"{FOR_ALL}{given}: {call.advice}"
 
 
 def who_has(referral):

@@ -28,6 +28,7 @@ PAGES = {
     "protection": "Immediate protection",
     "follow_up_protection": "Follow-up of the immediate protection",
     "police_call": "A call to the police",
+    "lift_advice": "Lifting of the police's advice",
     "police_forms": said("{form} to the police"),
     "ask_police_form": said("Asking for {form}"),
     "police_draft": said("Drafting {form}"),

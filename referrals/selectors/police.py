@@ -6,12 +6,14 @@ and whom to ask.
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 
 from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
 from referrals import permissions
-from referrals.selectors.beside import advice_for_all, at_or_on, police_call_notes, who_has
+from referrals.models import Involvement, PoliceCall
+from referrals.selectors.beside import FOR_ALL, advice_for_all, at_or_on, police_call_notes, who_has
 from referrals.selectors.reading import Reading
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
 
@@ -256,6 +258,17 @@ def calls_about(each, referral, user):
     """The calls to the police about its concern, on the page of one of its children: {"notes", "advice"}."""
     calls = list(each.calls().read_by(user, referral, [each.concern_id]))
     return {"notes": police_call_notes(calls, referral), "advice": advice_for_all(calls)}
+
+
+def advice_about(concern, referrals):
+    """What the police advised, and have not lifted, for every child of a concern or of another of these referrals'.
+
+    Sentences, for whoever may open those referrals.
+    """
+    parts = Involvement.objects.filter(Q(concern=concern) | Q(referral__in=referrals))
+    concerns = parts.values("concern")
+    calls = PoliceCall.objects.of_concerns(concerns).filter(advice_for__in=concerns, lifted_on=None).distinct()
+    return [f"{FOR_ALL}: {call.advice}" for call in calls]
 
 
 def _call_url(reading, each):

@@ -217,6 +217,11 @@ class Reading:
             found += elsewhere.read_by(self.user, self.referral, concerns)
         return sorted(found, key=lambda call: (call.recorded_at, call.pk))
 
+    @property
+    def advice_that_stands(self):
+        """The calls whose advice holds for every child, and was not lifted."""
+        return [call for call in self.police_calls if call.stands]
+
     @cached_property
     def assessments(self):
         """Every version, the first first. Each hangs on this referral's record: not to be read again for each."""

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 
 from hsb.core import clock, journal, words, work
-from hsb.core.door import held, noted
+from hsb.core.door import held, lock, noted
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import PoliceCall, Protection, Referral
-from referrals.permissions import can_see
+from referrals.permissions import can_lift_advice, can_see
 from referrals.selectors.involved import people_in_each
 from referrals.services import episodes, holders
 from referrals.services.disclosing import disclose
@@ -150,6 +150,30 @@ def record_police_call(
         advice_for=[concern.reference for concern in concerns],
     )
     return referral
+
+
+@transaction.atomic
+def lift_advice(reference, *, actor, call, lifted_on, reason):
+    """The police lifted what they had advised for every child, of whom `reference` is one's referral; returns it."""
+    lock(reference, call.referral.reference)
+    with noted(
+        Referral,
+        reference,
+        "lift_advice",
+        actor=actor,
+        may=lambda referral, user: call.advises_for(referral) and can_lift_advice(call, user),
+        reason=reason,
+        asks="Say why the police lifted it.",
+        happened_on=lifted_on,
+    ) as move:
+        if lifted_on < call.called_on:
+            raise NotReady("The police cannot have lifted it before they gave it.")
+        standing = PoliceCall.objects.filter(pk=call.pk, lifted_on__isnull=True)
+        if not standing.update(lifted_on=lifted_on, lifted_by=actor, lifted_reason=reason):
+            raise NotReady("It is recorded already that the police lifted it.")
+    if call.referral_id != move.subject.pk:
+        journal.write(call.referral.record, "lift_advice", actor=actor, happened_on=lifted_on)
+    return move.subject
 
 
 def carry_over(referral, target):

@@ -12,6 +12,7 @@ from referrals.forms.police import (
     ACKNOWLEDGED,
     APPROVE,
     AskPoliceForm,
+    LiftAdviceForm,
     PoliceAnswerForm,
     PoliceApproveForm,
     PoliceCallForm,
@@ -19,9 +20,10 @@ from referrals.forms.police import (
     PoliceExcuseForm,
     PoliceSentForm,
 )
-from referrals.permissions import can_write_police_referral
+from referrals.permissions import can_lift_advice, can_write_police_referral
 from referrals.selectors import deeds
 from referrals.selectors import police as selectors
+from referrals.selectors.beside import advice_in_words
 from referrals.selectors.reading import Reading
 from referrals.services import police, urgent
 from referrals.views.bases import CasePage
@@ -54,6 +56,30 @@ class PoliceCall(CarriedOn):
             advice_for=cleaned.get("advice_for") or (),
         )
         return self.carried_by(referral, "The call to the police")
+
+
+class LiftAdvice(VerbPage):
+    form_class = LiftAdviceForm
+    deed = "lift_advice"
+    title = "Record that the police lifted their advice"
+    lead = "It then stands first on no child's record any more, and can still be read with the call."
+
+    def standing_calls(self):
+        calls = self.reading.advice_that_stands
+        return {str(call.once): call for call in calls if can_lift_advice(call, self.user)}
+
+    def form_kwargs(self):
+        return {"calls": [(key, advice_in_words(call)) for key, call in self.standing_calls().items()]}
+
+    def submit(self, form):
+        urgent.lift_advice(
+            self.referral.reference,
+            actor=self.user,
+            call=self.standing_calls()[form.cleaned_data["call"]],
+            lifted_on=form.cleaned_data["lifted_on"],
+            reason=form.cleaned_data["reason"],
+        )
+        return self.after("Recorded: the police lifted their advice.")
 
 
 class PoliceForms(CasePage):

@@ -115,6 +115,7 @@ class MeetingFormPage(Refusing, InMeeting, FormPage):
     template_name = "strategy_meetings/form.html"
     lead = ""
     warning = ""
+    police_advice = ()
     back_text = "Back to the meeting"
 
     @property
@@ -183,6 +184,7 @@ class ChildFormPage(Refusing, InChild, FormPage):
     template_name = "strategy_meetings/form.html"
     lead = ""
     warning = ""
+    police_advice = ()
     back_text = "Back to this child's part"
 
     @property

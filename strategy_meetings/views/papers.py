@@ -6,6 +6,7 @@ from django.urls import reverse
 from hsb.core import access, document_store
 from hsb.core.refusals import Denied
 from hsb.core.states import AccessKind
+from referrals.selectors.police import advice_about
 from strategy_meetings.forms.papers import OUT, PaperFateForm, PaperForm
 from strategy_meetings.permissions import can_take_minutes
 from strategy_meetings.selectors.papers import family_in_words, may_open, paper_rows
@@ -32,6 +33,11 @@ class MakePaper(MeetingDeedPage):
     deed = "make_paper"
     title = "Make a document"
     lead = "A copy about one child has nothing of the other children in it. A family gets a letter, never the minutes."
+
+    @property
+    def police_advice(self):
+        opened = [child.referral_id for child in self.reading.taking_part if self.reading.opens_referral(child)]
+        return advice_about(self.meeting.concern, opened)
 
     def initial(self):
         return {}

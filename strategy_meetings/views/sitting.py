@@ -7,6 +7,7 @@ from hsb.core import clock
 from hsb.core.models import Action
 from hsb.core.refusals import Denied
 from hsb.people.models import User
+from referrals.selectors.police import advice_about
 from strategy_meetings import permissions
 from strategy_meetings.forms.planning import DropForm
 from strategy_meetings.forms.sitting import (
@@ -117,6 +118,10 @@ class Child(InChild, MeetingPage):
     template_name = "strategy_meetings/child.html"
     looked_at_as = "meeting_child"
 
+    @property
+    def police_advice(self):
+        return _police_advice(self) if permissions.can_take_minutes(self.meeting, self.user) else ()
+
     def get_title(self):
         return self.child.person.known_as
 
@@ -134,8 +139,16 @@ class Child(InChild, MeetingPage):
         return {**super().context(), "part": self.as_read(child_part(self.child, self.reading)), "links": links}
 
 
+def _police_advice(page):
+    """What the police advised for every child, on a page about one that its reader may open."""
+    opened = [page.child.referral_id] if page.reading.opens_referral(page.child) else []
+    return advice_about(page.meeting.concern, opened)
+
+
 class WritingChild(ChildFormPage):
     """A page that writes on a child's part while the meeting can still agree something."""
+
+    police_advice = property(_police_advice)
 
     def prepare(self, **kwargs):
         super().prepare(**kwargs)

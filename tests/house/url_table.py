@@ -82,6 +82,8 @@ TABLE = [
     Row("referrals:protection", "closed", "on nn oon nn nnnfn s", "xc cc xxn nn nnnfn s"),
     Row("referrals:follow_up_protection", "protected", "on nn oon nn nnnfn s", "xc cc xxn nn nnnfn s"),
     Row("referrals:police_call", "received", "oo oo nnn nn nnnfn s", "xx xx nnn nn nnnfn s"),
+    # Amara recorded the call, Mo manages the child's team.
+    Row("referrals:lift_advice", "advised", "fn nn oon nn nnnfn s", "fc cc xxn nn nnnfn s"),
     Row("referrals:police_referral", "police", ">n nn >>n nn nnnnn s", "mn nn mmn nn nnnnn s"),
     Row("referrals:police_forms", "police", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:ask_police_form", "statutory", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),

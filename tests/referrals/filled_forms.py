@@ -92,6 +92,13 @@ def forms():
             token="once",
         ),
         Filled(
+            "referrals:lift_advice",
+            "advised",
+            WORKER,
+            {**today("lifted_on"), **WHY},
+            token="",
+        ),
+        Filled(
             "referrals:ask_police_form",
             "statutory",
             WORKER,
