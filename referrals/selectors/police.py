@@ -13,6 +13,7 @@ from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
 from referrals import permissions
 from referrals.models import Involvement, PoliceCall
+from referrals.selectors.advice import without_names
 from referrals.selectors.beside import FOR_ALL, advice_for_all, at_or_on, police_call_notes, who_has
 from referrals.selectors.reading import Reading
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
@@ -256,7 +257,8 @@ def masked(each, user):
 
 def calls_about(each, referral, user):
     """The calls to the police about its concern, on the page of one of its children: {"notes", "advice"}."""
-    calls = list(each.calls().read_by(user, referral, [each.concern_id]))
+    concerns = [each.concern_id]
+    calls = without_names(each.calls().read_by(user, referral, concerns), user, concerns)
     return {"notes": police_call_notes(calls, referral), "advice": advice_for_all(calls)}
 
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_r
 from hsb.core import door
 from hsb.core.models import AccessBar
 from referrals.models import Involvement, PoliceCall, PoliceReferral, Referral, Section47Report
+from referrals.selectors.advice import without_names
 from referrals.states import (
     IN_SERVICE,
     POLICE_UNRESOLVED,
@@ -215,7 +216,7 @@ class Reading:
         if self.there_is["calls_elsewhere"]:
             elsewhere = PoliceCall.objects.of_concerns(concerns).exclude(pk__in=[call.pk for call in found])
             found += elsewhere.read_by(self.user, self.referral, concerns)
-        return sorted(found, key=lambda call: (call.recorded_at, call.pk))
+        return sorted(without_names(found, self.user, concerns), key=lambda call: (call.recorded_at, call.pk))
 
     @property
     def advice_that_stands(self):

@@ -263,6 +263,22 @@ def test_whoever_does_not_open_a_child_learns_no_name_from_the_refusal(apart, cl
     assert client_of(carl).post(road.url(harmed, "police-call"), typed).status_code == 302
 
 
+def test_a_name_that_the_writer_did_not_know_is_read_by_nobody_who_may_not_open_the_child(
+    apart, client_of, carl, eli, hazel
+):
+    displayed, harmed = apart
+    concern = concern_of(harmed)
+    third = cast.referral(
+        carl, held_by=hazel, child=cast.person("Fern", "Third"), about=concern, state="early_help", worker=eli
+    )
+    police_road.called(harmed, carl, advice="Do not tell Robin yet.", advice_for=[concern.reference])
+
+    page = overview(client_of(eli), third)
+
+    assert "Do not tell somebody else of the concern yet." in page
+    assert "Robin" not in page
+
+
 def test_a_concern_that_is_not_the_childs_cannot_be_ticked(together, client_of, amara):
     other, _ = road.logged(amara)
     typed = call(advice_for=[concern_of(other).reference])
