@@ -26,6 +26,8 @@ class MeetingState(TextChoices):
 
 # Before anything was agreed.
 TO_COME = (MeetingState.PLANNED, MeetingState.INVITED, MeetingState.POSTPONED, MeetingState.ADJOURNED)
+# The invitations are to go out, or to go out again.
+NOT_INVITED = (MeetingState.PLANNED, MeetingState.POSTPONED)
 # Day, hour, chair and minute taker can still change.
 ARRANGEABLE = TO_COME
 # While a meeting goes on, or is written up, what was said and agreed can still be typed.

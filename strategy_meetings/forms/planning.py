@@ -17,13 +17,18 @@ from strategy_meetings.states import SeatRole, SeatState
 
 
 class ChairAndTaker(CaseForm):
-    """Chair and minute taker; `chairs` and `minute_takers` are [(reference, name)]."""
+    """Chair and minute taker; `chairs` and `minute_takers` are [(reference, name)]. Once the invitations are out
+    (`invited`) nothing asks for a minute taker any more."""
 
     chair = SelectField(label="Chair", ask="Choose the chair")
-    minute_taker = SelectField(label="Minute taker", required=False, blank="Name one later")
+    minute_taker = SelectField(
+        label="Minute taker", required=False, blank="Name one later", needed_before="the invitations go out"
+    )
 
-    def __init__(self, *args, chairs, minute_takers, **kwargs):
+    def __init__(self, *args, chairs, minute_takers, invited=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if invited:
+            self.fields["minute_taker"].needed_before = ""
         self.fields["chair"].choices = chairs
         self.fields["minute_taker"].choices = [("", "Name one later"), *minute_takers]
 

@@ -36,6 +36,7 @@ class HoldForm(VersionedForm, CaseForm):
         help_text="A social worker, a social work manager, the police and health are needed. Your reason is kept.",
         reader="everybody who reads the meeting",
         required=False,
+        needed_before="the meeting begins, where nobody came for one of them",
     )
     submit = "Begin the meeting"
 

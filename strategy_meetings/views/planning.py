@@ -23,6 +23,7 @@ from strategy_meetings.forms.planning import (
 from strategy_meetings.selectors import plans
 from strategy_meetings.selectors.seats import seats_read_by
 from strategy_meetings.services import planning, sitting
+from strategy_meetings.states import NOT_INVITED
 from strategy_meetings.views.bases import AboutReferral, Confirmed, MeetingDeedPage
 
 
@@ -121,6 +122,7 @@ class Arrange(MeetingDeedPage):
         return {
             "chairs": plans.holders_of(Role.CHAIR, and_also=meeting.chair),
             "minute_takers": plans.holders_of(Role.MINUTE_TAKER, and_also=meeting.minute_taker),
+            "invited": meeting.state not in NOT_INVITED,
         }
 
     def initial(self):
@@ -191,6 +193,7 @@ class TakeOver(MeetingDeedPage):
         return {
             "chairs": plans.holders_of(Role.CHAIR),
             "minute_takers": plans.holders_of(Role.MINUTE_TAKER),
+            "invited": self.meeting.state not in NOT_INVITED,
         }
 
     def initial(self):
