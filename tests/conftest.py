@@ -94,7 +94,7 @@ def _nothing_remembered():
 @pytest.fixture(scope="session", autouse=True)
 def _quick_and_quiet():
     """Passwords are hashed fast, and the queue is this process's memory: no worker hears what tests send."""
-    current_app.conf.broker_url = "memory://"
+    current_app.conf.broker_url, current_app.conf.broker_transport = "memory://", "memory"
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
 
