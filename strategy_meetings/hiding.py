@@ -49,13 +49,13 @@ def _everybody_else(child):
     return list({part.person_id: part.person for part in parts.select_related("person").order_by("pk")}.values())
 
 
-def hider(hidden, *, keep):
+def hider(hidden, *, keep=None):
     """A function of a text that puts words in the place of names.
 
     `hidden` are pairs of a Person and the words; of two who share a name the first counts. `keep` is the Person whose
-    names stay, also those that somebody hidden has too.
+    names stay, also those that somebody hidden has too; None where nobody's do.
     """
-    own, instead = _spellings(keep), {}
+    own, instead = _spellings(keep) if keep is not None else set(), {}
     for person, said in hidden:
         for spelling in _spellings(person) - own:
             instead.setdefault(spelling, said)
