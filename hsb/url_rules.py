@@ -248,6 +248,7 @@ RULES = {
     "panels:mapping_list": CASE_READERS,
     "panels:mapping": CASE_READERS,
     "panels:call_mapping": MAP_CALLERS,
+    "panels:call_mapping_for": MAP_CALLERS,
     "panels:arrange_mapping": MAP_CALLERS,
     "panels:hold_mapping": MAP_CALLERS,
     "panels:postpone_mapping": MAP_CALLERS,

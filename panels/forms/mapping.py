@@ -114,6 +114,21 @@ class CallForm(IdempotencyMixin, HoldersForm):
     submit = "Call the meeting"
 
 
+class CallForChildForm(IdempotencyMixin, HoldersForm):
+    """The same for the incident that a child is in: its focus stands."""
+
+    purpose = LongTextField(label="What it is held for", ask="Say what it is held for", rows=3, help_text=WITHOUT_NAMES)
+    question = LongTextField(
+        label="What it is to answer", ask="Say what it is to answer", rows=3, help_text=WITHOUT_NAMES
+    )
+
+    sections = (
+        ("What for", ("purpose", "question")),
+        ("When, and with whom", ("planned_on", "chair", "keeper", "readers")),
+    )
+    submit = "Call the meeting"
+
+
 class ArrangeForm(VersionedForm, HoldersForm):
     """The day stays as it was once the meeting was held, or where it is postponed."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db.models import Count, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from hsb.core import access, clock, words
 from hsb.core.models import AccessGrant, Action, SearchTerms
@@ -487,11 +487,3 @@ def people_of(reading, node):
     else:
         users = [user for user in named if MappingMeeting.objects.visible_to(user).filter(pk=meeting.pk).exists()]
     return sorted({user.reference: user.name for user in users}.items(), key=lambda item: item[1])
-
-
-def intel_url(form, meeting):
-    """The form's own page; the meeting's, where there is no page of intel forms."""
-    try:
-        return reverse("strategy_meetings:intel_form", args=[form.reference])
-    except NoReverseMatch:
-        return reverse("panels:mapping", args=[meeting.reference])

@@ -4,16 +4,26 @@ from dataclasses import replace
 
 from django.urls import reverse
 
-from hsb.core import access, clock
+from hsb.core import access, clock, door
 from hsb.core.pages import FormPage, Page
-from hsb.core.refusals import Denied
+from hsb.core.refusals import AlreadyMoved, Denied
 from hsb.people.models import User
 from panels import permissions
-from panels.forms.mapping import ArrangeForm, CallForm, ConfirmForm, HoldForm, IntelForm, PlanAgainForm, WhyForm
+from panels.forms.mapping import (
+    ArrangeForm,
+    CallForChildForm,
+    CallForm,
+    ConfirmForm,
+    HoldForm,
+    IntelForm,
+    PlanAgainForm,
+    WhyForm,
+)
 from panels.selectors import mapping as pages
 from panels.services import mapping
 from panels.states import MappingState
 from panels.views.mapping_bases import MappingDeedPage, MappingPage, VersionedDeedPage
+from referrals.views.bases import CaseFormPage
 
 
 class MappingList(Page):
@@ -64,6 +74,39 @@ class CallMapping(FormPage):
             referral=typed["referral"] if typed["focus"] == "incident" else "",
             group=typed["group"] if typed["focus"] == "group" else "",
         )
+        return reverse("panels:mapping", args=[meeting.reference])
+
+
+class CallMappingFor(CaseFormPage):
+    """The same from a child's record: about the incident the child is in."""
+
+    form_class = CallForChildForm
+    title = "Call a mapping meeting"
+    lead = "About the incident that this child is in: who knows whom, where they go, and what is done for each of them."
+    tab = "meetings"
+    looked_at_as = "call_mapping"
+    done = "The mapping meeting is called. Its map can be prepared now."
+
+    def prepare(self, reference):
+        super().prepare(reference=reference)
+        if not self.referral.is_open:
+            raise AlreadyMoved(
+                reference=reference,
+                state=self.referral.state_in_words,
+                verb="call_mapping",
+                **door.last_moved(self.record),
+            )
+
+    def form_kwargs(self):
+        return {"chairs": pages.chairs(self.user)}
+
+    def initial(self):
+        return {"chair": self.user.reference}
+
+    def submit(self, form):
+        typed = dict(form.cleaned_data)
+        chair = User.objects.get(reference=typed.pop("chair"))
+        meeting = mapping.call(actor=self.user, chair=chair, referral=self.referral.reference, **typed)
         return reverse("panels:mapping", args=[meeting.reference])
 
 
@@ -210,4 +253,4 @@ class MakeIntel(MappingDeedPage):
     def submit(self, form):
         made = mapping.begin_intel(self.meeting.reference, actor=self.user, once=form.cleaned_data["once"])
         self.done = f"The intel form {made.reference} is begun."
-        return pages.intel_url(made, self.meeting)
+        return reverse("strategy_meetings:intel", args=[made.reference])

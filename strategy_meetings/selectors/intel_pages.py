@@ -4,6 +4,7 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from hsb.core import access, words
+from hsb.core.middleware import url_rules
 from hsb.core.models import AccessGrant
 from hsb.core.states import Because, RecordKind
 from hsb.people.states import Role
@@ -293,7 +294,14 @@ def intel_of_referral(referral, user):
     """For the tab of a child's meetings: the forms about the child, the latest first, and where one is begun."""
     may = referral.is_open and can_begin_intel_for(referral, user)
     url = reverse("strategy_meetings:begin_intel_for_child", args=[referral.reference]) if may else ""
-    return {"intel": _forms_about(referral, user), "intel_url": url}
+    return {"intel": _forms_about(referral, user), "intel_url": url, "mapping_url": _mapping_url(referral, user)}
+
+
+def _mapping_url(referral, user):
+    """Where a mapping meeting is called on the incident the child is in: the floor above's, by its rule."""
+    name = "panels:call_mapping_for"
+    may = referral.is_open and url_rules()[name].admits(user)
+    return reverse(name, args=[referral.reference]) if may else ""
 
 
 def _forms_about(referral, user):

@@ -177,6 +177,9 @@ TABLE = [
     # --- Mapping meetings: Cho calls and chairs; whoever may open the child may open the meeting ---
     Row("panels:mapping_list", "roof", "oo oo ooo oo oonon s", "mm mm mmm mm mmnmn s"),
     Row("panels:call_mapping", "roof", "no no non no onnnn s", "nx nx nxn nx xnnnn s"),
+    Row("panels:call_mapping_for", "statutory", "nn nn non nn nnnnn s", "nn nn nxn nn nnnnn s"),
+    Row("panels:call_mapping_for", "issued", "nn nn non nn onnnn s", "nn nn nxn nn xnnnn s"),
+    Row("panels:call_mapping_for", "closed", "nn nn ncn nn nnnnn s", "nn nn ncn nn nnnnn s"),
     Row("panels:mapping", "map_planned", "on nn oon nn onnon s", "mn nn mmn nn mnnmn s"),
     Row("panels:mapping", "map_held", "on nn oon nn onnon s", "mn nn mmn nn mnnmn s"),
     Row("panels:mapping", "map_closed", "on nn oon nn onnon s", "mn nn mmn nn mnnmn s"),

@@ -11,6 +11,7 @@ from django.test import override_settings
 
 from hsb.core import clock
 from hsb.core.calendar import add_working_days
+from hsb.core.forms import date_parts
 from hsb.core.models import Action, Entry, Task
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
 from panels.models import MapLink, MapNode, MappingMeeting, MapSnapshot
@@ -21,9 +22,12 @@ from referrals.models import Referral
 from referrals.services import agreed
 from strategy_meetings.models import IntelForm
 from tests import cast
+from tests.pages import filled, page
 from tests.panels import mapping_road as road
+from tests.referrals import case_road
 
 pytestmark = pytest.mark.django_db
+DAY = date_parts("planned_on", clock.today())
 
 
 @pytest.fixture
@@ -425,6 +429,30 @@ def test_its_intelligence_becomes_one_intel_form(frozen, cho, robin):
     assert [entry.kind for entry in made.entries.all()] == ["T", "O", "L"]
     assert {entry.reliability for entry in made.entries.all()} == {"unknown"}
     assert "Robin" not in " ".join(entry.text for entry in made.entries.all())
+
+
+def test_its_page_leads_on_to_the_form(frozen, cho, client_of):
+    path, laptop = f"/mapping/{frozen.reference}/intel/", client_of(cho)
+
+    sent = laptop.post(path, filled(laptop.get(path)))
+
+    assert sent.url == f"/intel/{IntelForm.objects.get().reference}/"
+    assert laptop.get(sent.url).status_code == 200
+
+
+def test_a_manager_calls_it_from_the_childs_record(front_door, amara, mo, willow, client_of):
+    robin = case_road.with_statutory(amara, mo, willow, amara)
+    laptop = client_of(mo)
+    path = dict((words, href) for href, words in page(laptop.get(f"/referrals/{robin.reference}/meetings/")).links)[
+        "Call a mapping meeting"
+    ]
+
+    sent = laptop.post(path, filled(laptop.get(path), purpose="To see who is near.", question="Who needs what?", **DAY))
+
+    meeting = MappingMeeting.objects.get()
+    assert sent.url == f"/mapping/{meeting.reference}/"
+    assert meeting.concern == robin.involvements.get().concern
+    assert "Call a mapping" not in page(client_of(amara).get(f"/referrals/{robin.reference}/meetings/")).text
 
 
 def test_no_intel_form_before_it_was_held(meeting, cho):
