@@ -36,17 +36,17 @@ class Paper:
     def _is_for(self, entry):
         return (self.police or not entry.police_only) and not (self.minutes and entry.not_for_minutes)
 
-    def kept_back(self, item):
-        """The entries of an item that do not stand in this paper."""
-        return [entry for entry in self.agenda.entries(item) if not self._is_for(entry)]
-
     def spilt(self):
-        """[(item, words)] where what was typed at the sitting repeats an entry that does not stand in this paper."""
+        """[(item, words)] where what was typed at the sitting repeats an entry that does not stand in this paper,
+        whichever item that entry is about."""
+        entries = [entry for item in self.agenda.items for entry in self.agenda.entries(item)]
+        kept_back = [entry for entry in entries if not self._is_for(entry)]
+        told = [entry for entry in entries if self._is_for(entry)]
         found = []
         for item in self.agenda.items if self.minutes else ():
             typed = [item.discussion, *(what for what, _, _ in self._actions(item))]
             for text in typed:
-                found += [(item, said) for _, said in runs_in(text, self.kept_back(item))]
+                found += [(item, said) for _, said in runs_in(text, kept_back, told=told)]
         return found
 
     @property

@@ -3,19 +3,28 @@
 RUN = 4  # words in a row
 
 
-def runs_in(text, entries):
-    """[(entry, words)] of the first run of RUN words or more that `text` shares with each of the entries' own text."""
+def runs_in(text, entries, *, told=()):
+    """[(entry, words)] of the first run of RUN words or more that `text` shares with each of the entries' own text.
+
+    What one of the entries `told` says too is no secret of theirs.
+    """
     said = _words(text)
+    free = {run for entry in told for run in _runs(_words(entry.text))}
     known = {}
-    for at in range(len(said) - RUN + 1):
-        known.setdefault(tuple(said[at : at + RUN]), at)
+    for at, run in enumerate(_runs(said)):
+        if run not in free:
+            known.setdefault(run, at)
     found = []
-    for entry in entries:
+    for entry in entries if known else ():
         words = _words(entry.text)
-        start = next((at for at in range(len(words) - RUN + 1) if tuple(words[at : at + RUN]) in known), None)
+        start = next((at for at, run in enumerate(_runs(words)) if run in known), None)
         if start is not None:
             found.append((entry, " ".join(_longest(words, start, said, known[tuple(words[start : start + RUN])]))))
     return found
+
+
+def _runs(words):
+    return [tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)]
 
 
 def _longest(words, start, said, at):

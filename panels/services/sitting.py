@@ -96,7 +96,7 @@ def agree_action(reference, number, *, actor, once, words, wording="", agency, d
         if referral is not None and not wording.strip():
             raise NotReady("Give the wording for the child's record.")
         wording = wording.strip() or words
-        _refuse_action(panel, item, wording, due_on, owner, owner_name)
+        _refuse_action(panel, wording, due_on, owner, owner_name)
         action = actions.agree(
             panel.record if referral is None else referral.record,
             source=panel.record,
@@ -121,10 +121,9 @@ def _referral_reference(reference, number):
     return referral.reference if referral else None
 
 
-def _refuse_action(panel, item, wording, due_on, owner, owner_name):
+def _refuse_action(panel, wording, due_on, owner, owner_name):
     refused = []
-    police_only = [entry for entry in Agenda(panel).entries(item) if entry.police_only]
-    for entry, said in runs_in(wording, police_only):
+    for entry, said in _for_the_police(panel, wording):
         refused.append(
             f"“{said}” is for the police only ({entry.form.reference}, entry {entry.number}): word it differently for "
             "the record."
@@ -135,6 +134,14 @@ def _refuse_action(panel, item, wording, due_on, owner, owner_name):
         refused.append("Choose a day from today on.")
     if refused:
         raise NotReady(*refused)
+
+
+def _for_the_police(panel, text):
+    """What `text` repeats of any entry on the agenda that is for the police only: whichever item it was told of."""
+    agenda_now = Agenda(panel)
+    entries = [entry for item in agenda_now.items for entry in agenda_now.entries(item)]
+    told = [entry for entry in entries if not entry.police_only]
+    return runs_in(text, [entry for entry in entries if entry.police_only], told=told)
 
 
 @transaction.atomic
@@ -211,15 +218,14 @@ def give_feedback(reference, form_reference, *, actor, feedback):
         form = panel.forms_to_hear().filter(record__reference=form_reference).first()
         if panel.state != PanelState.ACTIONS_ISSUED or form is None:
             raise NotReady("This form does not wait for feedback of this panel.")
-        _refuse_spilt(form, feedback)
+        _refuse_spilt(panel, feedback)
     return intel.hear(form_reference, actor=actor, feedback=feedback)
 
 
-def _refuse_spilt(form, feedback):
-    police_only = form.standing_entries().filter(police_only=True)
+def _refuse_spilt(panel, feedback):
     refused = [
-        f"“{said}” is for the police only (entry {entry.number}): word it differently."
-        for entry, said in runs_in(feedback, police_only)
+        f"“{said}” is for the police only ({entry.form.reference}, entry {entry.number}): word it differently."
+        for entry, said in _for_the_police(panel, feedback)
     ]
     if refused:
         raise NotReady(*refused)

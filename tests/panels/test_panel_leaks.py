@@ -144,6 +144,31 @@ def test_minutes_are_not_made_of_words_that_are_kept_back(panel, coo, name, said
     assert road.again(panel).state == "held"
 
 
+@pytest.mark.parametrize("text", ["words", "discussion", "feedback"])
+def test_what_the_police_said_of_one_subject_is_told_of_no_other(panel, coo, sky, text):
+    """The words of Robin's entry, typed at Sky's item or in what the author of Sky's form is told."""
+    road.held(panel, coo)
+    skys = item_of(panel, "Sky Other")
+
+    with pytest.raises(NotReady, match="Quillfeather drove the van|quillfeather drove the van"):
+        if text == "words":
+            road.action(panel, skys, coo, wording=f"We heard: {POLICE}")
+        for item in road.items(panel):
+            said = f"We heard: {POLICE}" if text == "discussion" and item == skys else "Said."
+            road.outcome(panel, item, coo, discussion=said)
+        issued = road.sitting.issue_actions(panel.reference, actor=coo)
+        form = issued.forms_to_hear().get(children__person=sky.person)
+        road.sitting.give_feedback(panel.reference, form.reference, actor=coo, feedback=POLICE)
+
+
+def test_words_that_an_open_entry_says_too_may_be_told(panel, coo, robin, amara):
+    road.accepted(robin, amara, coo, road.of_child(robin.person, text=OPEN, police_only=True))
+    road.agenda.compile_agenda(panel.reference, actor=coo)
+    road.held(panel, coo)
+
+    assert road.action(panel, item_of(panel, "Robin Sample"), coo, wording=f"Walk home: {OPEN}")
+
+
 def test_a_restricted_child_stands_without_a_name_for_whom_it_is_not(panel, client_of, coo, mo, aud, sky):
     assert all("Sky Other" in seen(client_of, user, panel) for user in (mo, aud))
     made_before = panel.record.documents.get(kind="agenda_agencies")
