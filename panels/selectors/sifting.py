@@ -18,7 +18,7 @@ from strategy_meetings.selectors.intel import IntelReading
 from strategy_meetings.states import INTEL_GIVEN, Criterion, EntryKind, IntelState
 
 SHOWN = 100
-QUEUE_COLUMNS = ("Form", "Submitted", "How it stands", "By when")
+QUEUE_COLUMNS = ("Form", "About", "Submitted", "How it stands", "By when")
 SIFT_KINDS = ("sift_intel", "sift_deferred")
 
 
@@ -40,7 +40,7 @@ def waiting_forms(user):
 
 
 def queue(user):
-    """{"rows", "number", "late"}: what waits, the oldest first; at most SHOWN rows."""
+    """{"rows", "number", "late"}: what waits, the oldest first; at most SHOWN rows, of which `number` counts all."""
     forms = list(
         waiting_forms(user).select_related("record", "author", "submitted_by").order_by("submitted_at", "pk")[:SHOWN]
     )
@@ -60,26 +60,44 @@ def queue(user):
             "pk", flat=True
         )
     )
-    today = clock.today()
-    late = {key for key, due_on in due.items() if due_on < today}
+    about = _about(keys)
     return {
         "rows": [
-            _row(form, due.get(form.pk), form.pk in late, form.pk in proposed, until.get(form.pk)) for form in forms
+            _row(form, about[form.pk], due.get(form.pk), form.pk in proposed, until.get(form.pk)) for form in forms
         ],
-        "number": len(forms),
-        "late": len(late),
+        **to_sift_count(user),
     }
 
 
-def _row(form, due_on, late, proposed, until):
+def _about(keys):
+    """Form -> the cell that says what it is about: how many children, and which places and themes; no child's name."""
+    children, never_met, named = defaultdict(int), set(), defaultdict(list)
+    for form, met_on in IntelChild.objects.filter(form__in=keys).values_list("form", "met_on"):
+        children[form] += 1
+        if met_on is None:
+            never_met.add(form)
+    entries = IntelEntry.objects.filter(form__in=keys, dropped_at__isnull=True).order_by("form", "number")
+    for form, place, theme in entries.values_list("form", "place__name", "theme__name"):
+        if (name := place or theme) and name not in named[form]:
+            named[form].append(name)
+    found = {}
+    for key in keys:
+        parts = [words.count(children[key], "child", "children")] if children[key] else []
+        text = ", ".join([*parts, *named[key]])
+        found[key] = {"text": text or "A person who is described", "tags": [NEVER_MET] if key in never_met else []}
+    return found
+
+
+def _row(form, about, due_on, proposed, until):
     stands = "Proposed, waits for its deciders" if proposed else form.get_state_display()
-    if form.state == IntelState.DEFERRED and not proposed:
+    if form.state == IntelState.DEFERRED and until and not proposed:
         stands = f"Deferred until {words.day(until)}"
     by_when = {"text": words.due(due_on)}
-    if late:
+    if due_on and due_on < clock.today():
         by_when["tags"] = [{"text": "Late", "meaning": "late"}]
     return [
         {"text": form.reference, "url": reverse("panels:sift", args=[form.reference])},
+        about,
         {"text": words.day(form.submitted_at), "note": form.submitted_by.name},
         {"text": stands},
         by_when,

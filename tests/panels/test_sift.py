@@ -15,6 +15,7 @@ from panels.services import sifting
 from panels.services.sifting import Decider
 from referrals.models import Referral
 from referrals.services import restricting
+from strategy_meetings.services import intel
 from tests import cast
 from tests.panels import panel_road as road
 from tests.strategy_meetings import meeting_road
@@ -264,6 +265,29 @@ def test_the_page_links_to_no_file(form, coo, robin, client_of):
     assert robin.reference not in shown
     assert "/referrals/" not in shown
     assert client_of(coo).get(f"/referrals/{robin.reference}/").status_code == 404
+
+
+def test_the_queue_says_what_a_form_is_about_and_names_no_child(form, of_a_place, coo):
+    of_robin, of_the_park = (row[1] for row in queue(coo)["rows"])
+
+    assert of_robin["text"] == "1 child, Lantern Park"
+    assert [tag["text"] for tag in of_robin["tags"]] == ["No strategy meeting"]
+    assert of_the_park["text"] == "Lantern Park"
+    assert not of_the_park["tags"]
+
+
+def test_the_queue_says_of_a_form_deferred_without_a_day_no_more_than_that(form, coo):
+    intel.answer(form.reference, "defer", actor=coo, reason="Later.")
+
+    assert queue(coo)["rows"][0][3]["text"] == "Deferred"
+
+
+def test_the_queue_counts_more_than_it_shows(form, of_a_place, coo, monkeypatch):
+    monkeypatch.setattr("panels.selectors.sifting.SHOWN", 1)
+
+    shown = queue(coo)
+
+    assert (len(shown["rows"]), shown["number"]) == (1, 2)
 
 
 def test_the_queue_is_oldest_first_and_marks_what_is_late(form, of_a_place, coo):

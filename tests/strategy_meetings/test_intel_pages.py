@@ -178,7 +178,7 @@ def test_the_coordinator_finds_the_form_under_my_work_and_in_the_list(form, min,
     work, listed = browser.get("/my-work/"), browser.get("/intel/")
 
     assert "Sift an intel form" in text(work)
-    assert at(form) in [href for href, _ in page(work).links]
+    assert f"/panel/sift/{form.reference}/" in [href for href, _ in page(work).links]
     assert "Submitted to the panel" in text(listed)
     assert at(form) in [href for href, _ in page(listed).links]
     assert browser.get("/messages/").status_code == 200
