@@ -14,7 +14,9 @@ def can_call_mapping(user):
 
 
 def can_lead_mapping(meeting, user):
-    """Who chairs the mapping meeting, or called it."""
+    """Who chairs the mapping meeting, or called it; where both have left, any specialist chair."""
+    if not (meeting.chair.is_active or meeting.called_by.is_active):
+        return user.has_role(Role.CHAIR)
     return user.pk in (meeting.chair_id, meeting.called_by_id) and user.has_role(*CALLERS)
 
 

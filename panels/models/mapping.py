@@ -14,8 +14,9 @@ from django_fsm import FSMField, transition
 from hsb.core.access import readable
 from hsb.core.door import Doored
 from hsb.core.models import AccessBar, Action, Place, Recorded
+from hsb.people.states import Role
 from panels import guards, permissions
-from panels.states import Basis, LinkKind, MappingState, NodeKind
+from panels.states import MAPPING_ARRANGEABLE, Basis, LinkKind, MappingState, NodeKind
 from referrals.models import Concern, Person, Referral
 from strategy_meetings.models import Theme
 from strategy_meetings.states import Reliability
@@ -40,7 +41,11 @@ class MappingMeetingQuerySet(models.QuerySet):
 
     def _whole(self, user):
         # A meeting has no person of its own: the bars of everybody on its map are asked above.
-        return Q(readable(user, person="pk"))
+        whole = Q(readable(user, person="pk"))
+        if user.has_role(Role.CHAIR):  # nobody leads it any more: another chair takes it over
+            left = Q(chair__is_active=False, called_by__is_active=False, record__restricted=False)
+            whole |= left & Q(state__in=MAPPING_ARRANGEABLE)
+        return whole
 
 
 class MappingMeeting(Doored, Recorded):

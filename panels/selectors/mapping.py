@@ -389,7 +389,7 @@ def chairs(*and_also):
     """[(reference, name)] of who can chair: the specialist chairs, and these users."""
     current = Membership.objects.current(clock.today()).filter(role=Role.CHAIR, user__is_active=True)
     found = dict(current.order_by("user__name").values_list("user__reference", "user__name"))
-    for user in and_also:
+    for user in (each for each in and_also if each.is_active):
         found.setdefault(user.reference, user.name)
     return list(found.items())
 

@@ -55,6 +55,12 @@ class BeginForChildForm(IdempotencyMixin, CaseForm):
     submit = "Begin the intel form"
 
 
+class GoOnForm(IdempotencyMixin, CaseForm):
+    """What somebody began who has left."""
+
+    submit = "Go on with the intel form"
+
+
 class WriteForm(VersionedForm, CaseForm):
     """Nothing has to be complete before it is submitted."""
 

@@ -3,10 +3,11 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from hsb.core.models import AccessBar
-from hsb.core.states import RecordKind
+from hsb.core.access import live
+from hsb.core.models import AccessBar, AccessGrant
+from hsb.core.states import Because, RecordKind
 from referrals.models import Involvement, Person, Referral
-from strategy_meetings.models import ChildConsidered, IntelForm, StrategyMeeting
+from strategy_meetings.models import ChildConsidered, IntelChild, IntelForm, StrategyMeeting
 from strategy_meetings.permissions import can_begin_intel
 from strategy_meetings.states import INTEL_GIVEN, INTEL_WRITABLE, IntelAnswer, IntelState, MeetingState
 
@@ -40,8 +41,19 @@ def standing_for(reading):
 
 def in_writing(source, user):
     """The form from `source` (a Record) that `user` has in writing, or None."""
-    mine = IntelForm.objects.visible_to(user).filter(source=source, author=user, state__in=INTEL_WRITABLE)
-    return mine.select_related("record").order_by("pk").last()
+    written = AccessGrant.objects.filter(live(), user=user, because=Because.WRITES_INTEL).values("record")
+    mine = IntelForm.objects.visible_to(user).filter(source=source, state__in=INTEL_WRITABLE)
+    return mine.filter(Q(author=user) | Q(pk__in=written)).select_related("record").order_by("pk").last()
+
+
+def left_behind(source, user):
+    """The form from `source` (a Record) that nobody writes any more because its writers have left, and of which `user`
+    may open every child; or None."""
+    writing = AccessGrant.objects.filter(live(), because=Because.WRITES_INTEL, user__is_active=True).values("record")
+    forms = IntelForm.objects.visible_to(user).filter(source=source, state__in=INTEL_WRITABLE, author__is_active=False)
+    own = Person.objects.visible_to(user).values("pk")
+    others = IntelChild.objects.exclude(person__in=own).values("form")
+    return forms.exclude(pk__in=writing).exclude(pk__in=others).select_related("record", "author").order_by("pk").last()
 
 
 def given_for(source, person):

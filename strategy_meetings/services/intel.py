@@ -25,7 +25,14 @@ from strategy_meetings.permissions import (
     can_read_intel_answer,
     can_write_intel,
 )
-from strategy_meetings.selectors.intel import can_tell, given_for, in_writing, last_meeting_on, standing_for
+from strategy_meetings.selectors.intel import (
+    can_tell,
+    given_for,
+    in_writing,
+    last_meeting_on,
+    left_behind,
+    standing_for,
+)
 from strategy_meetings.selectors.reading import MeetingReading
 from strategy_meetings.services import reading
 from strategy_meetings.states import (
@@ -154,7 +161,7 @@ def _go_on(form, chosen, meeting, actor):
 def begin_from_referral(reference, *, actor, once, criteria=()):
     """A form about the child of a referral, by whoever works with the child. Returns the IntelForm.
 
-    Whoever has one in writing from this referral goes on with it.
+    Whoever has one in writing from this referral goes on with it; so does whoever comes after a writer who has left.
     """
     lock(reference)
     referral = Referral.objects.visible_to(actor).filter(record__reference=reference).select_related("record").first()
@@ -165,12 +172,22 @@ def begin_from_referral(reference, *, actor, once, criteria=()):
     standing = in_writing(referral.record, actor)
     if standing is not None:
         return standing
+    if (left := left_behind(referral.record, actor)) is not None:
+        return _take_over(left, actor)
     concern = Concern.objects.filter(involvements__referral=referral).order_by("-reported_on", "-pk").first()
     said_by, day = "The child's record", clock.today()
     entries = [*_of_child(referral.person, referral.side, said_by, day), *_of_place(concern, said_by, day)]
     children = [(referral.person, referral)]
     form = begin(referral.record, actor=actor, once=once, children=children, entries=entries)
     return write(form.reference, actor=actor, answers={"criteria": list(criteria)}) if criteria else form
+
+
+def _take_over(form, actor):
+    """Goes on with what somebody began who has left, all of it. Returns the form."""
+    lock(form.reference)
+    access.grant(form.record, because=Because.WRITES_INTEL, user=actor, given_by=actor)
+    journal.write(form.record, "take_over_intel", actor=actor, author=form.author.reference)
+    return form
 
 
 def _of_children(children, meeting):

@@ -15,6 +15,7 @@ from strategy_meetings.forms.intel import (
     BeginForm,
     ChangeEntryForm,
     DropEntryForm,
+    GoOnForm,
     HarmedForm,
     LocationForm,
     PersonForm,
@@ -116,6 +117,11 @@ class BeginForChild(Refusing, InCase, FormPage):
                 reference=reference, state=self.referral.state_in_words, verb="begin_intel", **last_moved(self.record)
             )
 
+        self.left = selectors.left_behind(self.record, self.user)
+        if self.left is not None:
+            self.form_class, self.title = GoOnForm, "Go on with the intel form"
+            self.lead = f"{self.left.author.name} began it, and has left. You go on with it, and read all that it says."
+
     def get(self, request, *args, **kwargs):
         standing = selectors.in_writing(self.record, self.user)
         if standing is not None:
@@ -125,7 +131,7 @@ class BeginForChild(Refusing, InCase, FormPage):
     def submit(self, form):
         typed = form.cleaned_data
         done = intel.begin_from_referral(
-            self.referral.reference, actor=self.user, once=typed["once"], criteria=typed["criteria"]
+            self.referral.reference, actor=self.user, once=typed["once"], criteria=typed.get("criteria", ())
         )
         return goes_to(done)
 

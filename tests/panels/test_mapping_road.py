@@ -14,9 +14,10 @@ from hsb.core.calendar import add_working_days
 from hsb.core.forms import date_parts
 from hsb.core.models import Action, Entry, Task
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
+from hsb.people.models import User
 from panels.models import MapLink, MapNode, MappingMeeting, MapSnapshot
 from panels.models.mapping import digest_of
-from panels.selectors.mapping import section
+from panels.selectors.mapping import chairs, section
 from panels.services import mapping
 from referrals.models import Referral
 from referrals.services import agreed
@@ -438,6 +439,27 @@ def test_its_page_leads_on_to_the_form(frozen, cho, client_of):
 
     assert sent.url == f"/intel/{IntelForm.objects.get().reference}/"
     assert laptop.get(sent.url).status_code == 200
+
+
+def test_where_caller_and_chair_have_left_another_chair_takes_it_over(mapped, cho, juniper, client_of):
+    other = cast.user("Chi", (juniper, "chair"))
+    laptop, path = client_of(other), f"/mapping/{mapped.reference}/arrange/"
+    assert laptop.get(path).status_code == 404
+    User.objects.filter(pk=cho.pk).update(is_active=False)
+
+    sent = laptop.post(path, filled(laptop.get(path), chair=other.reference, keeper=""))
+
+    assert sent.status_code == 302
+    found = road.again(mapped)
+    assert (found.chair, found.keeper) == (other, other)
+    assert MappingMeeting.objects.read_whole_by(other).exists()
+
+
+def test_nobody_who_has_left_can_be_chosen_to_chair(cho, juniper):
+    other = cast.user("Chi", (juniper, "chair"))
+    User.objects.filter(pk=cho.pk).update(is_active=False)
+
+    assert chairs(cast.again(cho)) == [(other.reference, "Chi")]
 
 
 def test_a_manager_calls_it_from_the_childs_record(front_door, amara, mo, willow, client_of):

@@ -6,6 +6,7 @@ import pytest
 
 from hsb.core import clock
 from hsb.core.models import AccessRecord
+from hsb.people.models import User
 from hsb.people.states import Role
 from referrals.services import restricting
 from strategy_meetings.models import IntelForm
@@ -182,6 +183,24 @@ def test_the_coordinator_finds_the_form_under_my_work_and_in_the_list(form, min,
     assert "Submitted to the panel" in text(listed)
     assert at(form) in [href for href, _ in page(listed).links]
     assert browser.get("/messages/").status_code == 200
+
+
+def test_what_a_worker_who_left_began_is_gone_on_with_by_the_next(meeting, amara, mo, client_of):
+    robin = meeting.children.get(number=1).referral
+    begun = intel.begin_from_referral(robin.reference, actor=amara, once=uuid4(), criteria=["stuck"])
+    road.added(begun, amara, described="Somebody older", text=POLICE, police_only=True)
+    path, laptop = f"/referrals/{robin.reference}/intel/", client_of(mo)
+    assert "has left" not in text(laptop.get(path))
+    User.objects.filter(pk=amara.pk).update(is_active=False)
+    assert "Amara began it, and has left" in text(laptop.get(path))
+
+    sent = laptop.post(path, filled(laptop.get(path)))
+
+    assert sent.url == at(begun)
+    assert "Write why the panel should look at it" in text(laptop.get(sent.url))
+    assert POLICE in text(laptop.get(sent.url))
+    assert laptop.get(path).url == at(begun)
+    assert IntelForm.objects.count() == 1
 
 
 def test_the_list_shows_each_child_by_the_reader_s_right(form, min, named, dee, client_of):
