@@ -12,6 +12,8 @@ from panels.selectors.panel import when_in_words
 from panels.selectors.sifting import QUEUE_COLUMNS, queue, to_sift_count
 from panels.states import OUTCOMES_STAND, PANEL_OVER, PANEL_TO_COME, PanelState
 from strategy_meetings.models import IntelForm
+from strategy_meetings.permissions import INTEL_WRITERS
+from strategy_meetings.selectors.intel_pages import own_counts
 
 SHOWN = 50
 PANEL_COLUMNS = ("Panel", "Cut-off", "How it stands")
@@ -110,9 +112,10 @@ def panels_called(user, references):
 
 
 def chart_lines(user):
-    """The flowchart's numbers in the panel's box, for coordinators and auditors; [] for everybody else."""
+    """The flowchart's numbers in the panel's box: the sift's and the agenda's for coordinators and auditors; for who
+    writes intel forms how their own stand; [] for everybody else."""
     if not user.has_role(*PANEL_READERS):
-        return []
+        return _own_forms(user) if user.has_role(*INTEL_WRITERS) else []
     waiting = to_sift_count(user)
     url = reverse("panels:list")
     coming = Panel.objects.visible_to(user).filter(state__in=(PanelState.COLLECTING, PanelState.PUBLISHED))
@@ -126,4 +129,20 @@ def chart_lines(user):
             "late": 0,
             "url": reverse("panels:panel", args=[panel.reference]) if panel else url,
         },
+    ]
+
+
+def _own_forms(user):
+    """How the reader's own intel forms stand: the numbers of their list's tables."""
+    url, found = reverse("strategy_meetings:intel_forms"), own_counts(user)
+    said = (("to_finish", "of yours to finish"), ("with_panel", "of yours with the panel"))
+    return [
+        {
+            "text": f"intel {'form' if found[code] == 1 else 'forms'} {words_of_it}",
+            "number": found[code],
+            "late": 0,
+            "url": url,
+            "late_url": url,
+        }
+        for code, words_of_it in said
     ]

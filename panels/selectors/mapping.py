@@ -184,7 +184,7 @@ def mapping_frame(reading, here=""):
         "deeds": [
             {"text": each.deed.words, "url": url}
             for each in deeds.standings(meeting, reading.user)
-            if (url := deeds.url_of(each.deed.code, meeting)) != here
+            if not each.unmet and (url := deeds.url_of(each.deed.code, meeting)) != here
         ],
     }
 

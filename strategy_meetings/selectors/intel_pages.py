@@ -1,6 +1,6 @@
 """The pages of one intel form, and the lists of forms: plain data, said in words, by the reader's right."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
 from hsb.core import access, words
@@ -19,6 +19,7 @@ from strategy_meetings.selectors.lists import meetings_called
 from strategy_meetings.states import INTEL_WRITABLE, Criterion, EntryKind, Handling, IntelState
 
 SHOWN = 50
+WITH_PANEL = (IntelState.SUBMITTED, IntelState.DEFERRED, IntelState.ACCEPTED)
 LONG = 240  # characters from which what is known is folded
 CHILD_COLUMNS = ("Child", "On the child's record", "Strategy meeting")
 FORM_COLUMNS = ("Intel form", "Children", "Written by", "How it stands")
@@ -219,16 +220,12 @@ def answer_in_words(form):
 
 def intel_page(user):
     """The reader's own forms, by how they stand; and those of others that they may open. At most SHOWN of each."""
-    mine = Q(author=user) | Q(
-        pk__in=AccessGrant.objects.filter(access.live(), user=user, because=Because.WRITES_INTEL).values("record")
-    )
     visible = IntelForm.objects.visible_to(user)
-    own, others = visible.filter(mine), visible.exclude(mine)
+    own, others = visible.filter(_written_by(user)), visible.exclude(_written_by(user))
     ended = (IntelState.HEARD, IntelState.WITHDRAWN)
-    with_panel = (IntelState.SUBMITTED, IntelState.DEFERRED, IntelState.ACCEPTED)
     tables = (
         ("To finish", own.filter(state__in=INTEL_WRITABLE), "No form of yours waits to be finished."),
-        ("With the panel", own.filter(state__in=with_panel), "No form of yours is with the panel."),
+        ("With the panel", own.filter(state__in=WITH_PANEL), "No form of yours is with the panel."),
         ("Heard, and withdrawn", own.filter(state__in=ended), ""),
         (_others_called(user), others, "There is no other form that you may open."),
     )
@@ -242,6 +239,21 @@ def intel_page(user):
             if rows or empty
         ],
     }
+
+
+def _written_by(user):
+    """The forms that `user` writes, alone or with somebody."""
+    given = AccessGrant.objects.filter(access.live(), user=user, because=Because.WRITES_INTEL)
+    return Q(author=user) | Q(pk__in=given.values("record"))
+
+
+def own_counts(user):
+    """{"to_finish", "with_panel"} of the reader's own forms: how many the tables of those names hold; one query."""
+    own = IntelForm.objects.visible_to(user).filter(_written_by(user))
+    return own.aggregate(
+        to_finish=Count("pk", filter=Q(state__in=INTEL_WRITABLE), distinct=True),
+        with_panel=Count("pk", filter=Q(state__in=WITH_PANEL), distinct=True),
+    )
 
 
 def _others_called(user):

@@ -441,6 +441,16 @@ def test_its_page_leads_on_to_the_form(frozen, cho, client_of):
     assert laptop.get(sent.url).status_code == 200
 
 
+def test_closing_is_offered_once_it_can_be_done(mapped, cho, client_of):
+    close, laptop = f"/mapping/{mapped.reference}/close/", client_of(cho)
+    assert close not in [href for href, _ in page(laptop.get(f"/mapping/{mapped.reference}/")).links]
+
+    for node in mapped.nodes.filter(kind="person"):
+        road.no_action(mapped, cho, node)
+
+    assert close in [href for href, _ in page(laptop.get(f"/mapping/{mapped.reference}/")).links]
+
+
 def test_where_caller_and_chair_have_left_another_chair_takes_it_over(mapped, cho, juniper, client_of):
     other = cast.user("Chi", (juniper, "chair"))
     laptop, path = client_of(other), f"/mapping/{mapped.reference}/arrange/"

@@ -148,6 +148,24 @@ def test_the_flowchart_shows_the_panels_numbers_to_whom_they_are(client_of, form
     assert "waiting to be sifted" not in page(client_of(amara).get("/")).text
 
 
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("amara", "1 intel form of yours with the panel"),
+        ("cho", "0 intel forms of yours with the panel"),
+        ("mo", "0 intel forms of yours with the panel"),
+        ("min", "0 intel forms of yours with the panel"),
+    ],
+    ids=["who wrote it", "chair", "manager", "minute taker"],
+)
+def test_the_panels_box_is_live_for_who_writes_forms(client_of, form, amara, cho, mo, min, who, said):
+    reader = {"amara": amara, "cho": cho, "mo": mo, "min": min}[who]
+
+    text = page(client_of(reader).get("/")).text
+    assert said in text
+    assert "0 intel forms of yours to finish" in text
+
+
 def test_the_coordinators_tasks_stand_in_their_work_and_lead_to_the_page(laptop, form, coo):
     panel = road.planned(coo)
 
