@@ -153,7 +153,7 @@ ALL = {
         Timescale(
             "issue_panel_actions", "Issue the panel's actions", 5, WD, LOCAL, "section 3: 5 working days after it"
         ),
-        Timescale("action", "Do what the meeting agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
+        Timescale("action", "Do what was agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
         Timescale(
             "section_47",
             "Report on the section 47 enquiry",

@@ -298,7 +298,9 @@ def _new_entry(form, number, entry, once):
 @transaction.atomic
 def change_entry(reference, number, *, actor, entry: Entry, version=None):
     """An entry is written anew; its kind and subject stay what they were. Returns the IntelEntry."""
-    with noted(IntelForm, reference, "change_entry", actor=actor, may=can_write_intel, edits=True, entry=number) as move:
+    with noted(
+        IntelForm, reference, "change_entry", actor=actor, may=can_write_intel, edits=True, entry=number
+    ) as move:
         form = _writable(move.subject)
         found = _entry(form, number)
         check_version(found, version, ("text", "said_by", "said_on", "reliability", "handling"))

@@ -139,6 +139,22 @@ def test_late_actions_stand_by_agency_on_the_start_page(laptop, robin, amara, co
     assert "Schools" in text
 
 
+def test_the_childs_record_says_what_the_panel_agreed_in_the_wording_for_the_record(client_of, robin, amara, coo):
+    panel = road.collecting(coo)
+    road.accepted(robin, amara, coo, road.of_child(robin.person), children=[(robin.person, robin)])
+    road.held(road.published(panel, coo), coo)
+    road.action(panel, road.items(panel)[0], coo, words="Stop the van.", wording="Walk home together.")
+    path, laptop = f"/referrals/{robin.reference}/", client_of(amara)
+    assert "Walk home together." not in page(laptop.get(path)).text
+
+    road.issued(panel, coo)
+
+    shown = page(laptop.get(path))
+    assert "Walk home together.Agreed by the panel" in shown.text
+    assert "Stop the van." not in shown.text
+    assert f"{path}actions/{panel.reference}/1/" in dict(shown.links)
+
+
 def test_the_flowchart_shows_the_panels_numbers_to_whom_they_are(client_of, form, coo, aud, amara):
     shown = page(client_of(coo).get("/"))
 

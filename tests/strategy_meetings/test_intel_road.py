@@ -234,7 +234,9 @@ def test_of_two_who_change_an_entry_the_second_is_told(meeting, cho, min):
 @pytest.mark.parametrize(
     "edit",
     [
-        pytest.param(lambda form, by: intel.change_entry(form.reference, 1, actor=by, entry=road.entry()), id="changed"),
+        pytest.param(
+            lambda form, by: intel.change_entry(form.reference, 1, actor=by, entry=road.entry()), id="changed"
+        ),
         pytest.param(lambda form, by: intel.drop_entry(form.reference, 1, actor=by, reason="Wrong."), id="taken out"),
     ],
 )

@@ -8,6 +8,9 @@ from django.utils import timezone
 from hsb.core import clock
 from hsb.core.calendar import add_working_days
 from hsb.core.states import PlaceKind
+from panels.services import sifting
+from panels.services.sifting import Decider
+from panels.states import Proposal
 from referrals.models import Referral
 from referrals.states import ReferralState
 from strategy_meetings.services import intel
@@ -97,7 +100,25 @@ class IntelStory:
         return self
 
     def answer(self, coordinator, verb, reason):
-        self._do(intel.answer, self.form.reference, verb, actor=coordinator, reason=reason)
+        """Back with advice it goes by the coordinator alone; everything else is proposed, and decided by two."""
+        by = {"actor": coordinator, "reason": reason}
+        if verb == Proposal.RETURN:
+            self._do(sifting.return_with_advice, self.form.reference, once=self._once(), **by)
+            return self
+        until = add_working_days(self.borough.today, 15) if verb == Proposal.DEFER else None
+        without = "The place cannot wait for a meeting."
+        more = {"deferred_until": until, "without_meeting_reason": without}
+        self._do(sifting.propose, self.form.reference, once=self._once(), proposal=verb, **by, **more)
+        self._do(
+            sifting.decide,
+            self.form.reference,
+            decision=verb,
+            decided_on=timezone.localdate(self.moment),
+            authority=Decider(name="Lane Fairweather", agency="Children's services"),
+            police=Decider(name="Detective Inspector Exemplar", agency="Borough police, child exploitation"),
+            **by,
+            **more,
+        )
         return self
 
 

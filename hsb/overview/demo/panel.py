@@ -19,6 +19,18 @@ AUTHORITY = Decider(name="Lane Fairweather", agency="Children's services")
 POLICE = Decider(name="Detective Inspector Exemplar", agency="Borough police, child exploitation")
 PARK, BUS = "Lantern Park", "The 999 pretend bus"
 
+# What the panel agrees about a person, a place, a theme: its own words, the wording for the record, agency, who.
+AGREED = {
+    "person": (
+        "Talk to the pupils who go there.",
+        "A trusted adult talks about the way home.",
+        "Schools and early years",
+        "The designated lead",
+    ),
+    "place": ("Walk the place at the end of the school day.", "", "Safer neighbourhood team", "The team's sergeant"),
+    "theme": ("An assembly on being left out, in each of the schools.", "", "Schools and early years", "The adviser"),
+}
+
 
 class PanelStory:
     """What the coordinator does, each step at the story's own moment."""
@@ -155,16 +167,18 @@ class PanelStory:
         self._do(sitting.issue_actions, reference, **by)
 
     def _agree(self, reference, item, by):
-        person = bool(item.person_id)
+        words, wording, agency, owner_name = AGREED[
+            "person" if item.person_id else "place" if item.place_id else "theme"
+        ]
         self._do(
             sitting.agree_action,
             reference,
             item.number,
             once=self._once(),
-            words="Talk to the pupils who go there." if person else "Walk the place at the end of the school day.",
-            wording="A trusted adult talks about the way home." if person else "",
-            agency="Schools and early years" if person else "Safer neighbourhood team",
-            owner_name="The designated lead" if person else "The team's sergeant",
+            words=words,
+            wording=wording,
+            agency=agency,
+            owner_name=owner_name,
             due_on=self.story.day + timedelta(days=7),
             **by,
         )
