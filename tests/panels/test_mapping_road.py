@@ -475,9 +475,8 @@ def test_nobody_who_has_left_can_be_chosen_to_chair(cho, juniper):
 def test_a_manager_calls_it_from_the_childs_record(front_door, amara, mo, willow, client_of):
     robin = case_road.with_statutory(amara, mo, willow, amara)
     laptop = client_of(mo)
-    path = dict((words, href) for href, words in page(laptop.get(f"/referrals/{robin.reference}/meetings/")).links)[
-        "Call a mapping meeting"
-    ]
+    links = page(laptop.get(f"/referrals/{robin.reference}/meetings/")).links
+    path = next(href for href, words in links if words == "Call a mapping meeting")
 
     sent = laptop.post(path, filled(laptop.get(path), purpose="To see who is near.", question="Who needs what?", **DAY))
 

@@ -234,15 +234,13 @@ def test_of_two_who_change_an_entry_the_second_is_told(meeting, cho, min):
 @pytest.mark.parametrize(
     "edit",
     [
-        pytest.param(
-            lambda form, by: intel.change_entry(form.reference, 1, actor=by, entry=road.entry()), id="changed"
-        ),
-        pytest.param(lambda form, by: intel.drop_entry(form.reference, 1, actor=by, reason="Wrong."), id="taken out"),
+        pytest.param(lambda at, by: intel.change_entry(at, 1, actor=by, entry=road.entry()), id="changed"),
+        pytest.param(lambda at, by: intel.drop_entry(at, 1, actor=by, reason="Wrong."), id="taken out"),
     ],
 )
 def test_whoever_submits_has_read_what_an_entry_says_now(meeting, cho, min, edit):
     form = road.complete(road.begun(meeting.reference, min), min)
-    edit(form, cho)
+    edit(form.reference, cho)
 
     with pytest.raises(Changed):
         intel.submit(form.reference, actor=min, version=form.version)
