@@ -291,6 +291,7 @@ RULES = {
     "panels:cancel": COORDINATORS,
     "panels:move": COORDINATORS,
     "panels:discuss": COORDINATORS,
+    "panels:amend": COORDINATORS,
     "panels:add_action": COORDINATORS,
     "panels:hold": COORDINATORS,
     "panels:action": COORDINATORS,

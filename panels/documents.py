@@ -44,7 +44,7 @@ class Paper:
         told = [entry for entry in entries if self._is_for(entry)]
         found = []
         for item in self.agenda.items if self.minutes else ():
-            typed = [item.discussion, *(what for what, _, _ in self._actions(item))]
+            typed = [item.discussion, *self._amended(item).values(), *(what for what, _, _ in self._actions(item))]
             for text in typed:
                 found += [(item, said) for _, said in runs_in(text, kept_back, told=told)]
         return found
@@ -106,6 +106,7 @@ class Paper:
         rows = []
         if self.minutes:
             rows = [["Discussion", self.hide(item.discussion)], ["Outcome", ItemOutcome(item.outcome).label]]
+            rows += [[called, self.hide(text)] for called, text in self._amended(item).items()]
         return {
             "title": f"{item.label} {self._called(item)}",
             "carried": carried,
@@ -120,6 +121,10 @@ class Paper:
 
     def _called(self, item):
         return NAMELESS if item.person_id in self.agenda.restricted else self.hide(item.called)
+
+    def _amended(self, item):
+        """{what the amendment is called: what it says}, in their order."""
+        return {f"Amendment {each.number}, {words.day(each.agreed_on)}": each.text for each in item.amendments.all()}
 
     def _actions(self, item):
         """What the panel agreed: in its own words for the police, in the wording for the record for the others."""

@@ -78,6 +78,7 @@ urlpatterns = [
     path("panel/<str:reference>/items/<int:number>/", panels.ShowItem.as_view(), name="item"),
     path("panel/<str:reference>/items/<int:number>/move/", planning.MoveItem.as_view(), name="move"),
     path("panel/<str:reference>/items/<int:number>/discuss/", sitting.Discuss.as_view(), name="discuss"),
+    path("panel/<str:reference>/items/<int:number>/amend/", sitting.Amend.as_view(), name="amend"),
     path("panel/<str:reference>/items/<int:number>/add-action/", sitting.AddAction.as_view(), name="add_action"),
     # At the panel and after it
     path("panel/<str:reference>/hold/", sitting.Hold.as_view(), name="hold"),

@@ -4,6 +4,7 @@ from hsb.core.forms import (
     CaseForm,
     ChoiceField,
     DateField,
+    EmailField,
     IdempotencyMixin,
     LongTextField,
     ReasonField,
@@ -57,6 +58,27 @@ class PanelActionForm(IdempotencyMixin, CaseForm):
         if not typed.get("owner") and not typed.get("owner_name"):
             self.add_error("owner_name", "Enter who does it, or choose somebody")
         return typed
+
+
+class AmendForm(IdempotencyMixin, CaseForm):
+    text = LongTextField(
+        label="What is corrected",
+        ask="Say what is corrected",
+        help_text="What was written stays. This stands under it in the minutes: nothing for the police only.",
+        rows=4,
+    )
+    reason = ReasonField(
+        label="Why it is corrected", ask="Say why it is corrected", reader="the coordinators and auditors"
+    )
+    agreed_email = EmailField(label="Their e-mail address, if they have an account", required=False)
+    agreed_name = TextField(label="Their name, if they have none", required=False)
+    agreed_agency = TextField(label="Agency", required=False)
+    agreed_on = DateField(label="Agreed on", ask="Enter the day on which they agreed", not_future=True)
+    sections = (
+        ("The amendment", ("text", "reason")),
+        ("Who agreed to it", ("agreed_email", "agreed_name", "agreed_agency", "agreed_on")),
+    )
+    submit = "Amend the minutes"
 
 
 class DropActionForm(CaseForm):

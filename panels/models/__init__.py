@@ -3,6 +3,7 @@
 # Mapping
 # Panel
 from panels.models.agenda import AgendaItem, AgendaSource, AgendaVersion, ItemAction
+from panels.models.amendments import ItemAmendment
 from panels.models.mapping import MapLink, MapNode, MappingMeeting, MapSnapshot
 from panels.models.panels import Panel, PanelPaper, PanelSeat
 from panels.models.sifting import SiftDecision
@@ -18,6 +19,7 @@ __all__ = [
     "AgendaSource",
     "AgendaVersion",
     "ItemAction",
+    "ItemAmendment",
     "Panel",
     "PanelPaper",
     "PanelSeat",

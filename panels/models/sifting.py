@@ -66,13 +66,14 @@ class SiftDecision(models.Model):
     @property
     def authority(self):
         """Who decided for the local authority, in words."""
-        return _said(self.authority_user, self.authority_name, self.authority_agency)
+        return said(self.authority_user, self.authority_name, self.authority_agency)
 
     @property
     def police(self):
         """Who decided for the police, in words."""
-        return _said(self.police_user, self.police_name, self.police_agency)
+        return said(self.police_user, self.police_name, self.police_agency)
 
 
-def _said(user, name, agency):
+def said(user, name, agency):
+    """Somebody who decided or agreed, in words: a user of ours, or a name; with the agency."""
     return ", ".join(part for part in (user.name if user is not None else name, agency) if part)

@@ -269,6 +269,9 @@ def item_page(item, reading):
     urls = {
         "discuss": reverse("panels:discuss", args=[reference, item.number]) if sitting else "",
         "add_action": reverse("panels:add_action", args=[reference, item.number]) if sitting else "",
+        "amend": reverse("panels:amend", args=[reference, item.number])
+        if coordinates and panel.state in OUTCOMES_STAND
+        else "",
         "move": reverse("panels:move", args=[reference, item.number])
         if coordinates and panel.state == PanelState.COLLECTING
         else "",
@@ -282,6 +285,7 @@ def item_page(item, reading):
         "entry_head": ("Form", "What is said", "From whom, how sure"),
         "entries": [_entry_row(entry, reading) for entry in reading.entries(item)],
         "discussion": reading.hide(item.discussion) if reading.whole else "",
+        "amendments": _amendments(item, reading) if reading.whole else [],
         "outcome": ItemOutcome(item.outcome).label if item.outcome else "",
         "open_head": ("Agreed by", "Action", "Who", "By when"),
         "open_actions": _earlier_actions(item) if reading.whole else [],
@@ -291,6 +295,22 @@ def item_page(item, reading):
         else [],
         "links": urls,
     }
+
+
+def _amendments(item, reading):
+    """What was corrected since: {"title", "rows"} for a summary list each."""
+    return [
+        {
+            "title": f"Amendment {each.number}",
+            "rows": [
+                {"label": "What is corrected", "value": reading.hide(each.text)},
+                {"label": "Why", "value": reading.hide(each.reason)},
+                {"label": "Agreed", "value": f"{each.agreed}, {words.day(each.agreed_on)}"},
+                {"label": "Written by", "value": each.written_by.name},
+            ],
+        }
+        for each in item.amendments.select_related("written_by", "agreed_user")
+    ]
 
 
 def _with_drop(each, panel, coordinates, sitting):

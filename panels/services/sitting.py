@@ -11,12 +11,12 @@ from hsb.core.door import check_version, held, lock, noted, opened
 from hsb.core.models import Action
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
-from panels.models import ItemAction, Panel
+from panels.models import ItemAction, ItemAmendment, Panel
 from panels.permissions import can_coordinate
 from panels.selectors.reading import Agenda
 from panels.selectors.wording import runs_in
 from panels.services import agenda, papers, planning
-from panels.states import MINUTES_PAPERS, PanelState
+from panels.states import MINUTES_PAPERS, OUTCOMES_STAND, PanelState
 from referrals.models import Referral
 from referrals.services import holders
 from referrals.states import OPEN
@@ -192,6 +192,64 @@ def issue_actions(reference, *, actor, version=None):
     for kind in MINUTES_PAPERS:
         papers.make(panel, kind, actor)
     return panel
+
+
+@transaction.atomic
+@document_store.undone_together()
+def amend_item(reference, number, *, actor, once, text, reason, agreed_by, agreed_on):
+    """What is corrected in the minutes of an item, agreed by a second person (`agreed_by`: a sifting.Decider); the
+    minutes are made again with it. Returns the ItemAmendment; the same form twice is one (B10)."""
+    with noted(
+        Panel,
+        reference,
+        "amend_minutes",
+        actor=actor,
+        may=can_coordinate,
+        reason=reason,
+        asks="Say why the minutes are amended.",
+        edits=True,
+        item=number,
+        text=journal.digest_of_text(text),
+    ) as move:
+        panel = move.subject
+        if panel.state not in OUTCOMES_STAND:
+            raise NotReady("Minutes are amended once the panel has issued its actions.")
+        item = _item(panel, number)
+        before = ItemAmendment.objects.filter(once=once).first()
+        if before is not None:
+            return before
+        _refuse_amendment(actor, agreed_by, agreed_on)
+        made = ItemAmendment.objects.create(
+            item=item,
+            number=item.amendments.count() + 1,
+            text=text,
+            reason=reason,
+            written_by=actor,
+            agreed_user=agreed_by.user,
+            agreed_name="" if agreed_by.user is not None else agreed_by.called,
+            agreed_agency=agreed_by.agency.strip(),
+            agreed_on=agreed_on,
+            at=clock.now(),
+            once=once,
+        )
+        move.facts["amendment"] = made.number
+    for kind in MINUTES_PAPERS:
+        papers.make(panel, kind, actor)
+    return made
+
+
+def _refuse_amendment(actor, agreed_by, agreed_on):
+    refused = []
+    if not agreed_by.called:
+        refused.append("Say who agreed to it.")
+    elif agreed_by.user is None and not agreed_by.agency.strip():
+        refused.append("Say which agency they are from.")
+    if agreed_by.user == actor or agreed_by.called.casefold() == actor.name.casefold():
+        refused.append("A second person agrees to it: choose somebody else who was there.")
+    if agreed_on > clock.today():
+        refused.append("Enter the day on which they agreed: it cannot lie ahead.")
+    if refused:
+        raise NotReady(*refused)
 
 
 def _children_of(reference):

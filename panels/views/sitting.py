@@ -4,14 +4,23 @@ from django.http import Http404
 
 from hsb.core import clock
 from hsb.core.models import Action
+from hsb.core.refusals import NotReady
 from hsb.people.models import User
 from panels.forms.panels import HoldPanelForm
-from panels.forms.sitting import DiscussForm, DropActionForm, FeedbackForm, PanelActionDoneForm, PanelActionForm
+from panels.forms.sitting import (
+    AmendForm,
+    DiscussForm,
+    DropActionForm,
+    FeedbackForm,
+    PanelActionDoneForm,
+    PanelActionForm,
+)
 from panels.models import ItemAction
 from panels.selectors.panel import people_of
 from panels.services import sitting
+from panels.services.sifting import Decider
 from panels.states import OUTCOMES_STAND, PanelState
-from panels.views.bases import ItemFormPage, PanelDeedPage, PanelFormPage, PanelVerb
+from panels.views.bases import ItemFormPage, PanelDeedPage, PanelFormPage, PanelVerb, user_called
 
 
 class Hold(PanelDeedPage):
@@ -50,6 +59,36 @@ class Discuss(ItemFormPage):
     def submit(self, form):
         sitting.discuss(self.panel.reference, self.item.number, actor=self.user, **form.cleaned_data)
         return self.after("Saved.")
+
+
+class Amend(ItemFormPage):
+    form_class = AmendForm
+    looked_at_as = "panel_amend"
+    states = OUTCOMES_STAND
+    lead = "A second person who was there agrees to it. The minutes are made again with it; what they said stays."
+
+    def get_title(self):
+        return f"{self.item.shown_as}: amend the minutes"
+
+    def initial(self):
+        return {"agreed_on": clock.today()}
+
+    def submit(self, form):
+        typed = form.cleaned_data
+        user = user_called(typed["agreed_email"], form, "agreed_email")
+        if form.errors:
+            raise NotReady("Nobody has an account with this e-mail address: enter their name instead.")
+        sitting.amend_item(
+            self.panel.reference,
+            self.item.number,
+            actor=self.user,
+            once=typed["once"],
+            text=typed["text"],
+            reason=typed["reason"],
+            agreed_by=Decider(user=user, name=typed["agreed_name"], agency=typed["agreed_agency"]),
+            agreed_on=typed["agreed_on"],
+        )
+        return self.after("The minutes are amended, and made again.")
 
 
 class AddAction(ItemFormPage):

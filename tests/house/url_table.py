@@ -238,6 +238,8 @@ TABLE = [
     Row("panels:hold", "panel_published", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),
     Row("panels:discuss", "panel_sitting", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),
     Row("panels:discuss", "panel_published", "nn nn nnn nn nncnn s", "nn nn nnn nn nncnn s"),
+    Row("panels:amend", "panel_issued", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),
+    Row("panels:amend", "panel_sitting", "nn nn nnn nn nncnn s", "nn nn nnn nn nncnn s"),
     Row("panels:add_action", "panel_sitting", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),
     Row("panels:drop_action", "panel_sitting", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),
     Row("panels:issue_actions", "panel_sitting", "nn nn nnn nn nncnn s", "nn nn nnn nn nnxnn s"),

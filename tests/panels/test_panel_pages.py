@@ -68,6 +68,10 @@ def test_from_the_sift_to_the_closing_through_the_forms(laptop, form, coo, mo, r
     assert page(laptop.get(path)).text.count(form.reference) == 1
     send(laptop, f"{path}feedback/{form.reference}/", feedback="A talk is agreed.")
     send(laptop, f"{path}close/")
+    item = f"{path}items/{person.number}/"
+    agreed = {"agreed_name": "Sergeant Example", "agreed_agency": "Police"}
+    assert send(laptop, f"{item}amend/", text="The nurse was there.", reason="She said so.", **agreed).url == item
+    assert "The nurse was there." in page(laptop.get(item)).text
 
     assert Panel.objects.get().state == "closed"
     assert Action.objects.get().record_id == robin.pk

@@ -12,7 +12,7 @@ from hsb.core.models import AccessGrant, Action, Entry, Message
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from panels.models import ItemAction, Panel
-from panels.services import planning, sitting
+from panels.services import planning, sifting, sitting
 from tests.panels import panel_road as road
 
 pytestmark = pytest.mark.django_db
@@ -296,3 +296,60 @@ def test_what_is_carried_over_is_heard_by_a_later_panel(held, coo):
     assert road.items(later)[0].carried_times == 1
     assert later.forms_to_hear().count() == 1
     sitting.give_feedback(later.reference, later.forms_to_hear().get().reference, actor=coo, feedback="Done.")
+
+
+# --- Amended ---
+
+
+def amended(panel, item, coo, **more):
+    agreed = {"agreed_by": road.POLICE, "agreed_on": clock.today(), "once": uuid4()}
+    typed = {"text": "The school was not there.", "reason": "The nurse noticed it."}
+    return sitting.amend_item(panel.reference, item.number, actor=coo, **agreed | typed | more)
+
+
+def test_minutes_are_amended_by_two_and_say_so(held, coo, mo):
+    issued = road.issued(held, coo)
+    item = item_of(held, "O")
+
+    made = amended(issued, item, coo)
+
+    item.refresh_from_db()
+    assert item.discussion == "What was said."
+    assert (made.number, made.agreed, made.written_by) == (1, "Sergeant Example, Borough police", coo)
+    entry = Entry.objects.filter(record=held.record, verb="amend_minutes").get()
+    assert entry.reason == "The nurse noticed it."
+    kinds = [document.kind for document in held.record.documents.order_by("number")]
+    assert [kind for kind in kinds if kind.startswith("minutes")] == ["minutes_police", "minutes_agencies"] * 2
+
+
+def test_the_same_form_twice_amends_once(held, coo):
+    issued, once = road.issued(held, coo), uuid4()
+    item = item_of(held, "O")
+
+    assert amended(issued, item, coo, once=once) == amended(issued, item, coo, once=once)
+    assert item.amendments.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"agreed_by": sifting.Decider()}, "Say who agreed"),
+        ({"agreed_by": sifting.Decider(name="Coo", agency="Panel office")}, "A second person"),
+        ({"agreed_on": clock.today() + timedelta(days=1)}, "cannot lie ahead"),
+        ({"reason": " "}, "Say why"),
+        ({"text": SECRET}, "does not stand in this paper"),
+    ],
+    ids=["nobody agreed", "the writer agreed", "a day ahead", "no reason", "what is for the police only"],
+)
+def test_an_amendment_is_refused(held, coo, more, sentence):
+    issued = road.issued(held, coo)
+
+    with pytest.raises(NotReady, match=sentence):
+        amended(issued, item_of(held, "O"), coo, **more)
+
+    assert not item_of(held, "O").amendments.exists()
+
+
+def test_nothing_is_amended_while_the_panel_sits(held, coo):
+    with pytest.raises(NotReady, match="once the panel has issued"):
+        amended(held, item_of(held, "O"), coo)
