@@ -59,9 +59,11 @@ class Case:
         """What the path of that place is made from: a concern's page is called by the concern's reference."""
         if place.name in (*OF_AN_INTEL_FORM, *OF_THE_SIFT):
             return self.told | {"reference": self.told.get("intel", "INT-1999-00001")}
+        if place.name in OF_A_CHILD:
+            return self.told
         if place.name.startswith("panels:") and "map" in place.name:
             return self.told | {"reference": self.told.get("mapping", "MAP-1999-00001")}
-        if place.name.startswith("strategy_meetings:") and place.name not in OF_A_CHILD:
+        if place.name.startswith("strategy_meetings:"):
             return self.told | {"reference": self.told.get("meeting", "MTG-1999-00001")}
         if place.name.startswith("panels:"):
             return self.told | {"reference": self.told.get("panel", "PAN-1999-00001")}
@@ -70,13 +72,14 @@ class Case:
         return self.told
 
 
-# Floor 2's pages that are called by the referral's reference.
+# Pages of the floors above that are called by the referral's reference.
 OF_A_CHILD = (
     "strategy_meetings:of_referral",
     "strategy_meetings:schedule",
     "strategy_meetings:new_facts",
     "strategy_meetings:telephone",
     "strategy_meetings:begin_intel_for_child",
+    "panels:call_mapping_for",
 )
 OF_AN_INTEL_FORM = (
     "strategy_meetings:intel",
