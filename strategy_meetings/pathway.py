@@ -1,9 +1,10 @@
-"""The panel's four headings, in the workflow document's own words: what stands under them is said in ours (A8, A16)."""
+"""The panel's four headings: the workflow document's victims, offenders (persons of concern), locations and themes, said
+without a label on a child (A8, A16)."""
 
 # By the letter of the entry's kind.
 HEADINGS = {
-    "V": "Victims",
-    "O": "Offenders (persons of concern)",
+    "V": "Who was harmed",
+    "O": "Persons of concern",
     "L": "Locations",
-    "T": "Themes",
+    "T": "Themes and groups",
 }

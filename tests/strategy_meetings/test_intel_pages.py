@@ -121,8 +121,9 @@ def test_its_writer_reads_all_of_it_in_four_sections_without_a_label(form, min, 
     shown = client_of(min).get(at(form))
 
     told = text(shown)
-    for words in ("Victims", "Offenders (persons of concern)", "Locations", "Themes"):
+    for words in ("Who was harmed", "Persons of concern", "Locations", "Themes and groups"):
         assert words in told
+    assert not any(label in told for label in ("Victim", "Offender", "victim", "offender"))
     for words in ("Child of concern", "Child who was harmed", "Person of concern, not named", "Group", POLICE, OF_ASH):
         assert words in told
     assert "For the police only" in told
