@@ -57,6 +57,13 @@ def cut_off_in_words(panel):
     )
 
 
+def still_collected(panel):
+    """A sentence for whoever publishes before the cut-off; "" afterwards."""
+    if panel.cut_off_at <= clock.now():
+        return ""
+    return f"Forms are still collected until {words.instant(panel.cut_off_at)}: what comes later makes an addendum."
+
+
 def next_step(panel, user, here=""):
     """What "Next" shows (components/next.html), or None where nothing is left to do."""
     code = deeds.NEXT.get(panel.state)
@@ -76,6 +83,8 @@ def next_step(panel, user, here=""):
             said["text"] = standing.deed.words
         else:
             return {**said, "who": "Yours to do"}
+    elif code == "publish":
+        said["note"] = still_collected(panel)
     url = deeds.url_of(standing.deed.code, panel)
     if url == here:
         return {**said, "who": "Yours to do, on this page", "here": True}

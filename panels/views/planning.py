@@ -18,6 +18,7 @@ from panels.forms.panels import (
     ResumeForm,
 )
 from panels.selectors.agenda import RULE
+from panels.selectors.panel import still_collected
 from panels.services import agenda, papers, planning
 from panels.states import AGENDA_PAPERS, MINUTES_PAPERS, OUTCOMES_STAND, PanelState
 from panels.views.bases import ItemFormPage, PanelDeedPage, PanelVerb, user_called
@@ -88,9 +89,14 @@ class Compile(PanelDeedPage):
 class Publish(PanelVerb):
     deed = "publish"
     title = "Publish the agenda"
-    lead = "It is compiled once more, frozen and numbered, and its papers are made."
     warning = "A published agenda can no longer be changed. What comes late makes an addendum."
     service = staticmethod(planning.publish)
+
+    @property
+    def lead(self):
+        done = "It is compiled once more, frozen and numbered, and its papers are made."
+        return f"{done} {still_collected(self.panel)}".strip()
+
     said = "The agenda is published. Send it round next."
 
 

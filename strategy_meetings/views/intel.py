@@ -100,9 +100,9 @@ class BeginForChild(Refusing, InCase, FormPage):
     template_name = "referrals/case_form.html"
     title = "Begin an intel form"
     lead = (
-        "An intel form tells the panel what is known about who was harmed, persons of concern, locations and themes. What is "
-        "known already is put in. A case is discussed in a strategy meeting first: where one was held, its chair or "
-        "minute taker begins the form there."
+        "An intel form tells the panel what is known about who was harmed, persons of concern, locations and themes. "
+        "What is known already is put in. A case is discussed in a strategy meeting first: where one was held, its "
+        "chair or minute taker begins the form there."
     )
     tab = "meetings"
     looked_at_as = "begin_intel"

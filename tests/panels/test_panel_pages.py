@@ -128,6 +128,20 @@ def test_the_start_page_counts_down_to_the_next_panel(client_of, form, coo, time
     assert form.reference in text
 
 
+def test_whoever_publishes_before_the_cut_off_is_told_that_forms_are_still_collected(client_of, coo, time_machine):
+    time_machine.move_to("2027-01-11T09:00:00Z", tick=False)
+    panel = road.collecting(coo, days=10)
+    road.agenda.compile_agenda(panel.reference, actor=coo)
+    still = "Forms are still collected until 18 January 2027 at 5pm"
+    assert still in page(client_of(coo).get(f"/panel/{panel.reference}/publish/")).text
+    assert still in page(client_of(coo).get(f"/panel/{panel.reference}/")).text
+
+    time_machine.move_to("2027-01-18T17:30:00Z", tick=False)
+
+    assert "Publish the agenda" in page(client_of(coo).get(f"/panel/{panel.reference}/publish/")).text
+    assert still not in page(client_of(coo).get(f"/panel/{panel.reference}/publish/")).text
+
+
 def test_late_actions_stand_by_agency_on_the_start_page(laptop, robin, amara, coo, time_machine):
     panel = road.collecting(coo)
     road.accepted(robin, amara, coo, road.at_place())
