@@ -5,7 +5,8 @@ On the pages of a child who was harmed nothing speaks of a category (B1). A conf
 
 from django.conf import settings
 
-from hsb.core import words
+from hsb.core import documents, words
+from hsb.core.borough_words import police_form
 from hsb.core.states import PlaceKind
 from referrals import pathway
 from referrals.models import Involvement
@@ -15,6 +16,8 @@ from referrals.selectors.beside import at_or_on
 from referrals.selectors.case import age_in_words
 from referrals.states import AssessmentState, Category, Side
 
+PACK = "police_pack.typ"
+DRAFT = "Draft - not approved, not to be sent"
 SUBMITTED_ONCE = (AssessmentState.SUBMITTED, AssessmentState.APPROVED, AssessmentState.STALE)
 
 
@@ -24,6 +27,7 @@ def police_pack(police_referral, form):
     children = police_referral.children()
     return {
         "form": _form_rows(police_referral, form),
+        "contacts": _contacts(form),
         "asked": form.asked,
         "known": form.known,
         "concern": _concern_rows(concern, children),
@@ -32,6 +36,12 @@ def police_pack(police_referral, form):
         "others": _others(concern),
         "assessments": [_assessment(child) for child in children],
     }
+
+
+def preview(police_referral, form):
+    """The pack of a version that is not approved, as a PDF that is kept nowhere: each page says so."""
+    data = police_pack(police_referral, form)
+    return documents.framed(PACK, title=police_form(), recipient=form.recipient, data=data, banner=DRAFT).pdf
 
 
 def _form_rows(police_referral, form):
@@ -48,6 +58,26 @@ def _form_rows(police_referral, form):
         ("Strategy discussion proposed for", words.day(form.discussion_on) if form.discussion_on else ""),
     ]
     return said(rows)
+
+
+def _contacts(form):
+    """Whom the police ask: who wrote it and who approved it, and how each is reached."""
+    team = form.referral.record.holding_team
+    people = (("Written by", form.drafted_by), ("Approved by", form.approved_by))
+    return [[label, _reached(user, team)] for label, user in people if user is not None]
+
+
+def _reached(user, team):
+    """Name, role and team, with what is recorded of how they are reached; `team` is whom to ask if the user has none.
+
+    Of several teams of the user's, the one that has the child.
+    """
+    seats = sorted(user.current_memberships(), key=lambda seat: seat.team_id != team.pk)
+    role = user.job_title or (seats[0].get_role_display() if seats else "")
+    mine = seats[0].team if seats else team
+    own = [user.name, role, user.telephone and f"telephone {user.telephone}"]
+    of_team = [mine.name, mine.telephone and f"telephone {mine.telephone}", mine.mailbox]
+    return ". ".join(", ".join(filter(None, part)) for part in (own, of_team))
 
 
 def _concern_rows(concern, children):

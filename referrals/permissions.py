@@ -182,6 +182,14 @@ def can_excuse_police_referral(police_referral, user):
     )
 
 
+def can_lift_advice(call, user):
+    """Whoever recorded the call, or a manager of the team of any child for whom its advice was given."""
+    if not user.has_role(*CASE_ROLES, Role.CHAIR):
+        return False
+    managed = user.teams_as(Role.MANAGER)
+    return call.recorded_by_id == user.pk or (bool(managed) and not managed.isdisjoint(call.advised_teams()))
+
+
 def can_answer_offer(offer, user):
     return user.manages(offer.to_team_id) and offer.offered_by_id != user.pk
 

@@ -16,6 +16,7 @@ from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
 from referrals.views.person import Attach, PeopleTab, PersonEdit, SetRoles, TellReferrer
 from referrals.views.police import (
     AskPoliceReferral,
+    LiftAdvice,
     PoliceAnswer,
     PoliceApprove,
     PoliceCall,
@@ -23,6 +24,7 @@ from referrals.views.police import (
     PoliceExcuse,
     PoliceForms,
     PolicePack,
+    PolicePreview,
     PoliceReferral,
     PoliceSent,
 )
@@ -56,6 +58,7 @@ urlpatterns = [
     path("referrals/<str:reference>/protection/", Protection.as_view(), name="protection"),
     path("referrals/<str:reference>/follow-up-protection/", FollowUpProtection.as_view(), name="follow_up_protection"),
     path("referrals/<str:reference>/police-call/", PoliceCall.as_view(), name="police_call"),
+    path("referrals/<str:reference>/lift-advice/", LiftAdvice.as_view(), name="lift_advice"),
     path("referrals/<str:reference>/police-referral/", PoliceReferral.as_view(), name="police_referral"),
     path("referrals/<str:reference>/police-forms/", PoliceForms.as_view(), name="police_forms"),
     path("referrals/<str:reference>/police-forms/ask/", AskPoliceReferral.as_view(), name="ask_police_form"),
@@ -64,6 +67,7 @@ urlpatterns = [
     path("referrals/<str:reference>/police-forms/<str:about>/sent/", PoliceSent.as_view(), name="police_sent"),
     path("referrals/<str:reference>/police-forms/<str:about>/answer/", PoliceAnswer.as_view(), name="police_answer"),
     path("referrals/<str:reference>/police-forms/<str:about>/not-sent/", PoliceExcuse.as_view(), name="police_excuse"),
+    path("referrals/<str:reference>/police-forms/<str:about>/preview/", PolicePreview.as_view(), name="police_preview"),
     path(
         "referrals/<str:reference>/police-forms/<str:about>/pack/<int:number>/",
         PolicePack.as_view(),

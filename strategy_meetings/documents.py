@@ -10,6 +10,8 @@ from hsb.core import words
 from referrals.states import Category, Side
 from strategy_meetings import hiding
 from strategy_meetings.selectors.meeting import outcomes_in_words
+from strategy_meetings.selectors.plans import another_is_to_come
+from strategy_meetings.selectors.seats import seats_in_copy
 from strategy_meetings.states import IntelAnswer, Invited, NfaState
 
 IN_A_LETTER = {
@@ -28,7 +30,7 @@ def full_record(meeting):
     """The minutes with every child's part: for the record and for the chair."""
     children = list(meeting.children_in())
     return {
-        **_head(meeting),
+        **_head(meeting, meeting.seats.select_related("user")),
         "shared": meeting.shared_minutes,
         "amendments": _amendments(meeting, None),
         "children": [_part(child) for child in children],
@@ -39,20 +41,11 @@ def copy_about(child):
     """The minutes for one agency about one child: the shared part and this child's, without the others."""
     meeting = child.meeting
     hide = hiding.for_an_agency(child)
-    part = _part(child)
     return {
-        **_head(meeting, hide),
+        **_head(meeting, seats_in_copy(child), hide),
         "shared": hide(meeting.shared_minutes),
         "amendments": _hidden_beside(_amendments(meeting, None), hide),
-        "children": [
-            {
-                "name": child.person.known_as,
-                "rows": _hidden_beside(part["rows"], hide),
-                "actions": [[hide(cell) for cell in row] for row in part["actions"]],
-                "closed": hide(part["closed"]),
-                "amendments": _hidden_beside(part["amendments"], hide),
-            }
-        ],
+        "children": [_part(child, hide)],
     }
 
 
@@ -60,11 +53,11 @@ def family_letter(child, *, contact, greeting, own_words, signed_by):
     """The letter to one family: their own child's outcome, what happens next, and whom to call. All of it in words.
 
     `own_words` says what happens next as this family would say it; without them the plan's actions stand there. Of "no
-    further action" it says nothing once a manager refused it: it is not what comes (B10).
+    further action" it says nothing while a manager has not agreed it (B10), nor while another meeting is to come.
     """
     hide = hiding.for_a_family(child)
-    refused = {"nfa"} if child.nfa_state == NfaState.REFUSED else set()
-    agreed = [said for name, said in IN_A_LETTER.items() if getattr(child, name) and name not in refused]
+    not_said = {"nfa"} if child.nfa and not _is_the_end(child) else set()
+    agreed = [said for name, said in IN_A_LETTER.items() if getattr(child, name) and name not in not_said]
     if child.review and child.review_on:
         agreed[0] = f"{agreed[0]}, on {words.day(child.review_on)}"
     return {
@@ -85,6 +78,11 @@ def family_letter(child, *, contact, greeting, own_words, signed_by):
     }
 
 
+def _is_the_end(child):
+    """Whether no further meeting of this kind is planned for the child, about whatever concern."""
+    return child.nfa_state not in (NfaState.WAITING, NfaState.REFUSED) and not another_is_to_come(child)
+
+
 # --- Parts --------------------------------------------------------------------------------------------------------
 
 
@@ -92,9 +90,8 @@ def _as_it_is(text):
     return text
 
 
-def _head(meeting, hide=_as_it_is):
+def _head(meeting, seats, hide=_as_it_is):
     """What stands above the parts; `hide` goes over all that somebody typed there, not over our own people's names."""
-    seats = meeting.seats.select_related("user")
     return {
         "reference": meeting.reference,
         "kind": meeting.get_kind_display(),
@@ -106,7 +103,7 @@ def _head(meeting, hide=_as_it_is):
         "seats": [
             [seat.get_role_display(), hide(seat.agency), seat.who if seat.user_id else hide(seat.name), _came(seat)]
             for seat in seats
-            if seat.who or seat.agency
+            if seat.who or seat.agency or getattr(seat, "withheld", False)
         ],
     }
 
@@ -120,30 +117,31 @@ def _came(seat):
     return f"{seat.get_state_display()}, with a report" if seat.report_received else seat.get_state_display()
 
 
-def _part(child):
+def _part(child, hide=_as_it_is):
+    """One child's part; `hide` goes over all that somebody typed, not over the outcome, which is in our own words."""
     rows = [
         ["Part in it", Side(child.side).label],
-        ["The child", _invited(child.child_invited, child.child_invited_reason)],
-        ["The family", _invited(child.family_invited, child.family_invited_reason)],
-        ["What the child said", child.child_views],
-        ["What the family said", child.family_views],
+        ["The child", hide(_invited(child.child_invited, child.child_invited_reason))],
+        ["The family", hide(_invited(child.family_invited, child.family_invited_reason))],
+        ["What the child said", hide(child.child_views)],
+        ["What the family said", hide(child.family_views)],
         ["Outcome", outcomes_in_words(child)],
-        ["Immediate action", child.immediate_what],
-        ["Reasons", child.outcome_reason],
+        ["Immediate action", hide(child.immediate_what)],
+        ["Reasons", hide(child.outcome_reason)],
     ]
     if child.has_category and child.category:
-        rows.append(["Hackett category", f"{Category(child.category).label}: {child.category_reason}"])
+        rows.append(["Hackett category", f"{Category(child.category).label}: {hide(child.category_reason)}"])
     if child.intel:
         rows.append(["Intel form", IntelAnswer(child.intel).label])
     return {
         "name": child.person.known_as,
         "rows": [row for row in rows if row[1]],
         "actions": [
-            [action.what, f"{action.who}, {action.agency}", words.day(action.due_on)]
+            [hide(action.what), hide(f"{action.who}, {action.agency}"), words.day(action.due_on)]
             for action in child.actions().select_related("owner").filter(cancelled_at__isnull=True)
         ],
-        "closed": child.closed_minutes,
-        "amendments": _amendments(child.meeting, child.number),
+        "closed": hide(child.closed_minutes),
+        "amendments": _hidden_beside(_amendments(child.meeting, child.number), hide),
     }
 
 

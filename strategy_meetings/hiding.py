@@ -1,22 +1,12 @@
 """Hides in a text everybody of a meeting's concern but the child it is about: words stand for the names (B7, B11).
 
-A name is found as people ordinarily write it: whatever its capitals, accents and apostrophes and however its letters
-are composed, with a possessive, in the plural, with or without its hyphen. A name that is a word of the language too
-is hidden wherever that word stands: rather too much than too little. Only names are found, not descriptions ("her
-brother"): whoever makes a document reads it before it goes out.
+How a name is found in a text: referrals/spelling.py. Whoever makes a document reads it before it goes out.
 """
 
-import unicodedata
-from dataclasses import dataclass, field
-
-from referrals.names import DROPPED, PLAIN_LATIN
+from referrals.models import Person
+from referrals.spelling import found, hider, spellings
 from strategy_meetings.selectors.reading import MeetingReading
 
-SHORTEST_NAME = 2  # letters: an initial is no name that could be found in a text
-SHORTEST_PLURAL = 4  # letters: "the Browns"; the plural of a shorter one is a word of the language (Ha, has)
-WIDEST_GAP = 3  # characters between two words of one name
-BETWEEN_NAMES = set(".,;:!?\n")  # what never stands inside one name
-ACCENTS = ("\u0300", "\u036f")  # the marks on Latin, Greek and Cyrillic letters; other scripts' marks are letters
 SOMEBODY = "a person of the concern"
 ANOTHER_CHILD, ANOTHER_PERSON = "another child", "another person"
 
@@ -26,7 +16,7 @@ def for_an_agency(child):
     return hider(
         [(other.person, MeetingReading.letter(other)) for other in _other_children(child)]
         + [(person, SOMEBODY) for person in _everybody_else(child)],
-        keep=child.person,
+        keep=[child.person],
     )
 
 
@@ -35,7 +25,7 @@ def for_a_family(child):
     return hider(
         [(other.person, ANOTHER_CHILD) for other in _other_children(child)]
         + [(person, ANOTHER_PERSON) for person in _everybody_else(child)],
-        keep=child.person,
+        keep=[child.person],
     )
 
 
@@ -49,123 +39,34 @@ def _everybody_else(child):
     return list({part.person_id: part.person for part in parts.select_related("person").order_by("pk")}.values())
 
 
-def hider(hidden, *, keep=None):
-    """A function of a text that puts words in the place of names.
-
-    `hidden` are pairs of a Person and the words; of two who share a name the first counts. `keep` is the Person whose
-    names stay, also those that somebody hidden has too; None where nobody's do.
-    """
-    own, instead = _spellings(keep) if keep is not None else set(), {}
-    for person, said in hidden:
-        for spelling in _spellings(person) - own:
-            instead.setdefault(spelling, said)
-    longest = max(map(len, instead), default=0)
-
-    def hide(text):
-        words, made, kept, at = _words(text), [], 0, 0
-        while at < len(words):
-            spelling, end = _name_at(text, words[at : at + longest], instead)
-            if spelling:
-                made += [text[kept : words[at].start], instead[spelling]]
-                kept = end
-            at += len(spelling) or 1
-        return "".join([*made, text[kept:]])
-
-    return hide
+def for_a_reader(reading):
+    """The same for the pages of whoever may not open every child's part: as the pages call them, "Child B" (B7)."""
+    hidden = [(child.person, reading.letter(child)) for child in reading.children if not reading.opens(child)]
+    if not reading.whole:
+        parts = reading.meeting.concern.involvements.exclude(person__in=[child.person_id for child in reading.children])
+        others = Person.objects.filter(pk__in=parts.values("person"))
+        opened = Person.objects.visible_to(reading.user).filter(pk__in=others.values("pk"))
+        hidden += [(person, SOMEBODY) for person in others.exclude(pk__in=opened.values("pk")).order_by("pk")]
+    if not hidden:
+        return lambda text: text
+    return hider(hidden, keep=[child.person for child in reading.children if reading.opens(child)])
 
 
-def _name_at(text, words, names):
-    """(spelling, where it ends) of the longest of `names` that these words begin with; ((), 0) for none."""
-    for count in range(len(words), 0, -1):
-        head, last = words[: count - 1], words[count - 1]
-        if all(_belong_together(text, one, other) for one, other in zip(head, words[1:count], strict=True)):
-            for letters, end in last.readings():
-                spelling = (*(word.letters for word in head), letters)
-                if spelling in names:
-                    return spelling, end
-    return (), 0
+# Never a sentence: where something leads, and how it is drawn.
+NOT_SAID = ("url", "papers_url", "case_url", "meaning")
 
 
-def _belong_together(text, one, other):
-    gap = text[one.end : other.start]
-    return len(gap) <= WIDEST_GAP and not BETWEEN_NAMES & set(gap)
+def masked(shown, hide):
+    """What a page shows (dicts, lists, texts), with `hide` gone over every text in it."""
+    if isinstance(shown, dict):
+        return {name: value if name in NOT_SAID else masked(value, hide) for name, value in shown.items()}
+    if isinstance(shown, list):
+        return [masked(value, hide) for value in shown]
+    return hide(shown) if isinstance(shown, str) else shown
 
 
-# --- How a name is spelt ------------------------------------------------------------------------------------------
-
-
-def _spellings(person):
-    """Everything a person may be called by, each as a tuple of words in plain small letters."""
-    given = [name for name in (person.given_name, person.preferred_name) if name]
-    both = {f"{name} {person.family_name}" for name in given} | {f"{person.family_name} {name}" for name in given}
-    names = {*given, person.family_name, *both}
-    whole = {spelling for name in names for spelling in _ways_to_write(name)}
-    family = {spelling for spelling in _ways_to_write(person.family_name) if len("".join(spelling)) >= SHORTEST_PLURAL}
-    plurals = {(*spelling[:-1], spelling[-1] + ending) for spelling in family for ending in ("s", "es")}
-    single = {(word.letters,) for name in names for word in _words(name)}
-    return {spelling for spelling in whole | plurals | single if len("".join(spelling)) >= SHORTEST_NAME}
-
-
-def _ways_to_write(name):
-    """Made-Up, Made Up and MadeUp; O'Brien, OBrien and O Brien."""
-    apart = "".join(" " if char in DROPPED else char for char in name)
-    ways = {tuple(word.letters for word in _words(written)) for written in (name, apart)}
-    return {way for one in ways for way in (one, ("".join(one),)) if one}
-
-
-# --- The words of a text ------------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Word:
-    """A word of a text, from `start` up to `end`: its letters as names are compared, without its apostrophes."""
-
-    start: int
-    end: int
-    letters: str = ""
-    halves: list = field(default_factory=list)
-
-    def readings(self):
-        """(letters, where they end): the whole word, then what stands before each apostrophe ("Ash" of "Ash's")."""
-        return [(self.letters, self.end), *reversed(self.halves)]
-
-
-def _words(text):
-    """The words of a text; all that is no letter, a digit and an underscore too, stands between two of them."""
-    words, word = [], None
-    for place, char in enumerate(text):
-        letters = _letters(char)
-        if letters:
-            if word is None or _stands_alone(char) or _stands_alone(text[word.start]):
-                words.append(word := _Word(place, place))
-            word.letters += letters
-            word.end = place + 1
-        elif word is not None:
-            word = _goes_on(word, place, char)
-    return words
-
-
-def _stands_alone(char):
-    """A letter of Chinese, Japanese or Korean, which has no space on either side: a word of its own."""
-    return unicodedata.east_asian_width(char) == "W"
-
-
-def _goes_on(word, place, char):
-    """The word, where this character without letters is inside it or on its last letter; None where it ends it."""
-    if unicodedata.category(char) == "Mn":
-        word.end = place + 1
-        return word
-    if char in DROPPED:
-        word.halves.append((word.letters, word.end))
-        return word
-    return word if unicodedata.category(char) == "Cf" else None
-
-
-def _letters(char):
-    """The letters of a character as names are compared (referrals.names.folded): none, one, or two as in ß."""
-    if char in DROPPED:
-        return ""
-    plain = unicodedata.normalize("NFKD", char.casefold()).translate(PLAIN_LATIN)
-    return "".join(
-        letter for letter in plain if unicodedata.category(letter)[0] in "LM" and not ACCENTS[0] <= letter <= ACCENTS[1]
-    )
+def names_of_others(child, text):
+    """The words of a text that name another child of the meeting, as they stand in it."""
+    named = {spelling for other in _other_children(child) for spelling in spellings(other.person)}
+    named -= spellings(child.person)
+    return list(dict.fromkeys(text[start:end] for start, end, _ in found(text, named)))

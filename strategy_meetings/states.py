@@ -28,12 +28,16 @@ class MeetingState(TextChoices):
 TO_COME = (MeetingState.PLANNED, MeetingState.INVITED, MeetingState.POSTPONED, MeetingState.ADJOURNED)
 # Nobody has sat together yet; an adjourned one goes on.
 NOT_HELD = (MeetingState.PLANNED, MeetingState.INVITED, MeetingState.POSTPONED)
+# The invitations are to go out, or to go out again.
+NOT_INVITED = (MeetingState.PLANNED, MeetingState.POSTPONED)
 # Day, hour, chair and minute taker can still change.
 ARRANGEABLE = TO_COME
 # While a meeting goes on, or is written up, what was said and agreed can still be typed.
 BEFORE_DECISIONS = (MeetingState.PLANNED, MeetingState.INVITED, MeetingState.HELD, MeetingState.ADJOURNED)
 # A child's decision waits for what such a meeting agrees.
 NOT_ISSUED = (*BEFORE_DECISIONS, MeetingState.POSTPONED)
+# Nothing is agreed as yet, or was at all: what is typed there is not said as if it were.
+NOTHING_AGREED = (*NOT_ISSUED, MeetingState.CANCELLED)
 MINUTES_WRITABLE = (
     MeetingState.HELD,
     MeetingState.ADJOURNED,
@@ -183,4 +187,4 @@ class NfaState(TextChoices):
 
     WAITING = "waiting", "Waits for a manager"
     CONFIRMED = "confirmed", "Confirmed by a manager"
-    REFUSED = "refused", "Refused by a manager: the meeting is reconvened"
+    REFUSED = "refused", "Refused by a manager"

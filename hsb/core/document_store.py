@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 
-from hsb.core import clock, documents, journal, words
+from hsb.core import clock, documents, journal
 from hsb.core.models import Document, Record
 
 
@@ -66,13 +66,7 @@ def keep(record, *, kind, template, title, recipient, data, actor, once, about="
     before = Document.objects.filter(once=once).first()
     if before is not None:
         return before
-    frame = {
-        "title": title,
-        "recipient": recipient,
-        "marking": settings.HANDLING_MARKING,
-        "date": words.day(clock.today()),
-    }
-    made = documents.render(settings.BASE_DIR / "templates" / "documents" / template, {**data, **frame})
+    made = documents.framed(template, title=title, recipient=recipient, data=data)
     last = Document.objects.filter(record=record).aggregate(last=Max("number"))["last"] or 0
     document = Document.objects.create(
         record=record,
@@ -81,7 +75,7 @@ def keep(record, *, kind, template, title, recipient, data, actor, once, about="
         about=about,
         title=title,
         recipient=recipient,
-        marking=frame["marking"],
+        marking=settings.HANDLING_MARKING,
         stored_name=_write(made.pdf),
         sha256=hashlib.sha256(made.pdf).hexdigest(),
         size=len(made.pdf),

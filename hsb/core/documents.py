@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import typst
 from django.conf import settings
 
+from hsb.core import clock, words
+
 PLAIN = "Some characters could not be printed here. Read them in the record."
 
 
@@ -13,6 +15,21 @@ PLAIN = "Some characters could not be printed here. Read them in the record."
 class Made:
     pdf: bytes
     accessible: bool  # PDF/UA-1; a plain PDF says on its first page what is missing
+
+
+def framed(template, *, title, recipient, data, banner=""):
+    """The PDF of `template`, a name in templates/documents, in the frame that stands on each page of every document.
+
+    `banner` is what a page must say besides: that it is only a draft.
+    """
+    frame = {
+        "title": title,
+        "recipient": recipient,
+        "marking": settings.HANDLING_MARKING,
+        "date": words.day(clock.today()),
+        "banner": banner,
+    }
+    return render(settings.BASE_DIR / "templates" / "documents" / template, {**data, **frame})
 
 
 def render(template, data):

@@ -265,7 +265,9 @@ def check_version(subject, version, fields=()):
     """Raises Changed where the form was opened on another version of the row, with what `fields` say now."""
     if version is not None and int(version) != subject.version:
         now = {name: _in_words(subject, name) for name in fields}
-        raise Changed(reference=subject.record.reference, now=now, **last_moved(subject.record))
+        raise Changed(
+            reference=subject.record.reference, version=subject.version, now=now, **last_moved(subject.record)
+        )
 
 
 def _in_words(subject, name):

@@ -3,9 +3,11 @@
 from hsb.core import clock
 from hsb.core.models import Draft
 
-# Never kept: what proves who somebody is, and what belongs to one showing of a form.
+# Never kept: what proves who somebody is, and what belongs to one showing of a form. With the key by which a page makes
+# one row (`once`) kept, a form opened again would be taken for one that was sent already.
 NEVER_KEPT = {
     "csrfmiddlewaretoken",
+    "once",
     "password",
     "oldpassword",
     "password1",
@@ -13,6 +15,7 @@ NEVER_KEPT = {
     "code",
 }
 PAGE = "page"  # the draft of whatever form stands at a path
+LARGEST = 400_000  # characters
 
 
 def keep(user, form, key, data):
@@ -24,7 +27,9 @@ def keep(user, form, key, data):
 
 
 def keep_page(user, path, post):
-    """Keeps a posted form (a QueryDict) as the draft of the page at `path`."""
+    """Keeps a posted form (a QueryDict) as the draft of the page at `path`; None where it is too large to be kept."""
+    if sum(len(value) for name in post for value in post.getlist(name)) > LARGEST:
+        return None
     return keep(user, PAGE, path[:200], as_json(post))
 
 

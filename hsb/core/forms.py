@@ -29,11 +29,16 @@ UNSTORABLE = {"Cc", "Cs"}
 
 
 class Asks:
-    """What our fields add: `ask`, the sentence for an empty answer, and `subject`, the beginning of the others."""
+    """What our fields add: `ask`, the sentence for an empty answer, and `subject`, the beginning of the others.
 
-    def __init__(self, *args, ask="", subject="", **kwargs):
+    `needed_before` ("the decisions are issued"): the answer can be left on this page, and is asked for before that; its
+    hint says so, and the label does not call it optional.
+    """
+
+    def __init__(self, *args, ask="", subject="", needed_before="", **kwargs):
         self.ask = ask
         self.subject = subject
+        self.needed_before = needed_before
         super().__init__(*args, **kwargs)
 
 

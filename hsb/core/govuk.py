@@ -74,9 +74,22 @@ def field(bound, *, heading=False):
 
 
 def question(bound):
-    """The label as it is shown: what need not be answered says so."""
+    """The label as it is shown: what need not be answered, here or later, says so."""
     needed = bound.field.required or isinstance(bound.field.widget, forms.CheckboxInput)
-    return bound.label if needed else f"{bound.label} (optional)"
+    return bound.label if needed or _needed_before(bound) else f"{bound.label} (optional)"
+
+
+def hint(bound):
+    """The field's own hint, and that it can be left for now where it is asked for later; "" where there is none."""
+    later = _needed_before(bound)
+    if not later:
+        return bound.help_text
+    said = f"You can leave this for now. It is needed before {later}."
+    return f"{bound.help_text.rstrip('.')}. {said}" if bound.help_text else said
+
+
+def _needed_before(bound):
+    return getattr(bound.field, "needed_before", "")
 
 
 def target(bound):
@@ -139,8 +152,8 @@ def _shared(bound, heading):
     }
     if bound.field.disabled:
         params["disabled"] = True
-    if bound.help_text:
-        params["hint"] = {"text": bound.help_text}
+    if said := hint(bound):
+        params["hint"] = {"text": said}
     if bound.errors:
         params["errorMessage"] = {"html": format_html_join(mark_safe("<br>"), "{}", ((s,) for s in sentences(bound)))}
     return params

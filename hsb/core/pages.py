@@ -108,7 +108,7 @@ class FormPage(Page):
 
     def get(self, request, *args, **kwargs):
         draft = drafts.kept(self.user, drafts.PAGE, request.path)
-        if draft is None:
+        if draft is None or not self.takes_up(draft):
             return self.show(form=self.blank_form())
         return self.show(form=self.restored(draft), kept_at=timezone.localtime(draft.saved_at))
 
@@ -130,6 +130,10 @@ class FormPage(Page):
             messages.success(request, self.done)
         return HttpResponseRedirect(url)
 
+    def takes_up(self, draft):
+        """Whether what was kept is about what stands at this address now."""
+        return True
+
     def refused(self, form, *sentences):
         """422: the form again, with what was typed and why not, beside the `sentences` of a service.
 
@@ -145,18 +149,17 @@ class FormPage(Page):
         kept = QueryDict(mutable=True)
         for name, values in draft.data.items():
             kept.setlist(name, values)
-        if "version" not in kept and "version" in (initial := self.initial()):
-            # Kept by `both_versions`: its author has seen what stands now.
-            kept["version"] = str(initial["version"])
         form = self.bound_form(kept)
         form._errors = {}
         return form
 
     def both_versions(self, form, refusal):
         """409: what stands now beside what was typed, field by field; nothing typed is lost."""
-        # Without its version: with it, the page opened again would be refused again, for ever.
+        # With the version that is shown now: with its own, the page opened again would be refused again, for ever; and
+        # of a change after this one its author must be told as well.
         typed = self.request.POST.copy()
-        typed.pop("version", None)
+        if refusal.version is not None:
+            typed["version"] = str(refusal.version)
         drafts.keep_page(self.user, self.request.path, typed)
         return render(
             self.request,

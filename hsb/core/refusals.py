@@ -26,11 +26,11 @@ class AlreadyMoved(Exception):
 
 
 class Changed(Exception):
-    """The row was edited since the form was opened (409). `fields` pairs what stands now with what was typed."""
+    """The row was edited since the form was opened (409): by whom, when, what stands now, and as which version."""
 
-    def __init__(self, *, reference, who="", when=None, now=None):
+    def __init__(self, *, reference, version=None, who="", when=None, now=None):
         super().__init__(f"{reference} was changed since you opened it.")
-        self.reference, self.who, self.when = reference, who, when
+        self.reference, self.version, self.who, self.when = reference, version, who, when
         # Field name -> the value that stands now, for the page that shows both versions.
         self.now = now or {}
 

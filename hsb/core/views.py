@@ -17,7 +17,6 @@ from hsb.core.models import Heartbeat
 
 # Three missed beats: the process is gone, not merely busy.
 BEATS_MISSED = 3
-LARGEST_DRAFT = 400_000  # characters
 
 
 @require_GET
@@ -87,9 +86,9 @@ def keep_draft(request):
         resolve(path)
     except Resolver404:
         return HttpResponse(status=404)
-    if sum(len(v) for name in request.POST for v in request.POST.getlist(name)) > LARGEST_DRAFT:
-        return HttpResponse(status=413)
     draft = drafts.keep_page(request.user, path, request.POST)
+    if draft is None:
+        return HttpResponse(status=413)
     return JsonResponse({"saved_at": timezone.localtime(draft.saved_at).strftime("%-I:%M%p").lower()})
 
 

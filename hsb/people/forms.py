@@ -163,9 +163,19 @@ class TeamForm(CaseForm):
     name = TextField(label="Name of the team", ask="Enter the name of the team", max_length=120)
     service = ChoiceField(label="Service", ask="Choose the service it belongs to", choices=Service.choices)
     telephone = TextField(label="Telephone", required=False, max_length=40, width=20)
+    mailbox = EmailField(
+        label="Mailbox",
+        required=False,
+        max_length=200,
+        help_text="The team's shared address. What is sent to the police says it, with the telephone number.",
+    )
 
     choice_hints = {("service", Service.FRONT_DOOR): "Concerns arrive here"}
     submit = "Add this team"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["mailbox"].widget.attrs["autocomplete"] = "off"  # the browser would offer the administrator's own
 
 
 class EditTeamForm(VersionedForm, TeamForm):

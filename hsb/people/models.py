@@ -108,7 +108,9 @@ class Team(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120, unique=True)
     service = models.CharField(max_length=20, choices=Service.choices)
+    # How others reach the team: what it sends out says both.
     telephone = models.CharField(max_length=40, blank=True)
+    mailbox = models.EmailField(max_length=200, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     history = HistoricalRecords()
 

@@ -1,9 +1,12 @@
 """What a meeting agreed and somebody has done; how a section 47 enquiry ends."""
 
-from hsb.core.forms import CaseForm, ChoiceField, DateField, ReasonField, VersionedForm
+from django import forms
+
+from hsb.core.forms import CaseForm, ChoiceField, DateField, IdempotencyMixin, ReasonField, VersionedForm
 from referrals.states import ChildSeen, Section47State
 
 CONCLUSIONS = [choice for choice in Section47State.choices if choice[0] != Section47State.OPEN]
+STALE = "This page is out of date. Open the record again before you save"
 CONFERENCE_NEXT = "An initial child protection conference is held next."
 
 
@@ -19,7 +22,13 @@ class DoneForm(CaseForm):
     submit = "Save"
 
 
-class ReportSection47Form(VersionedForm, CaseForm):
+class EnquiryForm(CaseForm):
+    """Mixed into a form about one enquiry: a child can have another one later, at the same address."""
+
+    enquiry = forms.CharField(widget=forms.HiddenInput, error_messages={"required": STALE})
+
+
+class ReportSection47Form(IdempotencyMixin, EnquiryForm):
     seen = ChoiceField(
         label="Was the child seen in the enquiry?", ask="Say whether the child was seen", choices=ChildSeen.choices
     )
@@ -43,7 +52,7 @@ class ReportSection47Form(VersionedForm, CaseForm):
     }
 
 
-class ConcludeSection47Form(VersionedForm, CaseForm):
+class ConcludeSection47Form(VersionedForm, EnquiryForm):
     conclusion = ChoiceField(
         label="How does the enquiry end?",
         ask="Choose how the enquiry ends",

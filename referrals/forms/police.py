@@ -4,6 +4,7 @@ from hsb.core import clock, words
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
+    ChoicesField,
     DateField,
     DateTime,
     IdempotencyMixin,
@@ -22,7 +23,12 @@ EXITS = {
 }
 
 
+HOLDS = "This advice holds for every child of the concern"
+
+
 class PoliceCallForm(IdempotencyMixin, CaseForm):
+    """`concerns`: [(reference, reported on)] for whose every child the advice may hold."""
+
     emergency = YesNo(label="Was it a 999 call?", ask="Choose whether it was a 999 call")
     called = DateTime(
         label="When was the call?",
@@ -40,8 +46,60 @@ class PoliceCallForm(IdempotencyMixin, CaseForm):
         help_text="This is kept on the record as something shared with the police.",
         rows=4,
     )
-    advice = LongTextField(label="What the police advised", required=False, rows=3)
+    advice = LongTextField(
+        label="What the police advised",
+        required=False,
+        help_text="It is read by whoever may open this record, unless you tick that it holds for every child.",
+        rows=3,
+    )
+    advice_for = ChoicesField(
+        label="For whom the advice holds",
+        required=False,
+        help_text="Whoever works with any child of the concern then reads it, and nothing else of the call.",
+    )
     submit = "Record the call"
+
+    def __init__(self, *args, concerns, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not concerns:
+            del self.fields["advice_for"]
+            return
+        one = len(concerns) == 1
+        self.fields["advice_for"].choices = [
+            (reference, f"{HOLDS}{'' if one else f' reported on {words.day(day)}'} (write no name in it)")
+            for reference, day in concerns
+        ]
+
+    def clean(self):
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("advice_for") and not cleaned.get("advice"):
+            self.add_error("advice", "Say what the police advised, or take the tick away")
+        return cleaned
+
+
+class LiftAdviceForm(CaseForm):
+    """`calls`: (key, words) of those whose advice for every child stands."""
+
+    call = ChoiceField(label="Which advice did the police lift?", ask="Choose which advice the police lifted")
+    lifted_on = DateField(
+        label="When did they lift it?",
+        ask="Enter the day they lifted it",
+        subject="The day they lifted it",
+        initial=clock.today,
+        not_future=True,
+    )
+    reason = ReasonField(
+        label="Who said so, and why",
+        ask="Say why the police lifted it",
+        reader="whoever may open this record, or the one on which the call stands",
+    )
+    submit = "Record that it is lifted"
+
+    def __init__(self, *args, calls, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["call"].choices = calls
+        if len(calls) == 1:
+            self.fields["call"].initial = calls[0][0]
 
 
 class AskPoliceForm(CaseForm):

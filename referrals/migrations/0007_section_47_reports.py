@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('recommended', models.CharField(choices=[('not_substantiated', 'Not substantiated'), ('no_continuing_risk', 'Substantiated, no continuing risk'), ('continuing_risk', 'Substantiated, continuing risk: conference')], max_length=20)),
                 ('reported_on', models.DateField()),
                 ('recorded_at', models.DateTimeField()),
+                ('once', models.UUIDField(unique=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('section_47', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='referrals.section47')),
             ],

@@ -84,13 +84,7 @@ class PoliceReferral(Doored, Recorded):
 
     def calls(self):
         """Calls to the police recorded since the concern was logged, on any of its children's referrals."""
-        return (
-            PoliceCall.objects.filter(
-                referral__involvements__concern=self.concern_id, recorded_at__gte=self.concern.recorded_at
-            )
-            .select_related("recorded_by")
-            .distinct()
-        )
+        return PoliceCall.objects.of_concerns([self.concern_id]).select_related("recorded_by")
 
     # --- Its versions -----------------------------------------------------------------------------------------------
     def latest_form(self):

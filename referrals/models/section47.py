@@ -99,6 +99,7 @@ class Section47Report(models.Model):
     reported_on = models.DateField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    once = models.UUIDField(unique=True)
 
     class Meta:
         ordering = ["recorded_at", "pk"]

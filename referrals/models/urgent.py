@@ -1,8 +1,12 @@
 """What never queues behind paper: immediate protection, calls to the police; and what was disclosed."""
 
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
 
+from hsb.core.models import AccessBar
+from referrals.models.concerns import Concern, Involvement
 from referrals.models.referrals import Referral
+from referrals.states import InvolvementStatus, ReferralState
 
 
 class Protection(models.Model):
@@ -27,6 +31,50 @@ class Protection(models.Model):
         return f"Protection {self.done_on}"
 
 
+class PoliceCallQuerySet(models.QuerySet):
+    def recorded_on(self, referral):
+        """On this referral's own record: recorded there, or come along when another was attached to it."""
+        return self.filter(Q(referral=referral) | Q(moved_from=referral))
+
+    def of_concerns(self, concerns):
+        """Recorded since one of the concerns was logged, on any of its children's referrals."""
+        return self.filter(
+            referral__involvements__concern__in=concerns,
+            recorded_at__gte=F("referral__involvements__concern__recorded_at"),
+        ).distinct()
+
+    def read_by(self, user, referral, concerns):
+        """As the pages of `referral` show them to `user`, for these of its concerns. Each with
+
+        opens: whether `user` may open a record on which it stands;
+        told: whether one who may not is told that there was a call: nobody who is barred from its child, nor where the
+        part that the referral's own child had in it is unfounded;
+        holds: whether its advice was given for every child of one of the concerns;
+        stands: whether it holds, and the police have not lifted it.
+        """
+        either = Q(pk=OuterRef("referral")) | Q(pk=OuterRef("moved_from"))
+        bars = AccessBar.objects.filter(user=user, record=OuterRef("referral__person"), lifted_at__isnull=True)
+        founded = Involvement.objects.exclude(status=InvolvementStatus.UNFOUNDED).filter(
+            referral=referral,
+            concern__in=concerns,
+            concern__recorded_at__lte=OuterRef("recorded_at"),
+            concern__involvements__referral=OuterRef("referral"),
+        )
+        ticked = PoliceCall.advice_for.through.objects.filter(policecall=OuterRef("pk"), concern__in=concerns)
+        return self.annotate(
+            opens=Exists(Referral.objects.visible_to(user).filter(either)),
+            told=~Exists(bars) & Exists(founded),
+            holds=Exists(ticked),
+            stands=Exists(ticked) & Q(lifted_on__isnull=True),
+        ).select_related(
+            "recorded_by",
+            "referral__record__holding_team",
+            "referral__person__record",
+            "moved_from__record",
+            "lifted_by",
+        )
+
+
 class PoliceCall(models.Model):
     """A telephone call to the police, 999 or other: who was spoken to, what they said."""
 
@@ -38,15 +86,50 @@ class PoliceCall(models.Model):
     police_reference = models.CharField(max_length=60, blank=True)
     what_was_said = models.TextField()
     advice = models.TextField(blank=True)
+    # Whoever may open a child of these concerns reads the advice (decision 18).
+    advice_for = models.ManyToManyField(Concern, related_name="+")
     recorded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     once = models.UUIDField(unique=True)
 
+    # Where it was recorded, if that referral was attached to another since: calls go along with their concerns.
+    moved_from = models.ForeignKey(
+        Referral, on_delete=models.PROTECT, null=True, blank=True, related_name="police_calls_moved"
+    )
+
+    # When the police lifted what they had advised for every child; the advice stays as it was given.
+    lifted_on = models.DateField(null=True, blank=True)
+    lifted_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lifted_reason = models.TextField(blank=True)
+
+    objects = PoliceCallQuerySet.as_manager()
+
     class Meta:
         ordering = ["recorded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_on__isnull=True, lifted_by__isnull=True, lifted_reason="")
+                | (Q(lifted_on__isnull=False, lifted_by__isnull=False) & ~Q(lifted_reason="")),
+                name="police_call_lifted_by_whom_and_why",
+            )
+        ]
 
     def __str__(self):
         return f"Police called {self.called_on}"
+
+    @property
+    def recorded_on(self):
+        """The referral on whose pages it was recorded."""
+        return self.moved_from or self.referral
+
+    def advises_for(self, referral):
+        """Whether its advice was given for every child of one of the referral's concerns."""
+        return self.advice_for.filter(involvements__referral=referral).exists()
+
+    def advised_teams(self):
+        """Keys of the teams that have, or last had, a child for whom its advice was given."""
+        advised = Referral.objects.filter(involvements__concern__in=self.advice_for.all())
+        return set(advised.exclude(state=ReferralState.ATTACHED).values_list("record__holding_team", flat=True))
 
 
 class Disclosure(models.Model):

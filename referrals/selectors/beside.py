@@ -3,6 +3,8 @@
 Immediate protection, calls to the police, requests for a meeting, offers to another team.
 """
 
+from django.conf import settings
+
 from hsb.core import words
 from referrals.states import MeetingDecisionState, OfferState, Section47State
 
@@ -35,18 +37,80 @@ def protection_note(protection):
     }
 
 
-def police_call_note(call):
+FOR_ALL = "The police's advice for every child of the concern"
+
+
+def police_call_notes(calls, referral):
+    """The calls as the page of `referral` shows them; each as models.urgent.PoliceCallQuerySet.read_by gives it.
+
+    Of a call on a record that the reader may not open, only that there was one, and what holds for every child.
+    """
+    told = ((_call_note if call.opens else _masked_call_note, call) for call in calls if call.opens or call.told)
+    return [note(call, referral) for note, call in told]
+
+
+def _call_note(call, referral):
     number = f", reference {call.police_reference}" if call.police_reference else ""
+    where = f" on {call.recorded_on.reference}" if call.recorded_on != referral else ""
     return {
-        "title": f"{'999 call' if call.emergency else 'Call to the police'} on "
-        f"{at_or_on(call.called_on, call.called_at)}",
-        "by": f"Spoke to {call.spoke_to}{number}. Recorded by {call.recorded_by.name}",
+        "title": f"{'999 call' if call.emergency else 'Call to the police'} on {_when(call)}",
+        "by": f"Spoke to {call.spoke_to}{number}. Recorded{where} by {call.recorded_by.name}",
         "tag": None,
-        "texts": [
-            {"summary": "What was said", "text": call.what_was_said},
-            *([{"summary": "The police's advice", "text": call.advice}] if call.advice else []),
-        ],
+        "texts": [{"summary": "What was said", "text": call.what_was_said}, *_advice(call), *_why_lifted(call)],
     }
+
+
+def _masked_call_note(call, referral):
+    number = f"Reference {call.police_reference}. " if call.police_reference else ""
+    whose = "another child's record" if call.referral.person_id != referral.person_id else "another record"
+    told = f"{number}What was said stands on {whose}, which you cannot open."
+    if call.advice and not call.holds:
+        told += (
+            f" The police gave advice too: ask {who_has(call.referral)} before you tell a child or a family anything."
+        )
+    return {
+        "title": f"The police were called on {_when(call)}",
+        "by": told,
+        "tag": None,
+        "texts": _advice(call) if call.holds else [],
+    }
+
+
+def _when(call):
+    return at_or_on(call.called_on, call.called_at)
+
+
+def _advice(call):
+    if not call.advice:
+        return []
+    summary = FOR_ALL if call.holds else "The police's advice"
+    lifted = f". Lifted by the police on {words.day(call.lifted_on)}" if call.lifted_on else ""
+    return [{"summary": f"{summary}{lifted}", "text": call.advice}]
+
+
+def _why_lifted(call):
+    if call.lifted_on is None:
+        return []
+    return [{"summary": f"Why it was lifted, recorded by {call.lifted_by.name}", "text": call.lifted_reason}]
+
+
+def advice_for_all(calls):
+    """What the police advised for every child of the concern and have not lifted, as sentences: whoever opens one of
+    them reads it."""
+    return [advice_in_words(call) for call in calls if call.stands]
+
+
+def advice_in_words(call):
+    """The advice for every child. Whoever is told nothing of the call reads no day of it either."""
+    given = f", given on {_when(call)}" if call.opens or call.told else ""
+    return f"{FOR_ALL}{given}: {call.advice}"
+
+
+def who_has(referral):
+    """Whom to ask about a child whose record does not open; of a restricted one the duty desk alone is named (B8)."""
+    restricted = referral.record.restricted or referral.person.record.restricted
+    team = None if restricted else referral.record.holding_team
+    return f"the managers of {team.name}" if team else settings.DUTY_DESK
 
 
 _MEETING_MEANING = {
@@ -59,7 +123,7 @@ _MEETING_MEANING = {
 def meeting_note(decision):
     asked = f"asked by {decision.requested_by.name}" if decision.requested_by else "expected by the pathway"
     if decision.joined_because:
-        asked = f"{words.lower_first(decision.joined_because)}, noted"
+        asked = f"{words.lower_first(decision.joined_because).rstrip('.')}, noted"
     decided = (
         f"Decided by {decision.decided_by.name} on {words.instant(decision.decided_at)}" if decision.decided_by else ""
     )
@@ -79,10 +143,13 @@ def section_47_note(enquiry):
     """An enquiry under section 47, with every report on it; its reports are read with it."""
     is_open = enquiry.state == Section47State.OPEN
     ended = f" Concluded on {words.day(enquiry.concluded_on)} by {enquiry.concluded_by.name}." if not is_open else ""
+    may_follow = enquiry.state in (Section47State.OPEN, Section47State.CONTINUING_RISK)
+    due = words.day(enquiry.conference_due_on)
+    conference = f"A conference, where one is needed, is due by {due}." if may_follow else ""
     conclusion = [{"summary": "What the conclusion rests on", "text": enquiry.reason}] if not is_open else []
     return {
-        "title": f"Section 47 enquiry, opened by the discussion of {words.day(enquiry.started_on)}",
-        "by": f"A conference, where one is needed, is due by {words.day(enquiry.conference_due_on)}.{ended}",
+        "title": f"Section 47 enquiry, begun on {words.day(enquiry.started_on)}",
+        "by": f"{conference}{ended}",
         "tag": {"text": enquiry.get_state_display(), "meaning": "soon" if is_open else "done"},
         "texts": [*(_report(report) for report in enquiry.reports.all()), *conclusion],
     }

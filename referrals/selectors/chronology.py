@@ -63,6 +63,7 @@ SENTENCES = {
     "record_protection": "Immediate protection recorded",
     "follow_up_protection": "Immediate protection followed up",
     "record_police_call": "Call to the police recorded",
+    "lift_advice": "The police lifted their advice for every child",
     "police_referral_needed": said("{form} needed"),
     "ask_for_police_referral": said("{form} asked for: a crime is suspected"),
     "police_referral_drafted": said("{form} drafted"),

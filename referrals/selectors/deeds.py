@@ -128,6 +128,13 @@ DEEDS = {
         Deed("protection", "Record immediate protection", group=URGENT),
         Deed("police_call", "Record a call to the police", group=URGENT),
         Deed(
+            "lift_advice",
+            "Record that the police lifted their advice",
+            time=lambda r: bool(r.advice_that_stands),
+            may=lambda r: any(permissions.can_lift_advice(call, r.user) for call in r.advice_that_stands),
+            group=URGENT,
+        ),
+        Deed(
             "request_meeting",
             "Request a strategy meeting",
             time=lambda r: not r.referral.has_ended and r.meeting_decision is None,
@@ -256,7 +263,9 @@ DEEDS = {
         Deed(
             "service_step",
             "Record what the team completed",
-            time=lambda r: r.service_step is not None and r.referral.state in IN_SERVICE,
+            time=lambda r: (
+                r.service_step is not None and r.referral.state in (*IN_SERVICE, ReferralState.CLOSING_PROPOSED)
+            ),
             may=_may(permissions.can_work),
         ),
         Deed(

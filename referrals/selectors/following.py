@@ -211,10 +211,21 @@ def _step(reading, task, here):
         step["who"] = said["who"]
     if task.kind == "police_referral":
         ahead = police.forward(reading)
-        step |= dict.fromkeys(("text", "button"), ahead["text"] if ahead else f"See who sends {police_form()}")
+        step |= dict.fromkeys(("text", "button"), ahead["text"] if ahead else said["text"])
     if task.kind in WRITTEN:
         step |= _writing(reading, "the HSB risk assessment" if task.kind == "assess" else "the safety and support page")
-    return _placed({**step, "when": said["when"], "late": said["late"]}, page_of(reading, task), here)
+    page, when = page_of(reading, task), {"when": said["when"], "late": said["late"]}
+    hub = deeds.url_of("police_forms", reading.referral)
+    if task.kind in (*POLICE_STEPS, "police_referral") and page == hub and police.is_hidden(reading):
+        return {**_passed_on(page, here), **when}
+    return _placed({**step, **when}, page, here)
+
+
+def _passed_on(page, here):
+    """What the reader is asked for and may not do: the page says who may (B7)."""
+    words = f"See who goes on with {police_form()}"
+    who = "Yours to pass on: it covers a child whose record you cannot open"
+    return {"text": words, "who": who, **({"here": True} if page == here else {"url": page, "button": words})}
 
 
 def _writing(reading, what):

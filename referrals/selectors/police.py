@@ -6,13 +6,15 @@ and whom to ask.
 
 from dataclasses import dataclass
 
-from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
 from referrals import permissions
-from referrals.selectors.beside import at_or_on
+from referrals.models import Involvement, PoliceCall
+from referrals.selectors.advice import without_names
+from referrals.selectors.beside import FOR_ALL, advice_for_all, at_or_on, police_call_notes, who_has
 from referrals.selectors.reading import Reading
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
 
@@ -136,7 +138,10 @@ def next_url(reading):
 
 
 def to_approve(reading):
-    """The drafts that the reader may approve, for the manager's one page: {"value", "label", "rows", "texts"}."""
+    """The drafts that the reader may approve, for the manager's one page.
+
+    {"value", "label", "rows", "texts", "sent_back", "url"} of each.
+    """
     found = []
     for each in reading.police_referrals:
         if each.state != P.DRAFTED or not standing_of(each, "police_approve", reading.user)[1]:
@@ -148,10 +153,17 @@ def to_approve(reading):
                 "label": f"{police_form()}, drafted by {form.drafted_by.name} on {words.instant(form.drafted_at)}",
                 "rows": [row for row in version_rows(form) if row["value"]],
                 "texts": [{"summary": label, "text": text} for label, text in texts_of(form)],
+                "sent_back": sent_back(each),
                 "url": step_url("police_approve", reading.referral, each),
             }
         )
     return found
+
+
+def unapproved(each):
+    """The version in work, where no pack of it is made: None before the first draft, once approved, or resolved."""
+    form = each.latest_form() if each.state in POLICE_UNRESOLVED else None
+    return form if form is not None and form.document_id is None else None
 
 
 # --- Beside the case ----------------------------------------------------------------------------------------------
@@ -211,6 +223,7 @@ def _one(reading, each):
         "rows": _rows(each, reading.user),
         "masked": "" if opens else masked(each, reading.user),
         "call_url": _call_url(reading, each),
+        "calls": calls_about(each, reading.referral, reading.user),
         "steps": list(_steps(reading, each)),
         "versions": [_version(reading, each, form) for form in _forms(each)] if opens else [],
     }
@@ -234,7 +247,7 @@ def _rows(each, user):
 def masked(each, user):
     """Why the reader does not see what it says, and whom to ask (B7, B8)."""
     others = each.hidden_from(user)
-    whom = words.listed(list(dict.fromkeys(_whom(child) for child in others)))
+    whom = words.listed(list(dict.fromkeys(who_has(child) for child in others)))
     said = "another child, whose record" if len(others) == 1 else "other children, whose records"
     return (
         f"{police_form()} covers {said} you cannot open. Whoever may open every child of it drafts, "
@@ -242,11 +255,22 @@ def masked(each, user):
     )
 
 
-def _whom(child):
-    """Who has the other child; of a restricted record the duty desk alone is named."""
-    restricted = child.record.restricted or child.person.record.restricted
-    team = None if restricted else child.record.holding_team
-    return f"the managers of {team.name}" if team else settings.DUTY_DESK
+def calls_about(each, referral, user):
+    """The calls to the police about its concern, on the page of one of its children: {"notes", "advice"}."""
+    concerns = [each.concern_id]
+    calls = without_names(each.calls().read_by(user, referral, concerns), user, concerns)
+    return {"notes": police_call_notes(calls, referral), "advice": advice_for_all(calls)}
+
+
+def advice_about(concern, referrals):
+    """What the police advised, and have not lifted, for every child of a concern or of another of these referrals'.
+
+    Sentences, for whoever may open those referrals.
+    """
+    parts = Involvement.objects.filter(Q(concern=concern) | Q(referral__in=referrals))
+    concerns = parts.values("concern")
+    calls = PoliceCall.objects.of_concerns(concerns).filter(advice_for__in=concerns, lifted_on=None).distinct()
+    return [f"{FOR_ALL}: {call.advice}" for call in calls]
 
 
 def _call_url(reading, each):
@@ -317,15 +341,16 @@ def version_rows(form):
 
 
 def sent_back(each):
-    """Why it is to be drafted anew: what the manager, or the police, wrote; "" where nobody sent it back."""
-    form = each.latest_form()
-    if form is None:
-        return ""
-    if each.state == P.NEEDED and form.returned_by:
-        return f"Returned by {form.returned_by.name} because: {form.return_reason}"
-    if each.state == P.REFUSED:
-        return f"Refused by {form.refused_by} on {words.day(form.refused_on)} because: {form.refusal}"
-    return ""
+    """Why it is drafted anew, as sentences: what the police wrote who refused the last version that went out, and the
+    manager who returned one since; empty where nobody sent it back."""
+    said = []
+    for form in each.forms.select_related("returned_by").order_by("-number"):
+        if form.refused_on:
+            day = words.day(form.refused_on)
+            return [f"Refused by {form.refused_by} on {day} because: {form.refusal}", *said]
+        if form.returned_by and not said:
+            said = [f"Returned by {form.returned_by.name} because: {form.return_reason}"]
+    return said
 
 
 def texts_of(form):

@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_r
 from hsb.core import door
 from hsb.core.actions import task_key
 from hsb.core.models import AccessBar, Action
-from referrals.models import Involvement, PoliceReferral, Referral, Section47Report
+from referrals.models import Involvement, PoliceCall, PoliceReferral, Referral, Section47Report
+from referrals.selectors.advice import without_names
 from referrals.states import (
     IN_SERVICE,
     POLICE_UNRESOLVED,
@@ -28,7 +29,6 @@ RELATED = {
     "meeting_decisions": ("requested_by", "decided_by"),
     "section_47s": ("opened_by", "concluded_by"),
     "protections": ("recorded_by", "followed_up_by"),
-    "police_calls": ("recorded_by",),
 }
 
 
@@ -40,6 +40,10 @@ def _rows_of(related):
 HANGING = {
     **{related: _rows_of(related).filter(referral=OuterRef("pk")) for related in RELATED},
     "police_referrals": PoliceReferral.objects.filter(concern__involvements__referral=OuterRef("pk")),
+    "police_calls": PoliceCall.objects.recorded_on(OuterRef("pk")),
+    "calls_elsewhere": PoliceCall.objects.filter(
+        ~Q(referral=OuterRef("pk")), referral__involvements__concern__involvements__referral=OuterRef("pk")
+    ),
     "other_episodes": Referral.objects.filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
     "bars": AccessBar.objects.filter(record=OuterRef("person"), lifted_at__isnull=True),
 }
@@ -212,7 +216,21 @@ class Reading:
 
     @cached_property
     def police_calls(self):
-        return self._related("police_calls")
+        """Every call to the police on this record, and about its concerns on other children's, in the order they were
+        recorded. Each as PoliceCallQuerySet.read_by gives it."""
+        concerns = self.referral.involvements.values("concern")
+        found = []
+        if self.there_is["police_calls"]:
+            found += PoliceCall.objects.recorded_on(self.referral.pk).read_by(self.user, self.referral, concerns)
+        if self.there_is["calls_elsewhere"]:
+            elsewhere = PoliceCall.objects.of_concerns(concerns).exclude(pk__in=[call.pk for call in found])
+            found += elsewhere.read_by(self.user, self.referral, concerns)
+        return sorted(without_names(found, self.user, concerns), key=lambda call: (call.recorded_at, call.pk))
+
+    @property
+    def advice_that_stands(self):
+        """The calls whose advice holds for every child, and was not lifted."""
+        return [call for call in self.police_calls if call.stands]
 
     @cached_property
     def assessments(self):

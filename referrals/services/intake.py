@@ -299,6 +299,7 @@ def attach(reference, *, actor, to_reference, reason, version=None):
         carried = [protection.done_on for protection in unfinished]
         unfinished.update(referral=target)
         police.carry_over(referral, target)
+        urgent.carry_over(referral, target)
         referral.next_due_on = None
     # After the guards have been asked: a waiting decision on no further action stops it.
     work.cancel(move.subject.record, reason=f"Attached to {to_reference}.")

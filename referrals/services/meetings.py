@@ -231,17 +231,24 @@ def join_meeting(referral, *, actor, grounds):
     return decision
 
 
-def conclude_decision(decision, *, actor, agreed):
-    """The meeting has issued its decisions; `agreed` says in words what for this child."""
+def conclude_decision(decision, *, actor):
+    """The last running meeting of this decision has issued its own."""
     with opened(MeetingDecision, decision.reference, "conclude", actor=actor) as move:
-        move.subject.agreed = agreed
+        pass
     return move.subject
 
 
-def note_agreed(decision, said):
-    """A manager's word on what a meeting agreed, beside it. Call with the referral locked."""
-    agreed = f"{decision.agreed}\n{said}".strip()
-    MeetingDecision.objects.filter(pk=decision.pk).update(agreed=agreed)
+def note_agreed(decision, said, *, instead_of=""):
+    """What a meeting agreed for the child, in words, and a manager's word on it, instead of the line that said it
+    waits: beside what stands already. Each line says of which meeting it is; of two alike one goes.
+
+    Call with the referral locked. The journal keeps both.
+    """
+    agreed = MeetingDecision.objects.values_list("agreed", flat=True).get(pk=decision.pk)
+    lines = agreed.splitlines()
+    if instead_of in lines:
+        lines.remove(instead_of)
+    MeetingDecision.objects.filter(pk=decision.pk).update(agreed="\n".join([*lines, said]))
 
 
 def decide_again(decision, *, actor, reason):
@@ -267,6 +274,7 @@ def meeting_follows(referral, *, actor, grounds):
 
 def reconvene(referral, *, actor, grounds):
     """A manager did not accept what a meeting agreed: another one is held, or the one that is asked for already.
+    Returns its MeetingDecision.
 
     Call with the referral locked.
     """
@@ -275,6 +283,7 @@ def reconvene(referral, *, actor, grounds):
     )
     if decision.state == MeetingDecisionState.REQUESTED and can_decide_meeting(decision, actor):
         decide_meeting(decision.reference, actor=actor, convene=True, reason=grounds)
+    return decision
 
 
 def agree_category(referral, *, actor, category, reason, agreed_on, review=False):

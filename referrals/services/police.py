@@ -16,9 +16,10 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
 from referrals import documents
-from referrals.models import Disclosure, Involvement, PoliceForm, PoliceReferral, Referral
+from referrals.models import Involvement, PoliceForm, PoliceReferral, Referral
 from referrals.permissions import can_ask_for_police_referral, can_write_police_referral
 from referrals.services import holders
+from referrals.services.disclosing import disclose
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
 
 PACK = "police_pack"
@@ -119,11 +120,16 @@ def ask_for_police_referral(reference, *, actor, concern, grounds):
 def _outstanding(police_referral, actor, verb):
     """The red tag and the task, on each child's open referral."""
     for referral in police_referral.referrals():
-        work.ask(referral.record, "police_referral", **holders.holder(referral))
-        referral.police_outstanding = True
-        referral.save(update_fields=["police_outstanding"])
-        journal.write(referral.record, verb, actor=actor, police_referral=police_referral.reference)
+        _show(referral, police_referral, actor, verb)
         holders.refresh_due(referral)
+
+
+def _show(referral, police_referral, actor, verb):
+    """The red tag, the task and a line in the journal, on one child's referral."""
+    referral.police_outstanding = True
+    referral.save(update_fields=["police_outstanding"])
+    work.ask(referral.record, "police_referral", **holders.holder(referral))
+    journal.write(referral.record, verb, actor=actor, police_referral=police_referral.reference)
 
 
 def show_unresolved(referral, *, actor):
@@ -136,10 +142,7 @@ def show_unresolved(referral, *, actor):
     ).select_related("record")
     form = None if referral.police_outstanding else unresolved.first()
     if form is not None:
-        referral.police_outstanding = True
-        referral.save(update_fields=["police_outstanding"])
-        work.ask(referral.record, "police_referral", **holders.holder(referral))
-        journal.write(referral.record, "police_referral_needed", actor=actor, police_referral=form.reference)
+        _show(referral, form, actor, "police_referral_needed")
 
 
 # These follow the child to whom a referral is attached; each keeps its day.
@@ -259,7 +262,7 @@ def _make_pack(move, once):
     form.document = document_store.keep(
         police_referral.record,
         kind=PACK,
-        template="police_pack.typ",
+        template=documents.PACK,
         title=police_form(),
         recipient=form.recipient,
         data=documents.police_pack(police_referral, form),
@@ -290,17 +293,16 @@ def record_sent(reference, *, actor, sent_to, sent_how, sent_on, sent_at=None, v
     # What was said about one child's consent is not for the readers of another child's record.
     consent = form.consent if len(children) == 1 else ""
     for referral in children:
-        Disclosure.objects.create(
-            record=referral.record,
+        disclose(
+            referral.record,
+            actor=actor,
             what=f"{police_form()} with the HSB risk assessment, version {form.number}",
             to_whom=sent_to,
             # On the record of a child who was harmed nothing speaks of a category (B1).
             why="Category 2 or 3, or a crime suspected" if referral.has_category else "Needed for the concern",
             basis="Safeguarding a child; prevention of crime",
             consent=(consent or form.get_basis_display())[:200],
-            happened_on=sent_on,
-            by=actor,
-            recorded_at=clock.now(),
+            on=sent_on,
         )
     through = form.referral
     work.ask(through.record, "police_acknowledgement", about=reference, started_on=sent_on, **holders.holder(through))
@@ -393,16 +395,15 @@ def excuse(reference, *, actor, exit_, reason, version=None):
     alone = len(police_referral.children()) == 1
     elsewhere = f"{actor.name}, a manager, decided it. The reason stands with {police_form()}."
     for referral in police_referral.referrals():
-        Disclosure.objects.create(
-            record=referral.record,
+        disclose(
+            referral.record,
+            actor=actor,
             shared=False,
             what=f"{police_form()} with the HSB risk assessment",
             to_whom="Police",
             why=reason if alone else elsewhere,
             basis="Manager's decision not to send",
-            happened_on=clock.today(),
-            by=actor,
-            recorded_at=clock.now(),
+            on=clock.today(),
         )
     _done_with(police_referral.latest_form(), actor)
     _resolved(police_referral, actor, "police_referral_excused")

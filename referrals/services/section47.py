@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from hsb.core import clock, journal, work
-from hsb.core.door import noted, opened
+from hsb.core.door import held, noted, opened
 from hsb.core.refusals import NotReady
 from hsb.core.timescales import timescale
 from hsb.people.states import Service
@@ -76,12 +76,16 @@ def needs_statutory(referral, *, actor, reason):
 
 
 @transaction.atomic
-def report_section_47(reference, *, actor, seen, findings, recommended, reported_on, version=None):
+def report_section_47(reference, *, actor, once, seen, findings, recommended, reported_on, version=None):
     """The social worker says what was found and what follows; the managers are asked to conclude, by the same day.
 
     `reference` is the Section47's, `seen` of ChildSeen, `recommended` one of CONCLUSIONS. A later report is added to
-    those before it. Returns the Section47Report.
+    those before it. Returns the Section47Report; the same form sent twice is one.
     """
+    held(Section47, reference)
+    before = Section47Report.objects.filter(once=once, by=actor).first()
+    if before is not None:
+        return before
     if recommended not in CONCLUSIONS or seen not in ChildSeen.values:
         raise NotReady("Say whether the child was seen, and choose what you recommend.")
     with noted(
@@ -99,8 +103,8 @@ def report_section_47(reference, *, actor, seen, findings, recommended, reported
         enquiry = move.subject
         if enquiry.state != Section47State.OPEN:
             raise NotReady("The enquiry has ended.")
-        if reported_on < enquiry.started_on:
-            raise NotReady("The enquiry cannot have been reported before it began.")
+        if not enquiry.started_on <= reported_on <= clock.today():
+            raise NotReady("The enquiry is reported on a day after it began, and not after today.")
         report = Section47Report.objects.create(
             section_47=enquiry,
             seen=seen,
@@ -109,6 +113,7 @@ def report_section_47(reference, *, actor, seen, findings, recommended, reported
             reported_on=reported_on,
             by=actor,
             recorded_at=clock.now(),
+            once=once,
         )
         work.finish(enquiry.record, "section_47", by=actor)
         whose = holders.holder_of(enquiry.referral, "conclude_section_47")
@@ -127,8 +132,9 @@ def conclude_section_47(reference, *, actor, conclusion, reason, concluded_on, v
         Section47, reference, verb, actor=actor, reason=reason, version=version, happened_on=concluded_on
     ) as move:
         enquiry = move.subject
-        if concluded_on < enquiry.started_on:
-            raise NotReady("The enquiry cannot have ended before it began.")
+        report = enquiry.last_report()
+        if not (report.reported_on if report else enquiry.started_on) <= concluded_on <= clock.today():
+            raise NotReady("The enquiry ends after it began and was reported, and not after today.")
         enquiry.concluded_on, enquiry.concluded_by, enquiry.reason = concluded_on, actor, reason
         work.finish(enquiry.record, "section_47", "conclude_section_47", by=actor)
         if conclusion == Section47State.CONTINUING_RISK:

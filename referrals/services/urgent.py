@@ -1,13 +1,19 @@
 """What waits for nothing: immediate protection and calls to the police (practice.md B3, B21)."""
 
-from django.db import transaction
+from itertools import chain
 
-from hsb.core import clock, journal, work
-from hsb.core.door import held, noted
-from hsb.core.refusals import Denied
-from referrals.models import Disclosure, PoliceCall, Protection, Referral
-from referrals.permissions import can_see
+from django.db import transaction
+from django.db.models.functions import Coalesce
+
+from hsb.core import clock, journal, words, work
+from hsb.core.door import held, lock, noted
+from hsb.core.refusals import Denied, NotReady
+from referrals.models import PoliceCall, Protection, Referral
+from referrals.permissions import can_lift_advice, can_see
+from referrals.selectors.involved import people_in_each
 from referrals.services import episodes, holders
+from referrals.services.disclosing import disclose
+from referrals.spelling import found, spellings
 
 
 @transaction.atomic
@@ -19,7 +25,7 @@ def record_protection(reference, *, actor, once, what, done_on, who_was_told, do
     episodes.hold_child_of(reference)  # the same form sent twice at once: the second waits here, and finds the first
     before = Protection.objects.filter(once=once, recorded_by=actor).select_related("referral__record").first()
     if before is not None:
-        return before.referral
+        return before.recorded_on
     referral = _open_one(reference, actor, verb="record_protection", reason=what, happened_on=done_on)
     add_protection(
         referral,
@@ -93,8 +99,12 @@ def record_police_call(
     called_at=None,
     police_reference="",
     advice="",
+    advice_for=(),
 ):
-    """A telephone call to the police or 999, by anybody who sees the record, in any state. Returns the referral."""
+    """A telephone call to the police or 999, by anybody who sees the record, in any state. Returns the referral.
+
+    `advice_for`: references of the referral's concerns for whose every child the advice holds.
+    """
     episodes.hold_child_of(reference)  # the same form sent twice at once: the second waits here, and finds the first
     before = PoliceCall.objects.filter(once=once, recorded_by=actor).select_related("referral__record").first()
     if before is not None:
@@ -106,8 +116,8 @@ def record_police_call(
         reason=what_was_said,
         happened_on=called_on,
     )
-    now = clock.now()
-    PoliceCall.objects.create(
+    concerns = _advised_for(referral, advice_for, advice, actor)
+    call = PoliceCall.objects.create(
         referral=referral,
         emergency=emergency,
         called_on=called_on,
@@ -117,18 +127,18 @@ def record_police_call(
         what_was_said=what_was_said,
         advice=advice,
         recorded_by=actor,
-        recorded_at=now,
+        recorded_at=clock.now(),
         once=once,
     )
-    Disclosure.objects.create(
-        record=referral.record,
+    call.advice_for.set(concerns)
+    disclose(
+        referral.record,
+        actor=actor,
         what=what_was_said,
         to_whom=f"Police: {spoke_to}",
         why="Telephone call to the police",
         basis="Safeguarding a child",
-        happened_on=called_on,
-        by=actor,
-        recorded_at=now,
+        on=called_on,
     )
     journal.write(
         referral.record,
@@ -137,8 +147,69 @@ def record_police_call(
         happened_on=called_on,
         emergency=emergency,
         text=journal.digest_of_text(what_was_said, advice),
+        advice_for=[concern.reference for concern in concerns],
     )
     return referral
+
+
+@transaction.atomic
+def lift_advice(reference, *, actor, call, lifted_on, reason):
+    """The police lifted what they had advised for every child, of whom `reference` is one's referral; returns it."""
+    lock(reference, call.referral.reference)
+    with noted(
+        Referral,
+        reference,
+        "lift_advice",
+        actor=actor,
+        may=lambda referral, user: call.advises_for(referral) and can_lift_advice(call, user),
+        reason=reason,
+        asks="Say why the police lifted it.",
+        happened_on=lifted_on,
+    ) as move:
+        if lifted_on < call.called_on:
+            raise NotReady("The police cannot have lifted it before they gave it.")
+        standing = PoliceCall.objects.filter(pk=call.pk, lifted_on__isnull=True)
+        if not standing.update(lifted_on=lifted_on, lifted_by=actor, lifted_reason=reason):
+            raise NotReady("It is recorded already that the police lifted it.")
+    if call.referral_id != move.subject.pk:
+        journal.write(call.referral.record, "lift_advice", actor=actor, happened_on=lifted_on)
+    return move.subject
+
+
+def carry_over(referral, target):
+    """The calls to the police on `referral` go with its concerns to `target`. Call with both locked."""
+    calls = PoliceCall.objects.filter(referral=referral)
+    calls.update(moved_from=Coalesce("moved_from", "referral"), referral=target)
+
+
+def _advised_for(referral, references, advice, actor):
+    """The concerns for whose every child the advice holds. Raises NotReady where it has a name in it."""
+    if not references:
+        return []
+    parts = referral.involvements.filter(concern__record__reference__in=references).select_related("concern__record")
+    concerns = list({part.concern_id: part.concern for part in parts}.values())
+    if len(concerns) != len(set(references)):
+        raise NotReady("The call goes to a referral that is not of that concern: take the tick from the advice away.")
+    if not advice.strip():
+        raise NotReady("Say what the police advised, or take the tick away.")
+    if names := _names_in(advice, concerns, actor):
+        said = words.listed(f"“{name}”" for name in names)
+        raise NotReady(
+            "Write no name in advice that holds for every child: others read it than read this record. "
+            f"Word it without {said}, also where that is an ordinary word: somebody in the concern is called so."
+        )
+    return concerns
+
+
+def _names_in(text, concerns, actor):
+    """The names of people in the concerns that stand in a text, as typed; no name that `actor` may not read anyway."""
+    everybody = chain.from_iterable(people_in_each(concerns, actor).values())
+    read = [each["person"] for each in everybody if each["opens"] or not each["hidden"]]
+    names = set().union(*map(spellings, read))
+    typed = {}
+    for start, end, spelling in found(text, names):
+        typed.setdefault(spelling, text[start:end])
+    return list(typed.values())
 
 
 def _open_one(reference, actor, *, verb, reason, happened_on):

@@ -8,21 +8,56 @@ from hsb.core.refusals import AlreadyMoved, Denied
 from hsb.core.timescales import timescale
 from referrals import permissions
 from referrals.forms.agreed import ConcludeSection47Form, DoneForm, ReportSection47Form
+from referrals.models import Section47
 from referrals.selectors import beside
 from referrals.services import agreed, section47
 from referrals.views.verb import VerbPage
 
 
 class OnEnquiry(VerbPage):
-    """A page about the enquiry that is open, with what was reported on it; its version is the enquiry's own."""
+    """A page about the enquiry that is open, with what was reported on it; its version is the enquiry's own.
+
+    What was typed about an enquiry that has ended is never written on the next one.
+    """
 
     template_name = "referrals/verbs/enquiry.html"
 
+    @property
+    def enquiry(self):
+        return self.reading.section_47
+
     def initial(self):
-        return {**super().initial(), "version": self.reading.section_47.version}
+        return {**super().initial(), "version": self.enquiry.version, "enquiry": self.enquiry.reference}
 
     def context(self):
-        return {**super().context(), "enquiry": beside.section_47_note(self.reading.section_47)}
+        return {**super().context(), "enquiry": beside.section_47_note(self.enquiry)}
+
+    def takes_up(self, draft):
+        return draft.data.get("enquiry") == [self.enquiry.reference]
+
+    def submit(self, form):
+        if form.cleaned_data.pop("enquiry") != self.enquiry.reference:
+            raise AlreadyMoved(
+                reference=self.referral.reference,
+                state=self.referral.state_in_words,
+                verb=self.deed,
+                **door.last_moved(self.record),
+            )
+        self.write(form.cleaned_data)
+        return self.after(self.done)
+
+    def write(self, answers):
+        """The one call of a service."""
+        raise NotImplementedError
+
+    def conflicts(self, form, refusal):
+        """What was reported meanwhile, above what was typed."""
+        note = beside.section_47_note(Section47.at(self.enquiry.reference).get())
+        reported = [
+            {"label": part["summary"], "name": "reported", "theirs": part["text"], "yours": ""}
+            for part in note["texts"]
+        ]
+        return [*reported, *super().conflicts(form, refusal)]
 
 
 class ReportSection47(OnEnquiry):
@@ -30,20 +65,20 @@ class ReportSection47(OnEnquiry):
     deed = "report_section_47"
     title = "Report on the section 47 enquiry"
     lead = "A manager of your team reads it and concludes the enquiry."
+    done = "Your report is kept. The managers of the team are asked to conclude the enquiry."
 
-    def submit(self, form):
-        section47.report_section_47(self.reading.section_47.reference, actor=self.user, **form.cleaned_data)
-        return self.after("Your report is kept. The managers of the team are asked to conclude the enquiry.")
+    def write(self, answers):
+        section47.report_section_47(self.enquiry.reference, actor=self.user, **answers)
 
 
 class ConcludeSection47(OnEnquiry):
     form_class = ConcludeSection47Form
     deed = "conclude_section_47"
     title = "Conclude the section 47 enquiry"
+    done = "The section 47 enquiry is concluded."
 
-    def submit(self, form):
-        section47.conclude_section_47(self.reading.section_47.reference, actor=self.user, **form.cleaned_data)
-        return self.after("The section 47 enquiry is concluded.")
+    def write(self, answers):
+        section47.conclude_section_47(self.enquiry.reference, actor=self.user, **answers)
 
 
 class Conference(VerbPage):

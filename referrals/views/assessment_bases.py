@@ -136,14 +136,6 @@ class AssessmentFormPage(OnAssessment, CaseFormPage):
         """The assessment as it stands after saving."""
         return RiskAssessment.at(self.assessment.reference).get()
 
-    def restored(self, draft):
-        """What was kept without its tokens was kept with both versions in view: it goes on from what stands now."""
-        now = self.initial()
-        for token in TOKENS:
-            if token in now and token not in draft.data:
-                draft.data[token] = [str(now[token])]
-        return super().restored(draft)
-
     # --- Somebody else was first ---
     def both_versions(self, form, refusal):
         """409: what stands now beside what was typed, both in words, where they differ."""
@@ -154,10 +146,14 @@ class AssessmentFormPage(OnAssessment, CaseFormPage):
             for name, bound in ((bound.name, bound) for bound in form)
             if not bound.is_hidden
         ]
-        # Kept without its tokens: with them, the page opened again would be refused again.
+        # With the tokens of what is shown now: with its own, the page opened again would be refused again; and of a
+        # change after this one its author must be told as well.
         typed = self.request.POST.copy()
+        shown = self.initial()
         for token in TOKENS:
             typed.pop(token, None)
+            if token in shown:
+                typed[token] = str(shown[token])
         drafts.keep_page(self.user, self.request.path, typed)
         context = {
             "title": "Somebody else changed this first",

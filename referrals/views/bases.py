@@ -2,7 +2,9 @@
 
 from hsb.core.pages import FormPage, Page, find
 from referrals.models import Referral
+from referrals.selectors.beside import advice_for_all
 from referrals.selectors.case import case_frame
+from referrals.selectors.reading import Reading
 
 
 class InCase:
@@ -27,3 +29,12 @@ class CaseFormPage(InCase, FormPage):
     """A page that asks, inside the case frame."""
 
     template_name = "referrals/case_form.html"
+    police_advice = ()
+
+
+class Tells:
+    """Before a page on which somebody is about to tell a family or a referrer: what the police advised stands first."""
+
+    @property
+    def police_advice(self):
+        return advice_for_all(Reading.of(self.referral, self.user).police_calls)

@@ -14,7 +14,7 @@ from referrals.selectors.joining import concern_choices, concerns_of, is_told, o
 from referrals.selectors.people_tab import people_tab
 from referrals.selectors.person_details import ages, history, in_words, local_id_of, referral_of, waits_for_name
 from referrals.services import intake, persons
-from referrals.views.bases import CaseFormPage, CasePage
+from referrals.views.bases import CaseFormPage, CasePage, Tells
 from referrals.views.verb import VerbPage
 
 
@@ -177,7 +177,7 @@ class SetRoles(CaseFormPage):
         return reverse("referrals:case", args=[self.referral.reference])
 
 
-class TellReferrer(CaseFormPage):
+class TellReferrer(Tells, CaseFormPage):
     """The referrer was told of the decision, within 1 working day (practice.md B21)."""
 
     form_class = TellReferrerForm

@@ -7,10 +7,12 @@ from hsb.core import access, document_store, door
 from hsb.core.borough_words import police_form, said
 from hsb.core.refusals import AlreadyMoved
 from hsb.core.states import AccessKind
+from referrals import documents
 from referrals.forms.police import (
     ACKNOWLEDGED,
     APPROVE,
     AskPoliceForm,
+    LiftAdviceForm,
     PoliceAnswerForm,
     PoliceApproveForm,
     PoliceCallForm,
@@ -18,8 +20,10 @@ from referrals.forms.police import (
     PoliceExcuseForm,
     PoliceSentForm,
 )
+from referrals.permissions import can_lift_advice, can_write_police_referral
 from referrals.selectors import deeds
 from referrals.selectors import police as selectors
+from referrals.selectors.beside import advice_in_words
 from referrals.selectors.reading import Reading
 from referrals.services import police, urgent
 from referrals.views.bases import CasePage
@@ -32,6 +36,9 @@ class PoliceCall(CarriedOn):
     deed = "police_call"
     title = "Record a call to the police"
     lead = "Make the call first. What was said is kept as something shared with the police."
+
+    def form_kwargs(self):
+        return {"concerns": self.reading.concerns}
 
     def submit(self, form):
         cleaned = form.cleaned_data
@@ -46,8 +53,33 @@ class PoliceCall(CarriedOn):
             police_reference=cleaned["police_reference"],
             what_was_said=cleaned["what_was_said"],
             advice=cleaned["advice"],
+            advice_for=cleaned.get("advice_for") or (),
         )
         return self.carried_by(referral, "The call to the police")
+
+
+class LiftAdvice(VerbPage):
+    form_class = LiftAdviceForm
+    deed = "lift_advice"
+    title = "Record that the police lifted their advice"
+    lead = "It then stands first on no child's record any more, and can still be read with the call."
+
+    def standing_calls(self):
+        calls = self.reading.advice_that_stands
+        return {str(call.once): call for call in calls if can_lift_advice(call, self.user)}
+
+    def form_kwargs(self):
+        return {"calls": [(key, advice_in_words(call)) for key, call in self.standing_calls().items()]}
+
+    def submit(self, form):
+        urgent.lift_advice(
+            self.referral.reference,
+            actor=self.user,
+            call=self.standing_calls()[form.cleaned_data["call"]],
+            lifted_on=form.cleaned_data["lifted_on"],
+            reason=form.cleaned_data["reason"],
+        )
+        return self.after("Recorded: the police lifted their advice.")
 
 
 class PoliceForms(CasePage):
@@ -95,6 +127,7 @@ class PoliceStep(VerbPage):
 
     template_name = "referrals/police/step.html"
     shows_version = False
+    of_the_draft = False  # shows why an earlier version was sent back, and the pack as it would be
 
     @property
     def pack_url(self):
@@ -105,6 +138,14 @@ class PoliceStep(VerbPage):
         return reverse(
             "referrals:police_pack", args=[self.referral.reference, self.police_referral.reference, form.number]
         )
+
+    @property
+    def preview_url(self):
+        """The pack as it would be, while it is not approved; for who may open every child it covers."""
+        each = self.police_referral
+        if selectors.unapproved(each) is None or not each.opens_for(self.user):
+            return ""
+        return selectors.step_url("police_preview", self.referral, each)
 
     def find_standing(self, about):
         self.police_referral = selectors.of_referral(self.reading, about)
@@ -135,6 +176,8 @@ class PoliceStep(VerbPage):
                 "rows": [row for row in selectors.version_rows(form) if row["value"]] if form else [],
                 "texts": selectors.texts_of(form) if form else [],
             },
+            "sent_back": selectors.sent_back(self.police_referral) if self.of_the_draft else [],
+            "calls": selectors.calls_about(self.police_referral, self.referral, self.user),
         }
 
     def post(self, request, *args, **kwargs):
@@ -153,6 +196,7 @@ class PoliceStep(VerbPage):
 class PoliceDraft(PoliceStep):
     form_class = PoliceDraftForm
     deed = "police_draft"
+    of_the_draft = True
     lead = (
         "What is recorded is put in already: read it, and change what does not belong. The HSB risk assessment of each "
         "child goes with it. Somebody else approves it before it is sent."
@@ -169,9 +213,6 @@ class PoliceDraft(PoliceStep):
             told = {name: getattr(form, name) for name in police.DRAFTED}
         return {**super().initial(), **told}
 
-    def context(self):
-        return {**super().context(), "sent_back": selectors.sent_back(self.police_referral)}
-
     def submit(self, form):
         cleaned = form.cleaned_data
         police.draft(
@@ -187,7 +228,7 @@ class PoliceDraft(PoliceStep):
 class PoliceApprove(PoliceStep):
     form_class = PoliceApproveForm
     deed = "police_approve"
-    shows_version = True
+    shows_version = of_the_draft = True
     lead = "The pack is made as it stands here, with the HSB risk assessment of each child."
 
     def get_title(self):
@@ -277,31 +318,65 @@ class PoliceExcuse(PoliceStep):
         return self.back(f"Recorded, with your reason: {police_form()} is not sent.")
 
 
-class PolicePack(CasePage):
-    """The pack itself, as it was approved: for whoever may open every child in it."""
+class PolicePaper(CasePage):
+    """A paper with something of every child that a form covers, for who may open all of them.
 
-    looked_at_as = "police_pack"
+    Override `find_form(**kwargs)`, which gives the version or None, and `may(user)`.
+    """
 
-    def prepare(self, reference, about, number):
+    def prepare(self, reference, about, **kwargs):
         super().prepare(reference=reference)
         self.police_referral = selectors.of_referral(Reading.of(self.referral, self.user), about)
-        form = None
-        if self.police_referral is not None:
-            form = self.police_referral.forms.filter(number=number, document__isnull=False)
-            form = form.select_related("document__record").first()
-        if form is None:
+        self.form = self.find_form(**kwargs) if self.police_referral is not None else None
+        if self.form is None:
             raise Http404
-        if not self.police_referral.opens_for(self.user):
-            access.refused(self.user, self.police_referral.record, "police_pack")
+        if not self.may(self.user):
+            access.refused(self.user, self.police_referral.record, self.looked_at_as)
             raise Http404
-        self.document = form.document
+
+    def head(self, request, *args, **kwargs):
+        """The paper is made for it too, so it is looked at too."""
+        self.look()
+        return self.get(request, *args, **kwargs)
 
     def look(self):
         """On the record of every child who is in it."""
         for child in self.police_referral.children():
             access.look(self.user, child.record, self.looked_at_as, kind=AccessKind.DOCUMENT)
 
+
+class PolicePack(PolicePaper):
+    """The pack itself, as it was approved."""
+
+    looked_at_as = "police_pack"
+
+    def find_form(self, number):
+        form = self.police_referral.forms.filter(number=number, document__isnull=False)
+        return form.select_related("document__record").first()
+
+    def may(self, user):
+        return self.police_referral.opens_for(user)
+
     def get(self, request, *args, **kwargs):
-        response = HttpResponse(document_store.content(self.document), content_type="application/pdf")
-        response["Content-Disposition"] = f'attachment; filename="{self.document.reference}.pdf"'
+        document = self.form.document
+        response = HttpResponse(document_store.content(document), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="{document.reference}.pdf"'
+        return response
+
+
+class PolicePreview(PolicePaper):
+    """The pack as it would be made now, for whoever may draft or approve it: drawn for this reader, and not kept."""
+
+    looked_at_as = "police_preview"
+
+    def find_form(self):
+        return selectors.unapproved(self.police_referral)
+
+    def may(self, user):
+        return can_write_police_referral(self.police_referral, user)
+
+    def get(self, request, *args, **kwargs):
+        pdf = documents.preview(self.police_referral, self.form)
+        response = HttpResponse(pdf, content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{self.police_referral.reference}-draft.pdf"'
         return response

@@ -5,10 +5,11 @@ from dataclasses import replace
 from referrals.forms.telling import TELL_AGAIN, TellingForm
 from referrals.selectors.telling import choices_for
 from referrals.services import telling
+from referrals.views.bases import Tells
 from referrals.views.verb import VerbPage
 
 
-class Telling(VerbPage):
+class Telling(Tells, VerbPage):
     form_class = TellingForm
     deed = "telling"
     title = "What the families may be told"

@@ -190,6 +190,7 @@ function autosave() {
     let timer;
     let running = false;
     let again = false;
+    let gone = new AbortController();
 
     const save = async () => {
       if (running) {
@@ -199,7 +200,7 @@ function autosave() {
       running = true;
       again = false;
       try {
-        const answer = await fetch(address, { method: "POST", body: typedIn(form), redirect: "error", headers: { Accept: "application/json" } });
+        const answer = await fetch(address, { method: "POST", body: typedIn(form), redirect: "error", headers: { Accept: "application/json" }, signal: gone.signal });
         if (!answer.ok) throw new Error(String(answer.status));
         const told = await answer.json().catch(() => ({}));
         saved.textContent = `Saved at ${told.saved_at ?? timeNow()}`;
@@ -216,7 +217,14 @@ function autosave() {
       clearTimeout(timer);
       timer = setTimeout(save, AUTOSAVE_AFTER);
     });
-    form.addEventListener("submit", () => clearTimeout(timer));
+    // What is sent now is no draft any more: a save under way must not bring it back afterwards.
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      clearTimeout(timer);
+      again = false;
+      gone.abort();
+      gone = new AbortController();
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.hidden && unsent.has(form)) save();
     });

@@ -4,6 +4,10 @@ from hsb.core import clock
 from hsb.core.forms import CaseForm, ChoiceField, DateField, IdempotencyMixin, LongTextField, ReasonField, TextField
 from strategy_meetings.states import PaperKind, SentHow
 
+ASKED_OF_A_LETTER = {"contact": "Enter whom the family can call", "greeting": "Enter how the letter begins"}
+# Asked of no other document.
+FOR_A_LETTER = {"required": False, "needed_before": "a letter is made"}
+
 
 class PaperForm(IdempotencyMixin, CaseForm):
     """`children`: [(number, name)]; `confirmed`: whether the chair has confirmed the minutes.
@@ -20,7 +24,7 @@ class PaperForm(IdempotencyMixin, CaseForm):
     greeting = TextField(
         label="For a letter: how it begins",
         help_text="For example: Dear Mr and Mrs Sample",
-        required=False,
+        **FOR_A_LETTER,
     )
     own_words = LongTextField(
         label="For a letter: what happens next, in words for this family",
@@ -31,7 +35,7 @@ class PaperForm(IdempotencyMixin, CaseForm):
     contact = LongTextField(
         label="For a letter: whom the family can call",
         help_text="A name, a telephone number, and when somebody answers.",
-        required=False,
+        **FOR_A_LETTER,
         rows=2,
     )
     submit = "Make the document"
@@ -48,10 +52,10 @@ class PaperForm(IdempotencyMixin, CaseForm):
 
     def clean(self):
         typed = super().clean()
-        if (typed.get("which") or "").startswith(PaperKind.LETTER) and not typed.get("contact"):
-            self.add_error("contact", "Enter whom the family can call")
-        if (typed.get("which") or "").startswith(PaperKind.LETTER) and not typed.get("greeting"):
-            self.add_error("greeting", "Enter how the letter begins")
+        if (typed.get("which") or "").startswith(PaperKind.LETTER):
+            for name, ask in ASKED_OF_A_LETTER.items():
+                if not typed.get(name):
+                    self.add_error(name, ask)
         return typed
 
     def chosen(self):

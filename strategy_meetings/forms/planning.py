@@ -16,8 +16,25 @@ from hsb.core.forms import (
 from strategy_meetings.states import SeatRole, SeatState
 
 
-class PeopleAndPlace(CaseForm):
-    """When, where, chair and minute taker; `chairs` and `minute_takers` are [(reference, name)]."""
+class ChairAndTaker(CaseForm):
+    """Chair and minute taker; `chairs` and `minute_takers` are [(reference, name)]. Once the invitations are out
+    (`invited`) nothing asks for a minute taker any more."""
+
+    chair = SelectField(label="Chair", ask="Choose the chair")
+    minute_taker = SelectField(
+        label="Minute taker", required=False, blank="Name one later", needed_before="the invitations go out"
+    )
+
+    def __init__(self, *args, chairs, minute_takers, invited=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if invited:
+            self.fields["minute_taker"].needed_before = ""
+        self.fields["chair"].choices = chairs
+        self.fields["minute_taker"].choices = [("", "Name one later"), *minute_takers]
+
+
+class PeopleAndPlace(ChairAndTaker):
+    """When, where, chair and minute taker."""
 
     at = DateTime(
         label="When is the meeting",
@@ -26,13 +43,7 @@ class PeopleAndPlace(CaseForm):
         time_required=False,
     )
     place = TextField(label="Where", help_text="A room, or that it is online", required=False)
-    chair = SelectField(label="Chair", ask="Choose the chair")
-    minute_taker = SelectField(label="Minute taker", required=False, blank="Name one later")
-
-    def __init__(self, *args, chairs, minute_takers, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["chair"].choices = chairs
-        self.fields["minute_taker"].choices = [("", "Name one later"), *minute_takers]
+    field_order = ("at", "place", "chair", "minute_taker")
 
 
 class ChoosesChildren(CaseForm):
@@ -140,18 +151,9 @@ class NewFactsForm(CaseForm):
     more_buttons = (("sooner", "Save, and set another day"),)
 
 
-class TakeOverForm(VersionedForm, CaseForm):
-    """`chairs` and `minute_takers` are [(reference, name)]."""
-
-    chair = SelectField(label="Chair", ask="Choose the chair")
-    minute_taker = SelectField(label="Minute taker", required=False, blank="Name one later")
+class TakeOverForm(VersionedForm, ChairAndTaker):
     reason = ReasonField(label="Why somebody else takes over", reader="whoever may open the meeting, and auditors")
     submit = "Save"
-
-    def __init__(self, *args, chairs, minute_takers, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["chair"].choices = chairs
-        self.fields["minute_taker"].choices = [("", "Name one later"), *minute_takers]
 
 
 class ConfirmForm(VersionedForm, CaseForm):

@@ -23,6 +23,8 @@ CAME = (
     (SeatState.APOLOGIES, "Sent apologies"),
     (SeatState.EMPTY, "Nobody came"),
 )
+# An answer that can be left while the meeting goes on.
+LATER = {"required": False, "needed_before": "the decisions are issued"}
 
 
 class HoldForm(VersionedForm, CaseForm):
@@ -34,6 +36,7 @@ class HoldForm(VersionedForm, CaseForm):
         help_text="A social worker, a social work manager, the police and health are needed. Your reason is kept.",
         reader="everybody who reads the meeting",
         required=False,
+        needed_before="the meeting begins, where nobody came for one of them",
     )
     submit = "Begin the meeting"
 
@@ -47,7 +50,7 @@ class HoldForm(VersionedForm, CaseForm):
             called = seat.get_role_display() + (f", {seat.agency}" if seat.agency else "")
             asked = {
                 state: ChoiceField(
-                    label=called,
+                    label=f"{called}: {seat.who}" if seat.who else called,
                     ask=f"Say whether somebody came for: {called.lower()}",
                     choices=CAME,
                     initial=seat.state if seat.state != SeatState.EXPECTED else None,
@@ -90,29 +93,30 @@ class AdjournForm(VersionedForm, CaseForm):
 
 
 class ChildForm(VersionedForm, CaseForm):
-    """What is agreed for one child so far: nothing has to be complete before the decisions are issued."""
+    """What is agreed for one child so far: nothing has to be complete before the decisions are issued.
 
-    child_invited = ChoiceField(label="Was the child invited?", choices=(("yes", "Yes"), ("no", "No")), required=False)
-    child_invited_reason = LongTextField(label="Why the child was not invited", required=False, rows=2)
+    What `guards.AGREEMENTS` asks for by then carries LATER.
+    """
+
+    child_invited = ChoiceField(label="Was the child invited?", choices=(("yes", "Yes"), ("no", "No")), **LATER)
+    child_invited_reason = LongTextField(label="Why the child was not invited", **LATER, rows=2)
     family_invited = ChoiceField(
-        label="Were the parents or carers invited?", choices=(("yes", "Yes"), ("no", "No")), required=False
+        label="Were the parents or carers invited?", choices=(("yes", "Yes"), ("no", "No")), **LATER
     )
-    family_invited_reason = LongTextField(label="Why the parents or carers were not invited", required=False, rows=2)
+    family_invited_reason = LongTextField(label="Why the parents or carers were not invited", **LATER, rows=2)
     child_views = LongTextField(label="The child's wishes and feelings", required=False, rows=4)
     family_views = LongTextField(label="The views of the parents or carers", required=False, rows=4)
-    outcomes = ChoicesField(label="Outcome for this child", choices=OUTCOMES, required=False)
-    review_on = DateField(label="Day of the review strategy meeting", required=False)
-    immediate_what = LongTextField(label="What immediate action was agreed", required=False, rows=3)
-    outcome_reason = LongTextField(label="Reasons for the outcome", required=False, rows=4)
-    category = SelectField(
-        label="Hackett category agreed", choices=Category.choices, blank="Not agreed yet", required=False
-    )
-    category_reason = LongTextField(label="What it rests on, and why it moved if it did", required=False, rows=4)
-    intel = ChoiceField(label="Is an intel form needed?", choices=IntelAnswer.choices, required=False)
-    intel_by = SelectField(label="Completed by", blank="Somebody of another agency", required=False)
-    intel_by_name = TextField(label="Name and agency, if it is somebody else", required=False)
-    intel_due_on = DateField(label="Completed by which day", required=False)
-    intel_reason = LongTextField(label="Why it is not appropriate", required=False, rows=2)
+    outcomes = ChoicesField(label="Outcome for this child", choices=OUTCOMES, **LATER)
+    review_on = DateField(label="Day of the review strategy meeting", **LATER)
+    immediate_what = LongTextField(label="What immediate action was agreed", **LATER, rows=3)
+    outcome_reason = LongTextField(label="Reasons for the outcome", **LATER, rows=4)
+    category = SelectField(label="Hackett category agreed", choices=Category.choices, blank="Not agreed yet", **LATER)
+    category_reason = LongTextField(label="What it rests on, and why it moved if it did", **LATER, rows=4)
+    intel = ChoiceField(label="Is an intel form needed?", choices=IntelAnswer.choices, **LATER)
+    intel_by = SelectField(label="Completed by", blank="Somebody of another agency", **LATER)
+    intel_by_name = TextField(label="Name and agency, if it is somebody else", **LATER)
+    intel_due_on = DateField(label="Completed by which day", **LATER)
+    intel_reason = LongTextField(label="Why it is not appropriate", **LATER, rows=2)
     closed_minutes = LongTextField(
         label="Closed part of the minutes: this child only",
         help_text="Read only by who may open this child's record, and in this child's copy of the minutes.",

@@ -48,7 +48,10 @@ class ChildConsidered(models.Model):
 
     nfa_state = models.CharField(max_length=10, choices=NfaState.choices, blank=True)
     nfa_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    nfa_at = models.DateTimeField(null=True, blank=True)
     nfa_reason = models.TextField(blank=True)
+    # Where a manager refused it: the decision by which the meeting comes together again.
+    nfa_again = models.ForeignKey(MeetingDecision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["number"]
@@ -80,6 +83,11 @@ class ChildConsidered(models.Model):
     def has_category(self):
         """A category is agreed for a child who displayed, never for a child who was harmed (B1)."""
         return self.side_now in HAS_CATEGORY
+
+    @property
+    def is_restricted(self):
+        """Whether the child's record is, or the referral's: then only who is named opens it (B15)."""
+        return self.person.record.restricted or (self.referral_id is not None and self.referral.record.restricted)
 
     def actions(self):
         """The actions of the plan that this meeting agreed for this child."""

@@ -95,7 +95,8 @@ class StrategyMeeting(Doored, Recorded):
 
     def children_in(self):
         """The children who take part, in their order."""
-        return self.children.filter(taking_part=True).select_related("person", "referral__record", "meeting")
+        taking_part = self.children.filter(taking_part=True)
+        return taking_part.select_related("person", "referral__record", "meeting__record", "nfa_by", "nfa_again")
 
     # --- The table of practice.md B23 and docs/house.md, row by row ---
     @transition(

@@ -15,6 +15,8 @@ class Seat(models.Model):
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=SeatState.choices, default=SeatState.EXPECTED)
+    # Named from who has a child, and edited by nobody since: then it follows which children are in the meeting.
+    filled_in = models.BooleanField(default=False)
     report_received = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     # The form that added it: a double click asks somebody once.

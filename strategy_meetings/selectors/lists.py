@@ -14,15 +14,16 @@ from referrals.permissions import can_decide_meeting
 from referrals.selectors.names import names_of
 from referrals.states import OPEN, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered, StrategyMeeting
-from strategy_meetings.selectors.meeting import outcomes_in_words, when_in_words
+from strategy_meetings.selectors.meeting import called_by_its_day, outcomes_in_words, when_in_words
 from strategy_meetings.selectors.plans import to_schedule
 from strategy_meetings.selectors.reading import MeetingReading
-from strategy_meetings.states import OVER, TO_COME, MeetingState
+from strategy_meetings.states import NOTHING_AGREED, OVER, TO_COME, MeetingState
 
 SHOWN = 50
 MEETING_COLUMNS = ("Meeting", "Children", "Chair", "How it stands")
 SCHEDULE_COLUMNS = ("Child", "Convened", "Who has the child")
 ACTION_COLUMNS = ("Agency", "Actions late", "The oldest was due")
+NOT_ISSUED_YET = "Not issued yet"
 WRITING_UP = (
     MeetingState.HELD,
     MeetingState.DECISIONS_ISSUED,
@@ -70,7 +71,9 @@ def _end_of_week():
 
 def of_referral(referral, user):
     """The meetings of one child, the latest first; what was agreed where the reader may read it."""
-    parts = ChildConsidered.objects.filter(referral=referral, taking_part=True)
+    parts = ChildConsidered.objects.filter(referral=referral, taking_part=True).select_related(
+        "meeting__record", "nfa_by", "nfa_again"
+    )
     meetings = list(_visible(user).filter(pk__in=parts.values("meeting")).order_by("-planned_on", "-pk"))
     decision = to_schedule(referral) if user.has_role(Role.CHAIR) else None
     by_meeting = {part.meeting_id: part for part in parts}
@@ -88,15 +91,21 @@ def _telephone_url(referral, user):
 
 
 def _of_child(meeting, part):
-    agreed = outcomes_in_words(part) if meeting.state not in TO_COME else ""
     return {
         "title": f"{meeting.get_kind_display()}: {words.lower_first(when_in_words(meeting))}",
         "url": reverse("strategy_meetings:meeting", args=[meeting.reference]),
         "part_url": reverse("strategy_meetings:child", args=[meeting.reference, part.number]),
         "tag": {"text": meeting.get_state_display(), "meaning": _meaning(meeting)},
         "chair": meeting.chair.name,
-        "agreed": agreed,
+        "agreed": _agreed(meeting, part),
     }
+
+
+def _agreed(meeting, part):
+    """What was agreed for the child, or that it is not issued yet; "" where the meeting said nothing."""
+    if meeting.state in NOTHING_AGREED:
+        return NOT_ISSUED_YET if meeting.state in (MeetingState.HELD, MeetingState.ADJOURNED) else ""
+    return outcomes_in_words(part)
 
 
 def _visible(user):
@@ -184,7 +193,4 @@ def _late_actions(visible):
 def meetings_called(user, keys):
     """Key of meeting -> "Strategy meeting of 5 January 2027", of those the reader may open; one query."""
     rows = StrategyMeeting.objects.visible_to(user).filter(pk__in=keys)
-    return {
-        meeting.pk: f"{meeting.get_kind_display()} of {words.day(meeting.held_on or meeting.planned_on)}"
-        for meeting in rows.only("kind", "held_on", "planned_on")
-    }
+    return {meeting.pk: called_by_its_day(meeting) for meeting in rows.only("kind", "held_on", "planned_on")}

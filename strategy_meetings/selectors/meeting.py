@@ -5,10 +5,12 @@ from django.urls import reverse
 from hsb.core import clock, words
 from hsb.core.timescales import timescale
 from referrals.models import Referral
+from referrals.services.meetings import OPEN_DECISIONS
 from referrals.states import Category, Side
 from strategy_meetings import guards, permissions
 from strategy_meetings.guards import PLAN_IS_MISSING, missing_agreements, missing_services
 from strategy_meetings.selectors import deeds
+from strategy_meetings.selectors.seats import seats_read_by
 from strategy_meetings.states import (
     AMENDABLE,
     BEFORE_DECISIONS,
@@ -17,6 +19,7 @@ from strategy_meetings.states import (
     Invited,
     MeetingKind,
     MeetingState,
+    NfaState,
     SeatState,
 )
 
@@ -58,6 +61,11 @@ def when_in_words(meeting):
     if meeting.starts_at:
         return f"On {words.instant(meeting.starts_at)}"
     return f"On {words.day(meeting.planned_on)}, hour not set"
+
+
+def called_by_its_day(meeting):
+    """ "Strategy meeting of 5 January 2027"."""
+    return f"{meeting.get_kind_display()} of {words.day(meeting.held_on or meeting.planned_on)}"
 
 
 def next_step(reading, here=""):
@@ -236,21 +244,20 @@ def _concern(reading):
 
 def seat_rows(reading):
     """Who is asked and who came, for a table under SEAT_HEAD."""
-    meeting = reading.meeting
-    return [_seat_row(seat, meeting, reading.user) for seat in meeting.seats.select_related("user")]
+    return [_seat_row(seat, reading.meeting, reading.user) for seat in seats_read_by(reading)]
 
 
 def _seat_row(seat, meeting, user):
     report = "a report was received" if seat.report_received else ""
     edit = ""
-    if deeds.standing(meeting, user, "add_seat").shows:
+    if not seat.withheld and deeds.standing(meeting, user, "add_seat").shows:
         edit = reverse("strategy_meetings:seat", args=[meeting.reference, seat.number])
     first = {"text": seat.get_role_display(), "note": seat.agency}
     if edit:
         first["url"] = edit
     return [
         first,
-        {"text": seat.who or "Nobody is named yet"},
+        {"text": "Not yours to read" if seat.withheld else seat.who or "Nobody is named yet"},
         {"text": "", "tags": [{"text": seat.get_state_display(), "meaning": SEAT_MEANING[seat.state]}], "note": report},
     ]
 
@@ -261,9 +268,24 @@ def quorum_in_words(meeting):
     missing = [] if needs_none else missing_services(meeting)
     if not missing:
         return ""
-    services = words.lower_first(words.listed([role.label for role in missing]))
-    went_on = f" It went on because: {meeting.quorum_reason}" if meeting.quorum_reason else ""
-    return f"Not quorate. Nobody came for: {services}.{went_on}"
+    said = ["Not quorate.", *_who_was_missing(meeting, missing)]
+    if meeting.quorum_reason:
+        said.append(f"It went on because: {meeting.quorum_reason}")
+    return " ".join(said)
+
+
+def _who_was_missing(meeting, missing):
+    """A sentence for each service that sent apologies, and one for those for which nobody came."""
+    sent = {}
+    for seat in meeting.seats.filter(role__in=missing, state=SeatState.APOLOGIES):
+        sent[seat.role] = sent.get(seat.role, False) or seat.report_received
+    sentences = [
+        f"{role.label} sent apologies{' (a report was sent)' if sent[role] else ''}."
+        for role in missing
+        if role in sent
+    ]
+    nobody = words.listed([words.lower_first(role.label) for role in missing if role not in sent])
+    return [*sentences, *([f"Nobody came for {nobody}."] if nobody else [])]
 
 
 def _child_row(child, reading):
@@ -279,6 +301,8 @@ def _child_row(child, reading):
 def _agreed_cell(child, reading):
     if not reading.opens(child):
         return {"text": ""}
+    if reading.meeting.state == MeetingState.CANCELLED:
+        return {"text": "Nothing"}
     open_still = reading.meeting.state in BEFORE_DECISIONS
     unmet = missing_agreements(child) if open_still else []
     said = outcomes_in_words(child) or "Nothing yet"
@@ -287,13 +311,35 @@ def _agreed_cell(child, reading):
 
 
 def outcomes_in_words(child):
-    """ "Section 47 investigation; Review strategy meeting on 5 January 2027", or "" where nothing is agreed."""
+    """ "Section 47 investigation; Review strategy meeting on 5 January 2027", or "" where nothing is agreed.
+
+    Of no further action it says how it stands with the manager who decides on it: on pages, records and papers alike.
+    """
     said = []
     for name, label in OUTCOMES:
         if getattr(child, name):
-            on = f" on {words.day(child.review_on)}" if name == "review" and child.review_on else ""
-            said.append(f"{label}{on}")
+            more = {"review": _review_day, "nfa": _nfa_stands}.get(name)
+            said.append(f"{label}{more(child) if more else ''}")
     return "; ".join(said)
+
+
+def _review_day(child):
+    return f" on {words.day(child.review_on)}" if child.review_on else ""
+
+
+def _nfa_stands(child):
+    """What follows "No further action"; "" where no manager is asked (B10)."""
+    on = f" on {words.day(child.nfa_at)}" if child.nfa_at else ""
+    if child.nfa_state == NfaState.CONFIRMED:
+        return f", agreed by {child.nfa_by.name}{on}"
+    if child.nfa_state == NfaState.REFUSED:
+        return f": not agreed by a manager{on}{_comes_together(child.nfa_again)}"
+    return " (waits for a manager)" if child.nfa_state == NfaState.WAITING else ""
+
+
+def _comes_together(again):
+    """Only while it is to come, or asked for: it may have been held since, or not been convened after all."""
+    return ", the meeting comes together again" if again is not None and again.state in OPEN_DECISIONS else ""
 
 
 def _task_rows(meeting):
@@ -338,12 +384,22 @@ def _case_url(child, reading):
 
 
 def _agreements(child):
-    rows = [
+    """Rows of a summary: the child's part and views, and what is agreed; of a cancelled meeting nothing was."""
+    return _part_and_views(child) + ([] if child.meeting.state == MeetingState.CANCELLED else _outcome(child))
+
+
+def _part_and_views(child):
+    return [
         {"label": "Part in it", "value": Side(child.side_now).label},
         {"label": "The child", "value": _invited(child.child_invited, child.child_invited_reason)},
         {"label": "The family", "value": _invited(child.family_invited, child.family_invited_reason)},
         {"label": "What the child said", "value": child.child_views},
         {"label": "What the family said", "value": child.family_views},
+    ]
+
+
+def _outcome(child):
+    rows = [
         {"label": "Outcome", "value": outcomes_in_words(child)},
         {"label": "Immediate action", "value": child.immediate_what},
         {"label": "Reasons", "value": child.outcome_reason},
@@ -371,10 +427,11 @@ def _intel(child):
 
 
 def _nfa(child):
+    """How no further action stands with the manager, and the manager's reason; None where nobody is asked."""
     if not child.nfa_state:
         return None
     by = f"{child.nfa_by.name}: {child.nfa_reason}" if child.nfa_by_id else ""
-    return {"text": child.get_nfa_state_display(), "by": by}
+    return {"text": outcomes_in_words(child), "by": by}
 
 
 def action_rows(child, reading):

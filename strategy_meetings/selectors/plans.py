@@ -1,12 +1,13 @@
-"""What planning a meeting needs to know: whose it is, which children belong to it, who may chair or take minutes."""
+"""What planning a meeting needs to know: whose it is, which children belong to it, who may chair."""
 
 from hsb.core import clock
+from hsb.core.models import AccessBar
 from hsb.people.models import Membership
-from referrals.models import Concern, Involvement
+from referrals.models import Concern, Involvement, MeetingDecision
 from referrals.services import holders
 from referrals.states import NEEDS_REFERRAL, OPEN, InvolvementStatus, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered
-from strategy_meetings.states import ARRANGEABLE, MeetingState
+from strategy_meetings.states import ARRANGEABLE, NOT_ISSUED, MeetingState
 
 
 def children_of(concern):
@@ -54,6 +55,15 @@ def meeting_to_come(referral):
     return part.meeting if part else None
 
 
+def another_is_to_come(child):
+    """Whether, beside this meeting, one about the child is convened, planned or goes on, about whatever concern."""
+    parts = ChildConsidered.objects.filter(person=child.person_id, taking_part=True).exclude(meeting=child.meeting_id)
+    convened = MeetingDecision.objects.filter(
+        referral__person=child.person_id, referral__state__in=OPEN, state=MeetingDecisionState.CONVENED
+    )
+    return parts.filter(meeting__state__in=NOT_ISSUED).exists() or convened.exists()
+
+
 def concern_of(referral):
     """The concern that the meeting is about: the child's latest. None where every part was unfounded."""
     parts = referral.involvements.exclude(status=InvolvementStatus.UNFOUNDED).filter(role__in=NEEDS_REFERRAL)
@@ -89,3 +99,15 @@ def holders_of(role, and_also=None):
     if and_also is not None:
         found.setdefault(and_also.reference, and_also.name)
     return list(found.items())
+
+
+def children_concerned(meeting):
+    """Keys of the persons who are children of the meeting's concern, in it, left out of it, or unfounded since."""
+    parts = Involvement.objects.filter(concern=meeting.concern_id, role__in=NEEDS_REFERRAL)
+    return {*parts.values_list("person", flat=True), *meeting.children.values_list("person", flat=True)}
+
+
+def barred(persons):
+    """Keys of the users who are barred from one of the children (B15)."""
+    bars = AccessBar.objects.filter(record__in=persons, lifted_at__isnull=True)
+    return set(bars.values_list("user", flat=True))

@@ -15,7 +15,9 @@ class MeetingReading:
     def __init__(self, meeting, user):
         self.meeting, self.user = meeting, user
         self.whole = reads_whole(meeting, user)
-        rows = meeting.children.select_related("person__record", "referral__record", "referral__worker", "decision")
+        rows = meeting.children.select_related(
+            "person__record", "referral__record", "referral__worker", "decision", "nfa_by", "nfa_again"
+        )
         self.children = list(rows)
         keys = [child.referral_id for child in self.children if child.referral_id]
         self._own = set(Referral.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))

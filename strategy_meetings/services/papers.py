@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 
-from hsb.core import clock, document_store
+from hsb.core import clock, document_store, words
 from hsb.core.door import lock, noted
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import Disclosure
-from strategy_meetings import documents
+from strategy_meetings import documents, hiding
 from strategy_meetings.models import PaperFate, StrategyMeeting
 from strategy_meetings.permissions import can_take_minutes
 from strategy_meetings.services import planning
@@ -26,7 +26,7 @@ def make_paper(reference, *, actor, once, kind, recipient, number=None, contact=
         meeting = move.subject
         child = None if kind == PaperKind.FULL else _child(meeting, number)
         if kind == PaperKind.LETTER:
-            _refuse_letter(meeting, child, contact)
+            _refuse_letter(meeting, child, contact, f"{greeting}\n{contact}\n{own_words}")
         elif meeting.state not in MINUTES_CONFIRMED:
             raise NotReady("The chair confirms the minutes before anybody gets a copy.")
         data = {
@@ -56,7 +56,7 @@ def make_paper(reference, *, actor, once, kind, recipient, number=None, contact=
     return document
 
 
-def _refuse_letter(meeting, child, contact):
+def _refuse_letter(meeting, child, contact, typed):
     """Raises NotReady with every sentence of why the family is not written to now."""
     refused = []
     if meeting.state not in LETTERS_CAN_GO:
@@ -70,6 +70,9 @@ def _refuse_letter(meeting, child, contact):
         refused.append("A manager decides on no further action first.")
     if not contact.strip():
         refused.append("Say whom the family can call.")
+    if named := hiding.names_of_others(child, typed):  # words that were meant for another family
+        said = words.listed([f"“{each}”" for each in named])
+        refused.append(f"A family's letter names no other child: read it again, and word it without {said}.")
     if refused:
         raise NotReady(*refused)
 

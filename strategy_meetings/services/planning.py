@@ -4,21 +4,21 @@ from django.db import transaction
 
 from hsb.core import actions, clock, journal, work
 from hsb.core.door import lock, noted, opened, record_reference
-from hsb.core.models import AccessBar, Action, Record
+from hsb.core.models import Action, Record
 from hsb.core.refusals import AlreadyMoved, Denied, NotReady
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
 from referrals.models import MeetingDecision, Referral
 from referrals.services import meetings, police
 from referrals.states import OPEN, MeetingDecisionState
-from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
+from strategy_meetings.models import ChildConsidered, StrategyMeeting
 from strategy_meetings.permissions import can_arrange, can_chair
-from strategy_meetings.selectors.plans import children_of, is_planned
+from strategy_meetings.selectors.plans import barred, children_concerned, children_of, is_planned
 from strategy_meetings.services import reading
+from strategy_meetings.services.seating import refill_seats, set_seats
 from strategy_meetings.states import (
     ARRANGEABLE,
     BEFORE_DECISIONS,
-    EVERY_MEETING,
     NOT_ISSUED,
     READ_NO_MORE,
     MeetingKind,
@@ -45,7 +45,7 @@ def plan(
     `concern` is one of the child's; `left_out` maps a person's key to the reason why that child is not in it: whose own
     decision stays due. Returns the StrategyMeeting; the same form twice is one meeting.
     """
-    left_out = {key: reason.strip() for key, reason in (left_out or {}).items()}
+    left_out = _stripped(left_out or {})
     before = StrategyMeeting.objects.visible_to(actor).filter(once=once).first()
     if before is not None:
         return before
@@ -68,9 +68,14 @@ def plan(
         if person.pk in left_out:
             _leave_out(child, left_out[person.pk], actor)
         else:
-            take_in(child, actor=actor, grounds="Another child of the concern has a strategy meeting.")
+            take_in(child, actor=actor, grounds=JOINED)
+    set_seats(meeting)
     _settle(meeting, decision.referral, actor)
     return meeting
+
+
+def _stripped(left_out):
+    return {key: reason.strip() for key, reason in left_out.items()}
 
 
 def _settle(meeting, referral, actor):
@@ -83,6 +88,7 @@ def _settle(meeting, referral, actor):
 
 
 NOT_IN_THE_PAST = "Choose a day from today on."
+JOINED = "Another child of the concern has a strategy meeting."
 # Kind of meeting -> the chair's task to hold it.
 HOLDING = {MeetingKind.FIRST: "hold_meeting", MeetingKind.REVIEW: "review_meeting"}
 
@@ -103,28 +109,31 @@ def _refuse(decision, children, left_out, readers, planned_on):
         refused.append("Choose a concern of this child.")
     if decision.referral.person_id in left_out:
         refused.append("The child for whom the meeting is convened cannot be left out of it.")
-    if any(not reason for reason in left_out.values()):
-        refused.append("Say for each child who is left out why.")
-    # Who is barred from one of them, left out or not, would read of that child in what was reported.
-    refused += barred_from([person.pk for person, _, _ in children], readers)
+    refused += _refused_children(children, left_out, readers)
     if refused:
         raise NotReady(*refused)
 
 
+def _refused_children(children, left_out, readers):
+    """The sentences of why these children cannot be in a meeting, and those left out of it, with these readers."""
+    refused = [] if all(left_out.values()) else ["Say for each child who is left out why."]
+    # Who is barred from one of them, left out or not, would read of that child in what was reported.
+    return refused + barred_from([person.pk for person, _, _ in children], readers)
+
+
 def barred_from(persons, readers):
     """A sentence for each of `readers` who is barred from one of the children (B15)."""
-    bars = AccessBar.objects.filter(record__in=persons, lifted_at__isnull=True)
-    barred = set(bars.values_list("user", flat=True))
+    shut_out = barred(persons)
     return [
         f"{user.name} cannot be in this meeting. Choose somebody else."
         for user in readers
-        if user and user.pk in barred
+        if user and user.pk in shut_out
     ]
 
 
 def open_meeting(concern, *, actor, kind=MeetingKind.FIRST, **fields):
-    """A new meeting, planned, with its empty seats and its chair's task; its children are taken in next, then who reads
-    it is settled. Call in a transaction."""
+    """A new meeting, planned, with its chair's task; its children are taken in next, then its seats are set, and who
+    reads it is settled. Call in a transaction."""
     now = clock.now()
     meeting = StrategyMeeting.objects.create(
         record=Record.objects.open(RecordKind.MEETING, at=now, holding_team=meetings.specialist_team()),
@@ -134,9 +143,6 @@ def open_meeting(concern, *, actor, kind=MeetingKind.FIRST, **fields):
         **fields,
     )
     journal.write(meeting.record, "plan_meeting", actor=actor, to_state=MeetingState.PLANNED, kind=kind)
-    Seat.objects.bulk_create(
-        Seat(meeting=meeting, number=number, role=role) for number, role in enumerate(EVERY_MEETING, start=1)
-    )
     ask_to_hold(meeting)
     return meeting
 
@@ -147,23 +153,26 @@ def ask_to_hold(meeting):
     work.ask(meeting.record, HOLDING[meeting.kind], owner=meeting.chair, due_on=meeting.planned_on)
 
 
-def take_in(child, *, actor, grounds):
-    """The child is in the meeting, which settles its own decision."""
+def take_in(child, *, actor, grounds, reads_first=False):
+    """The child is in the meeting, which settles its own decision. `reads_first`: whoever takes the child in could not
+    open its referral so far."""
     child.taking_part, child.left_out_reason = True, ""
+    child.save()
     referral = child.referral
-    if referral is not None:
-        child.decision = meetings.join_meeting(referral, actor=actor, grounds=grounds)
-        child.save()
-        meetings.planned(referral, actor=actor)
-        journal.write(
-            referral.record,
-            "meeting_planned",
-            actor=actor,
-            pathway_version=referral.pathway_version,
-            meeting=child.meeting.reference,
-        )
-    else:
-        child.save()
+    if referral is None:
+        return
+    if reads_first:
+        reading.settle_referral(referral, given_by=actor)
+    child.decision = meetings.join_meeting(referral, actor=actor, grounds=grounds)
+    child.save(update_fields=["decision"])
+    meetings.planned(referral, actor=actor)
+    journal.write(
+        referral.record,
+        "meeting_planned",
+        actor=actor,
+        pathway_version=referral.pathway_version,
+        meeting=child.meeting.reference,
+    )
 
 
 def _leave_out(child, reason, actor):
@@ -190,7 +199,7 @@ def arrange(reference, *, actor, planned_on, starts_at, place, chair, minute_tak
         meeting = move.subject
         if meeting.state not in ARRANGEABLE:
             raise NotReady("The meeting was held already: its day and place can no longer be changed.")
-        refused = barred_from(meeting.children.values("person"), (chair, minute_taker))
+        refused = barred_from(children_concerned(meeting), (chair, minute_taker))
         if planned_on < clock.today() and planned_on != meeting.planned_on:
             refused.append(NOT_IN_THE_PAST)
         if refused:
@@ -226,7 +235,7 @@ def take_over(reference, *, actor, chair, minute_taker, reason, version=None):
         meeting = move.subject
         if meeting.state in READ_NO_MORE:
             raise NotReady("The minutes are circulated: nobody has to take over any more.")
-        refused = barred_from(meeting.children.values("person"), (chair, minute_taker))
+        refused = barred_from(children_concerned(meeting), (chair, minute_taker))
         if refused:
             raise NotReady(*refused)
         tasks = meeting.record.tasks.open()
@@ -245,6 +254,7 @@ def change_children(reference, *, actor, left_out, version=None):
 
     `left_out` maps a person's key to the reason; every other child of the concern is in. Returns the meeting.
     """
+    left_out = _stripped(left_out)
     lock(reference, *referrals_in(reference), *referrals_of_concern(reference))
     with noted(
         StrategyMeeting, reference, "change_children", actor=actor, may=can_chair, version=version, edits=True
@@ -254,22 +264,21 @@ def change_children(reference, *, actor, left_out, version=None):
             raise NotReady("The decisions are issued: who was in the meeting can no longer be changed.")
         children = children_of(meeting.concern)
         standing = {child.person_id: child for child in meeting.children.select_related("referral__record", "person")}
-        _refuse_children(meeting, children, left_out)
+        if refused := _refused_children(children, left_out, meeting.readers):
+            raise NotReady(*refused)
         for person, referral, side in children:
             child = standing.get(person.pk) or _new_child(meeting, person, referral, side)
             if person.pk in left_out and (child.taking_part or child.pk is None):
-                _take_out(child, left_out[person.pk].strip(), actor)
+                _take_out(child, left_out[person.pk], actor)
             elif person.pk not in left_out and (child.pk is None or not child.taking_part):
-                child.referral, child.taking_part, child.left_out_reason = referral, True, ""
-                child.save()
-                if referral is not None:  # who joins a child to the meeting may open that child's referral first
-                    reading.settle_referral(referral, given_by=actor)
-                take_in(child, actor=actor, grounds="Another child of the concern has a strategy meeting.")
+                child.referral = referral
+                take_in(child, actor=actor, grounds=JOINED, reads_first=True)
         for key in left_out.keys() - {person.pk for person, _, _ in children}:
             if key in standing and standing[key].taking_part:
-                _take_out(standing[key], left_out[key].strip(), actor)
+                _take_out(standing[key], left_out[key], actor)
         if not meeting.children_in().exists():
             raise NotReady("At least one child takes part: cancel the meeting instead.")
+        refill_seats(meeting)
         _settle(meeting, meeting.children_in().filter(referral__isnull=False).first().referral, actor)
     return meeting
 
@@ -277,14 +286,6 @@ def change_children(reference, *, actor, left_out, version=None):
 def _new_child(meeting, person, referral, side):
     last = meeting.children.order_by("-number").values_list("number", flat=True).first() or 0
     return ChildConsidered(meeting=meeting, number=last + 1, person=person, referral=referral, side=side)
-
-
-def _refuse_children(meeting, children, left_out):
-    refused = barred_from([person.pk for person, _, _ in children], meeting.readers)
-    if any(not reason.strip() for reason in left_out.values()):
-        refused.append("Say for each child who is left out why.")
-    if refused:
-        raise NotReady(*refused)
 
 
 def _take_out(child, reason, actor):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from hsb.core import actions, clock, journal, work
+from hsb.core import actions, clock, journal, words, work
 from hsb.core.door import check_version, held, lock, noted, opened
 from hsb.core.models import Action
 from hsb.core.refusals import Denied, NotReady
@@ -14,10 +14,11 @@ from hsb.people.states import Role
 from referrals.models import Referral
 from referrals.services import episodes, holders, meetings, police, section47
 from referrals.states import ENDED, OPEN, ReferralState
+from strategy_meetings import hiding
 from strategy_meetings.guards import missing_agreements
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
 from strategy_meetings.permissions import can_confirm_nfa, can_invite, can_take_minutes
-from strategy_meetings.selectors.meeting import outcomes_in_words
+from strategy_meetings.selectors.meeting import called_by_its_day, outcomes_in_words
 from strategy_meetings.services import intel, reading
 from strategy_meetings.services.planning import (
     HOLDING,
@@ -28,6 +29,7 @@ from strategy_meetings.services.planning import (
     settles,
     take_in,
 )
+from strategy_meetings.services.seating import set_seats
 from strategy_meetings.states import (
     BEFORE_DECISIONS,
     NOT_ISSUED,
@@ -92,7 +94,7 @@ def save_seat(
         if number is None and seat.pk:
             return seat
         seat.role, seat.agency, seat.user, seat.name = role, agency, user, name
-        seat.state, seat.report_received = state, report_received
+        seat.state, seat.report_received, seat.filled_in = state, report_received, False
         if seat.state == SeatState.FILLED and not seat.who:
             raise NotReady("Say who came.")
         seat.version += 1
@@ -203,6 +205,9 @@ def agree_action(reference, number, *, actor, once, what, agency, due_on, owner=
             raise NotReady("Say who does it.")
         if due_on < clock.today():
             raise NotReady("Choose a day from today on.")
+        if named := hiding.names_of_others(child, what):
+            said = words.listed([f"“{each}”" for each in named])
+            raise NotReady(f"An action stands on this child's own record: word it without {said}.")
         action = actions.agree(
             child.referral.record if child.referral else meeting.record,
             source=meeting.record,
@@ -352,8 +357,16 @@ def _tell_the_other_authority(child, meeting, actor):
 
 def _follow_referral(child, meeting, actor):
     referral = child.referral
-    if child.decision is not None and settles(child, child.decision):
-        meetings.conclude_decision(child.decision, actor=actor, agreed=outcomes_in_words(child))
+    if child.nfa and child.has_category:
+        # For a child who displayed it contradicts "at minimum a child in need": a manager decides (A10, B10).
+        child.nfa_state = NfaState.WAITING
+        child.save(update_fields=["nfa_state"])
+        about = f"{meeting.reference}-{child.number}"
+        work.ask(referral.record, "confirm_nfa", about=about, team=referral.record.holding_team, role=Role.MANAGER)
+    if child.decision is not None:
+        meetings.note_agreed(child.decision, _line_about(child))
+        if settles(child, child.decision):
+            meetings.conclude_decision(child.decision, actor=actor)
     if child.has_category and referral.has_category:
         meetings.agree_category(
             referral,
@@ -365,11 +378,6 @@ def _follow_referral(child, meeting, actor):
         )
     if child.section_47:
         section47.open_section_47(referral, actor=actor, started_on=meeting.held_on)
-    if child.nfa and child.has_category:
-        # For a child who displayed it contradicts "at minimum a child in need": a manager decides (A10, B10).
-        ChildConsidered.objects.filter(pk=child.pk).update(nfa_state=NfaState.WAITING)
-        about = f"{meeting.reference}-{child.number}"
-        work.ask(referral.record, "confirm_nfa", about=about, team=referral.record.holding_team, role=Role.MANAGER)
     journal.write(
         referral.record,
         "meeting_agreed",
@@ -380,6 +388,11 @@ def _follow_referral(child, meeting, actor):
         outcomes=[name for name in ("review", "section_47", "immediate_action", "nfa") if getattr(child, name)],
     )
     holders.refresh_due(referral)
+
+
+def _line_about(child):
+    """What the child's own record says of it: of which meeting, and what was agreed."""
+    return f"{called_by_its_day(child.meeting)}: {outcomes_in_words(child)}"
 
 
 def _plan_reviews(meeting, children, actor):
@@ -405,6 +418,7 @@ def _plan_reviews(meeting, children, actor):
             take_in(
                 ChildConsidered(meeting=review, **same), actor=actor, grounds="A review was agreed at the last meeting."
             )
+        set_seats(review)
         reading.settle(review, given_by=actor)
 
 
@@ -443,14 +457,17 @@ def decide_nfa(reference, number, *, actor, confirm, reason):
         child.refresh_from_db(fields=["nfa_state"])
         if child.nfa_state != NfaState.WAITING:
             raise NotReady("This was decided already.")
+        waited = _line_about(child)
         child.nfa_state = NfaState.CONFIRMED if confirm else NfaState.REFUSED
-        child.nfa_by, child.nfa_reason = actor, reason
-        child.save(update_fields=["nfa_state", "nfa_by", "nfa_reason"])
+        child.nfa_by, child.nfa_at, child.nfa_reason = actor, clock.now(), reason
+        child.save(update_fields=["nfa_state", "nfa_by", "nfa_at", "nfa_reason"])
         work.finish(move.subject.record, "confirm_nfa", by=actor, about=f"{reference}-{number}")
         if child.decision is not None:
-            meetings.note_agreed(child.decision, f"{child.get_nfa_state_display()}, {actor.name}: {reason}")
+            said = f"{_line_about(child)}\n{actor.name}: {reason}"
+            meetings.note_agreed(child.decision, said, instead_of=waited)
         if not confirm:
-            meetings.reconvene(move.subject, actor=actor, grounds=reason)
+            child.nfa_again = meetings.reconvene(move.subject, actor=actor, grounds=reason)
+            child.save(update_fields=["nfa_again"])
         move.subject.next_due_on = work.next_due_on(move.subject.record)
     return child
 

@@ -1,4 +1,4 @@
-"""Bases of a meeting's pages: its frame, and a page for every deed.
+"""Bases of a meeting's pages: its frame, and a page for every deed, with a way back before anything is saved.
 
 Too early or too late is 409, no right to it 403, a meeting or child the reader may not open 404: on GET as on POST.
 """
@@ -11,6 +11,8 @@ from django.urls import reverse
 from hsb.core import access, door
 from hsb.core.pages import FormPage, Page, find
 from hsb.core.refusals import AlreadyMoved, Denied
+from referrals.views.bases import CaseFormPage
+from strategy_meetings import hiding
 from strategy_meetings.forms.planning import ConfirmForm
 from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.selectors import deeds
@@ -29,9 +31,21 @@ class InMeeting:
     def context(self):
         return {**super().context(), "meeting": meeting_frame(self.reading, here=self.request.path)}
 
+    def as_read(self, shown):
+        """What the page shows, without the names of those whom the reader may not open (B7)."""
+        return hiding.masked(shown, hiding.for_a_reader(self.reading))
+
     @property
     def meeting_url(self):
         return reverse("strategy_meetings:meeting", args=[self.meeting.reference])
+
+    @property
+    def subject_url(self):
+        return self.meeting_url
+
+    @property
+    def state_in_words(self):
+        return self.meeting.state_in_words
 
 
 class InChild(InMeeting):
@@ -61,7 +75,10 @@ class MeetingPage(InMeeting, Page):
 
 
 class Refusing:
-    """What a refused verb gets: 409 with who was first and when; what was typed stays in view."""
+    """What a refused verb gets: 409 with who was first and when; what was typed stays in view.
+
+    The page says what it is about: `record`, `subject_url` and `state_in_words`.
+    """
 
     def dispatch(self, request, *args, **kwargs):
         try:
@@ -71,7 +88,7 @@ class Refusing:
 
     def moved(self, refusal):
         template = "409_moved.html" if self.request.method == "POST" else "strategy_meetings/not_now.html"
-        context = {"title": "This has already moved", "moved": refusal, "url": self.meeting_url, "typed": self.typed()}
+        context = {"title": "This has already moved", "moved": refusal, "url": self.subject_url, "typed": self.typed()}
         return render(self.request, template, context, status=409)
 
     def typed(self):
@@ -85,8 +102,8 @@ class Refusing:
 
     def refuse_as_moved(self):
         raise AlreadyMoved(
-            reference=self.meeting.reference,
-            state=self.meeting.state_in_words,
+            reference=self.record.reference,
+            state=self.state_in_words,
             verb=self.looked_at_as,
             **door.last_moved(self.record),
         )
@@ -98,6 +115,12 @@ class MeetingFormPage(Refusing, InMeeting, FormPage):
     template_name = "strategy_meetings/form.html"
     lead = ""
     warning = ""
+    police_advice = ()
+    back_text = "Back to the meeting"
+
+    @property
+    def back_url(self):
+        return self.meeting_url
 
     def after(self, done):
         """Says what was done, and gives where to go: the meeting, or the list where the reader no longer opens it."""
@@ -161,3 +184,49 @@ class ChildFormPage(Refusing, InChild, FormPage):
     template_name = "strategy_meetings/form.html"
     lead = ""
     warning = ""
+    police_advice = ()
+    back_text = "Back to this child's part"
+
+    @property
+    def back_url(self):
+        return self.child_url
+
+
+class AboutReferral(Refusing, CaseFormPage):
+    """A page about a meeting, inside one child's case: where no meeting is planned yet, or none has to be.
+
+    Set `verb`, what the service calls the deed; override `may` and `waits`.
+    """
+
+    template_name = "strategy_meetings/case_form.html"
+    tab = "meetings"
+    lead = ""
+    back_text = "Back to this child's meetings"
+    verb = ""
+
+    def prepare(self, reference):
+        super().prepare(reference=reference)
+        if not self.may():
+            raise Denied(record=self.record, verb=self.verb)
+        if not self.waits():
+            self.refuse_as_moved()
+
+    def may(self):
+        """Whether the user may do it, for any child."""
+        raise NotImplementedError
+
+    def waits(self):
+        """Whether it is to be done for this child now."""
+        raise NotImplementedError
+
+    @property
+    def subject_url(self):
+        return reverse("referrals:case", args=[self.referral.reference])
+
+    @property
+    def back_url(self):
+        return reverse("strategy_meetings:of_referral", args=[self.referral.reference])
+
+    @property
+    def state_in_words(self):
+        return self.referral.state_in_words

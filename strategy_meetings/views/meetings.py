@@ -39,4 +39,4 @@ class Meeting(MeetingPage):
         return self.meeting.get_kind_display()
 
     def context(self):
-        return {**super().context(), "overview": overview(self.reading)}
+        return {**super().context(), "overview": self.as_read(overview(self.reading))}

@@ -6,6 +6,7 @@ from django.urls import reverse
 from hsb.core import access, document_store
 from hsb.core.refusals import Denied
 from hsb.core.states import AccessKind
+from referrals.selectors.police import advice_about
 from strategy_meetings.forms.papers import OUT, PaperFateForm, PaperForm
 from strategy_meetings.permissions import can_take_minutes
 from strategy_meetings.selectors.papers import family_in_words, may_open, paper_rows
@@ -32,6 +33,11 @@ class MakePaper(MeetingDeedPage):
     deed = "make_paper"
     title = "Make a document"
     lead = "A copy about one child has nothing of the other children in it. A family gets a letter, never the minutes."
+
+    @property
+    def police_advice(self):
+        opened = [child.referral_id for child in self.reading.taking_part if self.reading.opens_referral(child)]
+        return advice_about(self.meeting.concern, opened)
 
     def initial(self):
         return {}
@@ -68,6 +74,7 @@ class RecordFate(MeetingFormPage):
     form_class = PaperFateForm
     looked_at_as = "make_paper"
     title = "Record how a document went out"
+    back_text = "Back to the documents"
 
     def prepare(self, reference, number):
         super().prepare(reference=reference)
@@ -79,6 +86,10 @@ class RecordFate(MeetingFormPage):
         if hasattr(self.paper, "fate"):
             self.refuse_as_moved()
         self.lead = f"{PaperKind(self.paper.kind).label}, for {self.paper.recipient}."
+
+    @property
+    def back_url(self):
+        return reverse("strategy_meetings:papers", args=[self.meeting.reference])
 
     def form_kwargs(self):
         return {"to_family": self.paper.kind == PaperKind.LETTER}
@@ -96,7 +107,7 @@ class RecordFate(MeetingFormPage):
             reason="" if out else typed["reason"],
         )
         self.done = "Recorded."
-        return reverse("strategy_meetings:papers", args=[self.meeting.reference])
+        return self.back_url
 
 
 class OpenPaper(MeetingPage):

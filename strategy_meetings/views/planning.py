@@ -6,13 +6,8 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from hsb.core.door import last_moved
-from hsb.core.pages import FormPage, find
-from hsb.core.refusals import AlreadyMoved, Denied
 from hsb.people.models import User
 from hsb.people.states import Role
-from referrals.models import Referral
-from referrals.selectors.case import case_frame
 from referrals.selectors.chronology import new_facts
 from referrals.services import meetings
 from strategy_meetings.forms.planning import (
@@ -26,8 +21,10 @@ from strategy_meetings.forms.planning import (
     WhyForm,
 )
 from strategy_meetings.selectors import plans
+from strategy_meetings.selectors.seats import seats_read_by
 from strategy_meetings.services import planning, sitting
-from strategy_meetings.views.bases import Confirmed, MeetingDeedPage, Refusing
+from strategy_meetings.states import NOT_INVITED
+from strategy_meetings.views.bases import AboutReferral, Confirmed, MeetingDeedPage
 
 
 def people(form):
@@ -43,44 +40,34 @@ def people(form):
     }
 
 
-class Schedule(Refusing, FormPage):
+class Schedule(AboutReferral):
     """The chair plans the meeting of a child for whom one is convened."""
 
     form_class = PlanForm
-    template_name = "referrals/case_form.html"
     title = "Plan the strategy meeting"
     lead = "The network is invited: social work, the allocated police, education and health."
     looked_at_as = "schedule_meeting"
+    verb = "plan_meeting"
 
     def prepare(self, reference):
-        self.referral = find(Referral, reference, self.user)
-        self.record = self.referral.record
-        self.meeting_url = reverse("referrals:case", args=[reference])
-        if not self.user.has_role(Role.CHAIR):
-            raise Denied(record=self.record, verb="plan_meeting")
-        self.decision = plans.to_schedule(self.referral)
-        if self.decision is None:
-            raise AlreadyMoved(
-                reference=reference,
-                state=self.referral.state_in_words,
-                verb="plan_meeting",
-                **last_moved(self.record),
-            )
+        super().prepare(reference=reference)
         self.concern = plans.concern_of(self.referral)
         if self.concern is None:
             raise Http404
 
-    def context(self):
-        return {
-            **super().context(),
-            "case": case_frame(self.referral, self.user, tab="meetings", here=self.request.path),
-        }
+    def may(self):
+        return self.user.has_role(Role.CHAIR)
+
+    def waits(self):
+        self.decision = plans.to_schedule(self.referral)
+        return self.decision is not None
 
     def form_kwargs(self):
         return {
             "others": plans.others_of(self.referral, self.concern),
             "chairs": plans.holders_of(Role.CHAIR),
             "minute_takers": plans.holders_of(Role.MINUTE_TAKER),
+            "invited": self.meeting.state not in NOT_INVITED,
         }
 
     def initial(self):
@@ -99,32 +86,23 @@ class Schedule(Refusing, FormPage):
         return reverse("strategy_meetings:meeting", args=[meeting.reference])
 
 
-class NewFacts(Refusing, FormPage):
+class NewFacts(AboutReferral):
     """New facts about a child for whom a meeting is to be held: its chair says what follows (B9)."""
 
     form_class = NewFactsForm
     template_name = "strategy_meetings/new_facts.html"
     title = "New facts before the strategy meeting"
-    lead = ""
     looked_at_as = "new_facts"
+    verb = "answer_new_facts"
 
-    def prepare(self, reference):
-        self.referral = find(Referral, reference, self.user)
-        self.record = self.referral.record
-        self.meeting_url = reverse("referrals:case", args=[reference])
-        if not self.user.has_role(Role.CHAIR):
-            raise Denied(record=self.record, verb="answer_new_facts")
-        if not self.record.tasks.open().filter(kind="meeting_facts").exists():
-            raise AlreadyMoved(
-                reference=reference, state=self.referral.state_in_words, verb="new_facts", **last_moved(self.record)
-            )
+    def may(self):
+        return self.user.has_role(Role.CHAIR)
+
+    def waits(self):
+        return self.record.tasks.open().filter(kind="meeting_facts").exists()
 
     def context(self):
-        return {
-            **super().context(),
-            "case": case_frame(self.referral, self.user, tab="meetings", here=self.request.path),
-            "facts": new_facts(self.referral),
-        }
+        return {**super().context(), "facts": new_facts(self.referral)}
 
     def submit(self, form):
         meetings.answer_new_facts(self.referral.reference, actor=self.user, reason=form.cleaned_data["reason"])
@@ -132,7 +110,7 @@ class NewFacts(Refusing, FormPage):
         planned = plans.meeting_to_come(self.referral)
         if "sooner" in self.request.POST and planned is not None:
             return reverse("strategy_meetings:arrange", args=[planned.reference])
-        return self.meeting_url
+        return self.subject_url
 
 
 class Arrange(MeetingDeedPage):
@@ -145,6 +123,7 @@ class Arrange(MeetingDeedPage):
         return {
             "chairs": plans.holders_of(Role.CHAIR, and_also=meeting.chair),
             "minute_takers": plans.holders_of(Role.MINUTE_TAKER, and_also=meeting.minute_taker),
+            "invited": meeting.state not in NOT_INVITED,
         }
 
     def initial(self):
@@ -171,8 +150,8 @@ class EditSeat(MeetingDeedPage):
 
     def prepare(self, reference, number):
         super().prepare(reference=reference)
-        self.seat = self.meeting.seats.select_related("user").filter(number=number).first()
-        if self.seat is None:
+        self.seat = next((seat for seat in seats_read_by(self.reading) if seat.number == number), None)
+        if self.seat is None or self.seat.withheld:
             raise Http404
 
     def initial(self):
@@ -215,6 +194,7 @@ class TakeOver(MeetingDeedPage):
         return {
             "chairs": plans.holders_of(Role.CHAIR),
             "minute_takers": plans.holders_of(Role.MINUTE_TAKER),
+            "invited": self.meeting.state not in NOT_INVITED,
         }
 
     def initial(self):

@@ -7,6 +7,7 @@ from hsb.core import clock
 from hsb.core.models import Action
 from hsb.core.refusals import Denied
 from hsb.people.models import User
+from referrals.selectors.police import advice_about
 from strategy_meetings import permissions
 from strategy_meetings.forms.planning import DropForm
 from strategy_meetings.forms.sitting import (
@@ -21,6 +22,7 @@ from strategy_meetings.forms.sitting import (
 from strategy_meetings.guards import quorate_or_reason
 from strategy_meetings.selectors.intel import wants_form
 from strategy_meetings.selectors.meeting import OUTCOMES, child_part, people_of, quorum_in_words
+from strategy_meetings.selectors.seats import seats_read_by
 from strategy_meetings.services import sitting
 from strategy_meetings.states import BEFORE_DECISIONS, NfaState
 from strategy_meetings.views.bases import (
@@ -38,7 +40,7 @@ class Hold(MeetingDeedPage):
     title = "Record who came, and begin"
 
     def form_kwargs(self):
-        return {"seats": list(self.meeting.seats.select_related("user"))}
+        return {"seats": seats_read_by(self.reading)}
 
     def initial(self):
         return {**super().initial(), "held_on": clock.today(), "quorum_reason": self.meeting.quorum_reason}
@@ -116,6 +118,10 @@ class Child(InChild, MeetingPage):
     template_name = "strategy_meetings/child.html"
     looked_at_as = "meeting_child"
 
+    @property
+    def police_advice(self):
+        return _police_advice(self) if permissions.can_take_minutes(self.meeting, self.user) else ()
+
     def get_title(self):
         return self.child.person.known_as
 
@@ -131,11 +137,19 @@ class Child(InChild, MeetingPage):
         links = {key: reverse(f"strategy_meetings:{name}", args=args) for key, name in urls.items() if name}
         if wants_form(self.child, user):
             links["intel"] = reverse("strategy_meetings:begin_intel", args=[meeting.reference])
-        return {**super().context(), "part": child_part(self.child, self.reading), "links": links}
+        return {**super().context(), "part": self.as_read(child_part(self.child, self.reading)), "links": links}
+
+
+def _police_advice(page):
+    """What the police advised for every child, on a page about one that its reader may open."""
+    opened = [page.child.referral_id] if page.reading.opens_referral(page.child) else []
+    return advice_about(page.meeting.concern, opened)
 
 
 class WritingChild(ChildFormPage):
     """A page that writes on a child's part while the meeting can still agree something."""
+
+    police_advice = property(_police_advice)
 
     def prepare(self, **kwargs):
         super().prepare(**kwargs)
@@ -154,7 +168,7 @@ class AgreeChild(WritingChild):
         return f"What is agreed for {self.child.person.known_as}"
 
     def context(self):
-        return {**super().context(), "part": child_part(self.child, self.reading), "child_url": self.child_url}
+        return {**super().context(), "part": self.as_read(child_part(self.child, self.reading))}
 
     def form_kwargs(self):
         referral = self.child.referral
@@ -299,7 +313,7 @@ class DecideNfa(ChildFormPage):
             raise Denied(record=self.record, verb="confirm_nfa")
 
     def context(self):
-        return {**super().context(), "part": child_part(self.child, self.reading)}
+        return {**super().context(), "part": self.as_read(child_part(self.child, self.reading))}
 
     def submit(self, form):
         confirm = form.cleaned_data["decision"] == "confirm"

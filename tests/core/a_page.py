@@ -34,7 +34,7 @@ class NotePage(FormPage):
     def submit(self, form):
         note = form.cleaned_data["note"]
         if form.cleaned_data["version"] != ROW["version"]:
-            raise Changed(reference="HSB-2026-00001", who="Bea", now={"note": ROW["note"]})
+            raise Changed(reference="HSB-2026-00001", version=ROW["version"], who="Bea", now={"note": ROW["note"]})
         if note == "too early":
             raise NotReady("Do this first.", "And that.")
         if note == "forbidden":

@@ -104,6 +104,26 @@ def test_after_seeing_both_versions_one_can_save(laptop, note_page):
     assert a_page.SAVED == ["My own words."]
 
 
+def test_of_a_third_change_after_both_versions_were_shown_one_is_told_as_well(laptop, note_page):
+    a_page.ROW.update(version=2, note="What Bea wrote.")
+    laptop.post(note_page, TYPED)
+    a_page.ROW.update(version=3, note="What Bea wrote then.")
+
+    form = laptop.get(note_page).context["form"]
+    answer = laptop.post(note_page, {name: form[name].value() or "" for name in ("note", "version")})
+
+    assert answer.status_code == 409
+    assert "What Bea wrote then." in answer.content.decode()
+    assert a_page.SAVED == []
+
+
+def test_what_is_too_large_for_a_draft_is_refused_and_not_kept(laptop, note_page, amara):
+    answer = laptop.post(note_page, TYPED | {"note": "too early" + " " * 400_000})
+
+    assert answer.status_code == 422
+    assert not Draft.objects.filter(user=amara).exists()
+
+
 def test_a_draft_from_before_somebody_elses_change_is_still_told_of_it(laptop, note_page):
     laptop.post("/keep-draft/", TYPED | {"page": note_page})
     a_page.ROW.update(version=2, note="What Bea wrote.")

@@ -59,7 +59,6 @@ def test_statutory_clocks_are_the_ones_of_working_together():
         "section_47",
         "conclude_section_47",
         "conference",
-        "",
     }
 
 

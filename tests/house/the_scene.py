@@ -259,6 +259,13 @@ class Scene:
         getattr(police_road, step)(referral, self.amara, *people)
         return self._of(referral, about=police_road.of(referral).reference)
 
+    def _advised(self):
+        """The police advised something for every child of the concern."""
+        referral = self._at_work()
+        concern = referral.involvements.first().concern.reference
+        police_road.called(referral, self.amara, advice="Say nothing yet.", advice_for=[concern])
+        return self._of(referral)
+
     def _police_called(self):
         return self._police_step("called")
 

@@ -66,6 +66,7 @@ TABLE = [
     Row("referrals:name_worker", "unnamed", "fn nn non nn nnnnn s", "fc cc nxn nn nnnnn s"),
     Row("referrals:start_work", "named", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:service_step", "statutory", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:service_step", "proposed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:refuse_allocation", "named", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:step_up", "early_help", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:step_up_urgently", "early_help", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
@@ -81,6 +82,8 @@ TABLE = [
     Row("referrals:protection", "closed", "on nn oon nn nnnfn s", "xc cc xxn nn nnnfn s"),
     Row("referrals:follow_up_protection", "protected", "on nn oon nn nnnfn s", "xc cc xxn nn nnnfn s"),
     Row("referrals:police_call", "received", "oo oo nnn nn nnnfn s", "xx xx nnn nn nnnfn s"),
+    # Amara recorded the call, Mo manages the child's team.
+    Row("referrals:lift_advice", "advised", "fn nn oon nn nnnfn s", "fc cc xxn nn nnnfn s"),
     Row("referrals:police_referral", "police", ">n nn >>n nn nnnnn s", "mn nn mmn nn nnnnn s"),
     Row("referrals:police_forms", "police", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:ask_police_form", "statutory", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
@@ -91,6 +94,9 @@ TABLE = [
     Row("referrals:police_sent", "police_approved", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:police_answer", "police_sent", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:police_excuse", "police", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
+    # Whoever may draft or approve it; once it is approved there is the pack instead.
+    Row("referrals:police_preview", "police_drafted", "on nn oon nn nnnnn s", "mn nn mmn nn nnnnn s"),
+    Row("referrals:police_preview", "police_approved", "nn nn nnn nn nnnnn s", "nn nn nnn nn nnnnn s"),
     Row("referrals:police_pack", "police_approved", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:request_meeting", "early_help", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:telling", "statutory", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),

@@ -192,11 +192,13 @@ class Actor:
     def look(self):
         """Each page is looked over once in a journey for each reader, wide and narrow.
 
-        Another title at the same address ("Error: ...", "Are you sure?") is another page.
+        Another title at the same address ("Error: ...", "Are you sure?") is another page. How a page looks and where
+        its links lead does not depend on the database: the embedded one is enough.
         """
         address = self.path.partition("?")[0].partition("#")[0]
-        if (self.account, address, title := self.page.title()) not in self.stage.looked_at:
-            self.stage.looked_at.add((self.account, address, title))
+        page = (self.account, address, self.page.title())
+        if connection.vendor == "sqlite" and page not in self.stage.looked_at:
+            self.stage.looked_at.add(page)
             self._is_readable(address)
             self._no_dead_links(address)
         assert not self.complaints, f"{address}: {self.complaints}"
@@ -205,8 +207,7 @@ class Actor:
         """Nothing for axe to find and nothing to scroll to sideways. A page that is made the same way as one before,
         but for its words and numbers, was looked over in an earlier journey or window."""
         page = (self.stage.scripts, self.page.evaluate(SKELETON))
-        # What a page looks like does not depend on the database: the embedded one is enough.
-        if connection.vendor != "sqlite" or page in self.stage.remembered:
+        if page in self.stage.remembered:
             return
         own = self.stage.context["viewport"]
         shown = self.page if self.stage.scripts else self._copy()

@@ -55,7 +55,7 @@ def hold(chair, meeting):
     chair.reads("The meeting is not quorate")
     chair.fill(quorum_reason="Health sent a full report, and it could not wait.")
     chair.press("Begin the meeting")
-    chair.reads("Not quorate. Nobody came for: health")
+    chair.reads("Not quorate. Nobody came for health")
 
 
 def agree(writer, meeting, number, outcome, *, action=True, **more):

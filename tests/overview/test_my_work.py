@@ -235,3 +235,14 @@ def test_it_asks_as_much_for_many_rows_as_for_one(amara, bea, willow, client_of)
     grow(1)
 
     assert assert_same_queries(client_of(bea), "/my-work/", grow) == 11
+
+
+def test_what_a_colleague_is_asked_for_by_name_is_not_called_the_authors_own(amara, bea, willow):
+    referral = cast.referral(amara, held_by=willow, state="statutory", worker=bea, police_outstanding=True)
+    access.grant(referral.record, because=Because.AUTHOR, user=amara, given_by=amara)
+    work.ask(referral.record, "police_referral", owner=bea)
+
+    rows = task_rows(amara)
+
+    assert [row[0]["text"] for row in rows["teams"]] == ["Send Form 87A to the police"]
+    assert rows["own"] == []

@@ -52,6 +52,31 @@ def test_correcting_a_team_keeps_its_address(dee, willow, client_of):
     assert Team.objects.get(slug="willow").name == "Weeping Willow"
 
 
+def test_a_team_has_a_mailbox_and_a_telephone_number(dee, willow, client_of):
+    browser, url = client_of(dee), reverse("people:edit_team", args=["willow"])
+    answers = {
+        "name": "Willow",
+        "service": "statutory",
+        "telephone": "01632 960101",
+        "mailbox": "Willow@Example.org",
+        "version": selectors.version_of(willow),
+    }
+
+    browser.post(url, answers)
+
+    team = Team.objects.get(slug="willow")
+    assert (team.telephone, team.mailbox) == ("01632 960101", "willow@example.org")
+    assert "willow@example.org" in browser.get(url).content.decode()
+    assert "willow@example.org" in browser.get("/people/teams/").content.decode()
+
+
+def test_a_mailbox_is_an_address(dee, willow, client_of):
+    response = client_of(dee).post("/people/teams/add/", {"name": "Elm", "service": "statutory", "mailbox": "elm"})
+
+    assert response.status_code == 422
+    assert "mailbox" in response.content.decode()
+
+
 def test_a_stale_form_is_shown_both_versions(dee, dan, willow, client_of):
     version = selectors.version_of(willow)
     teams.edit_team("willow", actor=dan, version=version, name="White Willow", service=Service.STATUTORY)

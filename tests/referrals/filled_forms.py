@@ -113,6 +113,13 @@ def forms():
             token="once",
         ),
         Filled(
+            "referrals:lift_advice",
+            "advised",
+            WORKER,
+            {**today("lifted_on"), **WHY},
+            token="",
+        ),
+        Filled(
             "referrals:ask_police_form",
             "statutory",
             WORKER,
@@ -255,6 +262,7 @@ def forms():
                 "recommended": "not_substantiated",
                 **today("reported_on"),
             },
+            token="once",
         ),
         Filled(
             "referrals:conclude_section_47",

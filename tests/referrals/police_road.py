@@ -2,9 +2,11 @@
 
 from uuid import uuid4
 
-from hsb.core import clock
+from hsb.core import access, clock
+from hsb.core.states import Because
 from referrals.models import PoliceReferral
-from referrals.services import police, urgent
+from referrals.services import deciding, police, urgent
+from tests.referrals import case_road
 
 CONTENT = {
     "recipient": "Child abuse team, Exampleborough",
@@ -19,6 +21,17 @@ CONTENT = {
 def of(referral):
     """The latest Form 87A of the referral's concerns, read anew."""
     return PoliceReferral.objects.filter(concern__involvements__referral=referral).latest("pk")
+
+
+def apart(author, manager, held):
+    """(displayed, harmed) of one concern, each with the team and the worker of `held`; its author opens the first."""
+    pair = case_road.awaiting(author, "2", harmed=True)
+    case_road.assess_harmed(pair[1], author, 3)
+    for referral, (team, worker) in zip(pair, held, strict=True):
+        there = deciding.Destination(team=team, worker=worker, reason="Social work is needed.")
+        deciding.allocate(referral.reference, actor=manager, destination=there)
+    access.end_grants(pair[1].record, Because.AUTHOR)
+    return tuple(case_road.again(referral) for referral in pair)
 
 
 def called(referral, worker, **fields):

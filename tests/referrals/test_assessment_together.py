@@ -12,7 +12,7 @@ from referrals.services import assessing
 from tests import cast
 from tests.clients import HouseClient
 from tests.core.threads import at_once
-from tests.pages import page
+from tests.pages import filled, page
 from tests.referrals import assessment_road as road
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +158,7 @@ def test_what_is_typed_keeps_itself_and_comes_back_for_its_author_only(dot, ned,
 def test_a_saved_page_leaves_no_draft(dot, client_of):
     referral, _ = road.begun(dot)
     browser, address = client_of(dot), road.url(referral, PAGE)
-    browser.post("/keep-draft/", {"page": address, "context_displayed": "Half"})
+    browser.post("/keep-draft/", {**filled(browser.get(address), context_displayed="Half"), "page": address})
 
     road.sent(browser, address, context_displayed="Whole.")
 

@@ -405,7 +405,10 @@ def test_who_may_open_one_child_alone_reads_where_it_stands_and_whom_to_ask(apar
     assert "covers another child, whose record you cannot open" in page
     assert "Ask the managers of Rowan" in page
     assert "Draft Form 87A" not in page
-    assert "See who sends Form 87A" in road.text(client_of(amara).get(f"/referrals/{displayed.reference}/"))
+    overview = road.text(client_of(amara).get(f"/referrals/{displayed.reference}/"))
+    assert "See who goes on with Form 87A" in overview
+    assert "Yours to pass on: it covers a child whose record you cannot open" in overview
+    assert "Yours to do, on this page" not in page
     assert client_of(amara).get(step(displayed, "draft")).status_code == 403
 
 
@@ -568,3 +571,43 @@ def test_who_does_not_work_with_it_takes_no_step(needed, request, client_of, who
     assert answer.status_code in (403, 404)
     assert road.entries(needed) == written
     assert police_road.of(needed).state == "needed"
+
+
+# --- Why there is a version before this one ----------------------------------------------------
+
+REFUSED = "Refused by DC Finch on {day} because: Nothing is asked that the police can answer."
+
+
+def test_the_refusal_stands_where_it_is_drafted_anew_and_approved(needed, client_of, amara, mo):
+    police_road.refused(needed, amara, mo)
+    said = REFUSED.format(day=words.day(clock.today()))
+
+    drafting = road.text(client_of(amara).get(step(needed, "draft")))
+    police_road.drafted(needed, amara, known="Better said.")
+    redrafting = road.text(client_of(amara).get(step(needed, "draft")))
+    approving = road.text(client_of(mo).get(step(needed, "approve")))
+    deciding_too = road.text(client_of(mo).get(road.url(needed, "decide")))
+
+    for page in (drafting, redrafting, approving, deciding_too):
+        assert page.count(said) == 1
+
+
+def test_a_return_after_the_refusal_stands_beside_it(needed, client_of, amara, mo):
+    police_road.refused(needed, amara, mo)
+    police_road.drafted(needed, amara)
+    police.return_to_drafter(police_road.of(needed).reference, actor=mo, reason="Say when.")
+    police_road.drafted(needed, amara)
+
+    page = road.text(client_of(mo).get(step(needed, "approve")))
+
+    assert REFUSED.format(day=words.day(clock.today())) in page
+    assert "Returned by Mo because: Say when." in page
+
+
+def test_a_first_draft_says_nothing_of_a_refusal(needed, client_of, amara, mo):
+    police_road.drafted(needed, amara)
+
+    page = road.text(client_of(mo).get(step(needed, "approve")))
+
+    assert "Refused by" not in page
+    assert "Returned by" not in page

@@ -1,17 +1,19 @@
 """The worker reports on the section 47 enquiry, a manager concludes it (A19, B23)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from hsb.core import clock
+from hsb.core.forms import date_parts
 from hsb.core.refusals import Changed, Denied, NotReady
 from hsb.people.states import Role
 from referrals.models import Section47
 from referrals.services import section47, working
 from tests import cast
-from tests.pages import page
+from tests.pages import filled, page
 from tests.referrals import case_road as road
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,7 @@ def enquiry(front_door, amara, mo, willow, cho):
 
 
 def reported(enquiry, by, **answers):
-    how = {**FOUND, "reported_on": clock.today(), **answers}
+    how = {**FOUND, "reported_on": clock.today(), "once": uuid4(), **answers}
     return section47.report_section_47(enquiry.reference, actor=by, **how)
 
 
@@ -114,9 +116,8 @@ def test_who_does_not_work_with_the_child_reports_nothing(enquiry, dee, carl):
         pytest.param({"findings": " "}, "Say what was found.", id="nothing found"),
         pytest.param({"recommended": "open"}, "Say whether the child was seen", id="nothing recommended"),
         pytest.param({"seen": "perhaps"}, "Say whether the child was seen", id="not said whether seen"),
-        pytest.param(
-            {"reported_on": clock.today() - timedelta(days=400)}, "before it began", id="before the enquiry began"
-        ),
+        pytest.param({"reported_on": clock.today() - timedelta(days=400)}, "after it began", id="before it began"),
+        pytest.param({"reported_on": clock.today() + timedelta(days=1)}, "not after today", id="ahead of today"),
     ],
 )
 def test_a_report_that_says_too_little_is_refused(enquiry, amara, answers, sentence):
@@ -125,6 +126,21 @@ def test_a_report_that_says_too_little_is_refused(enquiry, amara, answers, sente
 
     assert sentence in str(refusal.value.sentences)
     assert not enquiry.reports.exists()
+
+
+def test_the_same_form_sent_twice_is_one_report(enquiry, amara):
+    once = uuid4()
+
+    assert reported(enquiry, amara, once=once, version=1) == reported(enquiry, amara, once=once, version=1)
+    assert enquiry.reports.count() == 1
+
+
+@pytest.mark.parametrize("days", [-1, 1], ids=["before it was reported", "ahead of today"])
+def test_it_is_concluded_after_it_was_reported_and_not_ahead(enquiry, amara, mo, days):
+    reported(enquiry, amara)
+
+    with pytest.raises(NotReady, match="after it began and was reported"):
+        concluded(enquiry, mo, concluded_on=clock.today() + timedelta(days=days))
 
 
 def test_an_enquiry_that_has_ended_is_reported_no_more(enquiry, amara, mo):
@@ -170,5 +186,48 @@ def test_the_enquiry_and_its_report_stand_on_the_childs_overview(client, enquiry
 
     shown = page(client.get(reverse("referrals:case", args=[enquiry.referral.reference])))
 
-    assert "Section 47 enquiry, opened by the discussion of" in shown.text
+    assert "Section 47 enquiry, begun on" in shown.text
     assert "What was found." in shown.text
+
+
+def opened(client, user, enquiry, page_name):
+    """(its address, its form filled in as it was drawn) for `user`."""
+    client.force_login(cast.again(user))
+    url = reverse(f"referrals:{page_name}", args=[enquiry.referral.reference])
+    return url, filled(client.get(url))
+
+
+def next_enquiry(enquiry, mo, cho):
+    """The first has ended; a later discussion opened another."""
+    concluded(enquiry, mo)
+    return section47.open_section_47(road.again(enquiry.referral), actor=cho, started_on=clock.today())
+
+
+def test_what_was_typed_of_an_enquiry_that_has_ended_is_not_written_on_the_next(client, enquiry, amara, mo, cho):
+    url, form = opened(client, amara, enquiry, "report_section_47")
+    second = next_enquiry(enquiry, mo, cho)
+
+    answer = client.post(url, {**form, **FOUND, **date_parts("reported_on", clock.today())})
+
+    assert answer.status_code == 409
+    assert "What was found." in page(answer).text
+    assert not second.reports.exists()
+
+
+def test_a_draft_of_the_first_enquiry_does_not_stand_in_the_form_of_the_next(client, enquiry, amara, mo, cho):
+    url, form = opened(client, amara, enquiry, "report_section_47")
+    client.post(url, {**form, "findings": "Half of it."})
+    next_enquiry(enquiry, mo, cho)
+
+    assert "Half of it." not in client.get(url).content.decode()
+
+
+def test_whoever_concludes_and_had_not_seen_the_report_reads_it_beside_what_was_typed(client, enquiry, amara, mo):
+    url, form = opened(client, mo, enquiry, "conclude_section_47")
+    reported(enquiry, amara, findings="Not safe yet.")
+
+    how = {"conclusion": "not_substantiated", "reason": "Enough.", **date_parts("concluded_on", clock.today())}
+    answer = client.post(url, {**form, **how})
+
+    assert answer.status_code == 409
+    assert "Not safe yet." in page(answer).text

@@ -57,8 +57,9 @@ def allocated(author, manager, team, worker=None):
 
 
 def convened(referral, manager):
-    """A social work manager decided that a meeting is held. Returns the MeetingDecision."""
-    if not referral.meeting_decisions.exists():
+    """A social work manager decided that a meeting is held; a further one, where one was. Returns the decision."""
+    latest = referral.meeting_decisions.last()
+    if latest is None or latest.state == "concluded":
         meetings.request_meeting(referral.reference, actor=manager, grounds="There is reasonable cause.")
     decision = referral.meeting_decisions.last()
     return meetings.decide_meeting(decision.reference, actor=manager, convene=True)

@@ -10,7 +10,7 @@ ROBIN = Person(given_name="Robin", family_name="Sample")
 
 def hide(text, family_name, given_name="Qx", **fields):
     other = Person(given_name=given_name, family_name=family_name, **fields)
-    return hider([(other, "Child B")], keep=ROBIN)(text)
+    return hider([(other, "Child B")], keep=[ROBIN])(text)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_preferred_name_and_each_word_of_a_name_are_names():
 def test_a_name_that_both_have_stays_but_not_the_others_whole_name():
     sister = Person(given_name="Sky", family_name="Sample")
 
-    said = hider([(sister, "Child B")], keep=ROBIN)("Robin Sample and Sky Sample: the Samples, Sample, Sky.")
+    said = hider([(sister, "Child B")], keep=[ROBIN])("Robin Sample and Sky Sample: the Samples, Sample, Sky.")
 
     assert said == "Robin Sample and Child B: the Samples, Sample, Child B."
 
@@ -87,16 +87,16 @@ def test_a_name_that_both_have_stays_but_not_the_others_whole_name():
 def test_the_family_name_may_come_first():
     sister = Person(given_name="Sky", family_name="Sample")
 
-    assert hider([(sister, "Child B")], keep=ROBIN)("Sample Sky came.") == "Child B came."
+    assert hider([(sister, "Child B")], keep=[ROBIN])("Sample Sky came.") == "Child B came."
 
 
 def test_a_name_does_not_reach_over_the_end_of_a_sentence():
     sister = Person(given_name="Sky", family_name="Sample")
 
-    assert hider([(sister, "Child B")], keep=ROBIN)("We saw Sky. Sample came.") == "We saw Child B. Sample came."
+    assert hider([(sister, "Child B")], keep=[ROBIN])("We saw Sky. Sample came.") == "We saw Child B. Sample came."
 
 
 def test_of_two_with_one_name_the_first_counts():
     two = [(Person(given_name="Sky", family_name="One"), "Child B"), (Person(given_name="Sky"), "Child C")]
 
-    assert hider(two, keep=ROBIN)("Sky") == "Child B"
+    assert hider(two, keep=[ROBIN])("Sky") == "Child B"

@@ -9,6 +9,8 @@ from hsb.core.forms import date_parts
 from hsb.core.models import AccessRecord
 from hsb.people.states import Role, Service
 from referrals.services import restricting
+from strategy_meetings.models import Seat
+from strategy_meetings.selectors.meeting import quorum_in_words
 from tests import cast
 from tests.pages import filled, page
 from tests.strategy_meetings import meeting_road
@@ -154,9 +156,35 @@ def test_a_meeting_without_its_network_asks_the_chair_why(
     assert "The meeting is not quorate" in page(asked).text
     assert held.status_code == 302
     shown = page(browser.get(at(meeting))).text
-    assert "Not quorate. Nobody came for:" in shown
+    assert "Not quorate. Nobody came for health. It went on because: Health sent a report." in shown
     assert "Health sent a report." in shown
     assert "a report was received" in shown
+
+
+@pytest.mark.parametrize(
+    ("seats", "said"),
+    [
+        ([("health", "apologies", True)], "Health sent apologies (a report was sent)."),
+        ([("health", "apologies", False)], "Health sent apologies."),
+        ([("health", "empty", False)], "Nobody came for health."),
+        (
+            [("police", "empty", False), ("health", "empty", False)],
+            "Nobody came for allocated police and health.",
+        ),
+        (
+            [("police", "apologies", True), ("health", "empty", False)],
+            "Allocated police sent apologies (a report was sent). Nobody came for health.",
+        ),
+        ([("health", "apologies", False), ("health", "apologies", True)], "Health sent apologies (a report was sent)."),
+        ([("health", "empty", False), ("health", "apologies", False)], "Health sent apologies."),
+    ],
+)
+def test_who_sent_apologies_is_not_told_as_nobody(meeting, seats, said):
+    meeting.seats.filter(role__in={role for role, _, _ in seats}).delete()
+    for number, (role, state, report) in enumerate(seats, start=10):
+        Seat.objects.create(meeting=meeting, number=number, role=role, state=state, report_received=report)
+
+    assert quorum_in_words(meeting) == f"Not quorate. {said}"
 
 
 def test_leaving_a_child_out_asks_for_a_reason_and_keeps_that_childs_decision_due(

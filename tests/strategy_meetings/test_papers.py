@@ -236,14 +236,22 @@ def test_a_letter_begins_and_ends_as_a_letter_and_says_what_happens_next_in_its_
             1,
             contact=CONTACT,
             greeting="Dear Mr Sample",
-            own_words="Somebody visits you next week; Ash will not be there.",
+            own_words="Somebody visits you next week.",
         )
     )
 
     assert "Dear Mr Sample," in found
-    assert "Somebody visits you next week; another child will not be there." in found
+    assert "Somebody visits you next week." in found
     assert "A safety plan at school." not in found
     assert "Yours sincerely Min, Minute taker, Juniper" in found
+
+
+@pytest.mark.parametrize("field", ["greeting", "own_words", "contact"])
+def test_a_letter_whose_words_were_meant_for_another_family_is_refused(meeting, min_, field):
+    words = {"contact": CONTACT, field: "Dear Mr and Mrs Made-Up"}
+
+    with pytest.raises(NotReady, match="names no other child: read it again, and word it without “Made-Up”"):
+        make(meeting, min_, "letter", 1, **words)
 
 
 def test_the_choice_of_a_letter_says_what_the_meeting_wrote_about_telling_the_family(meeting, min_, client_of):

@@ -55,6 +55,19 @@ def test_of_two_running_meetings_of_a_child_both_issue_and_the_last_concludes_th
     assert Section47.objects.filter(referral=children[0]).count() == 1
 
 
+def test_what_each_of_two_meetings_agreed_stands_on_the_childs_record(children, meeting, amara, mo, willow, cho, min):
+    concern, pip = second_concern(amara, mo, willow, children[0])
+    second = planned_about(pip, concern, mo, cho, minute_taker=min)
+
+    road.issued(meeting, cho, {1: {"nfa": True}, 2: S47, 3: S47})
+    sitting.decide_nfa(meeting.reference, 1, actor=mo, confirm=True, reason="Help goes on.")
+    road.issued(second, cho, {child.number: S47 for child in second.children_in()})
+
+    agreed = children[0].meeting_decisions.last().agreed
+    assert "No further action, agreed by Mo" in agreed
+    assert "Section 47 investigation" in agreed
+
+
 def test_cancelling_one_of_two_leaves_the_decision_to_the_other(children, meeting, amara, mo, willow, cho, min):
     concern, pip = second_concern(amara, mo, willow, children[0])
     second = planned_about(pip, concern, mo, cho, minute_taker=min)

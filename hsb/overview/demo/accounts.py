@@ -52,7 +52,10 @@ def make_accounts():
     """Teams, agencies and accounts; returns {account: User}."""
     began = clock.today() - timedelta(days=730)
     teams = {
-        slug: Team.objects.create(slug=slug, name=name, service=service) for slug, (name, service) in TEAMS.items()
+        slug: Team.objects.create(
+            slug=slug, name=name, service=service, telephone=f"01632 960{number}", mailbox=address(slug)
+        )
+        for number, (slug, (name, service)) in enumerate(TEAMS.items(), start=101)
     }
     for name, kind in AGENCIES:
         Agency.objects.create(name=name, kind=kind)

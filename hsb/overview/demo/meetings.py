@@ -20,6 +20,7 @@ SEATS = {
     SeatRole.POLICE: ("Borough police, child abuse investigation", "The allocated officer"),
     SeatRole.HEALTH: ("Community health trust", "The named nurse"),
     SeatRole.EDUCATION: ("Schools and early years", "The designated lead"),
+    SeatRole.OTHER: ("Early Help", "The family's worker"),
 }
 PARK = (PlaceKind.PARK, "Lantern Park")
 SHARED = "Who was there, what each service knows, and what keeps the children safe until the next meeting."
@@ -73,8 +74,9 @@ class MeetingStory:
             {
                 "number": seat.number,
                 "role": seat.role,
-                "agency": SEATS[seat.role][0],
-                "name": SEATS[seat.role][1],
+                "agency": seat.agency or SEATS[seat.role][0],
+                "user": seat.user,
+                "name": "" if seat.user_id else SEATS[seat.role][1],
                 "state": SeatState.APOLOGIES if seat.role in without else SeatState.FILLED,
                 "report_received": seat.role in without,
             }
@@ -280,6 +282,7 @@ def _report_section_47(case, reference, *, by):
         section47.report_section_47,
         _enquiry(reference),
         actor=case.users[by],
+        once=uuid.UUID(int=case.borough.dice.getrandbits(128), version=4),
         seen=ChildSeen.ALONE,
         findings="Home and school were visited. The plan holds, and every service agrees.",
         recommended=Section47State.NO_CONTINUING_RISK,

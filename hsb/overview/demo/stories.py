@@ -388,6 +388,7 @@ class Story:
             spoke_to="Duty sergeant",
             what_was_said="That a concern was reported and where the children are.",
             advice="Say nothing to the family before the police have called.",
+            advice_for=[self.logged.concern.reference],
         )
         return self
 

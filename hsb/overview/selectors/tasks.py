@@ -1,9 +1,10 @@
 """Tasks as people see them: mine, my team's, oldest first, one click to where each is done."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 
-from hsb.core import access, clock
+from hsb.core import access, clock, words
 from hsb.core.models import AccessGrant, Task
 from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
@@ -11,10 +12,11 @@ from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
 from panels.selectors.lists import called as panels_called
 from panels.selectors.mapping import mapping_called
-from referrals.models import Referral
+from referrals.models import PoliceReferral, Referral
 from referrals.selectors.following import task_url
 from referrals.selectors.lists import due_cell
 from referrals.selectors.names import names_of
+from referrals.states import POLICE_UNRESOLVED, ReferralState
 from strategy_meetings.selectors.intel_pages import forms_called
 from strategy_meetings.selectors.lists import meetings_called
 
@@ -77,6 +79,78 @@ def team_tasks_of(manager):
     return Task.objects.open().filter(theirs, Q(record__restricted=False) | Exists(named))
 
 
+# --- One form, one row ---------------------------------------------------------------------------------------------
+
+
+def _by_form(tasks):
+    """The tasks, each with `form`: equal on those that are about one and the same Form 87A, and on no others.
+
+    A child of two concerns with a form each has one task for both: it stays by itself.
+    """
+    unresolved = PoliceReferral.objects.filter(
+        state__in=POLICE_UNRESOLVED, concern__involvements__referral=OuterRef("record")
+    )
+    the_only_one = (
+        unresolved.order_by()
+        .annotate(all=Value(1))
+        .values("all")
+        .annotate(first=Min("pk"), last=Max("pk"))
+        .filter(first=F("last"))
+        .values("first")
+    )
+    by_itself = -F("pk")
+    form = Case(When(kind="police_referral", then=Coalesce(Subquery(the_only_one), by_itself)), default=by_itself)
+    return tasks.annotate(form=form)
+
+
+def _together(tasks, size):
+    """At most `size` rows, the first due first: each the list of tasks that it stands for, as dictionaries.
+
+    `covers` of a task about Form 87A is how many children the form covers, whoever works with them.
+    """
+    tasks = _by_form(tasks)
+    within = {"partition_by": F("form")}
+    first = tasks.annotate(
+        place=Window(RowNumber(), order_by=["due_on", "pk"], **within), number=Window(Count("pk"), **within)
+    ).filter(place=1)
+    found = list(first.order_by("due_on", "pk").values("form", "number", *FIELDS)[:size])
+    several = [task["form"] for task in found if task["number"] > 1]
+    groups = {}
+    if several:
+        for task in tasks.filter(form__in=several).order_by("due_on", "pk").values("form", *FIELDS):
+            groups.setdefault(task["form"], []).append(task)
+    covers = _children_of({task["form"] for task in found if task["form"] > 0})
+    return [
+        [member | {"covers": covers.get(task["form"], 0)} for member in groups.get(task["form"], [task])]
+        for task in found
+    ]
+
+
+def _children_of(forms):
+    """Key of each Form 87A -> how many children it covers (PoliceReferral.children)."""
+    if not forms:
+        return {}
+    parts = Q(concern__involvements__referral__isnull=False)
+    attached = Q(concern__involvements__referral__state=ReferralState.ATTACHED)
+    children = Count("concern__involvements__person", distinct=True, filter=parts & ~attached)
+    return dict(PoliceReferral.objects.filter(pk__in=forms).annotate(number=children).values_list("pk", "number"))
+
+
+FIELDS = (
+    "kind",
+    "about",
+    "due_on",
+    "record",
+    "record__kind",
+    "record__reference",
+    "owner",
+    "owner__name",
+    "team",
+    "role",
+    "team__name",
+)
+
+
 def team_task_rows(manager, size):
     """{"rows", "number", "late"}: what the teams of `manager` have to do, oldest due first; at most `size` rows.
 
@@ -84,32 +158,19 @@ def team_task_rows(manager, size):
     """
     today = clock.today()
     tasks = team_tasks_of(manager)
-    found = list(
-        tasks.order_by("due_on", "pk").values(
-            "kind",
-            "about",
-            "due_on",
-            "record",
-            "record__kind",
-            "record__reference",
-            "owner",
-            "owner__name",
-            "team",
-            "role",
-            "team__name",
-        )[:size]
-    )
-    names = _called(manager, {task["record"] for task in found})
-    sums = tasks.aggregate(number=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    found = _together(tasks, size)
+    names = _called(manager, {task["record"] for group in found for task in group})
+    late = Count("form", distinct=True, filter=Q(due_on__lt=today))
+    sums = _by_form(tasks).aggregate(number=Count("form", distinct=True), late=late)
     rows = []
-    for task in found:
-        what, child, due = _row(task, names.get(task["record"]), today)
-        if not _is_of(manager, task):
+    for group in found:
+        what, child, due = _row(group, names, today)
+        if not any(_is_of(manager, task) for task in group):
             # A colleague's: the manager looks at the record, and does not do it.
             what = {"text": what["text"]}
-            if task["record"] in names:
-                child["url"] = _record_url(task)
-        rows.append([what, child, {"text": _asked(task)}, due])
+            if opened := _first_opened(group, names):
+                child["url"] = _record_url(opened)
+        rows.append([what, child, {"text": words.listed(dict.fromkeys(map(_asked, group)))}, due])
     return {"rows": rows, **sums}
 
 
@@ -138,8 +199,9 @@ def _called(user, records):
 
 
 def tasks_due(user):
-    """How many of the user's open tasks are due today or late."""
-    return tasks_of(user).filter(due_on__lte=clock.today()).count()
+    """How many of the user's open tasks are due today or late: as many as rows show them."""
+    due = _by_form(tasks_of(user).filter(due_on__lte=clock.today()))
+    return due.aggregate(number=Count("form", distinct=True))["number"]
 
 
 def task_rows(user):
@@ -149,33 +211,50 @@ def task_rows(user):
     there are more. A child's name stands only on rows whose referral the reader may open; the link too.
     """
     today = clock.today()
-    found = list(
-        tasks_of(user)
-        .order_by("due_on", "pk")
-        .values("kind", "about", "due_on", "owner", "record", "record__reference", "team__name")[: SHOWN + 1]
-    )
+    found = _together(tasks_of(user), SHOWN + 1)
     more, found = len(found) > SHOWN, found[:SHOWN]
-    names = _called(user, {task["record"] for task in found})
+    names = _called(user, {task["record"] for group in found for task in group})
     rows = {"own": [], "decisions": [], "teams": [], "more": more}
-    for task in found:
-        rows[_list_of(task)].append(_row(task, names.get(task["record"]), today))
+    for group in found:
+        rows[_list_of(group, user)].append(_row(group, names, today))
     return rows
 
 
-def _list_of(task):
-    if task["owner"]:
+def _list_of(group, user):
+    if any(task["owner"] == user.pk for task in group):
         return "own"
-    return "decisions" if task["kind"] in DECISIONS else "teams"
+    return "decisions" if group[0]["kind"] in DECISIONS else "teams"
 
 
-def _row(task, name, today):
+def _first_opened(group, names):
+    """The first task of the row whose record the reader may open, or None."""
+    return next((task for task in group if task["record"] in names), None)
+
+
+def _row(group, names, today):
+    """The cells of one row: what to do, for which child or children, by when. `names` are those that may be read."""
+    opened = _first_opened(group, names)
+    task = opened or group[0]
     title = {"text": timescale(task["kind"]).title}
-    if name is not None:
+    child = _children(group, names)
+    if opened:
         title["url"] = task_url(task["kind"], task["record__reference"], task["about"])
-        title["hidden"] = f"for {name}"
-    child = {"text": name or "Restricted or not yours to open", "note": task["record__reference"]}
-    return [title, child, due_cell(task["due_on"], today)]
+        title["hidden"] = f"for {child}"
+    note = task["record__reference"]
+    if task["covers"] > 1:
+        note = f"{note}: one form for {words.count(task['covers'], 'child', 'children')}"
+    return [title, {"text": child, "note": note}, due_cell(group[0]["due_on"], today)]
 
 
+def _children(group, names):
+    """Who a row is about: by name where the reader may open the record, the others by their number."""
+    named = [names[task["record"]] for task in group if task["record"] in names]
+    hidden = len(group) - len(named)
+    if not hidden:
+        return words.listed(named)
+    return words.listed([*named, f"{hidden} more, {NOT_YOURS}"]) if named else NOT_YOURS.capitalize()
+
+
+NOT_YOURS = "restricted or not yours to open"
 TASK_COLUMNS = ("What to do", "Child", "By when")
 TEAM_TASK_COLUMNS = ("What is to do", "Child", "Who", "By when")

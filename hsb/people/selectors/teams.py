@@ -31,7 +31,7 @@ def team_list(*, closed=False):
     url = reverse("people:teams")
     return {
         "caption": "Closed teams, by name" if closed else "Open teams, by name",
-        "head": ["Team", "Service", "Telephone", "People today"],
+        "head": ["Team", "Service", "Telephone and mailbox", "People today"],
         "rows": [_row(team) for team in found],
         "empty": "No team has been closed." if closed else "There is no team yet. Add the front door first.",
         "filters": [
@@ -47,6 +47,6 @@ def _row(team):
     return [
         {"text": team.name, "url": reverse("people:edit_team", args=[team.slug])},
         team.get_service_display(),
-        team.telephone or "Not recorded",
+        ", ".join(filter(None, (team.telephone, team.mailbox))) or "Not recorded",
         members if team.members else "Nobody",
     ]

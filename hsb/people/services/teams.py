@@ -13,23 +13,30 @@ SAME_NAME = "There is already a team with this name. Choose another name."
 
 
 @transaction.atomic
-def add_team(*, actor, name, service, telephone=""):
+def add_team(*, actor, name, service, telephone="", mailbox=""):
     """A new team; its slug is made of its first name and stays. Raises NotReady where the name is taken."""
     administrator = versions.administrator(actor)
     _refuse_same_name(name)
-    team = Team(name=name, slug=_free_slug(name), service=service, telephone=telephone)
+    team = Team(name=name, slug=_free_slug(name), service=service, telephone=telephone, mailbox=mailbox)
     return _saved(team, administrator)
 
 
 @transaction.atomic
-def edit_team(slug, *, actor, version, name, service, telephone=""):
+def edit_team(slug, *, actor, version, name, service, telephone="", mailbox=""):
     """Corrects a team. Raises Changed on an old version, NotReady where the name is taken."""
     administrator = versions.administrator(actor)
     team = _team(slug)
-    versions.refuse_stale(team, version, name=team.name, service=team.get_service_display(), telephone=team.telephone)
+    versions.refuse_stale(
+        team,
+        version,
+        name=team.name,
+        service=team.get_service_display(),
+        telephone=team.telephone,
+        mailbox=team.mailbox,
+    )
     _refuse_same_name(name, besides=team)
     _refuse_without_front_door(team, stays=service == Service.FRONT_DOOR)
-    team.name, team.service, team.telephone = name, service, telephone
+    team.name, team.service, team.telephone, team.mailbox = name, service, telephone, mailbox
     return _saved(team, administrator)
 
 

@@ -50,4 +50,4 @@ def refuse_stale(row, version, **now):
     if newest is None or newest.history_id == version:
         return
     who = newest.history_user.name if newest.history_user else ""
-    raise Changed(reference=str(row), who=who, when=newest.history_date, now=now)
+    raise Changed(reference=str(row), version=newest.history_id, who=who, when=newest.history_date, now=now)

@@ -53,6 +53,7 @@ class EditTeam(_TeamFormPage):
             "name": t.name,
             "service": t.service,
             "telephone": t.telephone,
+            "mailbox": t.mailbox,
         }
 
     def context(self):

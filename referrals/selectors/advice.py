@@ -1,0 +1,29 @@
+"""The police's advice for every child of a concern, as each reader may read it (B7, decision 18)."""
+
+from referrals.models import Involvement, Person
+from referrals.spelling import hider
+
+SOMEBODY = "somebody else of the concern"
+
+
+def without_names(calls, user, concerns):
+    """The calls (as PoliceCallQuerySet.read_by gives them), with no name in the advice that `user` may not know.
+
+    Whoever recorded the call may not have known every child of the concern, and was asked to write no name. The rows are
+    for showing: what was recorded stays as it is.
+    """
+    calls = list(calls)
+    others = [call for call in calls if call.holds and call.advice and not call.opens]
+    if others:
+        hide = _hiding(user, concerns)
+        for call in others:
+            call.advice = hide(call.advice)
+    return calls
+
+
+def _hiding(user, concerns):
+    """A function of a text: SOMEBODY stands for whoever of these concerns `user` may not open."""
+    people = Person.objects.filter(pk__in=Involvement.objects.filter(concern__in=concerns).values("person"))
+    opened = Person.objects.visible_to(user).filter(pk__in=people.values("pk"))
+    hidden = people.exclude(pk__in=opened.values("pk")).order_by("pk")
+    return hider([(person, SOMEBODY) for person in hidden], keep=list(opened))
