@@ -9,8 +9,8 @@ SOMEBODY = "somebody else of the concern"
 def without_names(calls, user, concerns):
     """The calls (as PoliceCallQuerySet.read_by gives them), with no name in the advice that `user` may not know.
 
-    Whoever recorded the call may not have known every child of the concern, and was asked to write no name. The rows are
-    for showing: what was recorded stays as it is.
+    Whoever recorded the call may not have known every child of the concern, and was asked to write no name. The rows
+    are for showing: what was recorded stays as it is.
     """
     calls = list(calls)
     others = [call for call in calls if call.holds and call.advice and not call.opens]
