@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0005_intel_forms'),
         ('referrals', '0005_form_87a_versions'),
-        ('strategy_meetings', '0006_intel_forms'),
+        ('strategy_meetings', '0009_intel_forms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('panels', '0001_mapping_meetings'),
         ('core', '0006_agenda_messages'),
         ('referrals', '0005_form_87a_versions'),
-        ('strategy_meetings', '0006_intel_forms'),
+        ('strategy_meetings', '0009_intel_forms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0005_intel_forms'),
         ('referrals', '0005_form_87a_versions'),
-        ('strategy_meetings', '0005_amendments_and_telephone'),
+        ('strategy_meetings', '0008_seats_follow_the_children'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
