@@ -481,9 +481,9 @@ def test(words):
     set_up([RUNTIME, DEVELOPMENT])
     with scratch() as variables:
         # Some processes, each with a database of its own; the tests of one file stay together, in the order of
-        # tests/conftest.py. One more than a small machine has cores: a journey waits for its browser. One that dies is
-        # not replaced: what it had left would wait for ever.
-        processes = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0"]
+        # tests/conftest.py. Twice as many as a small machine has cores: a journey waits for its browser, and a test for
+        # its database. One that dies is not replaced: what it had left would wait for ever.
+        processes = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0"]
         code = call([PYTHON, "-m", "pytest"] + processes + skipped + words, **variables)
     if skipped:
         say(notice)

@@ -3,17 +3,17 @@
 from hsb.core import clock
 from hsb.core.models import Draft
 
-# Never kept: what proves who somebody is, and what belongs to one showing of a form. With the key by which a page makes
-# one row (`once`) kept, a form opened again would be taken for one that was sent already.
+# Never kept: what proves who somebody is, and what belongs to one showing of a form.
 NEVER_KEPT = {
     "csrfmiddlewaretoken",
-    "once",
     "password",
     "oldpassword",
     "password1",
     "password2",
     "code",
 }
+# With the key by which a page makes one row, a form opened again would be taken for one that was sent already.
+OF_ONE_SHOWING = {"once"}
 PAGE = "page"  # the draft of whatever form stands at a path
 LARGEST = 400_000  # characters
 
@@ -30,7 +30,7 @@ def keep_page(user, path, post):
     """Keeps a posted form (a QueryDict) as the draft of the page at `path`; None where it is too large to be kept."""
     if sum(len(value) for name in post for value in post.getlist(name)) > LARGEST:
         return None
-    return keep(user, PAGE, path[:200], as_json(post))
+    return keep(user, PAGE, path[:200], as_json(post, but=NEVER_KEPT | OF_ONE_SHOWING))
 
 
 def as_json(post, *, but=NEVER_KEPT):

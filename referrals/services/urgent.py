@@ -25,7 +25,7 @@ def record_protection(reference, *, actor, once, what, done_on, who_was_told, do
     episodes.hold_child_of(reference)  # the same form sent twice at once: the second waits here, and finds the first
     before = Protection.objects.filter(once=once, recorded_by=actor).select_related("referral__record").first()
     if before is not None:
-        return before.recorded_on
+        return before.referral
     referral = _open_one(reference, actor, verb="record_protection", reason=what, happened_on=done_on)
     add_protection(
         referral,
@@ -106,9 +106,13 @@ def record_police_call(
     `advice_for`: references of the referral's concerns for whose every child the advice holds.
     """
     episodes.hold_child_of(reference)  # the same form sent twice at once: the second waits here, and finds the first
-    before = PoliceCall.objects.filter(once=once, recorded_by=actor).select_related("referral__record").first()
+    before = (
+        PoliceCall.objects.filter(once=once, recorded_by=actor)
+        .select_related("referral__record", "moved_from__record")
+        .first()
+    )
     if before is not None:
-        return before.referral
+        return before.recorded_on
     referral = _open_one(
         reference,
         actor,

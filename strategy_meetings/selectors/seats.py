@@ -57,7 +57,8 @@ def _who_has(referral, shut_out):
         return None
     worker, team = referral.worker, referral.record.holding_team
     asked = [worker] if worker is not None and worker.is_active else holders.managers_of(team)
-    return next((user for user in sorted(asked, key=lambda user: user.pk) if user.pk not in shut_out), None)
+    can_come = [user for user in asked if user.is_active and user.pk not in shut_out]
+    return min(can_come, key=lambda user: user.pk, default=None)
 
 
 def _sits_for(team):

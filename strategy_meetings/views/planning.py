@@ -67,7 +67,6 @@ class Schedule(AboutReferral):
             "others": plans.others_of(self.referral, self.concern),
             "chairs": plans.holders_of(Role.CHAIR),
             "minute_takers": plans.holders_of(Role.MINUTE_TAKER),
-            "invited": self.meeting.state not in NOT_INVITED,
         }
 
     def initial(self):

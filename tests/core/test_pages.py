@@ -117,6 +117,13 @@ def test_of_a_third_change_after_both_versions_were_shown_one_is_told_as_well(la
     assert a_page.SAVED == []
 
 
+def test_the_key_that_a_page_was_given_once_is_not_kept(laptop, note_page):
+    """With it, the next thing that is sent from this page would be taken for the one that was sent already."""
+    laptop.post(note_page, TYPED | {"note": "too early", "once": "3f2504e0-4f89-11d3-9a0c-0305e82c3301"})
+
+    assert "once" not in Draft.objects.get().data
+
+
 def test_what_is_too_large_for_a_draft_is_refused_and_not_kept(laptop, note_page, amara):
     answer = laptop.post(note_page, TYPED | {"note": "too early" + " " * 400_000})
 

@@ -51,6 +51,8 @@ def hold(chair, meeting):
         chair.fill(**{f"state_{number}": "filled"})
         chair.fill(**{f"who_{number}": who})
     chair.fill(state_4="empty", state_5="apologies")
+    # The children have two workers: each has a seat from the beginning.
+    chair.fill(state_6="filled")
     chair.press("Begin the meeting")
     chair.reads("The meeting is not quorate")
     chair.fill(quorum_reason="Health sent a full report, and it could not wait.")

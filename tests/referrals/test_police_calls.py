@@ -8,7 +8,7 @@ from hsb.core import clock
 from hsb.core.forms import date_parts
 from hsb.people.states import Role
 from referrals.models import Involvement, Person, PoliceCall
-from referrals.services import intake, police, restricting
+from referrals.services import intake, police, restricting, urgent
 from referrals.states import InvolvementStatus, ReferralState
 from tests import cast
 from tests.referrals import case_road as road
@@ -327,6 +327,24 @@ def test_the_form_of_the_concern_still_has_its_call(attached, client_of, max):
     assert police_road.of(other).calls().count() == 1
     assert SAID in page
     assert "The police are called first" not in page
+
+
+def test_the_same_form_sent_again_leads_to_where_the_call_was_recorded(attached, amara):
+    new, _, _ = attached
+    row = PoliceCall.objects.get()
+
+    again = urgent.record_police_call(
+        new.reference,
+        actor=amara,
+        once=row.once,
+        emergency=False,
+        called_on=row.called_on,
+        spoke_to=row.spoke_to,
+        what_was_said=row.what_was_said,
+    )
+
+    assert again == new
+    assert PoliceCall.objects.count() == 1
 
 
 def test_the_call_stays_readable_where_it_was_recorded(attached, client_of, mo):

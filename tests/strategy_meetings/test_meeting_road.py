@@ -57,8 +57,10 @@ def test_what_a_meeting_agreed_and_a_manager_confirmed_stands_on_the_childs_deci
     sitting.decide_nfa(meeting.reference, 1, actor=mo, confirm=True, reason="The plan at school is enough.")
 
     agreed = children[0].meeting_decisions.last().agreed
-    assert agreed == "No further action, agreed by Mo on 24 November 2026\nMo: The plan at school is enough."
-    assert children[1].meeting_decisions.last().agreed == "Section 47 investigation"
+    of_it = "Strategy meeting of 24 November 2026"
+    said = f"{of_it}: No further action, agreed by Mo on 24 November 2026\nMo: The plan at school is enough."
+    assert agreed == said
+    assert children[1].meeting_decisions.last().agreed == f"{of_it}: Section 47 investigation"
     assert children[1].meeting_decisions.last().joined_because == "Another child of the concern has a strategy meeting."
 
 

@@ -76,6 +76,16 @@ def test_whoever_has_left_is_not_asked(children, mo, cho):
     assert of(planned(children, mo, cho), "social_work") == [("", "Mo", "")]
 
 
+def test_nor_is_a_manager_who_has_left(children, willow, mo, cho):
+    decision = road.convened(children[0], mo)
+    set_workers(children, None, None, None)
+    mo.is_active = False
+    mo.save()
+    cast.user("Fin", (willow, Role.MANAGER))
+
+    assert of(road.planned(decision, cho), "social_work") == [("", "Fin", "")]
+
+
 def test_a_child_who_is_left_out_brings_nobody(children, willow, mo, cho, amara):
     ben = cast.user("Ben", (willow, Role.PRACTITIONER))
     set_workers(children, amara, ben, amara)
