@@ -133,9 +133,9 @@ class IntelReading:
         named |= {each.person_id: each.person for each in self._all if each.person_id}
         return [] if self.whole else [person for key, person in named.items() if key not in self._own_persons]
 
-    def own_person(self):
-        """A Person of the form whom the reader may open, or None."""
-        return next((child.person for child in self.children if self.opens(child)), None)
+    def own_persons(self):
+        """The Persons of the form whom the reader may open."""
+        return [child.person for child in self.children if self.opens(child)]
 
     def records_shown(self):
         """The records on which it stands that the reader looked: the form's, and each person's referral it shows."""

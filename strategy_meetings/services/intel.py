@@ -113,7 +113,7 @@ def begin_from_meeting(reference, *, actor, once, numbers=()):
     if meeting is None or not can_begin_intel(meeting, actor):
         raise Denied(verb="begin_intel")
     if not can_tell(meeting):
-        raise NotReady("The meeting is still to be held.")
+        raise NotReady("A form comes from a meeting that was held, and not cancelled.")
     opens = MeetingReading(meeting, actor)
     children = {child.number: child for child in opens.taking_part if opens.opens(child)}
     if set(numbers) - children.keys():

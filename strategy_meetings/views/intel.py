@@ -7,7 +7,6 @@ from hsb.core import access
 from hsb.core.door import last_moved
 from hsb.core.pages import FormPage, Page, find
 from hsb.core.refusals import AlreadyMoved, Denied
-from referrals.views.bases import InCase
 from strategy_meetings import permissions
 from strategy_meetings.forms.intel import (
     NOT_NAMED,
@@ -31,7 +30,7 @@ from strategy_meetings.selectors import intel_deeds as deeds
 from strategy_meetings.selectors import intel_pages as pages
 from strategy_meetings.services import intel
 from strategy_meetings.states import INTEL_WRITABLE, EntryKind, IntelAnswer
-from strategy_meetings.views.bases import InMeeting, Refusing
+from strategy_meetings.views.bases import AboutReferral, MeetingFormPage, Refusing
 
 
 def goes_to(form):
@@ -41,14 +40,12 @@ def goes_to(form):
 # --- Begun ------------------------------------------------------------------------------------------------------------
 
 
-class BeginFromMeeting(Refusing, InMeeting, FormPage):
+class BeginFromMeeting(MeetingFormPage):
     """A held meeting's form: the children are chosen by tick; the one that is begun already is gone on with."""
 
     form_class = BeginForm
-    template_name = "strategy_meetings/form.html"
     looked_at_as = "begin_intel"
     lead = "What is known already is put in. You add to it, and submit it to the panel when it is complete."
-    warning = ""
 
     def prepare(self, reference):
         super().prepare(reference=reference)
@@ -93,34 +90,30 @@ def _waits(child):
     return child.intel == IntelAnswer.NEEDED and child.intel_done_on is None
 
 
-class BeginForChild(Refusing, InCase, FormPage):
+class BeginForChild(AboutReferral):
     """A form about one child, without a meeting: whoever works with the child confirms it."""
 
     form_class = BeginForChildForm
-    template_name = "referrals/case_form.html"
     title = "Begin an intel form"
     lead = (
         "An intel form tells the panel what is known about who was harmed, persons of concern, locations and themes. "
         "What is known already is put in. A case is discussed in a strategy meeting first: where one was held, its "
         "chair or minute taker begins the form there."
     )
-    tab = "meetings"
-    looked_at_as = "begin_intel"
+    looked_at_as = verb = "begin_intel"
 
     def prepare(self, reference):
         super().prepare(reference=reference)
-        self.meeting_url = reverse("strategy_meetings:of_referral", args=[reference])
-        if not permissions.can_begin_intel_for(self.referral, self.user):
-            raise Denied(record=self.record, verb="begin_intel")
-        if not self.referral.is_open:
-            raise AlreadyMoved(
-                reference=reference, state=self.referral.state_in_words, verb="begin_intel", **last_moved(self.record)
-            )
-
         self.left = selectors.left_behind(self.record, self.user)
         if self.left is not None:
             self.form_class, self.title = GoOnForm, "Go on with the intel form"
             self.lead = f"{self.left.author.name} began it, and has left. You go on with it, and read all that it says."
+
+    def may(self):
+        return permissions.can_begin_intel_for(self.referral, self.user)
+
+    def waits(self):
+        return self.referral.is_open
 
     def get(self, request, *args, **kwargs):
         standing = selectors.in_writing(self.record, self.user)
@@ -170,7 +163,7 @@ class InIntel:
     def hide(self):
         """A function of a text: the names of others' children are words in it (B7)."""
         hidden = [(each, ANOTHER_PERSON if each.is_adult else ANOTHER_CHILD) for each in self.reading.hidden_persons()]
-        return hider(hidden, keep=self.reading.own_person()) if hidden else str
+        return hider(hidden, keep=self.reading.own_persons()) if hidden else str
 
 
 class Intel(InIntel, Page):
@@ -193,7 +186,7 @@ class IntelDeedPage(Refusing, InIntel, FormPage):
     warning = ""
 
     @property
-    def meeting_url(self):
+    def subject_url(self):
         """Where a refusal leads back to."""
         return self.intel_url
 
