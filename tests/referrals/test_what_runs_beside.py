@@ -143,6 +143,7 @@ def test_once_the_enquiry_is_concluded_it_closes(proposed, mo, client_of):
         road.url(proposed, "conclude-section-47"),
         {
             "version": 1,
+            "enquiry": proposed.section_47s.get().reference,
             "conclusion": "not_substantiated",
             "reason": "Nothing was found.",
             **date_parts("concluded_on", clock.today()),
