@@ -61,6 +61,11 @@ class Section47State(TextChoices):
     CONTINUING_RISK = "continuing_risk", "Substantiated, continuing risk: conference"
 
 
+# How an enquiry can end, as choices; and the kinds of its tasks.
+CONCLUSIONS = [choice for choice in Section47State.choices if choice[0] != Section47State.OPEN]
+ENQUIRY = ("section_47", "conclude_section_47")
+
+
 class PoliceReferralState(TextChoices):
     NEEDED = "needed", "Needed"
     DRAFTED = "drafted", "Drafted, waits for approval"

@@ -644,17 +644,19 @@ def _nothing(field):
     return getattr(field, "empty_value", None)
 
 
+STALE = "This page is out of date. Open the record again before you save"
+
+
 class VersionField(forms.IntegerField):
     """The version of the row that the person was looking at, hidden."""
 
     def __init__(self, **kwargs):
-        stale = "This page is out of date. Open the record again before you save"
         super().__init__(
             widget=forms.HiddenInput,
             min_value=0,
             max_value=2**31 - 1,
             label="This page",
-            error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), stale),
+            error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), STALE),
             **kwargs,
         )
 

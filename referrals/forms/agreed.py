@@ -2,11 +2,9 @@
 
 from django import forms
 
-from hsb.core.forms import CaseForm, ChoiceField, DateField, IdempotencyMixin, ReasonField, VersionedForm
-from referrals.states import ChildSeen, Section47State
+from hsb.core.forms import STALE, CaseForm, ChoiceField, DateField, IdempotencyMixin, ReasonField, VersionedForm
+from referrals.states import CONCLUSIONS, ChildSeen, Section47State
 
-CONCLUSIONS = [choice for choice in Section47State.choices if choice[0] != Section47State.OPEN]
-STALE = "This page is out of date. Open the record again before you save"
 CONFERENCE_NEXT = "An initial child protection conference is held next."
 
 

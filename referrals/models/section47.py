@@ -8,7 +8,7 @@ from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import permissions
 from referrals.models.referrals import Referral
-from referrals.states import ChildSeen, Section47State
+from referrals.states import CONCLUSIONS, ChildSeen, Section47State
 
 S = Section47State
 
@@ -95,7 +95,7 @@ class Section47Report(models.Model):
     section_47 = models.ForeignKey(Section47, on_delete=models.PROTECT, related_name="reports")
     seen = models.CharField(max_length=10, choices=ChildSeen.choices)
     findings = models.TextField()
-    recommended = models.CharField(max_length=20, choices=[each for each in S.choices if each[0] != S.OPEN])
+    recommended = models.CharField(max_length=20, choices=CONCLUSIONS)
     reported_on = models.DateField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()

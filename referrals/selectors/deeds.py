@@ -15,9 +15,8 @@ from hsb.people.states import CASE_ROLES, Service
 from referrals import guards, permissions
 from referrals.selectors import police
 from referrals.selectors.reading import Reading
-from referrals.states import IN_SERVICE, MeetingDecisionState, ReferralState
+from referrals.states import ENQUIRY, IN_SERVICE, MeetingDecisionState, ReferralState
 
-ENQUIRY = ("section_47", "conclude_section_47")
 URGENT, STEP, READERS = "urgent", "step", "readers"
 
 

@@ -12,7 +12,7 @@ from hsb.core.states import Because
 from hsb.people.models import Team
 from hsb.people.states import CASE_ROLES, Role, Service
 from referrals.models import Allocation, Involvement, Offer, Referral
-from referrals.states import OPEN, InvolvementRole, InvolvementStatus, OfferKind, Side
+from referrals.states import ENQUIRY, OPEN, InvolvementRole, InvolvementStatus, OfferKind, Side
 
 
 def front_door():
@@ -210,7 +210,6 @@ NEVER_DROPPED = (
 )
 # These stay the managers', whoever works with the child.
 MANAGERS = ("approve_police_referral", "confirm_nfa", "conclude_section_47")
-ENQUIRY = ("section_47", "conclude_section_47")
 
 
 def pass_tasks_on(referral, *kinds):

@@ -2,9 +2,8 @@
 
 from django.http import Http404
 
-from hsb.core import door
 from hsb.core.models import Action
-from hsb.core.refusals import AlreadyMoved, Denied
+from hsb.core.refusals import Denied
 from hsb.core.timescales import timescale
 from referrals import permissions
 from referrals.forms.agreed import ConcludeSection47Form, DoneForm, ReportSection47Form
@@ -37,12 +36,7 @@ class OnEnquiry(VerbPage):
 
     def submit(self, form):
         if form.cleaned_data.pop("enquiry") != self.enquiry.reference:
-            raise AlreadyMoved(
-                reference=self.referral.reference,
-                state=self.referral.state_in_words,
-                verb=self.deed,
-                **door.last_moved(self.record),
-            )
+            self.refuse_as_moved()
         self.write(form.cleaned_data)
         return self.after(self.done)
 
@@ -100,9 +94,7 @@ class AgreedPage(VerbPage):
         super(VerbPage, self).prepare(reference)
         self.find(**named)
         if not self.is_owed():
-            raise AlreadyMoved(
-                reference=reference, state=self.referral.state_in_words, verb=self.deed, **door.last_moved(self.record)
-            )
+            self.refuse_as_moved()
         if not self.may():
             raise Denied(record=self.record, verb=self.deed)
         self.standing = None

@@ -47,14 +47,17 @@ class VerbPage(CaseFormPage):
         super().prepare(reference, **kwargs)
         self.standing = self.find_standing(**kwargs)
         if not self.standing.in_time:
-            raise AlreadyMoved(
-                reference=reference,
-                state=self.referral.state_in_words,
-                verb=self.deed,
-                **door.last_moved(self.record),
-            )
+            self.refuse_as_moved()
         if not self.standing.allowed:
             raise Denied(record=self.record, verb=self.deed)
+
+    def refuse_as_moved(self):
+        raise AlreadyMoved(
+            reference=self.referral.reference,
+            state=self.referral.state_in_words,
+            verb=self.deed,
+            **door.last_moved(self.record),
+        )
 
     def find_standing(self, **kwargs):
         """How the deed stands for the reader: selectors.deeds.Standing."""

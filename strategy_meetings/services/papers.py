@@ -6,7 +6,7 @@ from django.utils import timezone
 from hsb.core import clock, document_store, words
 from hsb.core.door import lock, noted
 from hsb.core.refusals import Denied, NotReady
-from referrals.models import Disclosure
+from referrals.services.disclosing import disclose
 from strategy_meetings import documents, hiding
 from strategy_meetings.models import PaperFate, StrategyMeeting
 from strategy_meetings.permissions import can_take_minutes
@@ -116,17 +116,16 @@ def record_fate(reference, number, *, actor, on, how="", consent="", reason=""):
     why = "What the strategy meeting agreed" if fate.went_out else f"{actor.name} decided it for the strategy meeting"
     for child in children:
         record = child.referral.record if child.referral_id else meeting.record
-        Disclosure.objects.create(
-            record=record,
+        disclose(
+            record,
+            actor=actor,
             shared=fate.went_out,
             what=f"{PaperKind(document.kind).label} of {meeting.reference}, document {document.number}",
             to_whom=document.recipient,
             why=reason if reason and alone else why,
             basis="Safeguarding a child: strategy meeting",
             consent=consent if alone else "",
-            happened_on=on,
-            by=actor,
-            recorded_at=clock.now(),
+            on=on,
         )
     return fate
 
