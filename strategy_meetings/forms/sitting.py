@@ -199,11 +199,6 @@ class ActionDoneForm(CaseForm):
     submit = "Record that it is done"
 
 
-class IntelDoneForm(CaseForm):
-    done_on = DateField(label="Completed on", ask="Enter the day it was completed", subject="The day", not_future=True)
-    submit = "Record that the intel form is completed"
-
-
 class IssueForm(VersionedForm, CaseForm):
     """`quorate`: whether somebody came for every service that is needed; where not, the chair says why (A13)."""
 

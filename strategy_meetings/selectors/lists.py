@@ -1,5 +1,7 @@
 """Lists of meetings: a chair's start page, and the meetings of one child."""
 
+from datetime import timedelta
+
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
@@ -33,24 +35,38 @@ WRITING_UP = (
 
 
 def meetings_page(user):
-    """A chair's start page: to schedule, to come, to write up, actions late; each table at most SHOWN rows."""
+    """A chair's start page: to schedule, this week, to come, to confirm, to write up, actions late; each table at most
+    SHOWN rows."""
     chairs = user.has_role(Role.CHAIR)
     visible = _visible(user)
-    to_come = visible.filter(state__in=TO_COME).order_by("planned_on", "starts_at", "pk")[:SHOWN]
-    writing = visible.filter(state__in=WRITING_UP).order_by("held_on", "pk")[:SHOWN]
+    coming = visible.filter(state__in=TO_COME).order_by("planned_on", "starts_at", "pk")
+    this_week = coming.filter(planned_on__lte=_end_of_week())[:SHOWN]
+    to_come = coming.filter(planned_on__gt=_end_of_week())[:SHOWN]
+    hers = visible.filter(state=MeetingState.MINUTES_DRAFTED, chair=user)
+    to_confirm = hers.order_by("held_on", "pk")[:SHOWN]
+    writing = visible.filter(state__in=WRITING_UP).exclude(pk__in=hers.values("pk"))
+    writing = writing.order_by("held_on", "pk")[:SHOWN]
     ended = visible.filter(state__in=OVER).order_by("-state_since", "-pk")[:SHOWN]
-    names = _names(user, (*to_come, *writing, *ended))
+    names = _names(user, (*this_week, *to_come, *to_confirm, *writing, *ended))
     return {
         "chairs": chairs,
         "schedule_columns": SCHEDULE_COLUMNS,
         "to_schedule": _to_schedule(user) if chairs else [],
         "columns": MEETING_COLUMNS,
+        "this_week": [_row(meeting, names) for meeting in this_week],
         "to_come": [_row(meeting, names) for meeting in to_come],
+        "to_confirm": [_row(meeting, names) for meeting in to_confirm],
         "writing": [_row(meeting, names) for meeting in writing],
         "ended": [_row(meeting, names) for meeting in ended],
         "action_columns": ACTION_COLUMNS,
         "late_actions": _late_actions(visible) if chairs else [],
     }
+
+
+def _end_of_week():
+    """This week's Sunday."""
+    today = clock.today()
+    return today + timedelta(days=6 - today.weekday())
 
 
 def of_referral(referral, user):

@@ -1,5 +1,7 @@
 """The database itself refuses to change or delete what the journal and the access record say."""
 
+from uuid import uuid4
+
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -9,13 +11,31 @@ from django.utils import timezone
 from hsb.core import access, append_only, journal
 from hsb.core.models import AccessRecord, Entry, Record
 from hsb.core.states import RecordKind
+from panels.models import MappingMeeting, MapSnapshot
+from strategy_meetings.models import Theme
 
 pytestmark = pytest.mark.django_db
 
 
+def freeze_a_map(user):
+    now = timezone.now()
+    meeting = MappingMeeting.objects.create(
+        record=Record.objects.open(RecordKind.MAPPING, at=now),
+        state_since=now,
+        group=Theme.called("group", "A group"),
+        called_by=user,
+        chair=user,
+        keeper=user,
+        planned_on=now.date(),
+        once=uuid4(),
+    )
+    MapSnapshot.objects.create(meeting=meeting, content={}, digest="0", made_at=now, made_by=user)
+
+
 @pytest.fixture
 def written(amara):
-    """One entry and one access record."""
+    """One entry, one access record and a map that was frozen."""
+    freeze_a_map(amara)
     record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())
     journal.write(record, "noted", actor=amara)
     access.look(amara, record, "overview")

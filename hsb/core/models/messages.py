@@ -9,6 +9,7 @@ from hsb.core.models.work import Task
 class What(TextChoices):
     DIGEST = "digest", "What is due"
     AT_ONCE = "at_once", "To be done today"
+    AGENDA = "agenda", "The panel's agenda"
 
 
 class Why(TextChoices):
@@ -24,7 +25,7 @@ class Message(models.Model):
     what = models.CharField(max_length=20, choices=What.choices)
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="messages")
     on = models.DateField()
-    # Tells the messages of one day apart that go out at once: the task's key.
+    # Tells the messages of one day apart: the task's key; of an agenda the panel's reference and the version.
     about = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -22,7 +22,8 @@ class Place(models.Model):
     def called(cls, kind, name, postcode=""):
         """The place of that kind and name, new where we had none."""
         folded = " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split()) or name.casefold()
+        longest = cls._meta.get_field("folded").max_length
         place, _ = cls.objects.get_or_create(
-            kind=kind, folded=folded, postcode=postcode.strip().upper(), defaults={"name": name.strip()}
+            kind=kind, folded=folded[:longest], postcode=postcode.strip().upper(), defaults={"name": name.strip()}
         )
         return place

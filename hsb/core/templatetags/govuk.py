@@ -133,6 +133,7 @@ def _cell(cell, column):
         "url": given.get("url", ""),
         "hidden": given.get("hidden", ""),
         "note": given.get("note", ""),
+        "anchor": given.get("anchor", ""),
         "tags": [{"text": t["text"], "colour": TAG_COLOURS[t.get("meaning", "open")]} for t in given.get("tags", ())],
         "column": column["text"],
         "number": column["number"],

@@ -10,11 +10,14 @@ from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
 from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
+from panels.selectors.lists import called as panels_called
+from panels.selectors.mapping import mapping_called
 from referrals.models import PoliceReferral, Referral
 from referrals.selectors.following import task_url
 from referrals.selectors.lists import due_cell
 from referrals.selectors.names import names_of
 from referrals.states import POLICE_UNRESOLVED, ReferralState
+from strategy_meetings.selectors.intel_pages import forms_called
 from strategy_meetings.selectors.lists import meetings_called
 
 # Asked of managers: to decide, not to do.
@@ -47,7 +50,7 @@ def _asked_of(user):
     mine = Q(owner=user)
     in_role = Q()
     for membership in user.current_memberships():
-        if membership.role in (*CASE_ROLES, Role.CHAIR):
+        if membership.role in (*CASE_ROLES, Role.CHAIR, Role.COORDINATOR):
             in_role |= Q(team=membership.team_id, role=membership.role)
     if in_role:
         mine |= in_role & (Q(record__restricted=False) | Exists(named))
@@ -187,10 +190,11 @@ def _asked(task):
 
 
 def _called(user, records):
-    """Key of record -> what `user` may call it: a child's name, a meeting's day."""
+    """Key of record -> what `user` may call it: a child's name, the day of a meeting or an intel form."""
     names = names_of(user, records)
-    if not_referrals := records - names.keys():
-        names |= meetings_called(user, not_referrals)
+    for called in (meetings_called, forms_called, mapping_called, panels_called):
+        if others := records - names.keys():
+            names |= called(user, others)
     return names
 
 

@@ -1,0 +1,148 @@
+"""The coordinator's start page, and what the roof asks: what a panel is called, the flowchart's lines."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from hsb.core import clock, words
+from hsb.core.calendar import working_days_between
+from hsb.core.models import Action
+from panels.models import AgendaItem, Panel
+from panels.permissions import PANEL_READERS, can_plan_panel
+from panels.selectors.panel import when_in_words
+from panels.selectors.sifting import QUEUE_COLUMNS, queue, to_sift_count
+from panels.states import OUTCOMES_STAND, PANEL_OVER, PANEL_TO_COME, PanelState
+from strategy_meetings.models import IntelForm
+from strategy_meetings.permissions import INTEL_WRITERS
+from strategy_meetings.selectors.intel_pages import own_counts
+
+SHOWN = 50
+PANEL_COLUMNS = ("Panel", "Cut-off", "How it stands")
+ACTION_COLUMNS = ("Agency", "Actions late", "The oldest was due")
+
+
+def start_page(user):
+    """The coordinator's start page: to sift, the next panel, actions that are late, the others."""
+    waiting = queue(user)
+    visible = Panel.objects.visible_to(user).select_related("record")
+    to_come = list(visible.filter(state__in=PANEL_TO_COME).order_by("planned_on", "pk")[:SHOWN])
+    next_one = next((panel for panel in to_come if panel.state != PanelState.POSTPONED), None)
+    number = words.count(waiting["number"], "form")
+    return {
+        "may_plan": can_plan_panel(user),
+        "queue": waiting,
+        "queue_caption": f"To sift: {number}, {waiting['late'] or 'none'} late",
+        "queue_columns": QUEUE_COLUMNS,
+        "next": _next(next_one) if next_one else None,
+        "columns": PANEL_COLUMNS,
+        "to_come": [_row(panel) for panel in to_come],
+        "sat": [_row(panel) for panel in _sat(visible)],
+        "past": [_row(panel) for panel in visible.filter(state__in=PANEL_OVER).order_by("-planned_on", "-pk")[:SHOWN]],
+        "action_columns": ACTION_COLUMNS,
+        "late_actions": late_actions(visible),
+    }
+
+
+def _sat(visible):
+    return visible.filter(state__in=(PanelState.HELD, PanelState.ACTIONS_ISSUED)).order_by("planned_on", "pk")[:SHOWN]
+
+
+def _row(panel):
+    late = panel.state in PANEL_TO_COME and panel.planned_on < clock.today()
+    meaning = "late" if late else "quiet" if panel.state in PANEL_OVER else "open"
+    return [
+        {
+            "text": when_in_words(panel),
+            "url": reverse("panels:panel", args=[panel.reference]),
+            "hidden": panel.reference,
+            "note": panel.reference,
+        },
+        {"text": words.instant(panel.cut_off_at)},
+        {"text": "", "tags": [{"text": panel.get_state_display(), "meaning": meaning}]},
+    ]
+
+
+def _next(panel):
+    """The countdown of the next panel, and how many items its agenda has."""
+    today = clock.today()
+    version = panel.agenda_versions.order_by("-number").first()
+    items = panel.standing_items().count()
+    return {
+        "title": when_in_words(panel),
+        "url": reverse("panels:panel", args=[panel.reference]),
+        "state": panel.get_state_display(),
+        "tiles": [
+            _countdown(timezone.localdate(panel.cut_off_at), today, "to the cut-off"),
+            _countdown(panel.planned_on, today, "to the panel"),
+            {"number": items, "label": "on the agenda" if version else "on the agenda: not compiled yet"},
+        ],
+    }
+
+
+def _countdown(day, today, said):
+    left = working_days_between(today, day)
+    if day < today:
+        return {"number": -left, "label": f"working days since: {said.removeprefix('to ')}"}
+    return {"number": left, "label": f"working {'day' if left == 1 else 'days'} {said}"}
+
+
+def late_actions(visible):
+    """Rows: open actions of these panels that are past their day, by agency, the oldest first."""
+    stands = visible.filter(state__in=OUTCOMES_STAND).values("record")
+    late = Action.objects.open().filter(due_on__lt=clock.today(), source__in=stands)
+    by_agency = {}
+    for agency, due_on in late.order_by("due_on").values_list("agency", "due_on"):
+        by_agency.setdefault(agency, []).append(due_on)
+    rows = sorted(by_agency.items(), key=lambda item: (item[1][0], item[0]))
+    return [[{"text": agency}, {"text": str(len(days))}, {"text": words.day(days[0])}] for agency, days in rows]
+
+
+def called(user, keys):
+    """Key of record -> "Panel of 5 January 2027" or "Intel form INT-2026-00001", of those the reader may open."""
+    panels = Panel.objects.visible_to(user).filter(pk__in=keys).only("planned_on")
+    found = {panel.pk: f"Panel of {words.day(panel.planned_on)}" for panel in panels}
+    forms = IntelForm.objects.visible_to(user).filter(pk__in=set(keys) - found.keys())
+    return found | {key: f"Intel form {reference}" for key, reference in forms.values_list("pk", "record__reference")}
+
+
+def panels_called(user, references):
+    """Reference of panel -> where it opens, of those the reader may open."""
+    found = Panel.objects.visible_to(user).filter(record__reference__in=references)
+    rows = found.values_list("record__reference", flat=True)
+    return {reference: reverse("panels:panel", args=[reference]) for reference in rows}
+
+
+def chart_lines(user):
+    """The flowchart's numbers in the panel's box: the sift's and the agenda's for coordinators and auditors; for who
+    writes intel forms how their own stand; [] for everybody else."""
+    if not user.has_role(*PANEL_READERS):
+        return _own_forms(user) if user.has_role(*INTEL_WRITERS) else []
+    waiting = to_sift_count(user)
+    url = reverse("panels:list")
+    coming = Panel.objects.visible_to(user).filter(state__in=(PanelState.COLLECTING, PanelState.PUBLISHED))
+    panel = coming.select_related("record").order_by("planned_on", "pk").first()
+    items = AgendaItem.objects.filter(panel=panel, dropped_at__isnull=True).count() if panel else 0
+    return [
+        {"text": "waiting to be sifted", "url": url, **waiting, "late_url": url},
+        {
+            "text": "on the next agenda",
+            "number": items,
+            "late": 0,
+            "url": reverse("panels:panel", args=[panel.reference]) if panel else url,
+        },
+    ]
+
+
+def _own_forms(user):
+    """How the reader's own intel forms stand: the numbers of their list's tables."""
+    url, found = reverse("strategy_meetings:intel_forms"), own_counts(user)
+    said = (("to_finish", "of yours to finish"), ("with_panel", "of yours with the panel"))
+    return [
+        {
+            "text": f"intel {'form' if found[code] == 1 else 'forms'} {words_of_it}",
+            "number": found[code],
+            "late": 0,
+            "url": url,
+            "late_url": url,
+        }
+        for code, words_of_it in said
+    ]
