@@ -5,12 +5,11 @@ Too early or too late is 409, no right to it 403, a panel or an item the reader 
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
 from django.urls import reverse
 
-from hsb.core import access, door
-from hsb.core.pages import FormPage, Page, find
-from hsb.core.refusals import AlreadyMoved, Denied
+from hsb.core import access
+from hsb.core.pages import FormPage, Page, Refusing, find
+from hsb.core.refusals import Denied
 from hsb.people.models import User
 from panels.forms.panels import PanelVerbForm
 from panels.models import Panel
@@ -50,6 +49,14 @@ class InPanel:
     def panel_url(self):
         return reverse("panels:panel", args=[self.panel.reference])
 
+    @property
+    def subject_url(self):
+        return self.panel_url
+
+    @property
+    def state_in_words(self):
+        return self.panel.state_in_words
+
 
 class InItem(InPanel):
     """One item of the agenda: 404 for whoever may not open it."""
@@ -77,46 +84,6 @@ class InItem(InPanel):
 
 class PanelPage(InPanel, Page):
     """A page that shows."""
-
-
-class Refusing:
-    """What a refused verb gets: 409 with who was first and when; what was typed stays in view."""
-
-    def dispatch(self, request, *args, **kwargs):
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except AlreadyMoved as refusal:
-            return self.moved(refusal)
-
-    def moved(self, refusal):
-        template = "409_moved.html" if self.request.method == "POST" else "strategy_meetings/not_now.html"
-        context = {"title": "This has already moved", "moved": refusal, "url": self.back_url, "typed": self.typed()}
-        return render(self.request, template, context, status=409)
-
-    @property
-    def back_url(self):
-        return self.panel_url
-
-    def typed(self):
-        """The sentences that were typed: [{"label", "text"}]."""
-        asked = self.form_class.base_fields.items()
-        return [
-            {"label": field.label, "text": self.request.POST[name]}
-            for name, field in asked
-            if "rows" in field.widget.attrs and self.request.POST.get(name, "").strip()
-        ]
-
-    def refuse_as_moved(self):
-        raise AlreadyMoved(
-            reference=self.record.reference,
-            state=self.state_in_words,
-            verb=self.looked_at_as,
-            **door.last_moved(self.record),
-        )
-
-    @property
-    def state_in_words(self):
-        return self.panel.state_in_words
 
 
 class PanelFormPage(Refusing, InPanel, FormPage):
@@ -168,7 +135,7 @@ class PanelDeedPage(PanelFormPage):
 
     @property
     def looked_at_as(self):
-        return f"panel_{self.deed}"
+        return f"panel_{self.deed}" if self.deed else ""
 
     def prepare(self, **kwargs):
         InPanel.prepare(self, **kwargs)

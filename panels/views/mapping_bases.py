@@ -5,12 +5,11 @@ Too early or too late is 409, no right to it 403, a meeting or a person the read
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
 from django.urls import reverse
 
-from hsb.core import access, door
-from hsb.core.pages import FormPage, Page, find
-from hsb.core.refusals import AlreadyMoved, Denied
+from hsb.core import access
+from hsb.core.pages import FormPage, Page, Refusing, find
+from hsb.core.refusals import Denied
 from panels import permissions
 from panels.models import MappingMeeting
 from panels.selectors import mapping_deeds as deeds
@@ -34,41 +33,17 @@ class InMapping:
     def meeting_url(self):
         return reverse("panels:mapping", args=[self.meeting.reference])
 
+    @property
+    def subject_url(self):
+        return self.meeting_url
+
+    @property
+    def state_in_words(self):
+        return self.meeting.state_in_words
+
 
 class MappingPage(InMapping, Page):
     """A page that shows."""
-
-
-class Refusing:
-    """What a refused verb gets: 409 with who was first and when; what was typed stays in view."""
-
-    def dispatch(self, request, *args, **kwargs):
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except AlreadyMoved as refusal:
-            return self.moved(refusal)
-
-    def moved(self, refusal):
-        template = "409_moved.html" if self.request.method == "POST" else "strategy_meetings/not_now.html"
-        context = {"title": "This has already moved", "moved": refusal, "url": self.meeting_url, "typed": self.typed()}
-        return render(self.request, template, context, status=409)
-
-    def typed(self):
-        """The sentences that were typed: [{"label", "text"}]."""
-        asked = self.form_class.base_fields.items() if self.form_class else ()
-        return [
-            {"label": field.label, "text": self.request.POST[name]}
-            for name, field in asked
-            if "rows" in field.widget.attrs and self.request.POST.get(name, "").strip()
-        ]
-
-    def refuse_as_moved(self):
-        raise AlreadyMoved(
-            reference=self.meeting.reference,
-            state=self.meeting.state_in_words,
-            verb=self.looked_at_as,
-            **door.last_moved(self.record),
-        )
 
 
 class MappingFormPage(Refusing, InMapping, FormPage):
@@ -77,6 +52,12 @@ class MappingFormPage(Refusing, InMapping, FormPage):
     template_name = "strategy_meetings/form.html"
     lead = ""
     warning = ""
+    police_advice = ()
+    back_text = "Back to the mapping meeting"
+
+    @property
+    def back_url(self):
+        return self.meeting_url
 
     def after(self, done):
         """Says what was done, and gives where to go: the meeting, or the list where the reader no longer opens it."""

@@ -5,13 +5,13 @@ from django.http import Http404
 from django.urls import reverse
 
 from hsb.core import access, clock
-from hsb.core.pages import FormPage, Page, find
+from hsb.core.pages import FormPage, Page, Refusing, find
 from hsb.core.refusals import Denied
 from panels.forms.sifting import AdviceForm, DecideForm, ProposeForm
 from panels.selectors.sifting import open_proposal, sift_page, without_meeting
 from panels.services import sifting
 from panels.services.sifting import TO_SIFT, Decider
-from panels.views.bases import Refusing, user_called
+from panels.views.bases import user_called
 from strategy_meetings.models import IntelForm
 from strategy_meetings.permissions import can_sift
 from strategy_meetings.states import IntelState
@@ -58,7 +58,7 @@ class SiftFormPage(Refusing, InForm, FormPage):
             self.refuse_as_moved()
 
     @property
-    def back_url(self):
+    def subject_url(self):
         return reverse("panels:sift", args=[self.intel.reference])
 
     @property
@@ -73,7 +73,7 @@ class SiftFormPage(Refusing, InForm, FormPage):
 
     def after(self, done, url=""):
         messages.success(self.request, done)
-        return url or self.back_url
+        return url or self.subject_url
 
 
 class Propose(SiftFormPage):

@@ -4,9 +4,8 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
 from hsb.core import access
-from hsb.core.door import last_moved
-from hsb.core.pages import FormPage, Page, find
-from hsb.core.refusals import AlreadyMoved, Denied
+from hsb.core.pages import FormPage, Page, Refusing, find
+from hsb.core.refusals import Denied
 from strategy_meetings import permissions
 from strategy_meetings.forms.intel import (
     NOT_NAMED,
@@ -30,7 +29,7 @@ from strategy_meetings.selectors import intel_deeds as deeds
 from strategy_meetings.selectors import intel_pages as pages
 from strategy_meetings.services import intel
 from strategy_meetings.states import INTEL_WRITABLE, EntryKind, IntelAnswer
-from strategy_meetings.views.bases import AboutReferral, MeetingFormPage, Refusing
+from strategy_meetings.views.bases import AboutReferral, MeetingFormPage
 
 
 def goes_to(form):
@@ -202,10 +201,9 @@ class IntelDeedPage(Refusing, InIntel, FormPage):
         if not self.standing.allowed:
             raise Denied(record=self.record, verb=self.deed)
 
-    def refuse_as_moved(self):
-        raise AlreadyMoved(
-            reference=self.intel.reference, state=self.intel.state_in_words, verb=self.deed, **last_moved(self.record)
-        )
+    @property
+    def state_in_words(self):
+        return self.intel.state_in_words
 
     def get(self, request, *args, **kwargs):
         if self.standing.unmet:
