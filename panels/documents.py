@@ -12,6 +12,7 @@ from panels.selectors.reading import IN_A_TEXT, NAMELESS, Agenda
 from panels.selectors.wording import runs_in
 from panels.states import MINUTES_PAPERS, OUTCOMES_STAND, POLICE_PAPERS, ItemOutcome, PanelSeatState, Section
 from strategy_meetings.hiding import hider
+from strategy_meetings.selectors.intel_pages import part_called
 
 NOT_HERE = "What was said of it is not for these minutes."
 
@@ -109,7 +110,7 @@ class Paper:
             rows += [[called, self.hide(text)] for called, text in self._amended(item).items()]
         return {
             "title": f"{item.label} {self._called(item)}",
-            "carried": carried,
+            "carried": ", ".join(said for said in (part_called(item, item.section), carried) if said),
             "entries": told,
             "rows": [row for row in rows if row[1]],
             "actions_title": "Actions" if self.minutes else "Open actions of earlier panels",

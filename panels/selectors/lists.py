@@ -3,12 +3,11 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from hsb.core import clock, words
+from hsb.core import actions, clock, words
 from hsb.core.calendar import working_days_between
-from hsb.core.models import Action
 from panels.models import AgendaItem, Panel
 from panels.permissions import PANEL_READERS, can_plan_panel
-from panels.selectors.panel import when_in_words
+from panels.selectors.panel import panel_url, when_in_words
 from panels.selectors.sifting import QUEUE_COLUMNS, queue, to_sift_count
 from panels.states import OUTCOMES_STAND, PANEL_OVER, PANEL_TO_COME, PanelState
 from strategy_meetings.models import IntelForm
@@ -17,7 +16,6 @@ from strategy_meetings.selectors.intel_pages import own_counts
 
 SHOWN = 50
 PANEL_COLUMNS = ("Panel", "Cut-off", "How it stands")
-ACTION_COLUMNS = ("Agency", "Actions late", "The oldest was due")
 
 
 def start_page(user):
@@ -37,8 +35,8 @@ def start_page(user):
         "to_come": [_row(panel) for panel in to_come],
         "sat": [_row(panel) for panel in _sat(visible)],
         "past": [_row(panel) for panel in visible.filter(state__in=PANEL_OVER).order_by("-planned_on", "-pk")[:SHOWN]],
-        "action_columns": ACTION_COLUMNS,
-        "late_actions": late_actions(visible),
+        "action_columns": actions.LATE_COLUMNS,
+        "late_actions": actions.late_by_agency(visible.filter(state__in=OUTCOMES_STAND).values("record"), panel_url),
     }
 
 
@@ -52,7 +50,7 @@ def _row(panel):
     return [
         {
             "text": when_in_words(panel),
-            "url": reverse("panels:panel", args=[panel.reference]),
+            "url": panel_url(panel.reference),
             "hidden": panel.reference,
             "note": panel.reference,
         },
@@ -68,7 +66,7 @@ def _next(panel):
     items = panel.standing_items().count()
     return {
         "title": when_in_words(panel),
-        "url": reverse("panels:panel", args=[panel.reference]),
+        "url": panel_url(panel.reference),
         "state": panel.get_state_display(),
         "tiles": [
             _countdown(timezone.localdate(panel.cut_off_at), today, "to the cut-off"),
@@ -85,17 +83,6 @@ def _countdown(day, today, said):
     return {"number": left, "label": f"working {'day' if left == 1 else 'days'} {said}"}
 
 
-def late_actions(visible):
-    """Rows: open actions of these panels that are past their day, by agency, the oldest first."""
-    stands = visible.filter(state__in=OUTCOMES_STAND).values("record")
-    late = Action.objects.open().filter(due_on__lt=clock.today(), source__in=stands)
-    by_agency = {}
-    for agency, due_on in late.order_by("due_on").values_list("agency", "due_on"):
-        by_agency.setdefault(agency, []).append(due_on)
-    rows = sorted(by_agency.items(), key=lambda item: (item[1][0], item[0]))
-    return [[{"text": agency}, {"text": str(len(days))}, {"text": words.day(days[0])}] for agency, days in rows]
-
-
 def called(user, keys):
     """Key of record -> "Panel of 5 January 2027" or "Intel form INT-2026-00001", of those the reader may open."""
     panels = Panel.objects.visible_to(user).filter(pk__in=keys).only("planned_on")
@@ -108,7 +95,7 @@ def panels_called(user, references):
     """Reference of panel -> where it opens, of those the reader may open."""
     found = Panel.objects.visible_to(user).filter(record__reference__in=references)
     rows = found.values_list("record__reference", flat=True)
-    return {reference: reverse("panels:panel", args=[reference]) for reference in rows}
+    return {reference: panel_url(reference) for reference in rows}
 
 
 def chart_lines(user):
@@ -127,7 +114,7 @@ def chart_lines(user):
             "text": "on the next agenda",
             "number": items,
             "late": 0,
-            "url": reverse("panels:panel", args=[panel.reference]) if panel else url,
+            "url": panel_url(panel.reference) if panel else url,
         },
     ]
 

@@ -7,7 +7,7 @@ from hsb.core.models import Action
 from panels import permissions
 from panels.models import ItemAction
 from panels.selectors import deeds
-from panels.selectors.agenda import RULE
+from panels.selectors.agenda import RULE, open_actions
 from panels.selectors.sifting import handling_tags
 from panels.states import (
     OUTCOMES_STAND,
@@ -18,6 +18,7 @@ from panels.states import (
     PanelState,
     Section,
 )
+from strategy_meetings.selectors.intel_pages import part_called
 
 ACTION_HEAD = ("Number", "Action", "Who", "By when")
 SEAT_MEANING = {
@@ -28,12 +29,16 @@ SEAT_MEANING = {
 }
 
 
+def panel_url(reference):
+    return reverse("panels:panel", args=[reference])
+
+
 def panel_frame(panel, user, here=""):
     """What every page of a panel shows around its content: plain data."""
     return {
         "reference": panel.reference,
         "title": "MACE panel",
-        "url": reverse("panels:panel", args=[panel.reference]),
+        "url": panel_url(panel.reference),
         "facts": [when_in_words(panel), cut_off_in_words(panel), panel.get_state_display()],
         "next": next_step(panel, user, here),
         "deeds": _other_deeds(panel, user, here),
@@ -111,6 +116,7 @@ def overview(reading):
     coordinates = permissions.can_coordinate(panel, user)
     versions = list(panel.agenda_versions.select_related("made_by").order_by("-number"))
     items = reading.visible
+    open_ones = open_actions(panel) if reading.whole else {}
     return {
         "summary": _summary(panel),
         "rule": RULE,
@@ -118,7 +124,7 @@ def overview(reading):
         "sections": [
             {"title": f"{section.value}: {section.label}", "rows": rows}
             for section in Section
-            if (rows := [_item_row(item, reading) for item in items if item.section == section])
+            if (rows := [_item_row(item, reading, open_ones) for item in items if item.section == section])
         ],
         "kept_back": len(reading.items) - len(items),
         "version": _version(versions[0]) if versions else "",
@@ -160,20 +166,25 @@ def _version_row(version):
     ]
 
 
-def _item_row(item, reading):
+def _item_row(item, reading, open_ones):
+    earlier = len(open_ones.get((item.section, item.subject), ()))
     entries = reading.entries(item)
     tags = [{"text": f"Carried over {words.count(item.carried_times, 'time')}", "meaning": "soon"}]
     url = reverse("panels:item", args=[reading.panel.reference, item.number])
     stands = ItemOutcome(item.outcome).label if item.outcome else ""
+    part = part_called(item, item.section)
     forms = {entry.form_id for entry in entries}
     return [
         {"text": item.shown_as, "tags": tags if item.carried_times else []},
         {
             "text": reading.called(item),
             "url": url,
-            "note": f"Moved: {item.moved_reason}" if item.moved_to and reading.whole else "",
+            "note": f"{part}. Moved: {item.moved_reason}" if item.moved_to and reading.whole else part,
         },
-        {"text": f"{words.count(len(entries), 'source')}, {words.count(len(forms), 'form')}"},
+        {
+            "text": f"{words.count(len(entries), 'source')}, {words.count(len(forms), 'form')}",
+            "note": f"{words.count(earlier, 'open action')} of earlier panels" if earlier else "",
+        },
         {"text": stands or ("Not discussed yet" if item.label else "On the draft")},
     ]
 
@@ -288,7 +299,7 @@ def item_page(item, reading):
     rows = item.actions.filter(action__cancelled_at__isnull=True).select_related("action__owner", "action__source")
     return {
         "called": reading.called(item),
-        "section": Section(item.section).label,
+        "part": part_called(item, item.section),
         "carried": words.count(item.carried_times, "time") if item.carried_times else "",
         "moved": item.moved_reason if item.moved_to else "",
         "entry_head": ("Form", "What is said", "From whom, how sure"),

@@ -15,7 +15,8 @@ from referrals.states import Category, Tier
 from strategy_meetings.models import IntelChild, IntelEntry, IntelForm
 from strategy_meetings.permissions import can_sift
 from strategy_meetings.selectors.intel import IntelReading
-from strategy_meetings.states import INTEL_GIVEN, Criterion, EntryKind, IntelState
+from strategy_meetings.selectors.intel_pages import part_called
+from strategy_meetings.states import INTEL_GIVEN, Criterion, IntelState
 
 SHOWN = 100
 QUEUE_COLUMNS = ("Form", "About", "Submitted", "How it stands", "By when")
@@ -188,7 +189,7 @@ def handling_tags(entry):
 
 
 def _entry_row(entry, others):
-    kind = {"text": f"{entry.kind}{entry.number}", "note": EntryKind(entry.kind).label}
+    kind = {"text": f"{entry.kind}{entry.number}", "note": part_called(entry, entry.kind)}
     about = {"text": entry.subject, "note": entry.text, "tags": handling_tags(entry)}
     said_on = f", {words.day(entry.said_on)}" if entry.said_on else ""
     said = {"text": f"{entry.said_by}{said_on}", "note": entry.get_reliability_display()}

@@ -15,7 +15,7 @@ from panels.forms.panels import PanelVerbForm
 from panels.models import Panel
 from panels.permissions import can_coordinate
 from panels.selectors import deeds
-from panels.selectors.panel import panel_frame
+from panels.selectors.panel import panel_frame, panel_url
 from panels.selectors.reading import PanelReading
 
 
@@ -47,7 +47,7 @@ class InPanel:
 
     @property
     def panel_url(self):
-        return reverse("panels:panel", args=[self.panel.reference])
+        return panel_url(self.panel.reference)
 
     @property
     def subject_url(self):

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.urls import reverse
 
 from hsb.core.pages import FormPage
 from panels.forms.panels import (
@@ -18,7 +17,7 @@ from panels.forms.panels import (
     ResumeForm,
 )
 from panels.selectors.agenda import RULE
-from panels.selectors.panel import still_collected
+from panels.selectors.panel import panel_url, still_collected
 from panels.services import agenda, papers, planning
 from panels.states import AGENDA_PAPERS, MINUTES_PAPERS, OUTCOMES_STAND, PanelState
 from panels.views.bases import ItemFormPage, PanelDeedPage, PanelVerb, user_called
@@ -41,7 +40,7 @@ class PlanPanel(FormPage):
             police_chair=typed["police_chair"],
         )
         self.done = "The panel is planned."
-        return reverse("panels:panel", args=[panel.reference])
+        return panel_url(panel.reference)
 
 
 class Arrange(PanelDeedPage):

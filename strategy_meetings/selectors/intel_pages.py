@@ -176,20 +176,24 @@ def subject_called(entry):
 def entry_tags(entry):
     """What part somebody had, what kind of place or theme it is, and how it must be handled."""
     handling = [{"text": code.label, "meaning": HANDLING_MEANING[code]} for code in entry.handling]
-    return [{"text": part_called(entry), "meaning": "quiet"}, *handling]
+    return [{"text": part_called(entry, entry.kind), "meaning": "quiet"}, *handling]
 
 
-def part_called(entry):
-    """ "Child who was harmed", "Child of concern", "Person of concern", "School", "Group": never a label (A8)."""
-    if entry.place_id:
-        return entry.place.get_kind_display()
-    if entry.theme_id:
-        return entry.theme.get_kind_display()
-    if entry.person_id is None:
+def part_called(about, letter):
+    """ "Child who was harmed", "Child of concern", "Person of concern", "School", "Group": never a label (A8).
+
+    `about` has a place, a theme or a person, or none of them: an entry, or an item of an agenda. `letter` is one of
+    EntryKind.
+    """
+    if about.place_id:
+        return about.place.get_kind_display()
+    if about.theme_id:
+        return about.theme.get_kind_display()
+    if about.person_id is None:
         return "Person of concern, not named"
-    if entry.kind == EntryKind.VICTIM:
-        return "Adult who was harmed" if entry.person.is_adult else "Child who was harmed"
-    return "Person of concern" if entry.person.is_adult else "Child of concern"
+    if letter == EntryKind.VICTIM:
+        return "Adult who was harmed" if about.person.is_adult else "Child who was harmed"
+    return "Person of concern" if about.person.is_adult else "Child of concern"
 
 
 def _reasons(form):

@@ -6,8 +6,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
-from hsb.core import clock, words
-from hsb.core.models import Action
+from hsb.core import actions, clock, words
 from hsb.people.states import Role
 from referrals.models import MeetingDecision, Referral
 from referrals.permissions import can_decide_meeting
@@ -22,7 +21,6 @@ from strategy_meetings.states import NOTHING_AGREED, OVER, TO_COME, MeetingState
 SHOWN = 50
 MEETING_COLUMNS = ("Meeting", "Children", "Chair", "How it stands")
 SCHEDULE_COLUMNS = ("Child", "Convened", "Who has the child")
-ACTION_COLUMNS = ("Agency", "Actions late", "The oldest was due")
 NOT_ISSUED_YET = "Not issued yet"
 WRITING_UP = (
     MeetingState.HELD,
@@ -58,7 +56,7 @@ def meetings_page(user):
         "to_confirm": [_row(meeting, names) for meeting in to_confirm],
         "writing": [_row(meeting, names) for meeting in writing],
         "ended": [_row(meeting, names) for meeting in ended],
-        "action_columns": ACTION_COLUMNS,
+        "action_columns": actions.LATE_COLUMNS,
         "late_actions": _late_actions(visible) if chairs else [],
     }
 
@@ -179,15 +177,9 @@ def _schedule_row(decision, today):
 
 
 def _late_actions(visible):
-    """Open actions of the chair's meetings that are past their day, by agency."""
-    today = clock.today()
-    late = Action.objects.open().filter(due_on__lt=today, source__in=visible.values("record"))
-    late = late.exclude(source__in=visible.filter(state__in=(*TO_COME, MeetingState.HELD)).values("record"))
-    by_agency = {}
-    for agency, due_on in late.order_by("due_on").values_list("agency", "due_on"):
-        by_agency.setdefault(agency, []).append(due_on)
-    rows = sorted(by_agency.items(), key=lambda item: (item[1][0], item[0]))
-    return [[{"text": agency}, {"text": str(len(days))}, {"text": words.day(days[0])}] for agency, days in rows]
+    """Open actions of the chair's meetings that are past their day, by agency: of those whose decisions are issued."""
+    issued = visible.exclude(state__in=(*TO_COME, MeetingState.HELD)).values("record")
+    return actions.late_by_agency(issued, lambda reference: reverse("strategy_meetings:meeting", args=[reference]))
 
 
 def meetings_called(user, keys):
