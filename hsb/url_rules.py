@@ -249,6 +249,7 @@ RULES = {
     # Mapping meetings
     "panels:mapping_list": CASE_READERS,
     "panels:mapping": CASE_READERS,
+    "panels:mapping_of_child": CASE_READERS,
     "panels:call_mapping": MAP_CALLERS,
     "panels:call_mapping_for": MAP_CALLERS,
     "panels:arrange_mapping": MAP_CALLERS,

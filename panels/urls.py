@@ -8,6 +8,7 @@ mapping_patterns = [
     path("mapping/", mapping.MappingList.as_view(), name="mapping_list"),
     path("mapping/call/", mapping.CallMapping.as_view(), name="call_mapping"),
     path("referrals/<str:reference>/call-mapping/", mapping.CallMappingFor.as_view(), name="call_mapping_for"),
+    path("referrals/<str:reference>/mapping/", mapping.MappingOfChild.as_view(), name="mapping_of_child"),
     path("mapping/<str:reference>/", mapping.Mapping.as_view(), name="mapping"),
     path("mapping/<str:reference>/arrange/", mapping.Arrange.as_view(), name="arrange_mapping"),
     path("mapping/<str:reference>/hold/", mapping.Hold.as_view(), name="hold_mapping"),

@@ -13,7 +13,7 @@ from hsb.core.timescales import timescale
 from hsb.people.models import Membership, User
 from hsb.people.states import Role
 from panels import permissions
-from panels.models import MappingMeeting
+from panels.models import MapNode, MappingMeeting
 from panels.selectors import mapping_deeds as deeds
 from panels.selectors.drawing import drawing
 from panels.selectors.mapping_content import ADDRESSES, referrals_of
@@ -85,6 +85,18 @@ def _section(user, code, late):
     rows = list(found.select_related("record", "chair", "group", "concern").order_by(*order)[: SHOWN + 1])
     some = f", the first {SHOWN}" if len(rows) > SHOWN else ""
     return {"title": f"{title}{some}", "rows": [_row(meeting) for meeting in rows[:SHOWN]], "empty": empty}
+
+
+def of_child(referral, user):
+    """{"columns", "rows", "meetings_url"}: the meetings on whose map the child stands, the latest first."""
+    nodes = MapNode.objects.filter(person=referral.person_id, taken_out_at__isnull=True)
+    found = MappingMeeting.objects.visible_to(user).filter(pk__in=nodes.values("meeting"))
+    rows = found.select_related("record", "chair", "group", "concern").order_by("-planned_on", "-pk")[:SHOWN]
+    return {
+        "columns": LIST_COLUMNS,
+        "rows": [_row(meeting) for meeting in rows],
+        "meetings_url": reverse("strategy_meetings:of_referral", args=[referral.reference]),
+    }
 
 
 def _late():

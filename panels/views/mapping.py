@@ -23,7 +23,7 @@ from panels.selectors import mapping as pages
 from panels.services import mapping
 from panels.states import MappingState
 from panels.views.mapping_bases import MappingDeedPage, MappingPage, VersionedDeedPage
-from referrals.views.bases import CaseFormPage
+from referrals.views.bases import CaseFormPage, CasePage
 
 
 class MappingList(Page):
@@ -35,6 +35,18 @@ class MappingList(Page):
     def context(self):
         asked = self.request.GET
         return pages.mapping_page(self.user, show=asked.get("show", ""), late=asked.get("late") == "1")
+
+
+class MappingOfChild(CasePage):
+    """The mapping meetings on whose map a child stands, of those the reader may open."""
+
+    template_name = "panels/mapping/of_child.html"
+    title = "Mapping meetings"
+    tab = "meetings"
+    looked_at_as = "mapping_of_child"
+
+    def context(self):
+        return {**super().context(), "found": pages.of_child(self.referral, self.user)}
 
 
 class CallMapping(FormPage):

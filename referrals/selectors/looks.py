@@ -84,6 +84,7 @@ PAGES = {
     "circulate": "Circulating minutes",
     # Mapping
     "mapping": "A mapping meeting and its map",
+    "mapping_of_child": "The child's mapping meetings",
     "call_mapping": "Calling a mapping meeting",
     "arrange_mapping": "The day and people of a mapping meeting",
     "hold_mapping": "Recording that a mapping meeting was held",

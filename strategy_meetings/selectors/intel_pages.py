@@ -310,7 +310,12 @@ def intel_of_referral(referral, user):
     """For the tab of a child's meetings: the forms about the child, the latest first, and where one is begun."""
     may = referral.is_open and can_begin_intel_for(referral, user)
     url = reverse("strategy_meetings:begin_intel_for_child", args=[referral.reference]) if may else ""
-    return {"intel": _forms_about(referral, user), "intel_url": url, "mapping_url": _mapping_url(referral, user)}
+    return {
+        "intel": _forms_about(referral, user),
+        "intel_url": url,
+        "maps_url": reverse("panels:mapping_of_child", args=[referral.reference]),
+        "mapping_url": _mapping_url(referral, user),
+    }
 
 
 def _mapping_url(referral, user):

@@ -80,6 +80,7 @@ OF_A_CHILD = (
     "strategy_meetings:telephone",
     "strategy_meetings:begin_intel_for_child",
     "panels:call_mapping_for",
+    "panels:mapping_of_child",
 )
 OF_AN_INTEL_FORM = (
     "strategy_meetings:intel",

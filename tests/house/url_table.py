@@ -186,6 +186,7 @@ TABLE = [
     Row("panels:call_mapping_for", "statutory", "nn nn non nn nnnnn s", "nn nn nxn nn nnnnn s"),
     Row("panels:call_mapping_for", "issued", "nn nn non nn onnnn s", "nn nn nxn nn xnnnn s"),
     Row("panels:call_mapping_for", "closed", "nn nn ncn nn nnnnn s", "nn nn ncn nn nnnnn s"),
+    Row("panels:mapping_of_child", "map_held", "on nn oon nn nnnon s", "mn nn mmn nn nnnmn s"),
     Row("panels:mapping", "map_planned", "on nn oon nn onnon s", "mn nn mmn nn mnnmn s"),
     Row("panels:mapping", "map_held", "on nn oon nn onnon s", "mn nn mmn nn mnnmn s"),
     Row("panels:mapping", "map_closed", "on nn oon nn onnon s", "mn nn mmn nn mnnmn s"),

@@ -106,6 +106,19 @@ def test_the_other_childs_worker_reads_the_other_child(nodes, client_of, carl):
     assert "Is safe, and has an adult" not in html
 
 
+def test_a_childs_record_lists_the_maps_the_child_stands_on_while_it_does(nodes, client_of, amara, robin, cho):
+    laptop, meeting = client_of(amara), nodes["meeting"]
+    maps = f"/referrals/{robin.reference}/mapping/"
+    assert maps in dict(page(laptop.get(f"/referrals/{robin.reference}/meetings/")).links)
+
+    listed = page(laptop.get(maps))
+
+    assert f"/mapping/{meeting.reference}/" in dict(listed.links)
+    assert "Ashling" not in listed.text
+    mapping.take_out_node(meeting.reference, nodes["robin"].number, actor=cho, reason="Another Robin was meant.")
+    assert "on no map that you may open" in page(laptop.get(maps)).text
+
+
 @pytest.mark.parametrize("who", ["bea", "eli", "coo", "dee", "min", "dot"])
 def test_nobody_else_opens_it(nodes, client_of, request, who):
     assert shut(client_of, request.getfixturevalue(who), nodes["meeting"])

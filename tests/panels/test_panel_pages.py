@@ -152,9 +152,33 @@ def test_late_actions_stand_by_agency_on_the_start_page(laptop, robin, amara, co
 
     Action.objects.update(due_on=clock.today() - timedelta(days=1))
 
-    text = page(laptop.get("/panel/")).text
-    assert "Actions that are late, by agency" in text
-    assert "Schools" in text
+    shown = page(laptop.get("/panel/"))
+    assert "Actions that are late, by agency" in shown.text
+    assert "Schools" in shown.text
+    assert shown.links.count([f"/panel/{panel.reference}/", panel.reference]) == 1
+
+
+def test_a_child_is_called_so_and_what_is_still_open_is_counted(laptop, children, amara, coo):
+    """Whoever is under "persons of concern" and under eighteen is a child of concern (A8)."""
+    robin, _, sky = children
+    first = road.collecting(coo)
+    said = (road.of_child(robin.person), road.of_child(sky.person, "V"), road.at_place())
+    road.accepted(robin, amara, coo, *said, children=[(robin.person, robin)])
+    road.held(road.published(first, coo), coo)
+    road.action(first, next(item for item in road.items(first) if item.place_id), coo)
+    road.issued(first, coo, carried=("Lantern Park",))
+    panel = road.collecting(coo)
+    road.agenda.compile_agenda(panel.reference, actor=coo)
+
+    shown = page(laptop.get(f"/panel/{first.reference}/")).text
+    coming = page(laptop.get(f"/panel/{panel.reference}/")).text
+
+    assert "Child of concern" in shown
+    assert "Child who was harmed" in shown
+    assert "Person of concern" not in shown
+    assert "1 open action of earlier panels" in coming
+    for item in road.items(first):
+        assert "Person of concern" not in page(laptop.get(f"/panel/{first.reference}/items/{item.number}/")).text
 
 
 def test_the_childs_record_says_what_the_panel_agreed_in_the_wording_for_the_record(client_of, robin, amara, coo):

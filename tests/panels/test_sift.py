@@ -17,6 +17,7 @@ from referrals.models import Referral
 from referrals.services import restricting
 from strategy_meetings.services import intel
 from tests import cast
+from tests.pages import page
 from tests.panels import panel_road as road
 from tests.strategy_meetings import meeting_road
 
@@ -265,6 +266,13 @@ def test_the_page_links_to_no_file(form, coo, robin, client_of):
     assert robin.reference not in shown
     assert "/referrals/" not in shown
     assert client_of(coo).get(f"/referrals/{robin.reference}/").status_code == 404
+
+
+def test_the_sift_calls_a_child_a_child_of_concern(form, coo, client_of):
+    text = page(client_of(coo).get(f"/panel/sift/{form.reference}/")).text
+
+    assert "Child of concern" in text
+    assert "Person of concern" not in text
 
 
 def test_the_queue_says_what_a_form_is_about_and_names_no_child(form, of_a_place, coo):

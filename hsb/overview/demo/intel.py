@@ -23,9 +23,7 @@ ANSWERED = {
     "deferred": (("defer", "Until the section 47 enquiry has ended: look again next month."),),
     "not_for_panel": (("decline", "One family, and a plan that holds: the strategy meeting goes on with it."),),
     "accepted": (("accept", "It is for the next panel."),),
-    "heard": (("accept", "It is for the next panel."),),
 }
-HEARD = "Wardens walk by the bandstand in the evening from now on. Each child's record has what was agreed."
 
 
 class IntelStory:
@@ -123,7 +121,8 @@ class IntelStory:
 
 
 def intel_forms(story, borough):
-    """The chapter: three forms of meetings are left submitted; one of each other state comes from a child's record."""
+    """The chapter: three forms of meetings are left submitted; one of each other state comes from a child's record.
+    What was heard comes from the past panel."""
     for meeting in borough.tell_the_panel:
         form = IntelStory(borough, meeting.taker, meeting.story.moment)
         form.begin(intel.begin_from_meeting, meeting.meeting.reference, numbers=[1])
@@ -150,5 +149,3 @@ def _in_every_other_state(borough):
         if state == "withdrawn":
             reason = "It was another place: a new form says which."
             form._do(intel.withdraw, form.form.reference, actor=form.writer, reason=reason)
-        if state == "heard":
-            form._do(intel.hear, form.form.reference, actor=coordinator, feedback=HEARD)

@@ -46,11 +46,14 @@ class PanelStory:
         return self.story._do(service, *args, **kwargs)
 
     def form(self, *entries, about=True):
-        """A form of the child who displayed, or about places and themes alone; submitted. Returns its reference."""
-        referral = Referral.at(self.story.displayed).get()
+        """A form of both children, or about places and themes alone; submitted. Returns its reference."""
+        referral, harmed = Referral.at(self.story.displayed).get(), Referral.at(self.story.harmed).get()
         author = self.story.users["practitioner"]
-        children = [(referral.person, referral)] if about else []
-        of_child = [_entry(EntryKind.PERSON, "Was seen there with older pupils.", person=referral.person)]
+        children = [(referral.person, referral), (harmed.person, harmed)] if about else []
+        of_child = [
+            _entry(EntryKind.PERSON, "Was seen there with older pupils.", person=referral.person),
+            _entry(EntryKind.VICTIM, "Walks home past it each day, mostly alone.", person=harmed.person),
+        ]
         form = self._do(
             intel.begin,
             referral.record,
