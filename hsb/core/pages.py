@@ -23,7 +23,7 @@ def find(model, reference, user):
 
     Who asked for a record and was not let in stands on it: "Who looked" shows every refusal.
     """
-    row = model.at(reference).filter(pk__in=model.objects.visible_to(user).values("pk")).first()
+    row = model.at(reference).visible_to(user).first()
     if row is None:
         hidden = model.at(reference).first()
         if hidden is not None:

@@ -105,6 +105,13 @@ class Actor:
         self.page.wait_for_load_state()
         self.look()
 
+    def follow_to(self, address):
+        """Follows the link to that address, where several are called the same."""
+        self.main.locator(f"a[href='{address}']").click()
+        self.page.wait_for_url(f"**{address}")
+        self.page.wait_for_load_state()
+        self.look()
+
     def search(self, words):
         """The box in the header."""
         self.page.locator("#frame-search").fill(words)

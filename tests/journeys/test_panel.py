@@ -273,7 +273,7 @@ def test_a_park_in_three_cases_comes_to_the_panel_and_back_to_the_children(actor
     worker.reads("Read what the panel answered")
     worker.go("/my-work/")
     worker.reads("Read what the panel answered")
-    worker.main.locator(f"a[href='/intel/{declined}/answer/']").click()
+    worker.follow_to(f"/intel/{declined}/answer/")
     worker.reads(why)
     worker.press("I have read the answer")
 

@@ -37,10 +37,8 @@ SHOWN = 100
 def tasks_of(user):
     """The open tasks of `user`: their own, those of a role they hold in a team, and what their teams logged."""
     asked = _asked_of(user)
-    if user.has_role(Role.MANAGER):
-        asked |= _logged_by_teams_of(user)
     if user.has_role(*CASE_ROLES):
-        asked |= _logged_by(user)
+        asked |= _logged(user)
     return Task.objects.open().filter(asked)
 
 
@@ -57,17 +55,18 @@ def _asked_of(user):
     return mine
 
 
-def _logged_by_teams_of(user):
-    """The Q of the decisions on what teams that `user` manages logged: the front door is asked, they may too (B6)."""
-    logged = Referral.objects.visible_to(user).filter(authors_team__in=user.teams_as(Role.MANAGER))
-    return Q(kind__in=("decide", "approve_police_referral"), record__in=logged.values("pk"))
+def _logged(user):
+    """The Q of what is asked of another team, on referrals that `user`, or a team that `user` manages, logged.
 
-
-def _logged_by(user):
-    """The Q of Form 87A on what `user` logged: it is due the same day, and who wrote the concern may draft and send it
-    as well as the team that is asked (B3, B4)."""
-    logged = Referral.objects.visible_to(user).filter(author=user, police_outstanding=True)
-    return Q(kind="police_referral", record__in=logged.values("pk"))
+    Form 87A is due the same day, and who wrote the concern may draft and send it as well as the team that is asked (B3,
+    B4); of decisions the front door is asked, the managers of who logged it may take them too (B6).
+    """
+    logged = Q(kind="police_referral", record__referral__author=user, record__referral__police_outstanding=True)
+    if teams := user.teams_as(Role.MANAGER):
+        decided = ("decide", "approve_police_referral")
+        logged |= Q(kind__in=decided, record__referral__authors_team__in=teams)
+    # The rule is asked once: on every page it is the dearest part of the header's number.
+    return logged & Q(record__in=Referral.objects.visible_to(user).values("pk"))
 
 
 def team_tasks_of(manager):
