@@ -37,7 +37,7 @@ from referrals.services import holders
 from referrals.services.intake import add_person
 from referrals.states import InvolvementRole, InvolvementStatus, Side
 from strategy_meetings.models import Theme
-from strategy_meetings.selectors.intel import begun_from
+from strategy_meetings.selectors.intel import begun_from, opens_nobody_new
 from strategy_meetings.selectors.plans import concern_of
 from strategy_meetings.services import intel
 from strategy_meetings.services.planning import barred_from
@@ -610,7 +610,9 @@ def begin_intel(reference, *, actor, once):
         reading = MapReading(meeting, actor)
         standing = begun_from(meeting.record)
         if standing is not None:
-            if not all(reading.reads_person(child.person_id) for child in standing.children.all()):
+            on_map = {node.person_id for node in meeting.standing_nodes() if node.person_id}
+            opens = {person for person in on_map if reading.reads_person(person)}
+            if not opens_nobody_new(standing, actor, opens=opens):
                 raise NotReady(
                     "The meeting's intel form was begun already, by somebody who may open more of its people."
                 )

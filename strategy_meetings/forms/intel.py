@@ -171,7 +171,9 @@ class ChangeEntryForm(VersionedForm, EntryFields):
     submit = "Save"
 
 
-class DropEntryForm(CaseForm):
+class DropEntryForm(VersionedForm, CaseForm):
+    """The version is the entry's: what was written anew meanwhile is read before it is taken out."""
+
     reason = ReasonField(label="Why it is taken out", reader="whoever reads this form's record, and auditors")
     submit = "Take it out"
 

@@ -120,6 +120,11 @@ class IntelForm(Doored, Recorded):
             self.record.restricted or in_it or self.standing_entries().filter(person__record__restricted=True).exists()
         )
 
+    def persons(self):
+        """Keys of everybody in it: its children, and whom its entries are about, also those that were taken out."""
+        entries = self.entries.filter(person__isnull=False).values_list("person", flat=True)
+        return {*self.children.values_list("person", flat=True), *entries}
+
     def standing_entries(self):
         """What it says now, in its order."""
         return self.entries.filter(dropped_at__isnull=True).select_related("person", "place", "theme")

@@ -6,8 +6,9 @@ from django.utils import timezone
 from hsb.core.access import live
 from hsb.core.models import AccessBar, AccessGrant
 from hsb.core.states import Because, RecordKind
+from hsb.people.states import Role
 from referrals.models import Involvement, Person, Referral
-from strategy_meetings.models import ChildConsidered, IntelChild, IntelForm, StrategyMeeting
+from strategy_meetings.models import ChildConsidered, IntelChild, IntelEntry, IntelForm, StrategyMeeting
 from strategy_meetings.permissions import can_begin_intel
 from strategy_meetings.states import INTEL_GIVEN, INTEL_WRITABLE, IntelAnswer, IntelState, MeetingState
 
@@ -29,14 +30,23 @@ def begun_from(source):
 
 
 def standing_for(reading):
-    """The form of the meeting that its reader (a MeetingReading) goes on with: the last of which they may open every
-    child, or None."""
+    """The form of the meeting that its reader (a MeetingReading) goes on with: the last that opens nobody to them whom
+    they may not open, or None. Whoever goes on with a form reads all of it."""
     opens = {child.person_id for child in reading.taking_part if reading.opens(child)}
     forms = IntelForm.objects.visible_to(reading.user).filter(source=reading.meeting.record)
     for form in forms.exclude(state=IntelState.WITHDRAWN).select_related("record").order_by("-pk"):
-        if set(form.children.values_list("person", flat=True)) <= opens:
+        if opens_nobody_new(form, reading.user, opens=opens):
             return form
     return None
+
+
+def opens_nobody_new(form, user, *, opens=()):
+    """Whether `user` already reads all of the form, or may open everybody in it; `opens` are keys of Persons whom they
+    read in its source."""
+    if IntelForm.objects.read_whole_by(user).filter(pk=form.pk).exists():
+        return True
+    others = form.persons().difference(opens)
+    return Person.objects.visible_to(user).filter(pk__in=others).count() == len(others)
 
 
 def in_writing(source, user):
@@ -48,12 +58,14 @@ def in_writing(source, user):
 
 def left_behind(source, user):
     """The form from `source` (a Record) that nobody writes any more because its writers have left, and of which `user`
-    may open every child; or None."""
+    may open everybody; or None."""
     writing = AccessGrant.objects.filter(live(), because=Because.WRITES_INTEL, user__is_active=True).values("record")
     forms = IntelForm.objects.visible_to(user).filter(source=source, state__in=INTEL_WRITABLE, author__is_active=False)
     own = Person.objects.visible_to(user).values("pk")
     others = IntelChild.objects.exclude(person__in=own).values("form")
-    return forms.exclude(pk__in=writing).exclude(pk__in=others).select_related("record", "author").order_by("pk").last()
+    named = IntelEntry.objects.filter(person__isnull=False).exclude(person__in=own).values("form")
+    free = forms.exclude(pk__in=writing).exclude(pk__in=others).exclude(pk__in=named)
+    return free.select_related("record", "author").order_by("pk").last()
 
 
 def given_for(source, person):
@@ -114,6 +126,11 @@ class IntelReading:
         """Whether the reader may open the child's file: the panel reads the form, not the file."""
         return child.referral_id in self._own_referrals
 
+    def reads_file_facts(self, child):
+        """Whether the reader may read what was taken from the child's file: who may open it, and who sifts or audits.
+        Whoever writes a form, a mapping meeting's too, gets no leave to read a record by it."""
+        return self.opens_referral(child) or self.whole and self.user.has_role(Role.COORDINATOR, Role.AUDITOR)
+
     def called(self, child):
         """The child's name, or "Another child" where it is not for this reader."""
         return child.person.known_as if self.opens(child) else "Another child"
@@ -128,10 +145,16 @@ class IntelReading:
         return len(self.entries()) == len(self._all) and all(self.opens(child) for child in self.children)
 
     def hidden_persons(self):
-        """[Person] whose names are not for this reader."""
-        named = {child.person_id: child.person for child in self.children}
-        named |= {each.person_id: each.person for each in self._all if each.person_id}
-        return [] if self.whole else [person for key, person in named.items() if key not in self._own_persons]
+        """[Person] whose names are not for this reader: of everybody who is or was in the form, and of everybody in the
+        concerns that it and its children come from, because a text can name any of them."""
+        if self.whole:
+            return []
+        keys = [child.referral_id for child in self.children if child.referral_id]
+        around = Involvement.objects.filter(concern__involvements__referral__in=keys).values("person")
+        in_question = Person.objects.filter(
+            Q(pk__in=self.form.persons()) | Q(pk__in=_people_in(self.form.source)) | Q(pk__in=around)
+        )
+        return list(in_question.exclude(pk__in=Person.objects.visible_to(self.user).values("pk")).order_by("pk"))
 
     def own_persons(self):
         """The Persons of the form whom the reader may open."""

@@ -117,24 +117,28 @@ def _child_row(child, reading):
     name["note"] = age_in_words(child.person)
     if reading.opens_referral(child):
         name["url"] = reverse("referrals:case", args=[child.referral.reference])
-    return [name, {"text": _assessed(child, reading.form)}, {"text": _met(child, reading.form)}]
+    return [name, {"text": _assessed(child, reading)}, {"text": _met(child, reading)}]
 
 
-def _assessed(child, form):
+def _assessed(child, reading):
     """What stood on the child's record when the form was submitted; until then nothing is taken from it."""
     if child.referral_id is None:
         return "No referral of ours"
-    if form.submitted_at is None:
+    if not reading.reads_file_facts(child):
+        return "On the child's record, which is not yours to open"
+    if reading.form.submitted_at is None:
         return "Taken from the record when it is submitted"
     said = [Category(child.category).label] if child.category else []
     said += [Tier(child.tier).label] if child.tier else []
     return "; ".join(said) or "Nothing was decided yet"
 
 
-def _met(child, form):
+def _met(child, reading):
+    if child.referral_id and not reading.reads_file_facts(child):
+        return ""
     if child.met_on:
         return f"Held on {words.day(child.met_on)}"
-    return "" if form.submitted_at is None else "None was held before this form"
+    return "" if reading.form.submitted_at is None else "None was held before this form"
 
 
 def _section(kind, entries, reading, hide, writes):

@@ -314,7 +314,7 @@ def change_entry(reference, number, *, actor, entry: Entry, version=None):
 
 
 @transaction.atomic
-def drop_entry(reference, number, *, actor, reason):
+def drop_entry(reference, number, *, actor, reason, version=None):
     """An entry that was typed and does not belong. Returns it."""
     with noted(
         IntelForm,
@@ -328,6 +328,7 @@ def drop_entry(reference, number, *, actor, reason):
         entry=number,
     ) as move:
         found = _entry(_writable(move.subject), number)
+        check_version(found, version, ("text",))
         found.dropped_at = clock.now()
         found.save(update_fields=["dropped_at"])
     return found

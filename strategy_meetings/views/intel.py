@@ -300,7 +300,14 @@ class OneEntry(IntelDeedPage):
         super().prepare(reference=reference)
         self.entry = next((each for each in self.reading.entries() if each.number == number), None)
         if self.entry is None:
-            raise Http404
+            self._say_it_is_out(number)
+
+    def _say_it_is_out(self, number):
+        """A colleague took it out while this page was open: what was typed stays in view. 404 for what never stood."""
+        out = self.intel.entries.filter(number=number, dropped_at__isnull=False)
+        if self.request.method == "POST" and self.reading.whole and out.exists():
+            self.refuse_as_moved()
+        raise Http404
 
 
 class ChangeEntry(OneEntry):
@@ -330,8 +337,11 @@ class DropEntry(OneEntry):
     def get_title(self):
         return f"Take out: {pages.subject_called(self.entry)}"
 
+    def initial(self):
+        return {"version": self.entry.version}
+
     def submit(self, form):
-        intel.drop_entry(self.intel.reference, self.entry.number, actor=self.user, reason=form.cleaned_data["reason"])
+        intel.drop_entry(self.intel.reference, self.entry.number, actor=self.user, **form.cleaned_data)
         return self.after("Taken out.")
 
 

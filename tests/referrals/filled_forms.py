@@ -403,7 +403,7 @@ def forms():
             token="once",
         ),
         Filled("strategy_meetings:change_entry", "intel", MINUTES, known()),
-        Filled("strategy_meetings:drop_entry", "intel", MINUTES, WHY, token=""),
+        Filled("strategy_meetings:drop_entry", "intel", MINUTES, WHY),
         Filled("strategy_meetings:submit_intel", "intel", MINUTES),
         Filled("strategy_meetings:withdraw_intel", "intel_submitted", MINUTES, WHY),
         Filled("strategy_meetings:read_intel_answer", "intel_answered", MINUTES),
