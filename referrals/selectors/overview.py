@@ -172,6 +172,11 @@ def route_in_words(reading):
     return said
 
 
+def done_by(action):
+    """Who does it: the worker whose task it is may only have to hear that it was done."""
+    return f"to be done by {action.who} ({action.agency})"
+
+
 def _task_row(reading, task):
     """What, whose, by when; a link to where it is done for whoever can do it now."""
     said = task_in_words(task)
@@ -181,7 +186,7 @@ def _task_row(reading, task):
     what = {"text": said["text"], "url": page_of(reading, task)}
     if (action := reading.agreed.get(task.about)) is not None and task.kind == "action":
         by = AGREED_BY.get(action.source.kind, "a meeting")
-        what |= {"text": Truncator(action.what).chars(LONGEST_ACTION), "note": f"Agreed by {by}"}
+        what |= {"text": Truncator(action.what).chars(LONGEST_ACTION), "note": f"Agreed by {by}, {done_by(action)}"}
     return [what, said["who"], due]
 
 

@@ -83,7 +83,7 @@ class Reading:
         """What the open tasks of agreed actions are about -> the Action; asked only where there is one."""
         if not any(task.kind == "action" for task in self.tasks):
             return {}
-        found = Action.objects.open().filter(record=self.referral.record).select_related("source")
+        found = Action.objects.open().filter(record=self.referral.record).select_related("source", "owner")
         return {task_key(action): action for action in found}
 
     @cached_property

@@ -192,7 +192,7 @@ def test_the_childs_record_says_what_the_panel_agreed_in_the_wording_for_the_rec
     road.issued(panel, coo)
 
     shown = page(laptop.get(path))
-    assert "Walk home together.Agreed by the panel" in shown.text
+    assert "Walk home together.Agreed by the panel, to be done by The designated lead (Schools)" in shown.text
     assert "Stop the van." not in shown.text
     assert f"{path}actions/{panel.reference}/1/" in dict(shown.links)
 
