@@ -9,6 +9,7 @@ from hsb.core.forms import (
     EmailField,
     IdempotencyMixin,
     LongTextField,
+    OwnedForm,
     PostcodeField,
     ReasonField,
     SelectField,
@@ -310,7 +311,7 @@ class TakeOutForm(CaseForm):
 # --- What is agreed ---------------------------------------------------------------------------------------------------
 
 
-class ActionForm(IdempotencyMixin, CaseForm):
+class ActionForm(OwnedForm, IdempotencyMixin, CaseForm):
     """`people`: [(reference, name)] of the users who can be given it."""
 
     what = LongTextField(label="What is to be done", ask="Say what is to be done", rows=3)
@@ -323,12 +324,6 @@ class ActionForm(IdempotencyMixin, CaseForm):
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].choices = [("", "Somebody else, named below"), *people]
-
-    def clean(self):
-        answers = super().clean()
-        if not answers.get("owner") and not answers.get("owner_name") and "owner_name" not in self.errors:
-            self.add_error("owner_name", "Choose who does it, or enter a name")
-        return answers
 
 
 class NoActionForm(CaseForm):

@@ -7,6 +7,7 @@ from hsb.core.forms import (
     EmailField,
     IdempotencyMixin,
     LongTextField,
+    OwnedForm,
     ReasonField,
     SelectField,
     TextField,
@@ -29,7 +30,7 @@ class DiscussForm(VersionedForm, CaseForm):
     submit = "Save"
 
 
-class PanelActionForm(IdempotencyMixin, CaseForm):
+class PanelActionForm(OwnedForm, IdempotencyMixin, CaseForm):
     words = LongTextField(label="What is to be done", ask="Say what is to be done", rows=3)
     wording = LongTextField(
         label="Wording for the record",
@@ -52,12 +53,6 @@ class PanelActionForm(IdempotencyMixin, CaseForm):
             wording.required = False
             wording.label = "Wording for other agencies, where it differs"
             wording.help_text = "It stands in the minutes of the other agencies: nothing for the police only."
-
-    def clean(self):
-        typed = super().clean()
-        if not typed.get("owner") and not typed.get("owner_name"):
-            self.add_error("owner_name", "Enter who does it, or choose somebody")
-        return typed
 
 
 class AmendForm(IdempotencyMixin, CaseForm):
