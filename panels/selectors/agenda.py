@@ -53,6 +53,7 @@ def subject_key(entry):
 
 def wanted(panel):
     """{(section, subject): Wanted}: entries of accepted forms that no other agenda has, and what was carried over.
+    `panel` is None where none is planned yet.
 
     An entry is taken while it stands on a published agenda of a panel that was not cancelled, until that panel has
     issued its actions with the item undecided.

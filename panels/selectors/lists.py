@@ -7,6 +7,7 @@ from hsb.core import actions, clock, words
 from hsb.core.calendar import working_days_between
 from panels.models import AgendaItem, Panel
 from panels.permissions import PANEL_READERS, can_plan_panel
+from panels.selectors.agenda import wanted
 from panels.selectors.panel import panel_url, when_in_words
 from panels.selectors.sifting import QUEUE_COLUMNS, queue, to_sift_count
 from panels.states import OUTCOMES_STAND, PANEL_OVER, PANEL_TO_COME, PanelState
@@ -31,6 +32,7 @@ def start_page(user):
         "queue_caption": f"To sift: {number}, {waiting['late'] or 'none'} late",
         "queue_columns": QUEUE_COLUMNS,
         "next": _next(next_one) if next_one else None,
+        "unplanned": "" if next_one else _unplanned(),
         "columns": PANEL_COLUMNS,
         "to_come": [_row(panel) for panel in to_come],
         "sat": [_row(panel) for panel in _sat(visible)],
@@ -38,6 +40,13 @@ def start_page(user):
         "action_columns": actions.LATE_COLUMNS,
         "late_actions": actions.late_by_agency(visible.filter(state__in=OUTCOMES_STAND).values("record"), panel_url),
     }
+
+
+def _unplanned():
+    """A sentence: what would stand on the agenda of a panel, where none is planned."""
+    number = len(wanted(None))
+    verb = "waits" if number == 1 else "wait"
+    return f"No panel is planned. {words.count(number, 'item')} {verb} for one." if number else "No panel is planned."
 
 
 def _sat(visible):

@@ -128,6 +128,16 @@ def test_the_start_page_counts_down_to_the_next_panel(client_of, form, coo, time
     assert form.reference in text
 
 
+def test_what_waits_while_no_panel_is_planned_is_counted(laptop, robin, amara, coo):
+    assert "No panel is planned." in page(laptop.get("/panel/")).text
+    panel = road.collecting(coo)
+    road.accepted(robin, amara, coo, road.at_place(), road.of_theme())
+    road.held(road.published(panel, coo), coo)
+    road.issued(panel, coo, carried=("Lantern Park",))
+
+    assert "No panel is planned. 1 item waits for one." in page(laptop.get("/panel/")).text
+
+
 def test_whoever_publishes_before_the_cut_off_is_told_that_forms_are_still_collected(client_of, coo, time_machine):
     time_machine.move_to("2027-01-11T09:00:00Z", tick=False)
     panel = road.collecting(coo, days=10)
