@@ -246,7 +246,7 @@ class DropAction(OnTheMap):
             self.hide(there=self.action is not None)
         if not self.action.is_open:
             self.refuse_as_moved()
-        self.lead = self.action.what
+        self.lead = self.reading.hide(self.action.what)
 
     def submit(self, form):
         mapping.drop_action(
@@ -273,7 +273,7 @@ class DoAction(MappingFormPage):
             raise Denied(record=self.record, verb="finish_action")
         if not self.action.is_open:
             self.refuse_as_moved()
-        self.lead = self.action.what
+        self.lead = self.reading.hide(self.action.what)
 
     def submit(self, form):
         mapping.finish_action(self.meeting.reference, self.action.number, actor=self.user, **form.cleaned_data)
