@@ -140,12 +140,20 @@ def arrange(reference, *, actor, planned_on, chair, keeper, readers, version=Non
             meeting.planned_on = planned_on
         meeting.record.tasks.open().filter(owner=meeting.chair, kind="hold_mapping").update(owner=chair)
         meeting.record.tasks.open().filter(kind="complete_map").update(owner=keeper)
+        _unowned_action_tasks(meeting).update(owner=chair)
         meeting.chair, meeting.keeper = chair, keeper
         if moved:
             _ask_to_hold(meeting)
         settle(meeting, readers=readers, given_by=actor)
         move.facts.update(chair=chair.reference, keeper=keeper.reference, named=sorted(r.reference for r in readers))
     return meeting
+
+
+def _unowned_action_tasks(meeting):
+    """The tasks of what was agreed on the meeting itself for nobody of ours to do: they are the chair's, whoever it
+    is."""
+    unowned = Action.objects.open().filter(record=meeting.record, owner__isnull=True).select_related("source")
+    return meeting.record.tasks.open().filter(kind="action", about__in=[actions.task_key(each) for each in unowned])
 
 
 def _barred(meeting, users):
@@ -162,13 +170,14 @@ def named_readers(meeting):
 
 
 def settle(meeting, *, given_by, readers=None):
-    """Who reads the map by name: who holds the meeting, and `readers` (None: as they are); until some working days
-    after it was closed, or for as long as something of the meeting is theirs to do. Call in a transaction."""
+    """Who reads the map by name: who holds the meeting, `readers` (None: as they are), and whoever has something of
+    the meeting to do, also where nobody names them any more; until some working days after it was closed, or for as
+    long as something of the meeting is theirs to do. Call in a transaction."""
     readers = list(named_readers(meeting)) if readers is None else readers
-    everybody = {*meeting.holders, *readers}
+    owing = set(meeting.record.tasks.open().filter(owner__isnull=False).values_list("owner", flat=True))
+    everybody = {*meeting.holders, *readers, *User.objects.filter(pk__in=owing)}
     live = AccessGrant.objects.filter(access.live(), record=meeting.record, because=Because.MAPS)
     live.exclude(user__in=everybody).update(ends_at=clock.now())
-    owing = set(meeting.record.tasks.open().values_list("owner", flat=True))
     until = readable_until(meeting)
     for user in everybody:
         theirs = None if user.pk in owing and meeting.state != MappingState.CANCELLED else until

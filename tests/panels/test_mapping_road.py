@@ -105,6 +105,42 @@ def test_who_is_named_reads_it_and_is_taken_away_again(meeting, cho, amara):
     assert not MappingMeeting.objects.visible_to(amara).filter(pk=meeting.pk).exists()
 
 
+def with_an_adult(meeting, by):
+    """Held, with an adult without a referral on the map: what is agreed for them hangs on the meeting itself."""
+    road.held(meeting, by)
+    return road.put(meeting, by, cast.person("Gus", "Grown", is_adult=True))
+
+
+def test_who_has_an_action_to_do_opens_the_meeting_when_nobody_names_them_any_more(meeting, cho, eli, client_of):
+    node = with_an_adult(meeting, cho)
+    kept = {"actor": cho, "planned_on": meeting.planned_on, "chair": cho, "keeper": cho}
+    mapping.arrange(meeting.reference, readers=[eli], **kept)
+    action = road.acted(meeting, cho, node, owner=eli, owner_name="")
+
+    mapping.arrange(meeting.reference, readers=[], **kept)
+
+    page_of_action = f"/mapping/{meeting.reference}/actions/{action.number}/"
+    assert client_of(cast.again(eli)).get(page_of_action).status_code == 200
+    mapping.finish_action(meeting.reference, action.number, actor=eli, done_on=clock.today(), outcome="Done.")
+    mapping.arrange(meeting.reference, readers=[], **kept)
+    assert not MappingMeeting.objects.visible_to(cast.again(eli)).exists()
+
+
+def test_an_action_that_nobody_of_ours_does_is_the_new_chairs(juniper, cho):
+    kay, zoe = cast.user("Kay", (juniper, "manager")), cast.user("Zoe", (juniper, "chair"))
+    meeting = road.called(kay, chair=cho)
+    node = with_an_adult(meeting, kay)
+    road.acted(meeting, kay, node)
+    road.acted(meeting, kay, node, owner=cho, owner_name="")
+
+    mapping.arrange(meeting.reference, actor=kay, planned_on=meeting.planned_on, chair=zoe, keeper=zoe, readers=[])
+
+    tasks = meeting.record.tasks.open().order_by("about").values_list("kind", "about", "owner__name")
+    about = f"{meeting.reference}-"
+    assert set(tasks) == {("complete_map", "", "Zoe"), ("action", f"{about}1", "Zoe"), ("action", f"{about}2", "Cho")}
+    assert MappingMeeting.objects.visible_to(cast.again(cho)).exists()
+
+
 def test_a_stale_arrangement_is_refused(meeting, cho):
     kept = {"actor": cho, "planned_on": meeting.planned_on, "chair": cho, "keeper": cho, "readers": []}
     mapping.arrange(meeting.reference, version=1, **kept)
