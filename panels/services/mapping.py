@@ -349,6 +349,8 @@ def _put_person(meeting, person, actor, once, note):
         raise Denied(record=meeting.record, verb="map_person")
     if refused := barred_from([person.pk], [meeting.chair]):
         raise NotReady(*refused)
+    if barred_from([person.pk], [meeting.keeper]):  # who completes the map would not open it any more
+        raise NotReady(f"{meeting.keeper.name} cannot keep a map with this person on it. Name another keeper first.")
     standing = meeting.standing_nodes().filter(person=person).first()
     node = _put(meeting, NodeKind.PERSON, actor=actor, once=once, note=note, person=person)
     if standing is None:

@@ -473,6 +473,21 @@ def test_a_chair_who_is_barred_from_somebody_stops_them_from_being_put_on(nodes,
         road.put(meeting, amara, other.person)
 
 
+def test_so_does_a_keeper_until_another_is_named(nodes, client_of, cho, carl, amara, mo, willow):
+    meeting = nodes["meeting"]
+    kept = {"actor": cho, "planned_on": meeting.planned_on, "chair": cho, "readers": []}
+    mapping.arrange(meeting.reference, keeper=carl, **kept)
+    other = road.child(amara, willow, "Neighbour", worker=amara)
+    restricting.bar(other.reference, actor=mo, user=carl, reason="Lives next door.")
+
+    with pytest.raises(mapping.NotReady, match="Name another keeper first"):
+        road.put(meeting, cho, other.person)
+
+    assert "Ashling" in opened(client_of, carl, meeting)
+    mapping.arrange(meeting.reference, keeper=cho, **kept)
+    assert road.put(meeting, cho, other.person).number
+
+
 def test_a_grant_that_has_ended_shows_nothing(nodes, client_of, cho):
     access.end_grants(nodes["meeting"].record, Because.MAPS)
 
