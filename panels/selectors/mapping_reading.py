@@ -191,13 +191,28 @@ class MapReading:
         """The standing node of that number, or None."""
         return self._by_number.get(number)
 
+    def node_taken_out(self, number):
+        """The node of that number that was taken out, where the reader reads it; else None."""
+        return next((node for node in self._out_nodes if node.number == number and node.shown), None)
+
+    def link_taken_out(self, number):
+        """The link of that number that was taken out, where the reader reads it; else None."""
+        gone = (self._link(out["link"], self._ever_there) for out in self.content["taken_out"] if "link" in out)
+        return next((link for link in gone if link.number == number and link.words is not None), None)
+
+    @cached_property
+    def _out_nodes(self):
+        return [self._node(out["node"]) for out in self.content["taken_out"] if "node" in out]
+
+    @cached_property
+    def _ever_there(self):
+        return {node.number: node for node in (*self.nodes, *self._out_nodes)}
+
     def taken_out(self):
         """What was taken out, for who holds the meeting: [{"what", "by", "on", "because"}]."""
         if not self.whole:
             return []
-        gone = [out["node"] for out in self.content["taken_out"] if "node" in out]
-        every = {node["number"]: self._node(node) for node in (*self.content["nodes"], *gone)}
-        return [self._out(out, every) for out in self.content["taken_out"]]
+        return [self._out(out, self._ever_there) for out in self.content["taken_out"]]
 
     def _out(self, out, every):
         if "node" in out:

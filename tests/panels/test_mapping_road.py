@@ -285,6 +285,40 @@ def test_nothing_is_taken_out_without_a_reason(mapped, cho):
         mapping.take_out_link(mapped.reference, 1, actor=cho, reason=" ")
 
 
+def test_what_was_typed_for_somebody_who_was_taken_out_meanwhile_is_not_lost(mapped, cho, robin, client_of):
+    laptop, number = client_of(cho), mapped.nodes.get(person=robin.person).number
+    base = f"/mapping/{mapped.reference}"
+    typed = {
+        f"{base}/on-the-map/{number}/add-action/": {"what": "Walk home together.", "agency": "x", "owner_name": "y"},
+        f"{base}/on-the-map/{number}/no-action/": {"reason": "Is safe at the grandmother's."},
+        f"{base}/on-the-map/{number}/take-out/": {"reason": "Somebody else was meant."},
+        f"{base}/links/1/take-out/": {"reason": "Nobody says so any more."},
+    }
+    forms = {url: filled(laptop.get(url)) | words for url, words in typed.items()}
+    mapping.take_out_node(mapped.reference, number, actor=cho, reason="Another Robin was meant.")
+
+    for url, form in forms.items():
+        answer = laptop.post(url, form)
+        assert answer.status_code == 409, url
+        assert next(iter(typed[url].values())) in page(answer).text
+        assert "It is now: Taken out of the map." in page(answer).text
+    assert laptop.get(f"{base}/on-the-map/99/add-action/").status_code == 404
+
+
+def test_nor_for_an_action_that_was_taken_back_meanwhile(mapped, cho, robin, client_of):
+    node = mapped.nodes.get(person=robin.person)
+    action = road.acted(mapped, cho, node)
+    laptop, url = client_of(cho), f"/mapping/{mapped.reference}/actions/{action.number}/take-back/"
+    form = filled(laptop.get(url)) | {"reason": "It was done before."}
+    mapping.drop_action(mapped.reference, action.number, actor=cho, reason="Not needed.")
+    mapping.take_out_node(mapped.reference, node.number, actor=cho, reason="Another Robin was meant.")
+
+    answer = laptop.post(url, form)
+
+    assert answer.status_code == 409
+    assert "It was done before." in page(answer).text
+
+
 # --- What is agreed ---
 
 

@@ -286,6 +286,20 @@ def test_what_was_taken_out_is_read_by_who_holds_the_meeting_alone(nodes, client
     assert shut(client_of, carl, meeting)
 
 
+def test_who_was_taken_out_and_is_restricted_is_not_there_for_whom_they_are_not_shown(nodes, client_of, cho, ash, max):
+    meeting, number = nodes["meeting"], nodes["ash"].number
+    mapping.drop_action(meeting.reference, 1, actor=cho, reason="Done.")
+    mapping.take_out_node(meeting.reference, number, actor=cho, reason="Another was meant.")
+    laptop = client_of(cho)
+    paths = [f"on-the-map/{number}/add-action/", f"on-the-map/{number}/take-out/", "links/2/take-out/"]
+    urls = [f"/mapping/{meeting.reference}/{path}" for path in paths]
+    assert [laptop.get(url).status_code for url in urls] == [409, 409, 409]
+
+    restricting.restrict(ash.reference, actor=max, reason="A councillor's family.")
+
+    assert [laptop.get(url).status_code for url in urls] == [404, 404, 404]
+
+
 # --- Frozen -------------------------------------------------------------------------------------------------------
 
 
