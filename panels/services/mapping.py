@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from hsb.core import access, actions, clock, journal, settings_in_force, work
 from hsb.core.calendar import add_working_days
-from hsb.core.door import lock, noted, opened
+from hsb.core.door import last_moved, lock, noted, opened
 from hsb.core.models import AccessGrant, Action, Place, Record, SearchTerms
-from hsb.core.refusals import Denied, NotReady
+from hsb.core.refusals import Changed, Denied, NotReady
 from hsb.core.states import Because, RecordKind
 from hsb.people.models import User
 from panels.models import MapLink, MapNode, MappingMeeting, MapSnapshot
@@ -241,13 +241,17 @@ def cancel(reference, *, actor, reason, version=None):
 
 
 @transaction.atomic
-def close(reference, *, actor, version=None):
+def close(reference, *, actor, shown=None):
     """No name without an action, or a reason for none; the map is frozen, and the journal vouches for it.
 
-    Returns the meeting.
+    `shown` is `shown_for_closing` of the map that was confirmed: Changed, where it is another by now. Returns the
+    meeting.
     """
-    with opened(MappingMeeting, reference, "close", actor=actor, version=version) as move:
+    with opened(MappingMeeting, reference, "close", actor=actor) as move:
         meeting = move.subject
+        stands = shown_for_closing(meeting)
+        if shown is not None and shown != stands:
+            raise Changed(reference=reference, version=stands, **last_moved(meeting.record))
         if unmet := still_missing(meeting):
             raise NotReady(*unmet)
         meeting.closed_at = clock.now()
@@ -259,6 +263,11 @@ def close(reference, *, actor, version=None):
         move.facts.update(text=snapshot.digest, nodes=len(content["nodes"]), links=len(content["links"]))
     settle(meeting, given_by=actor)
     return meeting
+
+
+def shown_for_closing(meeting):
+    """The digest of what a closing freezes: whatever is put on the map, taken off it or agreed moves it."""
+    return digest_of({"version": meeting.version, "map": as_it_stands(meeting)})
 
 
 def still_missing(meeting):
@@ -562,17 +571,36 @@ def drop_action(reference, number, *, actor, reason):
 
 
 @transaction.atomic
-def need_no_action(reference, number, *, actor, reason):
-    """Why nothing is asked of anybody for this person. Returns the MapNode."""
+def need_no_action(reference, number, *, actor, reason, shown=None):
+    """Why nothing is asked of anybody for this person. Returns the MapNode; the same form twice is one reason.
+
+    `shown` is `shown_of_reason` of the reason that the page showed: Changed, where somebody gave another meanwhile.
+    """
     asks = "Say why there is no action."
     with _noted(reference, "no_action_because", actor, reason=reason, asks=asks, node=number) as move:
         meeting = _held(move.subject)
         node = _person_node(meeting, number, actor)
         if Action.objects.filter(source=meeting.record, about=str(number), cancelled_at__isnull=True).exists():
             raise NotReady("An action is agreed for this person: take it back first.")
+        # As this reader reads it: a name in it may be hidden from them, and saved again it is not lost.
+        stands = MapReading(meeting, actor).hide(node.no_action_because)
+        if reason.split() == stands.split():
+            return node
+        if shown is not None and shown != shown_of_reason(stands):
+            raise Changed(
+                reference=reference,
+                version=shown_of_reason(stands),
+                now={"reason": stands},
+                **last_moved(meeting.record),
+            )
         node.no_action_because = reason
         node.save(update_fields=["no_action_because"])
     return node
+
+
+def shown_of_reason(reason):
+    """The digest of a reason as a reader reads it, "" for none."""
+    return digest_of(reason) if reason else ""
 
 
 @transaction.atomic

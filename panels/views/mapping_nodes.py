@@ -225,11 +225,17 @@ class NoAction(AboutPerson):
             self.refuse_as_moved()
 
     def initial(self):
-        return {"reason": self.node.no_action_because}
+        reason = self.node.no_action_because
+        return {"reason": reason, "version": mapping.shown_of_reason(reason)}
 
     def submit(self, form):
+        typed = form.cleaned_data
         mapping.need_no_action(
-            self.meeting.reference, self.node.number, actor=self.user, reason=form.cleaned_data["reason"]
+            self.meeting.reference,
+            self.node.number,
+            actor=self.user,
+            reason=typed["reason"],
+            shown=typed["version"],
         )
         return self.after("Saved.")
 

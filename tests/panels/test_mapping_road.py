@@ -280,6 +280,47 @@ def test_what_is_taken_out_stays_with_its_reason_and_takes_its_links_along(mappe
     assert verbs(robin.record)[-1] == "taken_off_map"
 
 
+def test_a_reason_that_the_page_did_not_show_is_not_replaced(mapped, cho, robin, client_of):
+    node, first, second = mapped.nodes.get(person=robin.person), client_of(cho), client_of(cho)
+    url = f"/mapping/{mapped.reference}/on-the-map/{node.number}/no-action/"
+    one, other = filled(first.get(url)) | {"reason": "Is safe."}, filled(second.get(url)) | {"reason": "Has an adult."}
+    assert first.post(url, one).status_code == 302
+    assert first.post(url, one).status_code == 302  # the same form twice
+
+    answer = second.post(url, other)
+
+    assert answer.status_code == 409
+    assert "Is safe." in page(answer).text
+    assert "Has an adult." in page(answer).text
+    node.refresh_from_db()
+    assert node.no_action_because == "Is safe."
+    again = filled(second.get(url))  # what was typed is there, kept
+    assert second.post(url, again).status_code == 302  # whoever saw the other one may replace it
+    node.refresh_from_db()
+    assert node.no_action_because == "Has an adult."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m, by, node: road.placed(m, by, "Elm Court", "other"),
+        lambda m, by, node: mapping.take_out_link(m.reference, 1, actor=by, reason="Nobody says so."),
+        lambda m, by, node: road.acted(m, by, node),
+    ],
+    ids=["put on", "taken out", "agreed"],
+)
+def test_what_changed_since_the_page_was_shown_is_not_frozen_unseen(mapped, cho, robin, client_of, change):
+    node, laptop, url = mapped.nodes.get(person=robin.person), client_of(cho), f"/mapping/{mapped.reference}/close/"
+    road.no_action(mapped, cho, node)
+    form = filled(laptop.get(url))
+    change(mapped, cho, node)
+
+    assert laptop.post(url, form).status_code == 409
+    assert road.again(mapped).state == "held"
+    assert laptop.post(url, filled(laptop.get(url))).status_code == 302
+    assert road.again(mapped).state == "closed"
+
+
 def test_nothing_is_taken_out_without_a_reason(mapped, cho):
     with pytest.raises(NotReady, match="why it is taken out"):
         mapping.take_out_link(mapped.reference, 1, actor=cho, reason=" ")
