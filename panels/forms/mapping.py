@@ -1,5 +1,6 @@
 """Mapping meetings: called, arranged, held; what is put on the map, and what is agreed for its people."""
 
+from django import forms
 from django.core.exceptions import ValidationError
 
 from hsb.core.forms import (
@@ -170,8 +171,17 @@ class WhyForm(VersionedForm, CaseForm):
     submit = "Save"
 
 
-class ConfirmForm(VersionedForm, CaseForm):
-    """One verb, asked by its button alone."""
+def _shown():
+    """The digest of what the page showed, under the name and in the place of a version: what a map holds, and what is
+    agreed for its people, is put there without editing the meeting's row."""
+    return forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
+class CloseForm(CaseForm):
+    """One verb, asked by its button alone, of the map as the page showed it."""
+
+    version = _shown()
+    submit = "Close the meeting"
 
 
 class IntelForm(IdempotencyMixin, CaseForm):
@@ -327,6 +337,7 @@ class ActionForm(OwnedForm, IdempotencyMixin, CaseForm):
 
 
 class NoActionForm(CaseForm):
+    version = _shown()
     reason = ReasonField(
         label="Why there is no action", ask="Say why there is no action", reader="whoever reads this person on the map"
     )

@@ -17,7 +17,7 @@ from panels.models import MapNode, MappingMeeting
 from panels.selectors import mapping_deeds as deeds
 from panels.selectors.drawing import drawing
 from panels.selectors.mapping_content import ADDRESSES, referrals_of
-from panels.selectors.mapping_reading import NOT_YOURS
+from panels.selectors.mapping_reading import NOT_YOURS, hiders
 from panels.states import MAPPABLE, MAPPING_OVER, MAPPING_TO_COME, MappingState
 from referrals.models import Concern, Involvement, Person, Referral
 from referrals.selectors import people
@@ -84,7 +84,7 @@ def _section(user, code, late):
     order = ("-state_since", "-pk") if code == "over" else ("planned_on", "pk")
     rows = list(found.select_related("record", "chair", "group", "concern").order_by(*order)[: SHOWN + 1])
     some = f", the first {SHOWN}" if len(rows) > SHOWN else ""
-    return {"title": f"{title}{some}", "rows": [_row(meeting) for meeting in rows[:SHOWN]], "empty": empty}
+    return {"title": f"{title}{some}", "rows": _rows(rows[:SHOWN], user), "empty": empty}
 
 
 def of_child(referral, user):
@@ -94,7 +94,7 @@ def of_child(referral, user):
     rows = found.select_related("record", "chair", "group", "concern").order_by("-planned_on", "-pk")[:SHOWN]
     return {
         "columns": LIST_COLUMNS,
-        "rows": [_row(meeting) for meeting in rows],
+        "rows": _rows(list(rows), user),
         "meetings_url": reverse("strategy_meetings:of_referral", args=[referral.reference]),
     }
 
@@ -107,15 +107,20 @@ def _late():
     )
 
 
-def _row(meeting):
+def _rows(meetings, user):
+    hide = hiders(meetings, user)
+    return [_row(meeting, focus_in_words(meeting, hide[meeting.pk])) for meeting in meetings]
+
+
+def _row(meeting, focus):
     return [
         {
             "text": when_in_words(meeting),
             "url": reverse("panels:mapping", args=[meeting.reference]),
-            "hidden": f"{meeting.reference}: mapping meeting about {focus_in_words(meeting)}",
+            "hidden": f"{meeting.reference}: mapping meeting about {focus}",
             "note": meeting.reference,
         },
-        {"text": sentence(focus_in_words(meeting))},
+        {"text": sentence(focus)},
         {"text": meeting.chair.name},
         {"text": "", "tags": [{"text": meeting.get_state_display(), "meaning": _meaning(meeting)}]},
     ]
@@ -165,9 +170,10 @@ def when_in_words(meeting):
     return f"On {words.day(meeting.planned_on)}"
 
 
-def focus_in_words(meeting):
+def focus_in_words(meeting, hide):
+    """`hide` is the reader's own (MapReading.hide, hiders): a group may be called by a child's name."""
     if meeting.group_id:
-        return f"the group “{meeting.group.name}”"
+        return f"the group “{hide(meeting.group.name)}”"
     return f"the incident reported on {words.day(meeting.concern.reported_on)}"
 
 
@@ -187,7 +193,7 @@ def mapping_frame(reading, here=""):
         "url": reverse("panels:mapping", args=[meeting.reference]),
         "facts": [
             when_in_words(meeting),
-            f"About {focus_in_words(meeting)}",
+            f"About {focus_in_words(meeting, reading.hide)}",
             f"Chaired by {meeting.chair.name}",
             meeting.get_state_display(),
         ],
@@ -277,11 +283,11 @@ def _frozen(meeting):
 
 def _summary(reading):
     meeting = reading.meeting
-    rows = [{"label": "About", "value": sentence(focus_in_words(meeting))}]
+    rows = [{"label": "About", "value": sentence(focus_in_words(meeting, reading.hide))}]
     if reading.whole:
         rows += [
-            {"label": "Purpose", "value": reading.content["purpose"]},
-            {"label": "What it is to answer", "value": reading.content["question"]},
+            {"label": "Purpose", "value": reading.own_words("purpose")},
+            {"label": "What it is to answer", "value": reading.own_words("question")},
         ]
     rows += [
         {"label": "When", "value": when_in_words(meeting)},
@@ -291,7 +297,7 @@ def _summary(reading):
     ]
     if reading.whole:
         rows.append({"label": "Named to read it", "values": _named(meeting), "empty": "Nobody else"})
-        rows.append({"label": "Who came", "value": reading.content["attended"]})
+        rows.append({"label": "Who came", "value": reading.own_words("attended")})
     return rows
 
 
@@ -385,7 +391,7 @@ def _task_rows(reading):
             node = reading.node(int(action.about)) if action else None
             if node is None or not node.shown:
                 continue
-            title = {"text": action.what, "note": f"For {node.name}"}
+            title = {"text": reading.hide(action.what), "note": f"For {node.name}"}
             if permissions.can_do_mapping_action(meeting, reading.user, action):
                 title["url"] = reverse("panels:mapping_action", args=[meeting.reference, action.number])
         late = [{"text": "Late", "meaning": "late"}] if task.due_on < today else []

@@ -2,19 +2,23 @@
 
 Who holds the meeting reads the map; whoever may open the referral of a person on it reads that person, places and
 groups. A restricted person is restricted to everybody who may not open what makes it so. Asked with today's rights,
-also of a map that was frozen.
+also of a map that was frozen. What anybody typed, and what places and groups are called, goes through `hide`.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from hsb.core.models import Record
-from panels.models import MappingMeeting
+from panels.models import MapNode, MappingMeeting
 from panels.selectors.mapping_content import content_of
 from panels.states import NodeKind
 from referrals.models import Person, Referral
+from referrals.spelling import hider
 
 OTHER, RESTRICTED, ADDRESS = "Another person", "Restricted", "An address"
 NOT_YOURS = "Not yours to read"
+# The same in the middle of what somebody typed.
+OTHER_IN_A_TEXT, RESTRICTED_IN_A_TEXT = "another person", "a restricted person"
 
 
 @dataclass
@@ -48,31 +52,14 @@ class SeenLink:
     words: dict | None
 
 
-class MapReading:
-    """One map as one reader sees it during one request; everything is read once."""
+class Rights:
+    """What one reader may know of these persons (keys), asked with today's rights in a constant number of queries."""
 
-    def __init__(self, meeting, user):
-        self.meeting, self.user = meeting, user
-        self.whole = MappingMeeting.objects.read_whole_by(user).filter(pk=meeting.pk).exists()
-        self.content = content_of(meeting)
-        self._read_rights()
-        self._addresses = self._shown_addresses()
-        self.nodes = [self._node(each) for each in self.content["nodes"]]
-        self._by_number = {node.number: node for node in self.nodes}
-        self.links = [self._link(each, self._by_number) for each in self.content["links"]]
-        for action in self.content["actions"]:
-            if (node := self._by_number.get(action["node"])) is not None and node.shown:
-                node.actions.append(action)
-
-    # --- Whose right it is ---
-
-    def _read_rights(self):
-        everybody = [*self.content["nodes"], *(out["node"] for out in self.content["taken_out"] if "node" in out)]
-        persons = {node["person"] for node in everybody if node["person"]}
+    def __init__(self, user, persons):
         rows = list(Referral.objects.filter(person__in=persons).values_list("pk", "person", "record__restricted"))
-        opened = Referral.objects.visible_to(self.user).filter(person__in=persons)
+        opened = Referral.objects.visible_to(user).filter(person__in=persons)
         opened = dict(opened.values_list("pk", "record__reference"))
-        self._opened_references = set(opened.values())
+        self.opened_references = set(opened.values())
         self._own = {person for key, person, _ in rows if key in opened}
         restricted_by = {}
         for key, person, restricted in rows:
@@ -81,17 +68,83 @@ class MapReading:
         marked = set(Record.objects.filter(pk__in=persons, restricted=True).values_list("pk", flat=True))
         alone = marked - restricted_by.keys()
         opened_alone = (
-            set(Person.objects.visible_to(self.user).filter(pk__in=alone).values_list("pk", flat=True))
-            if alone
-            else set()
+            set(Person.objects.visible_to(user).filter(pk__in=alone).values_list("pk", flat=True)) if alone else set()
         )
-        self._hidden = (alone - opened_alone) | {
+        # Who is restricted to everybody who may not open what makes it so, this reader too.
+        self.hidden = (alone - opened_alone) | {
             person for person, keys in restricted_by.items() if not keys & opened.keys()
         }
 
+    def reads(self, person, *, whole):
+        """Whether the reader may read who this person is, on a map that they read whole or do not."""
+        return person not in self.hidden and (whole or person in self._own)
+
+    def hider_of(self, persons, *, whole):
+        """A function of a text: without the names of those of these Persons of one map whom the reader does not
+        read."""
+        read = [person for person in persons if self.reads(person.pk, whole=whole)]
+        others = [
+            (person, RESTRICTED_IN_A_TEXT if person.pk in self.hidden else OTHER_IN_A_TEXT)
+            for person in persons
+            if not self.reads(person.pk, whole=whole)
+        ]
+        return hider(others, keep=read) if others else str
+
+
+def hiders(meetings, user):
+    """Key of meeting -> what MapReading.hide is of it, for a list of them: in a constant number of queries."""
+    keys = [meeting.pk for meeting in meetings]
+    whole = set(MappingMeeting.objects.read_whole_by(user).filter(pk__in=keys).values_list("pk", flat=True))
+    on_them = {key: {} for key in keys}
+    nodes = MapNode.objects.filter(meeting__in=keys, person__isnull=False).select_related("person")
+    for node in nodes.order_by("person"):
+        on_them[node.meeting_id][node.person_id] = node.person  # once, also where they were taken out and put back
+    rights = Rights(user, set().union(*on_them.values()))
+    return {key: rights.hider_of(list(on_them[key].values()), whole=key in whole) for key in keys}
+
+
+class MapReading:
+    """One map as one reader sees it during one request; everything is read once."""
+
+    def __init__(self, meeting, user):
+        self.meeting, self.user = meeting, user
+        self.whole = MappingMeeting.objects.read_whole_by(user).filter(pk=meeting.pk).exists()
+        self.content = content_of(meeting)
+        self.rights = Rights(user, self._ever)
+        self._addresses = self._shown_addresses()
+        self.nodes = [self._node(each) for each in self.content["nodes"]]
+        self._by_number = {node.number: node for node in self.nodes}
+        self.links = [self._link(each, self._by_number) for each in self.content["links"]]
+        for action in self.content["actions"]:
+            if (node := self._by_number.get(action["node"])) is not None and node.shown:
+                typed = {name: self.hide(action[name]) for name in ("what", "who", "agency")}
+                node.actions.append({**action, **typed})
+
+    # --- Whose right it is ---
+
+    @cached_property
+    def _ever(self):
+        """{key: the name on the map} of the persons who are on it, or were."""
+        everybody = [*self.content["nodes"], *(out["node"] for out in self.content["taken_out"] if "node" in out)]
+        return {node["person"]: node["name"] for node in everybody if node["person"]}
+
     def reads_person(self, person):
         """Whether the reader may read who this person (a key) is."""
-        return person not in self._hidden and (self.whole or person in self._own)
+        return self.rights.reads(person, whole=self.whole)
+
+    @cached_property
+    def hide(self):
+        """A function of a text: whom the reader does not read is not named in what anybody typed on the map either."""
+        persons = list(Person.objects.filter(pk__in=self._ever).order_by("pk"))
+        # Who has another name since the map was frozen stands in its words by the old one.
+        for key, name in self._ever.items():
+            given, _, family = name.rpartition(" ")
+            persons.append(Person(pk=key, given_name=given, family_name=family))
+        return self.rights.hider_of(persons, whole=self.whole)
+
+    def own_words(self, name):
+        """The meeting's own free text of that name (its purpose, its question, who came)."""
+        return self.hide(self.content[name])
 
     def _shown_addresses(self):
         """Numbers of the addresses the reader may read: somebody whom they read is linked to it, and nobody else."""
@@ -111,40 +164,55 @@ class MapReading:
 
     def _node(self, each):
         if each["kind"] == NodeKind.PERSON and not self.reads_person(each["person"]):
-            name = RESTRICTED if each["person"] in self._hidden else OTHER
+            name = RESTRICTED if each["person"] in self.rights.hidden else OTHER
             return SeenNode(each["number"], each["kind"], name, shown=False)
         if each["address"] and each["number"] not in self._addresses:
             return SeenNode(each["number"], each["kind"], ADDRESS, shown=False)
         return SeenNode(
             each["number"],
             each["kind"],
-            each["name"],
+            each["name"] if each["kind"] == NodeKind.PERSON else self.hide(each["name"]),
             shown=True,
             person=each["person"],
             referral=each["referral"],
-            opens_referral=each["referral"] in self._opened_references,
+            opens_referral=each["referral"] in self.rights.opened_references,
             about=each["about"],
             # What was written about a place or a group may speak of anybody.
-            note=each["note"] if self.whole or each["kind"] == NodeKind.PERSON else "",
-            no_action_because=each["no_action_because"],
+            note=self.hide(each["note"]) if self.whole or each["kind"] == NodeKind.PERSON else "",
+            no_action_because=self.hide(each["no_action_because"]),
         )
 
-    @staticmethod
-    def _link(each, nodes):
+    def _link(self, each, nodes):
         one, other = nodes[each["one"]], nodes[each["other"]]
-        return SeenLink(each["number"], one, other, each if one.shown and other.shown else None)
+        shown = one.shown and other.shown
+        return SeenLink(each["number"], one, other, {**each, "said_by": self.hide(each["said_by"])} if shown else None)
 
     def node(self, number):
         """The standing node of that number, or None."""
         return self._by_number.get(number)
 
+    def node_taken_out(self, number):
+        """The node of that number that was taken out, where the reader reads it; else None."""
+        return next((node for node in self._out_nodes if node.number == number and node.shown), None)
+
+    def link_taken_out(self, number):
+        """The link of that number that was taken out, where the reader reads it; else None."""
+        gone = (self._link(out["link"], self._ever_there) for out in self.content["taken_out"] if "link" in out)
+        return next((link for link in gone if link.number == number and link.words is not None), None)
+
+    @cached_property
+    def _out_nodes(self):
+        return [self._node(out["node"]) for out in self.content["taken_out"] if "node" in out]
+
+    @cached_property
+    def _ever_there(self):
+        return {node.number: node for node in (*self.nodes, *self._out_nodes)}
+
     def taken_out(self):
         """What was taken out, for who holds the meeting: [{"what", "by", "on", "because"}]."""
         if not self.whole:
             return []
-        gone = [out["node"] for out in self.content["taken_out"] if "node" in out]
-        every = {node["number"]: self._node(node) for node in (*self.content["nodes"], *gone)}
-        return [self._out(out, every) for out in self.content["taken_out"]]
+        return [self._out(out, self._ever_there) for out in self.content["taken_out"]]
 
     def _out(self, out, every):
         if "node" in out:
@@ -154,7 +222,7 @@ class MapReading:
             link = self._link(out["link"], every)
             kind = link.words["kind"] if link.words else "a link with"
             what, shown = f"{link.one.name} {kind} {link.other.name}", link.words is not None
-        because = out["because"] if shown else NOT_YOURS
+        because = self.hide(out["because"]) if shown else NOT_YOURS
         return {"what": what, "by": out["by"], "on": out["on"], "because": because}
 
     @property

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from hsb.core import access, actions, clock, journal, settings_in_force, work
 from hsb.core.calendar import add_working_days
-from hsb.core.door import lock, noted, opened
+from hsb.core.door import last_moved, lock, noted, opened
 from hsb.core.models import AccessGrant, Action, Place, Record, SearchTerms
-from hsb.core.refusals import Denied, NotReady
+from hsb.core.refusals import Changed, Denied, NotReady
 from hsb.core.states import Because, RecordKind
 from hsb.people.models import User
 from panels.models import MapLink, MapNode, MappingMeeting, MapSnapshot
@@ -140,12 +140,20 @@ def arrange(reference, *, actor, planned_on, chair, keeper, readers, version=Non
             meeting.planned_on = planned_on
         meeting.record.tasks.open().filter(owner=meeting.chair, kind="hold_mapping").update(owner=chair)
         meeting.record.tasks.open().filter(kind="complete_map").update(owner=keeper)
+        _unowned_action_tasks(meeting).update(owner=chair)
         meeting.chair, meeting.keeper = chair, keeper
         if moved:
             _ask_to_hold(meeting)
         settle(meeting, readers=readers, given_by=actor)
         move.facts.update(chair=chair.reference, keeper=keeper.reference, named=sorted(r.reference for r in readers))
     return meeting
+
+
+def _unowned_action_tasks(meeting):
+    """The tasks of what was agreed on the meeting itself for nobody of ours to do: they are the chair's, whoever it
+    is."""
+    unowned = Action.objects.open().filter(record=meeting.record, owner__isnull=True).select_related("source")
+    return meeting.record.tasks.open().filter(kind="action", about__in=[actions.task_key(each) for each in unowned])
 
 
 def _barred(meeting, users):
@@ -162,13 +170,14 @@ def named_readers(meeting):
 
 
 def settle(meeting, *, given_by, readers=None):
-    """Who reads the map by name: who holds the meeting, and `readers` (None: as they are); until some working days
-    after it was closed, or for as long as something of the meeting is theirs to do. Call in a transaction."""
+    """Who reads the map by name: who holds the meeting, `readers` (None: as they are), and whoever has something of
+    the meeting to do, also where nobody names them any more; until some working days after it was closed, or for as
+    long as something of the meeting is theirs to do. Call in a transaction."""
     readers = list(named_readers(meeting)) if readers is None else readers
-    everybody = {*meeting.holders, *readers}
+    owing = set(meeting.record.tasks.open().filter(owner__isnull=False).values_list("owner", flat=True))
+    everybody = {*meeting.holders, *readers, *User.objects.filter(pk__in=owing)}
     live = AccessGrant.objects.filter(access.live(), record=meeting.record, because=Because.MAPS)
     live.exclude(user__in=everybody).update(ends_at=clock.now())
-    owing = set(meeting.record.tasks.open().values_list("owner", flat=True))
     until = readable_until(meeting)
     for user in everybody:
         theirs = None if user.pk in owing and meeting.state != MappingState.CANCELLED else until
@@ -232,13 +241,17 @@ def cancel(reference, *, actor, reason, version=None):
 
 
 @transaction.atomic
-def close(reference, *, actor, version=None):
+def close(reference, *, actor, shown=None):
     """No name without an action, or a reason for none; the map is frozen, and the journal vouches for it.
 
-    Returns the meeting.
+    `shown` is `shown_for_closing` of the map that was confirmed: Changed, where it is another by now. Returns the
+    meeting.
     """
-    with opened(MappingMeeting, reference, "close", actor=actor, version=version) as move:
+    with opened(MappingMeeting, reference, "close", actor=actor) as move:
         meeting = move.subject
+        stands = shown_for_closing(meeting)
+        if shown is not None and shown != stands:
+            raise Changed(reference=reference, version=stands, **last_moved(meeting.record))
         if unmet := still_missing(meeting):
             raise NotReady(*unmet)
         meeting.closed_at = clock.now()
@@ -250,6 +263,11 @@ def close(reference, *, actor, version=None):
         move.facts.update(text=snapshot.digest, nodes=len(content["nodes"]), links=len(content["links"]))
     settle(meeting, given_by=actor)
     return meeting
+
+
+def shown_for_closing(meeting):
+    """The digest of what a closing freezes: whatever is put on the map, taken off it or agreed moves it."""
+    return digest_of({"version": meeting.version, "map": as_it_stands(meeting)})
 
 
 def still_missing(meeting):
@@ -340,6 +358,8 @@ def _put_person(meeting, person, actor, once, note):
         raise Denied(record=meeting.record, verb="map_person")
     if refused := barred_from([person.pk], [meeting.chair]):
         raise NotReady(*refused)
+    if barred_from([person.pk], [meeting.keeper]):  # who completes the map would not open it any more
+        raise NotReady(f"{meeting.keeper.name} cannot keep a map with this person on it. Name another keeper first.")
     standing = meeting.standing_nodes().filter(person=person).first()
     node = _put(meeting, NodeKind.PERSON, actor=actor, once=once, note=note, person=person)
     if standing is None:
@@ -551,17 +571,36 @@ def drop_action(reference, number, *, actor, reason):
 
 
 @transaction.atomic
-def need_no_action(reference, number, *, actor, reason):
-    """Why nothing is asked of anybody for this person. Returns the MapNode."""
+def need_no_action(reference, number, *, actor, reason, shown=None):
+    """Why nothing is asked of anybody for this person. Returns the MapNode; the same form twice is one reason.
+
+    `shown` is `shown_of_reason` of the reason that the page showed: Changed, where somebody gave another meanwhile.
+    """
     asks = "Say why there is no action."
     with _noted(reference, "no_action_because", actor, reason=reason, asks=asks, node=number) as move:
         meeting = _held(move.subject)
         node = _person_node(meeting, number, actor)
         if Action.objects.filter(source=meeting.record, about=str(number), cancelled_at__isnull=True).exists():
             raise NotReady("An action is agreed for this person: take it back first.")
+        # As this reader reads it: a name in it may be hidden from them, and saved again it is not lost.
+        stands = MapReading(meeting, actor).hide(node.no_action_because)
+        if reason.split() == stands.split():
+            return node
+        if shown is not None and shown != shown_of_reason(stands):
+            raise Changed(
+                reference=reference,
+                version=shown_of_reason(stands),
+                now={"reason": stands},
+                **last_moved(meeting.record),
+            )
         node.no_action_because = reason
         node.save(update_fields=["no_action_because"])
     return node
+
+
+def shown_of_reason(reason):
+    """The digest of a reason as a reader reads it, "" for none."""
+    return digest_of(reason) if reason else ""
 
 
 @transaction.atomic

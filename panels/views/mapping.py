@@ -13,7 +13,7 @@ from panels.forms.mapping import (
     ArrangeForm,
     CallForChildForm,
     CallForm,
-    ConfirmForm,
+    CloseForm,
     HoldForm,
     IntelForm,
     PlanAgainForm,
@@ -221,8 +221,8 @@ class Cancel(VersionedDeedPage):
         return self.after("The meeting is cancelled.")
 
 
-class Close(VersionedDeedPage):
-    form_class = ConfirmForm
+class Close(MappingDeedPage):
+    form_class = CloseForm
     deed = "close_mapping"
     title = "Close the meeting and freeze the map"
     lead = (
@@ -235,18 +235,11 @@ class Close(VersionedDeedPage):
         # The guards' sentences, with how many are missing.
         self.standing = replace(self.standing, unmet=tuple(mapping.still_missing(self.meeting)))
 
-    def blank_form(self):
-        return self._named(super().blank_form())
-
-    def bound_form(self, data, files=None):
-        return self._named(super().bound_form(data, files))
-
-    def _named(self, form):
-        form.submit = "Close the meeting"
-        return form
+    def initial(self):
+        return {**super().initial(), "version": mapping.shown_for_closing(self.meeting)}
 
     def submit(self, form):
-        mapping.close(self.meeting.reference, actor=self.user, version=form.cleaned_data["version"])
+        mapping.close(self.meeting.reference, actor=self.user, shown=form.cleaned_data["version"])
         return self.after("The meeting is closed, and its map is frozen.")
 
 

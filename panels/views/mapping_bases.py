@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import Http404
 from django.urls import reverse
 
-from hsb.core import access
+from hsb.core import access, door
 from hsb.core.pages import FormPage, Page, Refusing, find
-from hsb.core.refusals import Denied
+from hsb.core.refusals import AlreadyMoved, Denied
 from panels import permissions
 from panels.models import MappingMeeting
 from panels.selectors import mapping_deeds as deeds
@@ -97,6 +97,15 @@ class VersionedDeedPage(MappingDeedPage):
         return {**super().initial(), "version": self.meeting.version}
 
 
+def refuse_as_taken_out(page):
+    raise AlreadyMoved(
+        reference=page.meeting.reference,
+        state="Taken out of the map",
+        verb=page.looked_at_as,
+        **door.last_moved(page.record),
+    )
+
+
 class OnTheMap(MappingFormPage):
     """A page about one node, link or action of a map that can change; `states` are those in which it can."""
 
@@ -113,7 +122,11 @@ class OnTheMap(MappingFormPage):
     def find(self, number):
         """Sets what the page is about; calls `hide` where the reader may not read it, or it is not there."""
 
-    def hide(self, there):
+    def hide(self, there, gone=None):
+        """404; 409 where it was the reader's to read and somebody took it out meanwhile (`gone`): what was typed on its
+        page is not lost."""
+        if gone is not None:
+            refuse_as_taken_out(self)
         if there:
             access.refused(self.user, self.record, "page")
         raise Http404
@@ -128,7 +141,8 @@ class AboutPerson(OnTheMap):
     def find(self, number):
         self.node = self.reading.node(number)
         if self.node is None or not self.node.is_person or not self.node.shown:
-            self.hide(there=self.node is not None)
+            gone = self.reading.node_taken_out(number)
+            self.hide(there=self.node is not None, gone=gone if gone is not None and gone.is_person else None)
 
     def look(self):
         """Reading what is agreed for a child is reading the child's record: it stands on both."""

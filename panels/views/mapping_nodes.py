@@ -153,7 +153,7 @@ class TakeOutNode(OnTheMap):
     def find(self, number):
         self.node = self.reading.node(number)
         if self.node is None or not self.node.shown:
-            self.hide(there=self.node is not None)
+            self.hide(there=self.node is not None, gone=self.reading.node_taken_out(number))
         self.lead = f"{self.node.number}. {self.node.name}"
 
     def submit(self, form):
@@ -172,7 +172,7 @@ class TakeOutLink(OnTheMap):
     def find(self, number):
         self.link = next((link for link in self.reading.links if link.number == number), None)
         if self.link is None or self.link.words is None:
-            self.hide(there=self.link is not None)
+            self.hide(there=self.link is not None, gone=self.reading.link_taken_out(number))
         self.lead = f"{self.link.number}. {self.link.one.name} {self.link.words['kind']} {self.link.other.name}"
 
     def submit(self, form):
@@ -225,11 +225,17 @@ class NoAction(AboutPerson):
             self.refuse_as_moved()
 
     def initial(self):
-        return {"reason": self.node.no_action_because}
+        reason = self.node.no_action_because
+        return {"reason": reason, "version": mapping.shown_of_reason(reason)}
 
     def submit(self, form):
+        typed = form.cleaned_data
         mapping.need_no_action(
-            self.meeting.reference, self.node.number, actor=self.user, reason=form.cleaned_data["reason"]
+            self.meeting.reference,
+            self.node.number,
+            actor=self.user,
+            reason=typed["reason"],
+            shown=typed["version"],
         )
         return self.after("Saved.")
 
@@ -241,12 +247,13 @@ class DropAction(OnTheMap):
 
     def find(self, number):
         self.action = Action.objects.filter(source=self.record, number=number).first()
-        node = self.reading.node(int(self.action.about)) if self.action else None
+        about = int(self.action.about) if self.action else None
+        node = self.reading.node(about)
         if node is None or not node.shown:
-            self.hide(there=self.action is not None)
+            self.hide(there=self.action is not None, gone=self.reading.node_taken_out(about))
         if not self.action.is_open:
             self.refuse_as_moved()
-        self.lead = self.action.what
+        self.lead = self.reading.hide(self.action.what)
 
     def submit(self, form):
         mapping.drop_action(
@@ -266,14 +273,15 @@ class DoAction(MappingFormPage):
         super().prepare(reference=reference)
         found = Action.objects.filter(record=self.record, source=self.record, number=number)
         self.action = found.select_related("owner").first()
-        node = self.reading.node(int(self.action.about)) if self.action else None
+        about = int(self.action.about) if self.action else None
+        node = self.reading.node(about) or self.reading.node_taken_out(about)
         if node is None or not node.shown:
             raise Http404
         if not permissions.can_do_mapping_action(self.meeting, self.user, self.action):
             raise Denied(record=self.record, verb="finish_action")
         if not self.action.is_open:
             self.refuse_as_moved()
-        self.lead = self.action.what
+        self.lead = self.reading.hide(self.action.what)
 
     def submit(self, form):
         mapping.finish_action(self.meeting.reference, self.action.number, actor=self.user, **form.cleaned_data)

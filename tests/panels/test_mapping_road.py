@@ -105,6 +105,42 @@ def test_who_is_named_reads_it_and_is_taken_away_again(meeting, cho, amara):
     assert not MappingMeeting.objects.visible_to(amara).filter(pk=meeting.pk).exists()
 
 
+def with_an_adult(meeting, by):
+    """Held, with an adult without a referral on the map: what is agreed for them hangs on the meeting itself."""
+    road.held(meeting, by)
+    return road.put(meeting, by, cast.person("Gus", "Grown", is_adult=True))
+
+
+def test_who_has_an_action_to_do_opens_the_meeting_when_nobody_names_them_any_more(meeting, cho, eli, client_of):
+    node = with_an_adult(meeting, cho)
+    kept = {"actor": cho, "planned_on": meeting.planned_on, "chair": cho, "keeper": cho}
+    mapping.arrange(meeting.reference, readers=[eli], **kept)
+    action = road.acted(meeting, cho, node, owner=eli, owner_name="")
+
+    mapping.arrange(meeting.reference, readers=[], **kept)
+
+    page_of_action = f"/mapping/{meeting.reference}/actions/{action.number}/"
+    assert client_of(cast.again(eli)).get(page_of_action).status_code == 200
+    mapping.finish_action(meeting.reference, action.number, actor=eli, done_on=clock.today(), outcome="Done.")
+    mapping.arrange(meeting.reference, readers=[], **kept)
+    assert not MappingMeeting.objects.visible_to(cast.again(eli)).exists()
+
+
+def test_an_action_that_nobody_of_ours_does_is_the_new_chairs(juniper, cho):
+    kay, zoe = cast.user("Kay", (juniper, "manager")), cast.user("Zoe", (juniper, "chair"))
+    meeting = road.called(kay, chair=cho)
+    node = with_an_adult(meeting, kay)
+    road.acted(meeting, kay, node)
+    road.acted(meeting, kay, node, owner=cho, owner_name="")
+
+    mapping.arrange(meeting.reference, actor=kay, planned_on=meeting.planned_on, chair=zoe, keeper=zoe, readers=[])
+
+    tasks = meeting.record.tasks.open().order_by("about").values_list("kind", "about", "owner__name")
+    about = f"{meeting.reference}-"
+    assert set(tasks) == {("complete_map", "", "Zoe"), ("action", f"{about}1", "Zoe"), ("action", f"{about}2", "Cho")}
+    assert MappingMeeting.objects.visible_to(cast.again(cho)).exists()
+
+
 def test_a_stale_arrangement_is_refused(meeting, cho):
     kept = {"actor": cho, "planned_on": meeting.planned_on, "chair": cho, "keeper": cho, "readers": []}
     mapping.arrange(meeting.reference, version=1, **kept)
@@ -244,9 +280,84 @@ def test_what_is_taken_out_stays_with_its_reason_and_takes_its_links_along(mappe
     assert verbs(robin.record)[-1] == "taken_off_map"
 
 
+def test_a_reason_that_the_page_did_not_show_is_not_replaced(mapped, cho, robin, client_of):
+    node, first, second = mapped.nodes.get(person=robin.person), client_of(cho), client_of(cho)
+    url = f"/mapping/{mapped.reference}/on-the-map/{node.number}/no-action/"
+    one, other = filled(first.get(url)) | {"reason": "Is safe."}, filled(second.get(url)) | {"reason": "Has an adult."}
+    assert first.post(url, one).status_code == 302
+    assert first.post(url, one).status_code == 302  # the same form twice
+
+    answer = second.post(url, other)
+
+    assert answer.status_code == 409
+    assert "Is safe." in page(answer).text
+    assert "Has an adult." in page(answer).text
+    node.refresh_from_db()
+    assert node.no_action_because == "Is safe."
+    again = filled(second.get(url))  # what was typed is there, kept
+    assert second.post(url, again).status_code == 302  # whoever saw the other one may replace it
+    node.refresh_from_db()
+    assert node.no_action_because == "Has an adult."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m, by, node: road.placed(m, by, "Elm Court", "other"),
+        lambda m, by, node: mapping.take_out_link(m.reference, 1, actor=by, reason="Nobody says so."),
+        lambda m, by, node: road.acted(m, by, node),
+    ],
+    ids=["put on", "taken out", "agreed"],
+)
+def test_what_changed_since_the_page_was_shown_is_not_frozen_unseen(mapped, cho, robin, client_of, change):
+    node, laptop, url = mapped.nodes.get(person=robin.person), client_of(cho), f"/mapping/{mapped.reference}/close/"
+    road.no_action(mapped, cho, node)
+    form = filled(laptop.get(url))
+    change(mapped, cho, node)
+
+    assert laptop.post(url, form).status_code == 409
+    assert road.again(mapped).state == "held"
+    assert laptop.post(url, filled(laptop.get(url))).status_code == 302
+    assert road.again(mapped).state == "closed"
+
+
 def test_nothing_is_taken_out_without_a_reason(mapped, cho):
     with pytest.raises(NotReady, match="why it is taken out"):
         mapping.take_out_link(mapped.reference, 1, actor=cho, reason=" ")
+
+
+def test_what_was_typed_for_somebody_who_was_taken_out_meanwhile_is_not_lost(mapped, cho, robin, client_of):
+    laptop, number = client_of(cho), mapped.nodes.get(person=robin.person).number
+    base = f"/mapping/{mapped.reference}"
+    typed = {
+        f"{base}/on-the-map/{number}/add-action/": {"what": "Walk home together.", "agency": "x", "owner_name": "y"},
+        f"{base}/on-the-map/{number}/no-action/": {"reason": "Is safe at the grandmother's."},
+        f"{base}/on-the-map/{number}/take-out/": {"reason": "Somebody else was meant."},
+        f"{base}/links/1/take-out/": {"reason": "Nobody says so any more."},
+    }
+    forms = {url: filled(laptop.get(url)) | words for url, words in typed.items()}
+    mapping.take_out_node(mapped.reference, number, actor=cho, reason="Another Robin was meant.")
+
+    for url, form in forms.items():
+        answer = laptop.post(url, form)
+        assert answer.status_code == 409, url
+        assert next(iter(typed[url].values())) in page(answer).text
+        assert "It is now: Taken out of the map." in page(answer).text
+    assert laptop.get(f"{base}/on-the-map/99/add-action/").status_code == 404
+
+
+def test_nor_for_an_action_that_was_taken_back_meanwhile(mapped, cho, robin, client_of):
+    node = mapped.nodes.get(person=robin.person)
+    action = road.acted(mapped, cho, node)
+    laptop, url = client_of(cho), f"/mapping/{mapped.reference}/actions/{action.number}/take-back/"
+    form = filled(laptop.get(url)) | {"reason": "It was done before."}
+    mapping.drop_action(mapped.reference, action.number, actor=cho, reason="Not needed.")
+    mapping.take_out_node(mapped.reference, node.number, actor=cho, reason="Another Robin was meant.")
+
+    answer = laptop.post(url, form)
+
+    assert answer.status_code == 409
+    assert "It was done before." in page(answer).text
 
 
 # --- What is agreed ---

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from html import unescape
+from uuid import uuid4
 
 import pytest
 
@@ -128,6 +129,89 @@ def test_an_auditor_reads_what_is_not_restricted(nodes, client_of, aud):
     assert "Ashling Faraway" in opened(client_of, aud, nodes["meeting"])
 
 
+# --- What was typed -----------------------------------------------------------------------------------------------
+
+
+NAMED = "Ashling Faraway"
+
+
+def test_what_was_typed_names_nobody_whom_the_reader_does_not_read(nodes, client_of, cho, amara):
+    meeting = nodes["meeting"]
+    wren = road.put(meeting, cho, cast.person("Wren", "Newcomer", is_adult=True))
+    garage = road.placed(meeting, cho, f"Garage of {NAMED}", "other")
+    mapping.put_group(meeting.reference, actor=cho, once=uuid4(), name=f"Friends of {NAMED}")
+    road.linked(meeting, cho, nodes["robin"], garage, "goes_to", said_by=f"Mother of {NAMED}")
+    road.acted(meeting, cho, nodes["robin"], what=f"Is kept apart from {NAMED}.", owner_name=f"Aunt of {NAMED}")
+    mapping.take_out_node(meeting.reference, wren.number, actor=cho, reason=f"Only {NAMED} knows Wren.")
+
+    html = opened(client_of, amara, meeting)
+
+    for words in ("Garage of another person", "Friends of another person", "Mother of another person"):
+        assert words in html
+    assert "Is kept apart from another person." in html
+    assert [words for words in ("Ashling", "Faraway") if words in html] == []
+    assert f"Garage of {NAMED}" in opened(client_of, cho, meeting)
+
+
+def noted(meeting, by, child):
+    """The child on a map whose note, and whose reason for no action, name Ashling."""
+    road.held(meeting, by)
+    node = road.put(meeting, by, child.person, note=f"Goes with {NAMED}")
+    mapping.need_no_action(meeting.reference, node.number, actor=by, reason=f"Is safe without {NAMED}.")
+    return node
+
+
+def test_nor_does_a_note(client_of, cho, juniper, robin, ash, amara):
+    meeting = road.called(cho)
+    noted(meeting, cho, robin)
+    road.put(meeting, cho, ash.person)
+
+    html = opened(client_of, amara, meeting)
+
+    assert "Goes with another person" in html
+    assert "Is safe without another person." in html
+    assert "Faraway" not in html
+
+
+def test_who_holds_the_meeting_reads_no_restricted_name_in_what_was_typed(client_of, cho, juniper, robin, ash, max):
+    meeting = road.called(cho)
+    node = noted(meeting, cho, robin)
+    other = road.put(meeting, cho, ash.person)
+    mapping.take_out_node(meeting.reference, other.number, actor=cho, reason="Another was meant.")
+    restricting.restrict(ash.reference, actor=max, reason="A councillor's family.")
+
+    assert "Goes with a restricted person" in opened(client_of, cho, meeting)
+    assert "Faraway" not in opened(client_of, cho, meeting)
+    page_of_reason = f"/mapping/{meeting.reference}/on-the-map/{node.number}/no-action/"
+    assert "Faraway" not in client_of(cho).get(page_of_reason).content.decode()
+
+
+def test_who_has_another_name_since_the_map_was_frozen_is_not_named_by_the_old_one(
+    client_of, cho, juniper, robin, ash, amara
+):
+    meeting = road.called(cho)
+    noted(meeting, cho, robin)
+    road.no_action(meeting, cho, road.put(meeting, cho, ash.person))
+    road.closed(meeting, cho)
+    Person.objects.filter(pk=ash.person_id).update(given_name="Renamed", family_name="Elsewhere")
+
+    html = opened(client_of, amara, meeting)
+
+    assert [words for words in ("Ashling", "Faraway") if words in html] == []
+
+
+def test_a_list_names_no_child_by_a_group(client_of, cho, juniper, robin, ash, amara):
+    meeting = road.called(cho, group=f"Friends of {NAMED}")
+    road.put(meeting, cho, robin.person)
+    road.put(meeting, cho, ash.person)
+
+    for url in ("/mapping/", f"/referrals/{robin.reference}/mapping/"):
+        html = unescape(client_of(amara).get(url).content.decode())
+        assert "The group “Friends of another person”" in html
+        assert "Faraway" not in html
+    assert NAMED in client_of(cho).get("/mapping/").content.decode()
+
+
 # --- Restricted, barred -------------------------------------------------------------------------------------------
 
 
@@ -200,6 +284,20 @@ def test_what_was_taken_out_is_read_by_who_holds_the_meeting_alone(nodes, client
 
     assert "Ashling" not in opened(client_of, amara, meeting)
     assert shut(client_of, carl, meeting)
+
+
+def test_who_was_taken_out_and_is_restricted_is_not_there_for_whom_they_are_not_shown(nodes, client_of, cho, ash, max):
+    meeting, number = nodes["meeting"], nodes["ash"].number
+    mapping.drop_action(meeting.reference, 1, actor=cho, reason="Done.")
+    mapping.take_out_node(meeting.reference, number, actor=cho, reason="Another was meant.")
+    laptop = client_of(cho)
+    paths = [f"on-the-map/{number}/add-action/", f"on-the-map/{number}/take-out/", "links/2/take-out/"]
+    urls = [f"/mapping/{meeting.reference}/{path}" for path in paths]
+    assert [laptop.get(url).status_code for url in urls] == [409, 409, 409]
+
+    restricting.restrict(ash.reference, actor=max, reason="A councillor's family.")
+
+    assert [laptop.get(url).status_code for url in urls] == [404, 404, 404]
 
 
 # --- Frozen -------------------------------------------------------------------------------------------------------
@@ -321,13 +419,13 @@ def test_the_page_asks_as_much_for_many_as_for_few(nodes, client_of, cho, amara,
 
 
 def test_the_list_asks_as_much_for_many_as_for_few(nodes, client_of, cho):
-    road.called(cho)
+    road.put(road.called(cho), cho, cast.person("Extra", "Person", is_adult=True))
     laptop = client_of(cho)
     laptop.get("/mapping/")
     few = queries_of(laptop, "/mapping/").total()
 
-    for _ in range(5):
-        road.called(cho)
+    for number in range(5):
+        road.put(road.called(cho), cho, cast.person("Extra", f"Person{number}", is_adult=True))
 
     assert queries_of(laptop, "/mapping/").total() == few
 
@@ -387,6 +485,21 @@ def test_a_chair_who_is_barred_from_somebody_stops_them_from_being_put_on(nodes,
 
     with pytest.raises(mapping.NotReady, match="Choose somebody else"):
         road.put(meeting, amara, other.person)
+
+
+def test_so_does_a_keeper_until_another_is_named(nodes, client_of, cho, carl, amara, mo, willow):
+    meeting = nodes["meeting"]
+    kept = {"actor": cho, "planned_on": meeting.planned_on, "chair": cho, "readers": []}
+    mapping.arrange(meeting.reference, keeper=carl, **kept)
+    other = road.child(amara, willow, "Neighbour", worker=amara)
+    restricting.bar(other.reference, actor=mo, user=carl, reason="Lives next door.")
+
+    with pytest.raises(mapping.NotReady, match="Name another keeper first"):
+        road.put(meeting, cho, other.person)
+
+    assert "Ashling" in opened(client_of, carl, meeting)
+    mapping.arrange(meeting.reference, keeper=cho, **kept)
+    assert road.put(meeting, cho, other.person).number
 
 
 def test_a_grant_that_has_ended_shows_nothing(nodes, client_of, cho):
