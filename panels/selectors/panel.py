@@ -204,12 +204,12 @@ def _seat_row(seat, panel, coordinates):
 
 def may_open_paper(reading, paper):
     """Whether the reader may open a paper: the police's for the police; never where somebody in it is barred to them,
-    or was restricted since and is named in it."""
+    or was restricted since it was made: the name may stand in any of its texts."""
     if "police" in paper.kind and not reading.for_police:
         return False
     if any(not reading.may_know_of(item) for item in reading.items):
         return False
-    return all(item.number in paper.hidden or reading.knows(item.person_id) for item in reading.items if item.person_id)
+    return all(key in paper.hidden or reading.knows(key) for key in reading.restricted)
 
 
 def paper_rows(reading):

@@ -193,6 +193,37 @@ def test_a_restricted_child_stands_without_a_name_for_whom_it_is_not(panel, clie
     assert client_of(reader).get(f"{url(panel)}papers/{latest.number}/").status_code == 200
 
 
+@pytest.fixture
+def health(rowan):
+    """A colleague of the health service: what a restricted record says is not for them."""
+    return cast.user("Hal", (rowan, Role.PRACTITIONER))
+
+
+def restrict(referral, mo):
+    restricting.restrict(referral.reference, actor=mo, reason="A councillor's family.")
+
+
+def test_a_paper_that_names_a_child_in_a_text_closes_when_the_child_is_restricted(
+    client_of, sky, amara, coo, mo, health
+):
+    panel = road.collecting(coo)
+    text = road.at_place(text="Sky Other was seen there.")
+    road.accepted(sky, amara, coo, text, children=[(sky.person, sky)])
+    planning.save_seat(panel.reference, actor=coo, number=3, role="health", user=health)
+    road.published(panel, coo)
+    paper = panel.record.documents.get(kind="agenda_agencies")
+    browser = client_of(health)
+    assert browser.get(f"{url(panel)}papers/{paper.number}/").status_code == 200
+
+    restrict(sky, mo)
+    again = papers.make_paper(panel.reference, actor=coo, kind=PanelPaperKind.AGENDA_AGENCIES)
+
+    assert browser.get(f"{url(panel)}papers/{paper.number}/").status_code == 404
+    assert again.number != paper.number
+    assert "Sky" not in text_of(panel, "agenda_agencies")
+    assert browser.get(f"{url(panel)}papers/{again.number}/").status_code == 200
+
+
 def test_a_barred_user_opens_no_item_about_that_person_nor_what_their_form_says(panel, client_of, coo, mo, robin):
     restricting.bar(robin.reference, actor=mo, user=coo, reason="Lives next door.")
     for name in ("Robin Sample", "Hidden Yard"):
