@@ -115,7 +115,7 @@ class Paper:
             "rows": [row for row in rows if row[1]],
             "actions_title": "Actions" if self.minutes else "Open actions of earlier panels",
             "actions": [
-                [self.hide(what), who, by]
+                [self.hide(what), self.hide(who), by]
                 for what, who, by in (self._actions(item) if self.minutes else self._earlier(item))
             ],
         }

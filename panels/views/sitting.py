@@ -49,6 +49,7 @@ class Discuss(ItemFormPage):
     form_class = DiscussForm
     looked_at_as = "panel_discuss"
     states = (PanelState.HELD,)
+    written_over = "discussion"
 
     def get_title(self):
         return f"{self.item.shown_as}: what was said"
@@ -121,7 +122,7 @@ class OfAction(PanelFormPage):
         visible = {item.pk for item in self.reading.visible}
         if self.agreed is None or self.agreed.item_id not in visible or not self.is_here():
             raise Http404
-        self.lead = self.agreed.words
+        self.lead = self.reading.hide(self.agreed.words)
 
     def is_here(self):
         return True

@@ -224,6 +224,65 @@ def test_a_paper_that_names_a_child_in_a_text_closes_when_the_child_is_restricte
     assert browser.get(f"{url(panel)}papers/{again.number}/").status_code == 200
 
 
+@pytest.fixture
+def sitting_on_a_park(sky, amara, coo):
+    """A panel that sits on a place alone; what was typed there names Sky, whom its form is about."""
+    panel = road.collecting(coo)
+    road.accepted(sky, amara, coo, road.at_place(), children=[(sky.person, sky)])
+    road.agenda.compile_agenda(panel.reference, actor=coo)
+    park = item_of(panel, "Lantern Park")
+    road.agenda.move_item(panel.reference, park.number, actor=coo, to=1, reason="Sky Other is at risk there.")
+    road.held(road.published(panel, coo), coo)
+    meet = "Meet Sky Other at the gate."
+    road.action(panel, park, coo, words=meet, wording=meet, owner_name="Sky Other's aunt", agency="Sky Other's school")
+    road.outcome(panel, park, coo, discussion="Sky Other came.")
+    return panel
+
+
+def test_no_text_of_an_earlier_panel_names_a_child_restricted_since(
+    sitting_on_a_park, client_of, robin, sky, amara, coo, mo
+):
+    road.issued(sitting_on_a_park, coo)
+    restrict(sky, mo)
+    following = road.collecting(coo, days=20)
+    road.accepted(robin, amara, coo, road.at_place(), children=[(robin.person, robin)])
+    road.published(following, coo)
+
+    assert "at the gate" in text_of(following, "agenda_agencies")
+    for kind in ("agenda_agencies", "agenda_police"):
+        assert "Sky" not in text_of(following, kind)
+    shown = seen(client_of, coo, following)
+    assert "at the gate" in shown
+    assert "Sky" not in shown
+
+
+def test_what_was_typed_at_a_panel_names_no_restricted_child_on_its_pages(sitting_on_a_park, client_of, sky, coo, mo):
+    panel, browser = sitting_on_a_park, client_of(coo)
+    base = url(panel, item_of(panel, "Lantern Park"))
+    assert browser.get(f"{base}discuss/").status_code == 200
+    restrict(sky, mo)
+    shown = browser.get(base).content.decode()
+
+    assert "Sky" not in seen(client_of, coo, panel)
+    assert "Sky" not in browser.get(f"{url(panel)}actions/1/drop/").content.decode()
+    assert f"{base}discuss/" not in shown
+    assert browser.get(f"{base}discuss/").status_code == 404
+
+
+def test_whoever_moves_an_item_does_not_write_over_a_name_that_is_not_theirs(client_of, sky, amara, coo, mo):
+    panel = road.collecting(coo)
+    road.accepted(sky, amara, coo, road.at_place(), children=[(sky.person, sky)])
+    road.agenda.compile_agenda(panel.reference, actor=coo)
+    park = item_of(panel, "Lantern Park")
+    road.agenda.move_item(panel.reference, park.number, actor=coo, to=1, reason="Sky Other is at risk there.")
+    restrict(sky, mo)
+    browser, base = client_of(coo), url(panel, park)
+
+    assert "Sky" not in seen(client_of, coo, panel)
+    assert f"{base}move/" not in browser.get(base).content.decode()
+    assert browser.get(f"{base}move/").status_code == 404
+
+
 def test_a_barred_user_opens_no_item_about_that_person_nor_what_their_form_says(panel, client_of, coo, mo, robin):
     restricting.bar(robin.reference, actor=mo, user=coo, reason="Lives next door.")
     for name in ("Robin Sample", "Hidden Yard"):
