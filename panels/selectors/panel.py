@@ -179,7 +179,9 @@ def _item_row(item, reading, open_ones):
         {
             "text": reading.called(item),
             "url": url,
-            "note": f"{part}. Moved: {reading.hide(item.moved_reason)}" if item.moved_to and reading.whole else part,
+            "note": f"{part}. Moved: {reading.hide(item.moved_reason)}"
+            if item.moved_to and reading.reads_typed(item)
+            else part,
         },
         {
             "text": f"{words.count(len(entries), 'source')}, {words.count(len(forms), 'form')}",
@@ -232,8 +234,8 @@ def paper_rows(reading):
 
 
 def _action_rows(reading, coordinates):
-    """Every action of the panel on an item that the reader may open."""
-    by_item = {item.pk: item for item in reading.visible}
+    """Every action of the panel on an item of which the reader may read everything that was typed."""
+    by_item = {item.pk: item for item in reading.visible if reading.may_know_of(item)}
     rows = ItemAction.objects.filter(item__in=by_item, action__cancelled_at__isnull=True)
     found = []
     for each in rows.select_related("action__owner", "action__source").order_by("action__number"):
@@ -285,16 +287,17 @@ def item_page(item, reading):
     coordinates = permissions.can_coordinate(panel, user)
     sitting = coordinates and panel.state == PanelState.HELD
     reference = panel.reference
+    known, typed = reading.may_know_of(item), reading.reads_typed(item)
     urls = {
         "discuss": reverse("panels:discuss", args=[reference, item.number])
-        if sitting and not reading.hides(item.discussion)
+        if sitting and known and not reading.hides(item.discussion)
         else "",
         "add_action": reverse("panels:add_action", args=[reference, item.number]) if sitting else "",
         "amend": reverse("panels:amend", args=[reference, item.number])
-        if coordinates and panel.state in OUTCOMES_STAND
+        if coordinates and known and panel.state in OUTCOMES_STAND
         else "",
         "move": reverse("panels:move", args=[reference, item.number])
-        if coordinates and panel.state == PanelState.COLLECTING and not reading.hides(item.moved_reason)
+        if coordinates and known and panel.state == PanelState.COLLECTING and not reading.hides(item.moved_reason)
         else "",
     }
     rows = item.actions.filter(action__cancelled_at__isnull=True).select_related("action__owner", "action__source")
@@ -302,17 +305,17 @@ def item_page(item, reading):
         "called": reading.called(item),
         "part": part_called(item, item.section),
         "carried": words.count(item.carried_times, "time") if item.carried_times else "",
-        "moved": reading.hide(item.moved_reason) if item.moved_to else "",
+        "moved": reading.hide(item.moved_reason) if item.moved_to and known else "",
         "entry_head": ("Form", "What is said", "From whom, how sure"),
         "entries": [_entry_row(entry, reading) for entry in reading.entries(item)],
-        "discussion": reading.hide(item.discussion) if reading.whole else "",
-        "amendments": _amendments(item, reading) if reading.whole else [],
+        "discussion": reading.hide(item.discussion) if typed else "",
+        "amendments": _amendments(item, reading) if typed else [],
         "outcome": ItemOutcome(item.outcome).label if item.outcome else "",
         "open_head": ("Agreed by", "Action", "Who", "By when"),
-        "open_actions": _earlier_actions(item, reading) if reading.whole else [],
+        "open_actions": _earlier_actions(item, reading) if typed else [],
         "action_head": (*ACTION_HEAD, "Take out") if sitting else ACTION_HEAD,
         "actions": [_with_drop(each, reading, coordinates, sitting) for each in rows.order_by("action__number")]
-        if reading.whole
+        if typed
         else [],
         "links": urls,
     }

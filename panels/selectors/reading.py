@@ -121,6 +121,10 @@ class PanelReading(Agenda):
         named = set().union(*(self.persons_of_form[form] for form in self.forms_of(item)))
         return item.person_id not in self._barred and not named & self._barred
 
+    def reads_typed(self, item):
+        """Whether the reader reads what was typed about the item at a panel: it may be about anybody its forms name."""
+        return self.whole and self.may_know_of(item)
+
     def opens(self, item):
         """Whether the reader may open the item: not where barred, nor where nothing of it is theirs to read."""
         return item.person_id not in self._barred and bool(self.entries(item))

@@ -96,6 +96,7 @@ class AddAction(ItemFormPage):
     form_class = PanelActionForm
     looked_at_as = "panel_add_action"
     states = (PanelState.HELD,)
+    of_what_was_typed = False
 
     def get_title(self):
         return f"{self.item.shown_as}: add an action"
@@ -113,13 +114,13 @@ class AddAction(ItemFormPage):
 
 
 class OfAction(PanelFormPage):
-    """A page about one action that the panel agreed: 404 where its item is not the reader's to open."""
+    """A page about one action that the panel agreed: 404 where what was typed there is not the reader's."""
 
     def prepare(self, reference, number):
         super().prepare(reference=reference)
         agreed = ItemAction.objects.filter(action__source=self.record, action__number=number)
         self.agreed = agreed.select_related("action__owner", "item").first()
-        visible = {item.pk for item in self.reading.visible}
+        visible = {item.pk for item in self.reading.visible if self.reading.may_know_of(item)}
         if self.agreed is None or self.agreed.item_id not in visible or not self.is_here():
             raise Http404
         self.lead = self.reading.hide(self.agreed.words)

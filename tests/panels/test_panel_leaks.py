@@ -14,7 +14,7 @@ from panels.services import papers, planning
 from panels.states import PanelPaperKind
 from referrals.services import restricting
 from tests import cast
-from tests.pages import page
+from tests.pages import filled, page
 from tests.panels import panel_road as road
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +295,41 @@ def test_a_barred_user_opens_no_item_about_that_person_nor_what_their_form_says(
     assert "Sky Other" in text
     number = panel.record.documents.get(kind="agenda_police").number
     assert client_of(coo).get(f"{url(panel)}papers/{number}/").status_code == 404
+
+
+def test_what_was_typed_of_a_shared_item_is_not_for_whoever_is_barred_from_a_child_of_its_forms(
+    sitting_on_a_park, client_of, robin, sky, amara, coo, cy, mo
+):
+    panel = sitting_on_a_park
+    following = road.collecting(coo, days=20)
+    road.accepted(robin, amara, coo, road.at_place(text="Busy."), children=[(robin.person, robin)])
+    park = item_of(panel, "Lantern Park")
+    restricting.bar(sky.reference, actor=mo, user=cy, reason="Lives next door.")
+    road.issued(panel, coo)
+    road.published(following, coo)
+
+    base = url(following, item_of(following, "Lantern Park"))
+    shown = client_of(cy).get(base)
+    assert shown.status_code == 200
+    assert "Busy." in page(shown).text
+    assert "Sky" not in seen(client_of, cy, following) + seen(client_of, cy, panel)
+    for path in (f"{url(panel, park)}amend/", f"{url(panel)}actions/1/"):
+        assert client_of(coo).get(path).status_code == 200
+        assert client_of(cy).get(path).status_code == 404
+
+
+def test_a_barred_coordinator_is_not_told_the_words_for_which_no_minutes_are_made(panel, client_of, coo, cy, mo, robin):
+    road.held(panel, coo)
+    for item in road.items(panel):
+        road.outcome(panel, item, coo, discussion=f"We heard: {POLICE}")
+    restricting.bar(robin.reference, actor=mo, user=cy, reason="Lives next door.")
+    browser, path = client_of(cy), f"{url(panel)}issue-actions/"
+    answer = browser.post(path, filled(browser.get(path)))
+
+    assert answer.status_code == 422
+    assert "an item that is not yours to read" in page(answer).text
+    assert page(answer).text.lower().count("quillfeather") == 1  # at Sky's own item
+    assert client_of(cy).get(f"{url(panel, item_of(panel, 'Robin Sample'))}discuss/").status_code == 404
 
 
 def test_the_police_open_their_paper_and_nobody_else_of_the_panel(panel, client_of, mo, officer):
