@@ -8,7 +8,7 @@ from panels import permissions
 from panels.models import ItemAction
 from panels.selectors import deeds
 from panels.selectors.agenda import RULE, open_actions
-from panels.selectors.sifting import handling_tags
+from panels.selectors.sifting import handling_tags, not_written_by
 from panels.states import (
     OUTCOMES_STAND,
     PANEL_TO_COME,
@@ -264,7 +264,7 @@ def action_row(each, reading, coordinates):
 
 def _feedback(panel, reading):
     """The forms whose authors wait to hear what came of them: [{"reference", "url"}]."""
-    forms = panel.forms_to_hear().filter(pk__in=_readable_forms(reading)).select_related("record")
+    forms = forms_to_hear(reading).filter(not_written_by(reading.user))
     return [
         {
             "reference": form.reference,
@@ -274,8 +274,11 @@ def _feedback(panel, reading):
     ]
 
 
-def _readable_forms(reading):
-    return {entry.form_id for item in reading.items for entry in reading.entries(item)}
+def forms_to_hear(reading):
+    """Forms whose authors wait to hear from this panel, of those from which the reader may read an entry here: they
+    need not open the form itself, which can be restricted since."""
+    readable = {entry.form_id for item in reading.items for entry in reading.entries(item)}
+    return reading.panel.forms_to_hear().filter(pk__in=readable).select_related("record")
 
 
 # --- One item -----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from django.http import Http404
 
 from hsb.core import clock
 from hsb.core.models import Action
-from hsb.core.refusals import NotReady
+from hsb.core.refusals import Denied, NotReady
 from hsb.people.models import User
 from panels.forms.panels import HoldPanelForm
 from panels.forms.sitting import (
@@ -16,11 +16,12 @@ from panels.forms.sitting import (
     PanelActionForm,
 )
 from panels.models import ItemAction
-from panels.selectors.panel import people_of
+from panels.selectors.panel import forms_to_hear, people_of
 from panels.services import sitting
 from panels.services.sifting import Decider
 from panels.states import OUTCOMES_STAND, PanelState
 from panels.views.bases import ItemFormPage, PanelDeedPage, PanelFormPage, PanelVerb, user_called
+from strategy_meetings.permissions import can_sift
 
 
 class Hold(PanelDeedPage):
@@ -179,11 +180,15 @@ class Feedback(PanelFormPage):
 
     def prepare(self, reference, form_reference):
         super().prepare(reference=reference)
-        readable = {entry.form_id for item in self.reading.items for entry in self.reading.entries(item)}
-        forms = self.panel.forms_to_hear().filter(pk__in=readable, record__reference=form_reference)
-        self.form_to_hear = forms.select_related("record").first()
+        self.form_to_hear = forms_to_hear(self.reading).filter(record__reference=form_reference).first()
         if self.form_to_hear is None:
             raise Http404
+        if not can_sift(self.form_to_hear, self.user):
+            raise Denied(
+                "You wrote or submitted this form: somebody else tells what came of it.",
+                record=self.record,
+                verb="give_feedback",
+            )
 
     def get_title(self):
         return f"What came of {self.form_to_hear.reference}"
