@@ -23,13 +23,13 @@ def _version(each):
 
 
 class Paper:
-    """One paper of one kind. `data` is what the template gets, `hidden` the items whose child has no name in it."""
+    """One paper of one kind. `data` is what the template gets, `hidden` the keys of whom it does not name."""
 
     def __init__(self, panel, kind):
         self.panel, self.kind, self.agenda = panel, kind, Agenda(panel)
         self.minutes, self.police = kind in MINUTES_PAPERS, kind in POLICE_PAPERS
         self.hide = hider([(person, IN_A_TEXT) for person in self.agenda.restricted.values()])
-        self.hidden = [item.number for item in self.agenda.items if item.person_id in self.agenda.restricted]
+        self.hidden = sorted(self.agenda.restricted)
 
     def entries(self, item):
         return [entry for entry in self.agenda.entries(item) if self._is_for(entry)]
@@ -115,7 +115,7 @@ class Paper:
             "rows": [row for row in rows if row[1]],
             "actions_title": "Actions" if self.minutes else "Open actions of earlier panels",
             "actions": [
-                [self.hide(what), who, by]
+                [self.hide(what), self.hide(who), by]
                 for what, who, by in (self._actions(item) if self.minutes else self._earlier(item))
             ],
         }

@@ -8,7 +8,7 @@ from hsb.core.access import ReadableQuerySet, readable
 from hsb.core.door import Doored
 from hsb.core.models import Document, Recorded
 from panels import guards, permissions
-from panels.states import ItemOutcome, PanelPaperKind, PanelSeatRole, PanelSeatState, PanelState
+from panels.states import OUTCOMES_STAND, ItemOutcome, PanelPaperKind, PanelSeatRole, PanelSeatState, PanelState
 from strategy_meetings.models import IntelEntry, IntelForm
 from strategy_meetings.states import IntelState
 
@@ -65,9 +65,11 @@ class Panel(Doored, Recorded):
         return self.items.filter(dropped_at__isnull=True).order_by("section", "position", "number")
 
     def forms_to_hear(self):
-        """Accepted forms on its agenda of which every entry was decided, by this panel or an earlier one."""
+        """Accepted forms on its agenda of which every entry was decided by a panel that has issued its actions: until
+        then an outcome can still change."""
         sources = self.sources.model.objects.filter(dropped_at__isnull=True)
-        decided = Exists(sources.filter(entry=OuterRef("pk"), item__outcome=ItemOutcome.DECIDED))
+        issued = sources.filter(panel__state__in=OUTCOMES_STAND, item__outcome=ItemOutcome.DECIDED)
+        decided = Exists(issued.filter(entry=OuterRef("pk")))
         waiting = Exists(IntelEntry.objects.filter(~decided, form=OuterRef("pk"), dropped_at__isnull=True))
         on_it = Exists(sources.filter(entry__form=OuterRef("pk"), panel=self))
         return IntelForm.objects.filter(on_it, ~waiting, state=IntelState.ACCEPTED)
@@ -179,12 +181,12 @@ class PanelSeat(models.Model):
 
 
 class PanelPaper(models.Model):
-    """What a document of the panel was made from, and which items stand in it without a name."""
+    """What a document of the panel was made from, and who stands in it without a name."""
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, primary_key=True, related_name="panel_paper")
     kind = models.CharField(max_length=20, choices=PanelPaperKind.choices)
     agenda_version = models.PositiveSmallIntegerField()
-    # Numbers of the items whose child was restricted when it was made.
+    # Keys of the persons whose names it does not tell: who was restricted when it was made, in a title or in a text.
     hidden = models.JSONField(default=list)
 
     def __str__(self):

@@ -8,7 +8,7 @@ from panels import permissions
 from panels.models import ItemAction
 from panels.selectors import deeds
 from panels.selectors.agenda import RULE, open_actions
-from panels.selectors.sifting import handling_tags
+from panels.selectors.sifting import handling_tags, not_written_by
 from panels.states import (
     OUTCOMES_STAND,
     PANEL_TO_COME,
@@ -179,7 +179,9 @@ def _item_row(item, reading, open_ones):
         {
             "text": reading.called(item),
             "url": url,
-            "note": f"{part}. Moved: {item.moved_reason}" if item.moved_to and reading.whole else part,
+            "note": f"{part}. Moved: {reading.hide(item.moved_reason)}"
+            if item.moved_to and reading.reads_typed(item)
+            else part,
         },
         {
             "text": f"{words.count(len(entries), 'source')}, {words.count(len(forms), 'form')}",
@@ -204,12 +206,12 @@ def _seat_row(seat, panel, coordinates):
 
 def may_open_paper(reading, paper):
     """Whether the reader may open a paper: the police's for the police; never where somebody in it is barred to them,
-    or was restricted since and is named in it."""
+    or was restricted since it was made: the name may stand in any of its texts."""
     if "police" in paper.kind and not reading.for_police:
         return False
     if any(not reading.may_know_of(item) for item in reading.items):
         return False
-    return all(item.number in paper.hidden or reading.knows(item.person_id) for item in reading.items if item.person_id)
+    return all(key in paper.hidden or reading.knows(key) for key in reading.restricted)
 
 
 def paper_rows(reading):
@@ -232,38 +234,37 @@ def paper_rows(reading):
 
 
 def _action_rows(reading, coordinates):
-    """Every action of the panel on an item that the reader may open."""
-    panel = reading.panel
-    by_item = {item.pk: item for item in reading.visible}
+    """Every action of the panel on an item of which the reader may read everything that was typed."""
+    by_item = {item.pk: item for item in reading.visible if reading.may_know_of(item)}
     rows = ItemAction.objects.filter(item__in=by_item, action__cancelled_at__isnull=True)
     found = []
     for each in rows.select_related("action__owner", "action__source").order_by("action__number"):
-        _, *row = action_row(each, panel, coordinates)
+        _, *row = action_row(each, reading, coordinates)
         found.append([{"text": by_item[each.item_id].shown_as}, *row])
     return found
 
 
-def action_row(each, panel, coordinates):
+def action_row(each, reading, coordinates):
     """Its number, what, who, by when and how it stands; the panel's own words beside the wording for the record."""
-    action = each.action
-    what = {"text": each.words}
+    action, panel, hide = each.action, reading.panel, reading.hide
+    what = {"text": hide(each.words)}
     if each.words != action.what:
-        what["note"] = f"Wording for the record: {action.what}"
+        what["note"] = f"Wording for the record: {hide(action.what)}"
     own = action.record_id == panel.pk
     if coordinates and own and action.is_open and panel.state in OUTCOMES_STAND:
         what["url"] = reverse("panels:action", args=[panel.reference, action.number])
     if action.done_on:
-        by_when = {"text": f"Done on {words.day(action.done_on)}", "note": action.outcome}
+        by_when = {"text": f"Done on {words.day(action.done_on)}", "note": hide(action.outcome)}
     else:
         late = action.due_on < clock.today()
         tags = [{"text": "Late", "meaning": "late"}] if late else []
         by_when = {"text": words.day(action.due_on), "tags": tags}
-    return [{"text": str(action.number)}, what, {"text": action.who, "note": action.agency}, by_when]
+    return [{"text": str(action.number)}, what, {"text": hide(action.who), "note": hide(action.agency)}, by_when]
 
 
 def _feedback(panel, reading):
     """The forms whose authors wait to hear what came of them: [{"reference", "url"}]."""
-    forms = panel.forms_to_hear().filter(pk__in=_readable_forms(reading)).select_related("record")
+    forms = forms_to_hear(reading).filter(not_written_by(reading.user))
     return [
         {
             "reference": form.reference,
@@ -273,8 +274,11 @@ def _feedback(panel, reading):
     ]
 
 
-def _readable_forms(reading):
-    return {entry.form_id for item in reading.items for entry in reading.entries(item)}
+def forms_to_hear(reading):
+    """Forms whose authors wait to hear from this panel, of those from which the reader may read an entry here: they
+    need not open the form itself, which can be restricted since."""
+    readable = {entry.form_id for item in reading.items for entry in reading.entries(item)}
+    return reading.panel.forms_to_hear().filter(pk__in=readable).select_related("record")
 
 
 # --- One item -----------------------------------------------------------------------------------------------------
@@ -286,14 +290,17 @@ def item_page(item, reading):
     coordinates = permissions.can_coordinate(panel, user)
     sitting = coordinates and panel.state == PanelState.HELD
     reference = panel.reference
+    known, typed = reading.may_know_of(item), reading.reads_typed(item)
     urls = {
-        "discuss": reverse("panels:discuss", args=[reference, item.number]) if sitting else "",
+        "discuss": reverse("panels:discuss", args=[reference, item.number])
+        if sitting and known and not reading.hides(item.discussion)
+        else "",
         "add_action": reverse("panels:add_action", args=[reference, item.number]) if sitting else "",
         "amend": reverse("panels:amend", args=[reference, item.number])
-        if coordinates and panel.state in OUTCOMES_STAND
+        if coordinates and known and panel.state in OUTCOMES_STAND
         else "",
         "move": reverse("panels:move", args=[reference, item.number])
-        if coordinates and panel.state == PanelState.COLLECTING
+        if coordinates and known and panel.state == PanelState.COLLECTING and not reading.hides(item.moved_reason)
         else "",
     }
     rows = item.actions.filter(action__cancelled_at__isnull=True).select_related("action__owner", "action__source")
@@ -301,17 +308,17 @@ def item_page(item, reading):
         "called": reading.called(item),
         "part": part_called(item, item.section),
         "carried": words.count(item.carried_times, "time") if item.carried_times else "",
-        "moved": item.moved_reason if item.moved_to else "",
+        "moved": reading.hide(item.moved_reason) if item.moved_to and known else "",
         "entry_head": ("Form", "What is said", "From whom, how sure"),
         "entries": [_entry_row(entry, reading) for entry in reading.entries(item)],
-        "discussion": reading.hide(item.discussion) if reading.whole else "",
-        "amendments": _amendments(item, reading) if reading.whole else [],
+        "discussion": reading.hide(item.discussion) if typed else "",
+        "amendments": _amendments(item, reading) if typed else [],
         "outcome": ItemOutcome(item.outcome).label if item.outcome else "",
         "open_head": ("Agreed by", "Action", "Who", "By when"),
-        "open_actions": _earlier_actions(item) if reading.whole else [],
+        "open_actions": _earlier_actions(item, reading) if typed else [],
         "action_head": (*ACTION_HEAD, "Take out") if sitting else ACTION_HEAD,
-        "actions": [_with_drop(each, panel, coordinates, sitting) for each in rows.order_by("action__number")]
-        if reading.whole
+        "actions": [_with_drop(each, reading, coordinates, sitting) for each in rows.order_by("action__number")]
+        if typed
         else [],
         "links": urls,
     }
@@ -333,12 +340,12 @@ def _amendments(item, reading):
     ]
 
 
-def _with_drop(each, panel, coordinates, sitting):
-    row = action_row(each, panel, coordinates)
+def _with_drop(each, reading, coordinates, sitting):
+    row = action_row(each, reading, coordinates)
     if not sitting:
         return row
-    url = reverse("panels:drop_action", args=[panel.reference, each.action.number])
-    return [*row, {"text": "Take out", "url": url, "hidden": each.words}]
+    url = reverse("panels:drop_action", args=[reading.panel.reference, each.action.number])
+    return [*row, {"text": "Take out", "url": url, "hidden": reading.hide(each.words)}]
 
 
 def _entry_row(entry, reading):
@@ -353,7 +360,7 @@ def _entry_row(entry, reading):
     ]
 
 
-def _earlier_actions(item):
+def _earlier_actions(item, reading):
     """Open actions that earlier panels agreed about the same subject."""
     rows = (
         ItemAction.objects.filter(
@@ -366,9 +373,7 @@ def _earlier_actions(item):
         .select_related("action__owner", "action__source", "item__panel__record")
         .order_by("action__due_on", "action__number")
     )
-    return [
-        [{"text": each.item.panel.reference}, *action_row(each, item.panel, coordinates=False)[1:]] for each in rows
-    ]
+    return [[{"text": each.item.panel.reference}, *action_row(each, reading, coordinates=False)[1:]] for each in rows]
 
 
 def people_of(panel):

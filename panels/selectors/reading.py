@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from hsb.core.models import AccessBar
 from panels.models import AgendaSource
 from panels.permissions import PANEL_READERS
-from panels.states import PanelSeatRole
+from panels.states import OUTCOMES_STAND, PanelSeatRole
 from referrals.models import Person, Referral
 from strategy_meetings.hiding import hider
 from strategy_meetings.models import IntelChild, IntelEntry, IntelForm
@@ -47,9 +47,29 @@ class Agenda:
         return [source.entry for source in self.sources(item)]
 
     @cached_property
+    def _earlier(self):
+        """(section, subject) -> keys of the forms behind earlier panels' items of the same: their actions, in words
+        that were typed then, stand beside this panel's items."""
+        sources = AgendaSource.objects.filter(
+            item__subject__in={item.subject for item in self.items},
+            item__panel__state__in=OUTCOMES_STAND,
+            dropped_at__isnull=True,
+        ).exclude(panel=self.panel)
+        found = {}
+        for section, subject, form in sources.values_list("item__section", "item__subject", "entry__form"):
+            found.setdefault((section, subject), set()).add(form)
+        return found
+
+    def forms_of(self, item):
+        """Keys of the forms that the item comes from, or came from at an earlier panel."""
+        return {entry.form_id for entry in Agenda.entries(self, item)} | self._earlier.get(
+            (item.section, item.subject), set()
+        )
+
+    @cached_property
     def forms(self):
-        """Keys of the forms that the items come from."""
-        return {source.entry.form_id for sources in self._by_item.values() for source in sources}
+        """Keys of the forms that the items come from, or came from at an earlier panel."""
+        return set().union(*(self.forms_of(item) for item in self.items))
 
     @cached_property
     def persons_of_form(self):
@@ -98,8 +118,12 @@ class PanelReading(Agenda):
 
     def may_know_of(self, item):
         """Whether nobody whom the item, or a form it comes from, names is barred to the reader."""
-        named = set().union(*(self.persons_of_form[source.entry.form_id] for source in self.sources(item)))
+        named = set().union(*(self.persons_of_form[form] for form in self.forms_of(item)))
         return item.person_id not in self._barred and not named & self._barred
+
+    def reads_typed(self, item):
+        """Whether the reader reads what was typed about the item at a panel: it may be about anybody its forms name."""
+        return self.whole and self.may_know_of(item)
 
     def opens(self, item):
         """Whether the reader may open the item: not where barred, nor where nothing of it is theirs to read."""
@@ -121,6 +145,10 @@ class PanelReading(Agenda):
     def hide(self):
         """A function of a text: without the names of restricted children who are not for this reader."""
         return hider([(person, IN_A_TEXT) for key, person in self.restricted.items() if not self.knows(key)])
+
+    def hides(self, text):
+        """Whether the text names somebody who is not for this reader: who saved it again would write over the name."""
+        return self.hide(text) != text
 
     @property
     def visible(self):

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from hsb.core import clock, words
-from hsb.core.models import Task
+from hsb.core.models import AccessGrant, Task
+from hsb.core.states import Because
 from hsb.people.states import Role
 from panels.models import SiftDecision
 from panels.states import Proposal
@@ -26,6 +27,13 @@ SIFT_KINDS = ("sift_intel", "sift_deferred")
 def open_proposal(form):
     """The proposal that waits for its deciders, or None."""
     return form.sift_decisions.filter(decision="").select_related("proposed_by").first()
+
+
+def not_written_by(user):
+    """Forms that `user` did not write or submit, nor write with somebody: can_sift, asked of many at once."""
+    writes = AccessGrant.objects.filter(record=OuterRef("pk"), user=user, because=Because.WRITES_INTEL)
+    # One who submits is not always there: `exclude` would leave those out.
+    return ~Q(author=user) & (Q(submitted_by__isnull=True) | ~Q(submitted_by=user)) & ~Exists(writes)
 
 
 def without_meeting(form):

@@ -10,6 +10,7 @@ from hsb.core.refusals import NotReady
 from panels.documents import Paper
 from panels.models import Panel, PanelPaper
 from panels.permissions import can_coordinate
+from panels.selectors.reading import PanelReading
 from panels.states import AGENDA_STANDS, MINUTES_PAPERS, OUTCOMES_STAND, POLICE_PAPERS, PanelPaperKind
 
 # A paper of one kind is made once of each version of the record it is made from.
@@ -38,12 +39,7 @@ def make(panel, kind, actor):
     version = panel.agenda_versions.filter(published_at__isnull=False).order_by("-number").first().number
     paper = Paper(panel, kind)
     if spilt := paper.spilt():
-        raise NotReady(
-            *(
-                f"{item.label}: “{said}” repeats an entry that does not stand in this paper. Word it differently."
-                for item, said in spilt
-            )
-        )
+        raise NotReady(*_told_of(spilt, PanelReading(panel, actor)))
     document = document_store.keep(
         panel.record,
         kind=kind,
@@ -61,3 +57,14 @@ def make(panel, kind, actor):
         document=document, defaults={"kind": kind, "agenda_version": version, "hidden": paper.hidden}
     )
     return document
+
+
+def _told_of(spilt, reading):
+    """A sentence for each of the words; what stands at an item that is not the reader's is not quoted to them."""
+    found = []
+    for item, said in spilt:
+        where = f"{item.label}: “{reading.hide(said)}”"
+        if not reading.may_know_of(item):
+            where = "What was typed at an item that is not yours to read"
+        found.append(f"{where} repeats an entry that does not stand in this paper. Word it differently.")
+    return dict.fromkeys(found)

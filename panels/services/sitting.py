@@ -13,7 +13,8 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from panels.models import ItemAction, ItemAmendment, Panel
 from panels.permissions import can_coordinate
-from panels.selectors.reading import Agenda
+from panels.selectors.panel import forms_to_hear
+from panels.selectors.reading import Agenda, PanelReading
 from panels.selectors.wording import runs_in
 from panels.services import agenda, papers, planning
 from panels.states import MINUTES_PAPERS, OUTCOMES_STAND, PanelState
@@ -273,7 +274,7 @@ def give_feedback(reference, form_reference, *, actor, feedback):
         intel=form_reference,
     ) as move:
         panel = move.subject
-        form = panel.forms_to_hear().filter(record__reference=form_reference).first()
+        form = forms_to_hear(PanelReading(panel, actor)).filter(record__reference=form_reference).first()
         if panel.state != PanelState.ACTIONS_ISSUED or form is None:
             raise NotReady("This form does not wait for feedback of this panel.")
         _refuse_spilt(panel, feedback)

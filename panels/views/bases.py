@@ -115,6 +115,10 @@ class ItemFormPage(Refusing, InItem, FormPage):
     lead = ""
     warning = ""
     states = ()
+    # The text of the item that the page shows to be written anew: 404 where a name in it is not for the reader.
+    written_over = ""
+    # Whether it is about what was typed of the item: 404 where somebody whom that may be about is barred to the reader.
+    of_what_was_typed = True
 
     def prepare(self, **kwargs):
         super().prepare(**kwargs)
@@ -122,6 +126,10 @@ class ItemFormPage(Refusing, InItem, FormPage):
             raise Denied(record=self.record, verb=self.looked_at_as)
         if self.panel.state not in self.states:
             self.refuse_as_moved()
+        barred = self.of_what_was_typed and not self.reading.may_know_of(self.item)
+        if barred or (self.written_over and self.reading.hides(getattr(self.item, self.written_over))):
+            access.refused(self.user, self.record, "page")
+            raise Http404
 
     def after(self, done):
         messages.success(self.request, done)

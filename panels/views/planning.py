@@ -229,6 +229,7 @@ class MoveItem(ItemFormPage):
     title = "Move the item"
     lead = RULE
     states = (PanelState.COLLECTING,)
+    written_over = "moved_reason"
 
     def initial(self):
         return {"to": self.item.moved_to or self.item.position, "reason": self.item.moved_reason}

@@ -4,7 +4,7 @@ from django.http import Http404
 
 from hsb.core import clock
 from hsb.core.models import Action
-from hsb.core.refusals import NotReady
+from hsb.core.refusals import Denied, NotReady
 from hsb.people.models import User
 from panels.forms.panels import HoldPanelForm
 from panels.forms.sitting import (
@@ -16,11 +16,12 @@ from panels.forms.sitting import (
     PanelActionForm,
 )
 from panels.models import ItemAction
-from panels.selectors.panel import people_of
+from panels.selectors.panel import forms_to_hear, people_of
 from panels.services import sitting
 from panels.services.sifting import Decider
 from panels.states import OUTCOMES_STAND, PanelState
 from panels.views.bases import ItemFormPage, PanelDeedPage, PanelFormPage, PanelVerb, user_called
+from strategy_meetings.permissions import can_sift
 
 
 class Hold(PanelDeedPage):
@@ -49,6 +50,7 @@ class Discuss(ItemFormPage):
     form_class = DiscussForm
     looked_at_as = "panel_discuss"
     states = (PanelState.HELD,)
+    written_over = "discussion"
 
     def get_title(self):
         return f"{self.item.shown_as}: what was said"
@@ -95,6 +97,7 @@ class AddAction(ItemFormPage):
     form_class = PanelActionForm
     looked_at_as = "panel_add_action"
     states = (PanelState.HELD,)
+    of_what_was_typed = False
 
     def get_title(self):
         return f"{self.item.shown_as}: add an action"
@@ -112,16 +115,16 @@ class AddAction(ItemFormPage):
 
 
 class OfAction(PanelFormPage):
-    """A page about one action that the panel agreed: 404 where its item is not the reader's to open."""
+    """A page about one action that the panel agreed: 404 where what was typed there is not the reader's."""
 
     def prepare(self, reference, number):
         super().prepare(reference=reference)
         agreed = ItemAction.objects.filter(action__source=self.record, action__number=number)
         self.agreed = agreed.select_related("action__owner", "item").first()
-        visible = {item.pk for item in self.reading.visible}
+        visible = {item.pk for item in self.reading.visible if self.reading.may_know_of(item)}
         if self.agreed is None or self.agreed.item_id not in visible or not self.is_here():
             raise Http404
-        self.lead = self.agreed.words
+        self.lead = self.reading.hide(self.agreed.words)
 
     def is_here(self):
         return True
@@ -177,11 +180,15 @@ class Feedback(PanelFormPage):
 
     def prepare(self, reference, form_reference):
         super().prepare(reference=reference)
-        readable = {entry.form_id for item in self.reading.items for entry in self.reading.entries(item)}
-        forms = self.panel.forms_to_hear().filter(pk__in=readable, record__reference=form_reference)
-        self.form_to_hear = forms.select_related("record").first()
+        self.form_to_hear = forms_to_hear(self.reading).filter(record__reference=form_reference).first()
         if self.form_to_hear is None:
             raise Http404
+        if not can_sift(self.form_to_hear, self.user):
+            raise Denied(
+                "You wrote or submitted this form: somebody else tells what came of it.",
+                record=self.record,
+                verb="give_feedback",
+            )
 
     def get_title(self):
         return f"What came of {self.form_to_hear.reference}"

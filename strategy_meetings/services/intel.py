@@ -489,8 +489,12 @@ def _ask_again_later(form):
 
 @transaction.atomic
 def hear(reference, *, actor, feedback):
-    """Every subject of it was discussed: its author is told what came of it. Returns the form."""
-    with opened(IntelForm, reference, "hear", actor=actor) as move:
+    """Every subject of it was discussed: its author is told what came of it. Returns the form.
+
+    The panel that discussed it asks whether the actor may know of it: they need not open the form, which can be
+    restricted since.
+    """
+    with opened(IntelForm, reference, "hear", actor=actor, known=True) as move:
         form = move.subject
         form.answer, form.answered_at = feedback, clock.now()
         work.ask(form.record, "read_intel_answer", owner=form.author)

@@ -14,7 +14,7 @@ from panels.services import papers, planning
 from panels.states import PanelPaperKind
 from referrals.services import restricting
 from tests import cast
-from tests.pages import page
+from tests.pages import filled, page
 from tests.panels import panel_road as road
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +193,96 @@ def test_a_restricted_child_stands_without_a_name_for_whom_it_is_not(panel, clie
     assert client_of(reader).get(f"{url(panel)}papers/{latest.number}/").status_code == 200
 
 
+@pytest.fixture
+def health(rowan):
+    """A colleague of the health service: what a restricted record says is not for them."""
+    return cast.user("Hal", (rowan, Role.PRACTITIONER))
+
+
+def restrict(referral, mo):
+    restricting.restrict(referral.reference, actor=mo, reason="A councillor's family.")
+
+
+def test_a_paper_that_names_a_child_in_a_text_closes_when_the_child_is_restricted(
+    client_of, sky, amara, coo, mo, health
+):
+    panel = road.collecting(coo)
+    text = road.at_place(text="Sky Other was seen there.")
+    road.accepted(sky, amara, coo, text, children=[(sky.person, sky)])
+    planning.save_seat(panel.reference, actor=coo, number=3, role="health", user=health)
+    road.published(panel, coo)
+    paper = panel.record.documents.get(kind="agenda_agencies")
+    browser = client_of(health)
+    assert browser.get(f"{url(panel)}papers/{paper.number}/").status_code == 200
+
+    restrict(sky, mo)
+    again = papers.make_paper(panel.reference, actor=coo, kind=PanelPaperKind.AGENDA_AGENCIES)
+
+    assert browser.get(f"{url(panel)}papers/{paper.number}/").status_code == 404
+    assert again.number != paper.number
+    assert "Sky" not in text_of(panel, "agenda_agencies")
+    assert browser.get(f"{url(panel)}papers/{again.number}/").status_code == 200
+
+
+@pytest.fixture
+def sitting_on_a_park(sky, amara, coo):
+    """A panel that sits on a place alone; what was typed there names Sky, whom its form is about."""
+    panel = road.collecting(coo)
+    road.accepted(sky, amara, coo, road.at_place(), children=[(sky.person, sky)])
+    road.agenda.compile_agenda(panel.reference, actor=coo)
+    park = item_of(panel, "Lantern Park")
+    road.agenda.move_item(panel.reference, park.number, actor=coo, to=1, reason="Sky Other is at risk there.")
+    road.held(road.published(panel, coo), coo)
+    meet = "Meet Sky Other at the gate."
+    road.action(panel, park, coo, words=meet, wording=meet, owner_name="Sky Other's aunt", agency="Sky Other's school")
+    road.outcome(panel, park, coo, discussion="Sky Other came.")
+    return panel
+
+
+def test_no_text_of_an_earlier_panel_names_a_child_restricted_since(
+    sitting_on_a_park, client_of, robin, sky, amara, coo, mo
+):
+    road.issued(sitting_on_a_park, coo)
+    restrict(sky, mo)
+    following = road.collecting(coo, days=20)
+    road.accepted(robin, amara, coo, road.at_place(), children=[(robin.person, robin)])
+    road.published(following, coo)
+
+    assert "at the gate" in text_of(following, "agenda_agencies")
+    for kind in ("agenda_agencies", "agenda_police"):
+        assert "Sky" not in text_of(following, kind)
+    shown = seen(client_of, coo, following)
+    assert "at the gate" in shown
+    assert "Sky" not in shown
+
+
+def test_what_was_typed_at_a_panel_names_no_restricted_child_on_its_pages(sitting_on_a_park, client_of, sky, coo, mo):
+    panel, browser = sitting_on_a_park, client_of(coo)
+    base = url(panel, item_of(panel, "Lantern Park"))
+    assert browser.get(f"{base}discuss/").status_code == 200
+    restrict(sky, mo)
+    shown = browser.get(base).content.decode()
+
+    assert "Sky" not in seen(client_of, coo, panel)
+    assert "Sky" not in browser.get(f"{url(panel)}actions/1/drop/").content.decode()
+    assert f"{base}discuss/" not in shown
+    assert browser.get(f"{base}discuss/").status_code == 404
+
+
+def test_whoever_moves_an_item_does_not_write_over_a_name_that_is_not_theirs(client_of, sky, amara, coo, mo):
+    panel = road.collecting(coo)
+    road.accepted(sky, amara, coo, road.at_place(), children=[(sky.person, sky)])
+    road.agenda.compile_agenda(panel.reference, actor=coo)
+    park = item_of(panel, "Lantern Park")
+    road.agenda.move_item(panel.reference, park.number, actor=coo, to=1, reason="Sky Other is at risk there.")
+    restrict(sky, mo)
+    browser, base = client_of(coo), url(panel, park)
+
+    assert "Sky" not in seen(client_of, coo, panel)
+    assert f"{base}move/" not in browser.get(base).content.decode()
+    assert browser.get(f"{base}move/").status_code == 404
+
+
 def test_a_barred_user_opens_no_item_about_that_person_nor_what_their_form_says(panel, client_of, coo, mo, robin):
     restricting.bar(robin.reference, actor=mo, user=coo, reason="Lives next door.")
     for name in ("Robin Sample", "Hidden Yard"):
@@ -205,6 +295,41 @@ def test_a_barred_user_opens_no_item_about_that_person_nor_what_their_form_says(
     assert "Sky Other" in text
     number = panel.record.documents.get(kind="agenda_police").number
     assert client_of(coo).get(f"{url(panel)}papers/{number}/").status_code == 404
+
+
+def test_what_was_typed_of_a_shared_item_is_not_for_whoever_is_barred_from_a_child_of_its_forms(
+    sitting_on_a_park, client_of, robin, sky, amara, coo, cy, mo
+):
+    panel = sitting_on_a_park
+    following = road.collecting(coo, days=20)
+    road.accepted(robin, amara, coo, road.at_place(text="Busy."), children=[(robin.person, robin)])
+    park = item_of(panel, "Lantern Park")
+    restricting.bar(sky.reference, actor=mo, user=cy, reason="Lives next door.")
+    road.issued(panel, coo)
+    road.published(following, coo)
+
+    base = url(following, item_of(following, "Lantern Park"))
+    shown = client_of(cy).get(base)
+    assert shown.status_code == 200
+    assert "Busy." in page(shown).text
+    assert "Sky" not in seen(client_of, cy, following) + seen(client_of, cy, panel)
+    for path in (f"{url(panel, park)}amend/", f"{url(panel)}actions/1/"):
+        assert client_of(coo).get(path).status_code == 200
+        assert client_of(cy).get(path).status_code == 404
+
+
+def test_a_barred_coordinator_is_not_told_the_words_for_which_no_minutes_are_made(panel, client_of, coo, cy, mo, robin):
+    road.held(panel, coo)
+    for item in road.items(panel):
+        road.outcome(panel, item, coo, discussion=f"We heard: {POLICE}")
+    restricting.bar(robin.reference, actor=mo, user=cy, reason="Lives next door.")
+    browser, path = client_of(cy), f"{url(panel)}issue-actions/"
+    answer = browser.post(path, filled(browser.get(path)))
+
+    assert answer.status_code == 422
+    assert "an item that is not yours to read" in page(answer).text
+    assert page(answer).text.lower().count("quillfeather") == 1  # at Sky's own item
+    assert client_of(cy).get(f"{url(panel, item_of(panel, 'Robin Sample'))}discuss/").status_code == 404
 
 
 def test_the_police_open_their_paper_and_nobody_else_of_the_panel(panel, client_of, mo, officer):

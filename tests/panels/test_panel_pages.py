@@ -7,8 +7,12 @@ import pytest
 from hsb.core import clock
 from hsb.core.forms import date_parts
 from hsb.core.models import Action
+from hsb.core.refusals import Denied, NotReady
+from hsb.people.states import Role
 from panels.models import AgendaItem, Panel, SiftDecision
-from panels.services import planning
+from panels.services import planning, sitting
+from referrals.services import restricting
+from tests import cast
 from tests.pages import assert_no_dead_error_links, assert_same_queries, filled, page
 from tests.panels import panel_road as road
 
@@ -321,3 +325,43 @@ def test_the_sift_asks_the_same_for_many_entries(laptop, robin, amara, coo):
             )
 
     assert_same_queries(laptop, f"/panel/sift/{few.reference}/", more)
+
+
+def test_the_author_of_a_form_restricted_since_is_told_too_and_the_panel_closes(laptop, sky, amara, coo, mo):
+    panel = road.collecting(coo)
+    form = road.accepted(sky, amara, coo, road.of_child(sky.person, "V"), children=[(sky.person, sky)])
+    road.published(panel, coo)
+    restricting.restrict(sky.reference, actor=mo, reason="A councillor's family.")
+    road.held(panel, coo)
+    road.issued(panel, coo)
+
+    assert send(laptop, f"/panel/{panel.reference}/feedback/{form.reference}/", feedback="Agreed.").status_code == 302
+    assert form.record.tasks.open().get(kind="read_intel_answer").owner == amara
+    assert closed_by(laptop, panel) == "closed"
+
+
+def closed_by(laptop, panel):
+    send(laptop, f"/panel/{panel.reference}/close/")
+    return road.again(panel).state
+
+
+def test_nobody_is_asked_to_tell_themselves_nor_who_is_barred_to_tell_anybody(
+    laptop, client_of, robin, coo, cy, mo, willow, aspen
+):
+    both = cast.user("Both", (aspen, Role.COORDINATOR), (willow, Role.PRACTITIONER))
+    panel = road.collecting(coo)
+    form = road.accepted(robin, both, coo, road.at_place(), children=[(robin.person, robin)])
+    road.published(panel, coo)
+    road.held(panel, coo)
+    road.issued(panel, coo)
+    restricting.bar(robin.reference, actor=mo, user=cy, reason="Lives next door.")
+    path = f"/panel/{panel.reference}/feedback/{form.reference}/"
+
+    for user, status, linked in ((both, 403, False), (cy, 404, False), (coo, 200, True)):
+        browser = client_of(user)
+        assert (path in browser.get(f"/panel/{panel.reference}/").content.decode()) is linked
+        assert browser.get(path).status_code == status
+    with pytest.raises(NotReady, match="does not wait for feedback"):
+        sitting.give_feedback(panel.reference, form.reference, actor=cy, feedback="Agreed.")
+    with pytest.raises(Denied):
+        sitting.give_feedback(panel.reference, form.reference, actor=both, feedback="Agreed.")

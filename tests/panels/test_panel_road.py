@@ -353,3 +353,22 @@ def test_an_amendment_is_refused(held, coo, more, sentence):
 def test_nothing_is_amended_while_the_panel_sits(held, coo):
     with pytest.raises(NotReady, match="once the panel has issued"):
         amended(held, item_of(held, "O"), coo)
+
+
+def test_an_author_is_told_once_what_was_decided_is_issued_and_not_while_another_panel_sits(robin, amara, coo):
+    first = road.collecting(coo)
+    form = road.accepted(
+        robin, amara, coo, road.of_child(robin.person), road.at_place(), children=[(robin.person, robin)]
+    )
+    road.held(road.published(first, coo), coo)
+    road.issued(first, coo, carried=("Lantern Park",))
+    second = road.published(road.collecting(coo, days=20), coo)
+    road.held(second, coo)
+    road.outcome(second, item_of(second, "L"), coo, "decided")
+
+    with pytest.raises(NotReady, match="does not wait for feedback"):
+        sitting.give_feedback(first.reference, form.reference, actor=coo, feedback="All is decided.")
+
+    road.issued(second, coo)
+    sitting.give_feedback(second.reference, form.reference, actor=coo, feedback="All is decided.")
+    assert road.form_again(form).state == "heard"
