@@ -7,6 +7,7 @@ from django_fsm import FSMField, transition
 from hsb.core.access import live, named, readable
 from hsb.core.door import Doored
 from hsb.core.models import AccessBar, AccessGrant, Place, Record, Recorded
+from hsb.core.models.places import folded
 from referrals.models import Person, Referral
 from referrals.states import Category
 from strategy_meetings import guards, permissions
@@ -33,8 +34,8 @@ class Theme(models.Model):
     @classmethod
     def called(cls, kind, name):
         """The theme or group of that name, new where we had none."""
-        folded = " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split()) or name.casefold()
-        theme, _ = cls.objects.get_or_create(kind=kind, folded=folded[:LONGEST_NAME], defaults={"name": name.strip()})
+        same = folded(name)[:LONGEST_NAME]
+        theme, _ = cls.objects.get_or_create(kind=kind, folded=same, defaults={"name": name.strip()})
         return theme
 
 

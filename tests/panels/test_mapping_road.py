@@ -12,7 +12,7 @@ from django.test import override_settings
 from hsb.core import clock
 from hsb.core.calendar import add_working_days
 from hsb.core.forms import date_parts
-from hsb.core.models import Action, Entry, Task
+from hsb.core.models import Action, Entry, Place, Task
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
 from hsb.people.models import User
 from panels.models import MapLink, MapNode, MappingMeeting, MapSnapshot
@@ -21,7 +21,7 @@ from panels.selectors.mapping import chairs, section
 from panels.services import mapping
 from referrals.models import Referral
 from referrals.services import agreed
-from strategy_meetings.models import IntelForm
+from strategy_meetings.models import IntelForm, Theme
 from tests import cast
 from tests.pages import filled, page
 from tests.panels import mapping_road as road
@@ -216,6 +216,22 @@ def test_a_place_is_the_same_as_elsewhere(meeting, cho):
     road.placed(meeting, cho, "lantern  park")
 
     assert meeting.nodes.filter(kind="place").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Café Park", "Cafe\u0301 Park"),
+        ("Café Park", "Cafe park"),
+        ("St John's Park", "St Johns Park"),
+        ("St John’s Park", "St. John's park"),
+        ("...", " ..."),
+    ],
+)
+def test_one_place_and_one_group_is_one_however_it_is_spelt(one, other):
+    assert Place.called("park", one) == Place.called("park", other)
+    assert Theme.called("group", one) == Theme.called("group", other)
+    assert Place.called("park", "Elm Park") != Place.called("park", one)
 
 
 def test_somebody_new_can_be_found_afterwards(meeting, cho, amara):
