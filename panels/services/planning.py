@@ -100,7 +100,17 @@ def _ask_to_prepare(panel):
 @transaction.atomic
 def arrange(reference, *, actor, planned_on, cut_off_at, place, authority_chair, police_chair, version=None):
     """Day, cut-off, place and chairs, until the agenda is published. Returns the panel."""
-    with noted(Panel, reference, "arrange_panel", actor=actor, may=can_coordinate, version=version, edits=True) as move:
+    shown = ("planned_on", "cut_off_at", "place", "authority_chair", "police_chair")
+    with noted(
+        Panel,
+        reference,
+        "arrange_panel",
+        actor=actor,
+        may=can_coordinate,
+        version=version,
+        edits=True,
+        fields=shown,
+    ) as move:
         panel = move.subject
         if panel.state not in PANEL_ARRANGEABLE:
             raise NotReady("The agenda is published: postpone the panel to change its day.")
