@@ -42,10 +42,11 @@ def _headers(message):
 
 def _agenda(message):
     """The agenda itself goes to nobody by mail: whoever sits on the panel opens it by the link (A16)."""
-    reference, _, version = message.about.rpartition("-")
+    reference, version, day = message.agenda
+    sits = f" It sits on {words.day(day)}." if day else ""
     body = "\n".join(
         [
-            f"The agenda of {reference} is published (version {version}).",
+            f"The agenda of {reference} is published (version {version}).{sits}",
             "",
             f"Open it: {settings.BASE_URL}/panel/{reference}/",
             "",

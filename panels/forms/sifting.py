@@ -43,7 +43,7 @@ class ChoosesProposal(CaseForm):
         }
 
 
-class ProposeForm(IdempotencyMixin, ChoosesProposal):
+class ProposeForm(IdempotencyMixin, VersionedForm, ChoosesProposal):
     proposal = ChoiceField(label="What do you propose?", ask="Choose what you propose")
     deferred_until = DateField(label="Deferred until", ask="Enter the day until which it is deferred", not_past=True)
     without_meeting_reason = WHY_WITHOUT

@@ -29,6 +29,11 @@ def open_proposal(form):
     return form.sift_decisions.filter(decision="").select_related("proposed_by").first()
 
 
+def version_of_sift(form):
+    """The version of what was proposed or decided last on the form; 0 where nothing was."""
+    return form.sift_decisions.order_by("-number").values_list("version", flat=True).first() or 0
+
+
 def not_written_by(user):
     """Forms that `user` did not write or submit, nor write with somebody: can_sift, asked of many at once."""
     writes = AccessGrant.objects.filter(record=OuterRef("pk"), user=user, because=Because.WRITES_INTEL)

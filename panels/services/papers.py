@@ -50,7 +50,8 @@ def make(panel, kind, actor):
         actor=actor,
         once=uuid5(
             NAMES,
-            f"{panel.reference} {kind} {version} {paper.hidden} {panel.version if kind in MINUTES_PAPERS else ''}",
+            f"{panel.reference} {kind} {version} {panel.planned_on} {paper.hidden} "
+            f"{panel.version if kind in MINUTES_PAPERS else ''}",
         ),
     )
     PanelPaper.objects.get_or_create(

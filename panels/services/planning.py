@@ -9,7 +9,7 @@ from hsb.core import access, clock, document_store, journal, settings_in_force, 
 from hsb.core.calendar import add_working_days, is_working_day
 from hsb.core.door import check_version, noted, opened
 from hsb.core.models import Message, Record
-from hsb.core.models.messages import What
+from hsb.core.models.messages import What, agenda_called
 from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import Because, RecordKind
 from hsb.people.states import Role
@@ -100,7 +100,17 @@ def _ask_to_prepare(panel):
 @transaction.atomic
 def arrange(reference, *, actor, planned_on, cut_off_at, place, authority_chair, police_chair, version=None):
     """Day, cut-off, place and chairs, until the agenda is published. Returns the panel."""
-    with noted(Panel, reference, "arrange_panel", actor=actor, may=can_coordinate, version=version, edits=True) as move:
+    shown = ("planned_on", "cut_off_at", "place", "authority_chair", "police_chair")
+    with noted(
+        Panel,
+        reference,
+        "arrange_panel",
+        actor=actor,
+        may=can_coordinate,
+        version=version,
+        edits=True,
+        fields=shown,
+    ) as move:
         panel = move.subject
         if panel.state not in PANEL_ARRANGEABLE:
             raise NotReady("The agenda is published: postpone the panel to change its day.")
@@ -218,7 +228,7 @@ def circulate(reference, *, actor, told=()):
                     what=What.AGENDA,
                     user=user,
                     on=clock.today(),
-                    about=f"{panel.reference}-{version}",
+                    about=agenda_called(panel.reference, version, panel.planned_on),
                     made_at=clock.now(),
                 )
                 for user in {seat.user for seat in to_tell if seat.user_id}
@@ -248,8 +258,12 @@ def postpone(reference, *, actor, reason, version=None):
 
 
 @transaction.atomic
+@document_store.undone_together()
 def resume(reference, *, actor, planned_on, cut_off_at=None, version=None):
-    """It has a new day, and goes on where it was. Returns the panel."""
+    """It has a new day, and goes on where it was. Returns the panel.
+
+    Of one that was published the papers are made with the new day, and nobody was told of it yet.
+    """
     with opened(Panel, reference, "resume", actor=actor, version=version) as move:
         panel = move.subject
         if panel.published_at is None:
@@ -260,6 +274,10 @@ def resume(reference, *, actor, planned_on, cut_off_at=None, version=None):
             _refuse_days(planned_on, panel.cut_off_at)
         panel.planned_on = planned_on
         _ask_to_prepare(panel)
+    if panel.published_at is not None:
+        panel.seats.update(told_on=None, told_version=None)
+        for kind in AGENDA_PAPERS:
+            papers.make(panel, kind, actor)
     return panel
 
 

@@ -11,9 +11,9 @@ from django.db import transaction
 from hsb.core import clock
 from hsb.core.door import check_version, lock, noted
 from hsb.core.models import AccessBar, Task
-from hsb.core.refusals import NotReady
+from hsb.core.refusals import Changed, NotReady
 from panels.models import SiftDecision
-from panels.selectors.sifting import open_proposal, without_meeting
+from panels.selectors.sifting import open_proposal, version_of_sift, without_meeting
 from panels.states import DECIDED_BY_TWO, Proposal
 from strategy_meetings.models import IntelForm
 from strategy_meetings.permissions import can_sift
@@ -38,8 +38,11 @@ class Decider:
 
 
 @transaction.atomic
-def propose(reference, *, actor, once, proposal, reason, without_meeting_reason="", deferred_until=None):
-    """The coordinator's proposal on a form; one that is not decided yet is written anew. Returns the SiftDecision."""
+def propose(reference, *, actor, once, proposal, reason, without_meeting_reason="", deferred_until=None, version=None):
+    """The coordinator's proposal on a form; one that is not decided yet is written anew. Returns the SiftDecision.
+
+    `version` is what selectors.sifting.version_of_sift said when the form was opened.
+    """
     with noted(
         IntelForm,
         reference,
@@ -54,10 +57,11 @@ def propose(reference, *, actor, once, proposal, reason, without_meeting_reason=
         before = SiftDecision.objects.filter(once=once).first()
         if before is not None:
             return before
+        standing = open_proposal(form) or _next(form)
+        _check_seen(form, standing, version)
         refused = _refused(form, proposal, without_meeting_reason, deferred_until)
         if refused:
             raise NotReady(*refused)
-        standing = open_proposal(form) or SiftDecision(form=form, number=_next_number(form), version=0)
         standing.proposal, standing.proposal_reason = proposal, reason
         standing.proposed_by, standing.proposed_at = actor, clock.now()
         standing.without_meeting_reason = without_meeting_reason if without_meeting(form) else ""
@@ -84,8 +88,21 @@ def _refused(form, verb, without_meeting_reason, deferred_until):
     return found
 
 
-def _next_number(form):
-    return (form.sift_decisions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+def _next(form, **more):
+    """A further decision. Its version goes on from the last one's: a page about that one is never taken for its."""
+    last = form.sift_decisions.order_by("-number").values_list("number", flat=True).first() or 0
+    return SiftDecision(form=form, number=last + 1, version=version_of_sift(form), **more)
+
+
+def _check_seen(form, standing, version):
+    """Raises Changed where somebody proposed or decided since, with what is proposed now as both forms call it."""
+    standing.record = form.record
+    try:
+        check_version(standing, version, ("deferred_until", "without_meeting_reason"))
+    except Changed as refusal:
+        proposed = standing.get_proposal_display()
+        refusal.now |= {"proposal": proposed, "decision": proposed, "reason": standing.proposal_reason}
+        raise
 
 
 @transaction.atomic
@@ -112,8 +129,7 @@ def decide(
         standing = open_proposal(form)
         if standing is None:
             raise NotReady("Propose what becomes of the form first.")
-        standing.record = form.record
-        check_version(standing, version, ("proposal", "proposal_reason"))
+        _check_seen(form, standing, version)
         why_without = without_meeting_reason or standing.without_meeting_reason
         refused = _refused(form, decision, why_without, deferred_until)
         refused += _unfit(form, authority, police)
@@ -188,7 +204,7 @@ def return_with_advice(reference, *, actor, once, reason):
     form = intel.answer(reference, Proposal.RETURN, actor=actor, reason=reason)
     standing = open_proposal(form)
     if standing is None:
-        standing = SiftDecision(form=form, number=_next_number(form), version=0, proposed_by=actor)
+        standing = _next(form, proposed_by=actor)
         standing.proposal, standing.proposal_reason, standing.proposed_at = Proposal.RETURN, reason, clock.now()
     standing.once = once
     _write(standing, actor, Proposal.RETURN, reason, clock.today())

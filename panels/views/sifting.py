@@ -8,7 +8,7 @@ from hsb.core import access, clock
 from hsb.core.pages import FormPage, Page, Refusing, find
 from hsb.core.refusals import Denied
 from panels.forms.sifting import AdviceForm, DecideForm, ProposeForm
-from panels.selectors.sifting import open_proposal, sift_page, without_meeting
+from panels.selectors.sifting import open_proposal, sift_page, version_of_sift, without_meeting
 from panels.services import sifting
 from panels.services.sifting import TO_SIFT, Decider
 from panels.views.bases import user_called
@@ -86,9 +86,10 @@ class Propose(SiftFormPage):
         return self.kwargs_of_choice()
 
     def initial(self):
+        version = {"version": version_of_sift(self.intel)}
         if self.proposal is None:
-            return {}
-        return {
+            return version
+        return version | {
             "proposal": self.proposal.proposal,
             "reason": self.proposal.proposal_reason,
             "deferred_until": self.proposal.deferred_until,
@@ -103,6 +104,7 @@ class Propose(SiftFormPage):
             once=typed["once"],
             proposal=typed["proposal"],
             reason=typed["reason"],
+            version=typed["version"],
             **form.more(),
         )
         return self.after("The proposal is kept. Record the decision once it is made.")

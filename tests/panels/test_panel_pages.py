@@ -365,3 +365,27 @@ def test_nobody_is_asked_to_tell_themselves_nor_who_is_barred_to_tell_anybody(
         sitting.give_feedback(panel.reference, form.reference, actor=cy, feedback="Agreed.")
     with pytest.raises(Denied):
         sitting.give_feedback(panel.reference, form.reference, actor=both, feedback="Agreed.")
+
+
+def test_who_arranges_a_panel_second_sees_what_stands_and_what_they_typed(laptop, coo, cy):
+    panel = road.collecting(coo)
+    path = f"/panel/{panel.reference}/arrange/"
+    opened = laptop.get(path)
+    now = road.again(panel)
+    planning.arrange(
+        panel.reference,
+        actor=cy,
+        planned_on=now.planned_on,
+        cut_off_at=now.cut_off_at,
+        place="Room 9",
+        authority_chair="",
+        police_chair="",
+    )
+
+    answer = laptop.post(path, filled(opened, place="Room 1"))
+
+    assert answer.status_code == 409
+    assert "Room 9" in page(answer).text
+    assert "Room 1" in answer.content.decode()
+    assert laptop.post(path, filled(laptop.get(path))).status_code == 302
+    assert road.again(panel).place == "Room 1"

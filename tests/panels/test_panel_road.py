@@ -1,12 +1,14 @@
 """The panel from its planning to its closing: days, seats, messages, discussion, actions, feedback (A16, A17, B12)."""
 
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.core import mail
+from pypdf import PdfReader
 
-from hsb.core import clock, outbox
+from hsb.core import clock, document_store, outbox, words
 from hsb.core.calendar import add_working_days
 from hsb.core.models import AccessGrant, Action, Entry, Message
 from hsb.core.refusals import Denied, NotReady
@@ -134,9 +136,9 @@ def test_of_an_addendum_they_are_told_again(mo_sits, coo, robin, amara):
 
     planning.circulate(mo_sits.reference, actor=coo)
 
-    assert sorted(Message.objects.values_list("about", flat=True)) == [
-        f"{mo_sits.reference}-1",
-        f"{mo_sits.reference}-2",
+    assert [message.agenda[:2] for message in Message.objects.order_by("pk")] == [
+        (mo_sits.reference, "1"),
+        (mo_sits.reference, "2"),
     ]
 
 
@@ -372,3 +374,26 @@ def test_an_author_is_told_once_what_was_decided_is_issued_and_not_while_another
     road.issued(second, coo)
     sitting.give_feedback(second.reference, form.reference, actor=coo, feedback="All is decided.")
     assert road.form_again(form).state == "heard"
+
+
+def test_a_published_panel_that_has_a_new_day_says_so_in_its_papers_and_everybody_is_told_again(panel, coo, mo):
+    planning.save_seat(panel.reference, actor=coo, number=1, role="local_authority", user=mo)
+    planning.save_seat(panel.reference, actor=coo, number=3, role="health", name="Nurse Example")
+    assert planning.circulate(panel.reference, actor=coo, told={3}) == 2
+    planning.postpone(panel.reference, actor=coo, reason="Snow.")
+    made = panel.record.documents.count()
+    day = add_working_days(clock.today(), 25)
+
+    planning.resume(panel.reference, actor=coo, planned_on=day)
+
+    assert panel.record.documents.count() == made + 2
+    for document in panel.record.documents.order_by("-number")[:2]:
+        pages = PdfReader(BytesIO(document_store.content(document))).pages
+        assert words.day(day) in " ".join(" ".join(p.extract_text() for p in pages).split())
+    assert not panel.seats.filter(told_on__isnull=False).exists()
+    assert planning.circulate(panel.reference, actor=coo, told={3}) == 2
+    assert planning.circulate(panel.reference, actor=coo, told={3}) == 0
+    assert [message.agenda[2] for message in Message.objects.filter(user=mo, what="agenda").order_by("pk")] == [
+        panel.planned_on,
+        day,
+    ]

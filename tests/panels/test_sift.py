@@ -17,7 +17,7 @@ from referrals.models import Referral
 from referrals.services import restricting
 from strategy_meetings.services import intel
 from tests import cast
-from tests.pages import page
+from tests.pages import filled, page
 from tests.panels import panel_road as road
 from tests.strategy_meetings import meeting_road
 
@@ -305,3 +305,41 @@ def test_the_queue_is_oldest_first_and_marks_what_is_late(form, of_a_place, coo)
 
     assert [row[0]["text"] for row in shown["rows"]] == [form.reference, of_a_place.reference]
     assert (shown["number"], shown["late"]) == (2, 1)
+
+
+def typed(browser, path, **answers):
+    """What is sent from a page that was opened now; it can be sent later."""
+    opened = browser.get(path)
+    return lambda: browser.post(path, filled(opened, **answers))
+
+
+def test_a_decision_from_a_page_about_an_earlier_proposal_is_refused(client_of, form, coo, cy, amara):
+    road.proposed(form, coo)
+    deciders = {"authority_name": "L", "authority_agency": "C", "police_name": "S", "police_agency": "P"}
+    send = typed(client_of(coo), f"/panel/sift/{form.reference}/decide/", reason="Both agree.", **deciders)
+    sifting.return_with_advice(form.reference, actor=cy, once=uuid4(), reason="More.")
+    intel.write(form.reference, actor=amara, answers={"why": "Quite another reason."})
+    intel.submit(form.reference, actor=amara)
+    road.proposed(form, cy, "decline")
+
+    answer = send()
+
+    assert answer.status_code == 409
+    assert "Not for the panel" in page(answer).text
+    assert road.form_again(form).state == "submitted"
+
+
+def test_of_two_proposals_the_second_is_shown_the_first(client_of, form, coo, cy):
+    path = f"/panel/sift/{form.reference}/propose/"
+    why = {"reason": "Mine.", "without_meeting_reason": "Cannot wait."}
+    browser = client_of(coo)
+    send = typed(browser, path, proposal="accept", **why)
+    road.proposed(form, cy, "decline")
+
+    answer = send()
+
+    assert answer.status_code == 409
+    assert "What was weighed." in page(answer).text
+    assert form.sift_decisions.get().proposal == "decline"
+    assert browser.post(path, filled(browser.get(path), proposal="accept", **why)).status_code == 302
+    assert form.sift_decisions.get().proposal == "accept"

@@ -33,11 +33,12 @@ def _agendas(user):
     told = list(Message.objects.filter(user=user, what=What.AGENDA).order_by("-made_at", "-pk")[:SHOWN])
     if not told:
         return []
-    urls = panels_at(user, {message.about.rpartition("-")[0] for message in told})
+    urls = panels_at(user, {message.agenda[0] for message in told})
     rows = []
     for message in told:
-        reference, _, version = message.about.rpartition("-")
-        title = {"text": f"The panel's agenda, version {version}", "url": urls.get(reference, "")}
+        reference, version, day = message.agenda
+        sits = f"Sits on {words.day(day)}" if day else ""
+        title = {"text": f"The panel's agenda, version {version}", "note": sits, "url": urls.get(reference, "")}
         tags = [{"text": "New", "meaning": "open"}] if message.read_at is None else []
         rows.append([title, {"text": reference}, {"text": words.day(message.on), "tags": tags}])
     return rows
