@@ -30,12 +30,13 @@ from panels.states import (
     MappingState,
     NodeKind,
 )
-from referrals.models import Concern, Involvement, Referral
+from referrals.models import Concern, Involvement, Person, Referral
 from referrals.selectors import people
 from referrals.selectors.concerns import terms_of_search
 from referrals.services import holders
 from referrals.services.intake import add_person
 from referrals.states import InvolvementRole, InvolvementStatus, Side
+from strategy_meetings import hiding
 from strategy_meetings.models import Theme
 from strategy_meetings.selectors.intel import begun_from, opens_nobody_new
 from strategy_meetings.selectors.plans import concern_of
@@ -509,6 +510,8 @@ def agree_action(reference, number, *, actor, once, what, agency, due_on, owner=
         if due_on < clock.today():
             raise NotReady("Choose a day from today on.")
         referral = _open_referral(node.person)
+        if referral is not None:
+            _refuse_names(meeting, node.person, what)
         action = actions.agree(
             referral.record if referral else meeting.record,
             source=meeting.record,
@@ -528,6 +531,13 @@ def agree_action(reference, number, *, actor, once, what, agency, due_on, owner=
             _tell_record(meeting, node.person, "mapping_agreed", actor, action=action.number)
             holders.refresh_due(referral)
     return action
+
+
+def _refuse_names(meeting, person, what):
+    """On a child's record stands what is about that child: nobody else of the map by name (B7)."""
+    others = Person.objects.filter(map_nodes__meeting=meeting).exclude(pk=person.pk).distinct()
+    if named := hiding.names_in(what, others, but=person):
+        raise NotReady(hiding.word_it_without(named))
 
 
 def _held(meeting):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from hsb.core import actions, clock, journal, words, work
+from hsb.core import actions, clock, journal, work
 from hsb.core.door import check_version, held, lock, noted, opened
 from hsb.core.models import Action
 from hsb.core.refusals import Denied, NotReady
@@ -206,8 +206,7 @@ def agree_action(reference, number, *, actor, once, what, agency, due_on, owner=
         if due_on < clock.today():
             raise NotReady("Choose a day from today on.")
         if named := hiding.names_of_others(child, what):
-            said = words.listed([f"“{each}”" for each in named])
-            raise NotReady(f"An action stands on this child's own record: word it without {said}.")
+            raise NotReady(hiding.word_it_without(named))
         action = actions.agree(
             child.referral.record if child.referral else meeting.record,
             source=meeting.record,

@@ -126,6 +126,16 @@ def test_who_has_an_action_to_do_opens_the_meeting_when_nobody_names_them_any_mo
     assert not MappingMeeting.objects.visible_to(cast.again(eli)).exists()
 
 
+def test_an_action_on_a_childs_record_names_nobody_else_of_the_map(mapped, cho, robin):
+    node = mapped.nodes.get(person=robin.person)
+    road.put(mapped, cho, cast.person("Gussie", "Grownup", is_adult=True))
+
+    with pytest.raises(NotReady, match="word it without “Gussie Grownup”"):
+        road.acted(mapped, cho, node, what="Walks home without Gussie Grownup.")
+
+    assert road.acted(mapped, cho, node, what="Walks home with a trusted adult.").record == robin.record
+
+
 def test_an_action_that_nobody_of_ours_does_is_the_new_chairs(juniper, cho):
     kay, zoe = cast.user("Kay", (juniper, "manager")), cast.user("Zoe", (juniper, "chair"))
     meeting = road.called(kay, chair=cho)
