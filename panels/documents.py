@@ -45,7 +45,8 @@ class Paper:
         told = [entry for entry in entries if self._is_for(entry)]
         found = []
         for item in self.agenda.items if self.minutes else ():
-            typed = [item.discussion, *self._amended(item).values(), *(what for what, _, _ in self._actions(item))]
+            actions = [said for what, who, _ in self._actions(item) for said in (what, who)]
+            typed = [item.discussion, *self._amended(item).values(), *actions]
             for text in typed:
                 found += [(item, said) for _, said in runs_in(text, kept_back, told=told)]
         return found

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from hsb.core import clock
 from hsb.core.door import check_version, lock, noted
-from hsb.core.models import AccessBar, Task
+from hsb.core.models import AccessBar, AccessGrant, Task
 from hsb.core.refusals import Changed, NotReady
+from hsb.core.states import Because
 from panels.models import SiftDecision
 from panels.selectors.sifting import open_proposal, version_of_sift, without_meeting
 from panels.states import DECIDED_BY_TWO, Proposal
@@ -179,7 +180,7 @@ def _unfit(form, authority, police):
         return found
     if authority.called.casefold() == police.called.casefold():
         found.append("Two people decide: one of the local authority, one of the police.")
-    own = {user.pk: user.name.casefold() for user in (form.author, form.submitted_by) if user is not None}
+    own = {user.pk: user.name.casefold() for user in _writers(form)}
     for who in (authority, police):
         is_own = who.user.pk in own if who.user is not None else who.called.casefold() in own.values()
         if is_own:
@@ -187,6 +188,13 @@ def _unfit(form, authority, police):
         elif who.user is not None and _is_barred(form, who.user):
             found.append(f"{who.called} cannot decide on this form. Choose somebody else.")
     return found
+
+
+def _writers(form):
+    """Who wrote or submitted the form, or ever had leave to write it with somebody: nobody decides on their own."""
+    given = AccessGrant.objects.filter(record=form.pk, because=Because.WRITES_INTEL, user__isnull=False)
+    wrote = {grant.user for grant in given.select_related("user")}
+    return wrote | {user for user in (form.author, form.submitted_by) if user is not None}
 
 
 def _is_barred(form, user):

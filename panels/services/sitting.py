@@ -97,7 +97,7 @@ def agree_action(reference, number, *, actor, once, words, wording="", agency, d
         if referral is not None and not wording.strip():
             raise NotReady("Give the wording for the child's record.")
         wording = wording.strip() or words
-        _refuse_action(panel, wording, due_on, owner, owner_name)
+        _refuse_action(panel, (wording, agency, owner_name), due_on, owner, owner_name)
         action = actions.agree(
             panel.record if referral is None else referral.record,
             source=panel.record,
@@ -122,9 +122,10 @@ def _referral_reference(reference, number):
     return referral.reference if referral else None
 
 
-def _refuse_action(panel, wording, due_on, owner, owner_name):
+def _refuse_action(panel, for_the_record, due_on, owner, owner_name):
+    """`for_the_record`: every text of it that others than the police read."""
     refused = []
-    for entry, said in _for_the_police(panel, wording):
+    for entry, said in _for_the_police(panel, *for_the_record):
         refused.append(
             f"“{said}” is for the police only ({entry.form.reference}, entry {entry.number}): word it differently for "
             "the record."
@@ -137,12 +138,13 @@ def _refuse_action(panel, wording, due_on, owner, owner_name):
         raise NotReady(*refused)
 
 
-def _for_the_police(panel, text):
-    """What `text` repeats of any entry on the agenda that is for the police only: whichever item it was told of."""
+def _for_the_police(panel, *texts):
+    """What the texts repeat of any entry on the agenda that is for the police only: whichever item it was told of."""
     agenda_now = Agenda(panel)
     entries = [entry for item in agenda_now.items for entry in agenda_now.entries(item)]
     told = [entry for entry in entries if not entry.police_only]
-    return runs_in(text, [entry for entry in entries if entry.police_only], told=told)
+    secret = [entry for entry in entries if entry.police_only]
+    return [found for text in texts for found in runs_in(text, secret, told=told)]
 
 
 @transaction.atomic

@@ -161,6 +161,30 @@ def test_what_the_police_said_of_one_subject_is_told_of_no_other(panel, coo, sky
         road.sitting.give_feedback(panel.reference, form.reference, actor=coo, feedback=POLICE)
 
 
+@pytest.mark.parametrize("name", ["agency", "owner_name"])
+def test_what_is_for_the_police_is_no_name_of_who_does_an_action(panel, coo, name):
+    road.held(panel, coo)
+
+    with pytest.raises(NotReady, match="quillfeather drove the van"):
+        road.action(panel, item_of(panel, "Sky Other"), coo, **{name: f"We heard: {POLICE}"})
+
+
+def test_how_the_police_describe_somebody_is_told_of_no_other(robin, amara, coo):
+    panel = road.collecting(coo)
+    described = "A man called Quillfeather with a white van"
+    of_him = road.entry("O", described=described, text="Seen.", police_only=True)
+    road.accepted(robin, amara, coo, road.of_child(robin.person), of_him, children=[(robin.person, robin)])
+    road.held(road.published(panel, coo), coo)
+
+    with pytest.raises(NotReady, match="a man called quillfeather"):
+        road.action(panel, item_of(panel, "Robin Sample"), coo, wording=f"Keep away from {described.lower()}.")
+    for item in road.items(panel):
+        said = f"We spoke of {described.lower()}." if item.called == "Robin Sample" else "Said."
+        road.outcome(panel, item, coo, discussion=said)
+    with pytest.raises(NotReady, match="does not stand in this paper"):
+        road.sitting.issue_actions(panel.reference, actor=coo)
+
+
 def test_words_that_an_open_entry_says_too_may_be_told(panel, coo, robin, amara):
     road.accepted(robin, amara, coo, road.of_child(robin.person, text=OPEN, police_only=True))
     road.agenda.compile_agenda(panel.reference, actor=coo)

@@ -343,3 +343,25 @@ def test_of_two_proposals_the_second_is_shown_the_first(client_of, form, coo, cy
     assert form.sift_decisions.get().proposal == "decline"
     assert browser.post(path, filled(browser.get(path), proposal="accept", **why)).status_code == 302
     assert form.sift_decisions.get().proposal == "accept"
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["writes it", "wrote it"])
+@pytest.mark.parametrize("by_name", [False, True], ids=["a user", "a name"])
+def test_who_wrote_the_form_with_somebody_does_not_decide_on_it(robin, amara, coo, mo, ended, by_name):
+    form = intel.begin(
+        robin.record,
+        actor=amara,
+        once=uuid4(),
+        children=[(robin.person, robin)],
+        entries=[road.at_place()],
+        writers=[mo],
+    )
+    answers = {"criteria": ["pattern"], "why": "Mo wrote this.", "tried": "", "asked": "A look."}
+    intel.write(form.reference, actor=mo, answers=answers)
+    intel.submit(form.reference, actor=amara)
+    road.proposed(form, coo)
+    if ended:
+        form.record.grants.filter(user=mo).update(ends_at=clock.now())
+
+    with pytest.raises(NotReady, match="wrote or submitted this form"):
+        road.decided(form, coo, authority=Decider(name=mo.name, agency="C") if by_name else Decider(user=mo))
