@@ -133,7 +133,7 @@ def decide(
         _check_seen(form, standing, version)
         why_without = without_meeting_reason or standing.without_meeting_reason
         refused = _refused(form, decision, why_without, deferred_until)
-        refused += _unfit(form, authority, police)
+        refused += _unfit(standing, authority, police)
         if decided_on > clock.today():
             refused.append("Enter the day on which they decided: it cannot lie ahead.")
         if not reason.strip():
@@ -165,9 +165,9 @@ def _look_again_on(form, day):
     Task.objects.open().filter(record=form.record, kind="sift_deferred").update(due_on=day)
 
 
-def _unfit(form, authority, police):
-    """Sentences of why these two cannot have decided on this form."""
-    found = []
+def _unfit(proposal, authority, police):
+    """Sentences of why these two cannot have decided on what is proposed."""
+    form, found = proposal.form, []
     if not authority.called:
         found.append("Say who decided for the local authority.")
     if not police.called:
@@ -183,7 +183,9 @@ def _unfit(form, authority, police):
     own = {user.pk: user.name.casefold() for user in _writers(form)}
     for who in (authority, police):
         is_own = who.user.pk in own if who.user is not None else who.called.casefold() in own.values()
-        if is_own:
+        if who.called.casefold() == proposal.proposed_by.name.casefold():
+            found.append(f"{who.called} proposed it: somebody else decides on it.")
+        elif is_own:
             found.append(f"{who.called} wrote or submitted this form: somebody else decides on it.")
         elif who.user is not None and _is_barred(form, who.user):
             found.append(f"{who.called} cannot decide on this form. Choose somebody else.")

@@ -174,6 +174,15 @@ def test_two_people_are_named(form, coo, people, sentence):
         road.decided(form, coo, **people)
 
 
+@pytest.mark.parametrize("called", ["their account", "their name"])
+def test_who_proposed_it_does_not_decide_on_it(form, coo, called):
+    road.proposed(form, coo)
+    authority = Decider(user=coo) if called == "their account" else Decider(name=coo.name, agency="Panel office")
+
+    with pytest.raises(NotReady, match="proposed it: somebody else decides on it"):
+        road.decided(form, coo, authority=authority)
+
+
 def test_a_user_of_ours_decides_by_name_unless_barred(form, coo, mo, dev, robin):
     road.proposed(form, coo)
     restricting.bar(robin.reference, actor=mo, user=dev, reason="Lives next door.")
