@@ -1,6 +1,5 @@
 """Mapping meetings: called, arranged, held; what is put on the map, and what is agreed for its people."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 
 from hsb.core.forms import (
@@ -171,16 +170,9 @@ class WhyForm(VersionedForm, CaseForm):
     submit = "Save"
 
 
-def _shown():
-    """The digest of what the page showed, under the name and in the place of a version: what a map holds, and what is
-    agreed for its people, is put there without editing the meeting's row."""
-    return forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+class CloseForm(VersionedForm, CaseForm):
+    """One verb, asked by its button alone; the version is that of the map as the page showed it."""
 
-
-class CloseForm(CaseForm):
-    """One verb, asked by its button alone, of the map as the page showed it."""
-
-    version = _shown()
     submit = "Close the meeting"
 
 
@@ -336,8 +328,9 @@ class ActionForm(OwnedForm, IdempotencyMixin, CaseForm):
         self.fields["owner"].choices = [("", "Somebody else, named below"), *people]
 
 
-class NoActionForm(CaseForm):
-    version = _shown()
+class NoActionForm(VersionedForm, CaseForm):
+    """The version is that of the reason which the page showed."""
+
     reason = ReasonField(
         label="Why there is no action", ask="Say why there is no action", reader="whoever reads this person on the map"
     )

@@ -267,8 +267,13 @@ def close(reference, *, actor, shown=None):
 
 
 def shown_for_closing(meeting):
-    """The digest of what a closing freezes: whatever is put on the map, taken off it or agreed moves it."""
-    return digest_of({"version": meeting.version, "map": as_it_stands(meeting)})
+    """A version of what a closing freezes: whatever is put on the map, taken off it or agreed moves it."""
+    return _version_of({"version": meeting.version, "map": as_it_stands(meeting)})
+
+
+def _version_of(content):
+    """A number in the place of a row's version, for what is told by several rows, or by a text: of its digest."""
+    return int(digest_of(content)[:7], 16)
 
 
 def still_missing(meeting):
@@ -609,8 +614,8 @@ def need_no_action(reference, number, *, actor, reason, shown=None):
 
 
 def shown_of_reason(reason):
-    """The digest of a reason as a reader reads it, "" for none."""
-    return digest_of(reason) if reason else ""
+    """A version of a reason as a reader reads it, 0 for none."""
+    return _version_of(reason) if reason else 0
 
 
 @transaction.atomic

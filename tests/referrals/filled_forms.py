@@ -35,6 +35,8 @@ class Filled:
     told: dict = field(default_factory=dict)
     # The hidden field that tells two posts apart: the version of what is edited, the key of what is made, or none.
     token: str = "version"
+    # Beside a key the version of what is made anew: somebody else's that stands is not written over.
+    versioned: bool = False
 
     @property
     def deed(self):
@@ -516,7 +518,7 @@ def forms():
             },
             token="once",
         ),
-        Filled("panels:mapping_no_action", "map_held", CHAIR, WHY, token=""),
+        Filled("panels:mapping_no_action", "map_held", CHAIR, WHY),
         Filled("panels:mapping_drop_action", "map_agreed", CHAIR, WHY, token=""),
         Filled("panels:mapping_action", "map_owed", CHAIR, done(), token=""),
         # --- Who may open it ---
@@ -664,6 +666,7 @@ def forms():
             COORDINATOR,
             {"proposal": "accept", "without_meeting_reason": "It cannot wait.", **WHY},
             token="once",
+            versioned=True,
         ),
         Filled(
             "panels:decide",
