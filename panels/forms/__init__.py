@@ -1,1 +1,0 @@
-"""What floor 3's pages ask."""

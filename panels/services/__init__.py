@@ -1,1 +1,0 @@
-"""What people do on floor 3."""

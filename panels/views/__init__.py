@@ -1,1 +1,0 @@
-"""Floor 3's pages."""
