@@ -23,13 +23,6 @@ QUIET = [
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-def pytest_collection_modifyitems(items):
-    """A journey takes as long as its road is: two or three minutes, and more on a busy machine."""
-    for item in items:
-        if "/journeys/" in item.nodeid:
-            item.add_marker(pytest.mark.timeout(900))
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
