@@ -5,7 +5,7 @@ A rule says who gets as far as the view. Whether a particular record opens is as
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from hsb.people.states import CASE_ROLES, Role
 
@@ -14,6 +14,7 @@ from hsb.people.states import CASE_ROLES, Role
 class Rule:
     words: str
     admits: Callable
+    _: KW_ONLY  # a rule that two people wrote at once can never be read as open
     open_to_all: bool = False  # also for somebody who has not signed in
     hides: bool = True  # 404 rather than 403 for those it does not admit
 
@@ -30,7 +31,16 @@ CASE_READERS = Rule(
 )
 CASE_WORKERS = Rule("practitioners and managers", _holders_of(*CASE_ROLES))
 TASK_HOLDERS = Rule(
-    "practitioners, managers, chairs and minute takers", _holders_of(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER)
+    "practitioners, managers, chairs, minute takers and panel coordinators",
+    _holders_of(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.COORDINATOR),
+)
+INTEL_READERS = Rule(
+    "roles that read case content, and panel coordinators; each form by its grants",
+    _holders_of(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.COORDINATOR, Role.AUDITOR),
+)
+INTEL_WRITERS = Rule(
+    "practitioners, managers, chairs and minute takers, each for the forms they write",
+    _holders_of(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER),
 )
 MANAGERS = Rule("managers", _holders_of(Role.MANAGER))
 ADMINISTRATORS = Rule("administrators", _holders_of(Role.ADMINISTRATOR))
@@ -38,9 +48,20 @@ SEARCHERS = Rule(
     "practitioners, managers, chairs and auditors; what each finds by its own rule (B8)",
     _holders_of(*CASE_ROLES, Role.CHAIR, Role.AUDITOR),
 )
+MAP_CALLERS = Rule("chairs and managers", _holders_of(Role.MANAGER, Role.CHAIR))
+MAPPERS = Rule(
+    "practitioners, managers and chairs, each for the mapping meetings that are theirs",
+    _holders_of(*CASE_ROLES, Role.CHAIR),
+)
 CHAIRS = Rule("chairs", _holders_of(Role.CHAIR))
 MEETING_WRITERS = Rule(
     "chairs and minute takers, each for the meetings that are theirs", _holders_of(Role.CHAIR, Role.MINUTE_TAKER)
+)
+COORDINATORS = Rule("panel coordinators", _holders_of(Role.COORDINATOR))
+PANEL_READERS = Rule("panel coordinators and auditors", _holders_of(Role.COORDINATOR, Role.AUDITOR))
+PANEL_SEATS = Rule(
+    "panel coordinators, auditors, and whoever sits on the panel, by its grants",
+    _holders_of(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.COORDINATOR, Role.AUDITOR),
 )
 COVER_ARRANGERS = Rule(
     "practitioners, managers and administrators, each for whom they answer",
@@ -198,7 +219,6 @@ RULES = {
     "strategy_meetings:drop_action": MEETING_WRITERS,
     "strategy_meetings:action": MEETING_WRITERS,
     "strategy_meetings:decide_nfa": MANAGERS,
-    "strategy_meetings:complete_intel": CASE_READERS,
     "strategy_meetings:write_minutes": MEETING_WRITERS,
     "strategy_meetings:submit_minutes": MEETING_WRITERS,
     "strategy_meetings:approve_minutes": MEETING_WRITERS,
@@ -211,4 +231,76 @@ RULES = {
     "strategy_meetings:paper_fate": MEETING_WRITERS,
     "strategy_meetings:circulate": MEETING_WRITERS,
     "strategy_meetings:close": MEETING_WRITERS,
+    # Intel forms
+    "strategy_meetings:intel_forms": INTEL_READERS,
+    "strategy_meetings:intel": INTEL_READERS,
+    "strategy_meetings:begin_intel": CASE_READERS,
+    "strategy_meetings:begin_intel_for_child": CASE_READERS,
+    "strategy_meetings:write_intel": INTEL_WRITERS,
+    "strategy_meetings:add_intel_harmed": INTEL_WRITERS,
+    "strategy_meetings:add_intel_person": INTEL_WRITERS,
+    "strategy_meetings:add_intel_location": INTEL_WRITERS,
+    "strategy_meetings:add_intel_theme": INTEL_WRITERS,
+    "strategy_meetings:change_entry": INTEL_WRITERS,
+    "strategy_meetings:drop_entry": INTEL_WRITERS,
+    "strategy_meetings:submit_intel": INTEL_WRITERS,
+    "strategy_meetings:withdraw_intel": INTEL_WRITERS,
+    "strategy_meetings:read_intel_answer": INTEL_WRITERS,
+    # Mapping meetings
+    "panels:mapping_list": CASE_READERS,
+    "panels:mapping": CASE_READERS,
+    "panels:mapping_of_child": CASE_READERS,
+    "panels:call_mapping": MAP_CALLERS,
+    "panels:call_mapping_for": MAP_CALLERS,
+    "panels:arrange_mapping": MAP_CALLERS,
+    "panels:hold_mapping": MAP_CALLERS,
+    "panels:postpone_mapping": MAP_CALLERS,
+    "panels:plan_mapping_again": MAP_CALLERS,
+    "panels:cancel_mapping": MAP_CALLERS,
+    "panels:close_mapping": MAP_CALLERS,
+    "panels:mapping_intel": MAPPERS,
+    "panels:map_person": MAPPERS,
+    "panels:map_pick": MAPPERS,
+    "panels:map_new_person": MAPPERS,
+    "panels:map_found": MAPPERS,
+    "panels:map_place": MAPPERS,
+    "panels:map_group": MAPPERS,
+    "panels:map_link": MAPPERS,
+    "panels:map_take_out": MAPPERS,
+    "panels:map_take_out_link": MAPPERS,
+    "panels:mapping_add_action": MAPPERS,
+    "panels:mapping_no_action": MAPPERS,
+    "panels:mapping_drop_action": MAPPERS,
+    "panels:mapping_action": CASE_READERS,
+    # The panel
+    "panels:list": PANEL_READERS,
+    "panels:plan": COORDINATORS,
+    "panels:sift": PANEL_READERS,
+    "panels:propose": COORDINATORS,
+    "panels:decide": COORDINATORS,
+    "panels:advise": COORDINATORS,
+    "panels:panel": PANEL_SEATS,
+    "panels:item": PANEL_SEATS,
+    "panels:paper": PANEL_SEATS,
+    "panels:arrange": COORDINATORS,
+    "panels:collect": COORDINATORS,
+    "panels:compile": COORDINATORS,
+    "panels:publish": COORDINATORS,
+    "panels:circulate": COORDINATORS,
+    "panels:add_seat": COORDINATORS,
+    "panels:seat": COORDINATORS,
+    "panels:postpone": COORDINATORS,
+    "panels:resume": COORDINATORS,
+    "panels:cancel": COORDINATORS,
+    "panels:move": COORDINATORS,
+    "panels:discuss": COORDINATORS,
+    "panels:amend": COORDINATORS,
+    "panels:add_action": COORDINATORS,
+    "panels:hold": COORDINATORS,
+    "panels:action": COORDINATORS,
+    "panels:drop_action": COORDINATORS,
+    "panels:issue_actions": COORDINATORS,
+    "panels:feedback": COORDINATORS,
+    "panels:close": COORDINATORS,
+    "panels:make_paper": COORDINATORS,
 }

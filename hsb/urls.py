@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("hsb.overview.urls")),
     path("account/", include("allauth.urls")),
     path("people/", include("hsb.people.urls")),
+    path("", include("panels.urls")),
     path("", include("strategy_meetings.urls")),
     path("", include("referrals.urls")),
 ]

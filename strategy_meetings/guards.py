@@ -1,5 +1,7 @@
 """What must be true before a meeting moves: one predicate and one plain sentence each (practice.md A10, A11, A13)."""
 
+from django.db.models import Q
+
 from hsb.core.door import guard
 from strategy_meetings.states import COPIES, QUORUM, IntelAnswer, SeatState
 
@@ -114,6 +116,13 @@ def shared_part_is_written(meeting):
     return bool(meeting.shared_minutes.strip())
 
 
+@guard("For each child who needs an intel form, submit it first, or say by whom and by when it is completed.")
+def intel_is_given_or_promised(meeting):
+    waiting = meeting.children.filter(taking_part=True, intel=IntelAnswer.NEEDED, intel_done_on__isnull=True)
+    nobody = Q(intel_by__isnull=True, intel_by_name="") | Q(intel_due_on__isnull=True)
+    return not waiting.filter(nobody).exists()
+
+
 @guard("Make the copies of the minutes first: each recipient gets the one that is theirs.")
 def a_copy_was_made(meeting):
     return meeting.record.documents.filter(kind__in=COPIES).exists()
@@ -132,3 +141,16 @@ def no_amendment_waits(meeting):
 @guard("Say for each document how it went out, or why it does not.")
 def every_paper_has_its_fate(meeting):
     return not meeting.record.documents.filter(fate__isnull=True).exists()
+
+
+# --- The intel form ---------------------------------------------------------------------------------------------------
+
+
+@guard("Say why the panel should look at it, and what is asked of it.")
+def intel_says_why(form):
+    return bool(form.criteria) and bool(form.why.strip()) and bool(form.asked.strip())
+
+
+@guard("Add at least one entry: a child who was harmed, a person of concern, a location, a theme or a group.")
+def intel_has_an_entry(form):
+    return form.standing_entries().exists()

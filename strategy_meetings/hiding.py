@@ -3,6 +3,7 @@
 How a name is found in a text: referrals/spelling.py. Whoever makes a document reads it before it goes out.
 """
 
+from hsb.core import words
 from referrals.models import Person
 from referrals.spelling import found, hider, spellings
 from strategy_meetings.selectors.reading import MeetingReading
@@ -67,6 +68,16 @@ def masked(shown, hide):
 
 def names_of_others(child, text):
     """The words of a text that name another child of the meeting, as they stand in it."""
-    named = {spelling for other in _other_children(child) for spelling in spellings(other.person)}
-    named -= spellings(child.person)
+    return names_in(text, [other.person for other in _other_children(child)], but=child.person)
+
+
+def word_it_without(named):
+    """The sentence for who words an action with names of others in it."""
+    said = words.listed([f"“{each}”" for each in named])
+    return f"An action stands on this child's own record: word it without {said}."
+
+
+def names_in(text, persons, *, but):
+    """The words of a text that name one of these persons, as they stand in it; never what `but` is called too."""
+    named = {spelling for person in persons for spelling in spellings(person)} - spellings(but)
     return list(dict.fromkeys(text[start:end] for start, end, _ in found(text, named)))

@@ -1,6 +1,13 @@
 """Who may: `can_<verb>(meeting, user)`. Pure predicates, deny by default (practice.md B9, B10)."""
 
+from hsb.core.access import live
+from hsb.core.models import AccessGrant
+from hsb.core.states import Because
 from hsb.people.states import CASE_ROLES, Role
+from strategy_meetings.states import IntelAnswer
+
+# Who can be the author of an intel form, or write it with somebody.
+INTEL_WRITERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER)
 
 
 def can_chair(meeting, user):
@@ -41,11 +48,39 @@ def can_confirm_nfa(child, user):
     return referral is not None and user.manages(referral.record.holding_team_id) and child.meeting.chair_id != user.pk
 
 
-def can_complete_intel(child, user):
-    """Whoever was asked to, or the meeting's chair or minute taker for somebody of another agency."""
-    return child.intel_by_id == user.pk or can_take_minutes(child.meeting, user)
-
-
 def can_read_shared(meeting, user):
     """Who works with cases, the chair and the minute taker: whoever opens the meeting at all."""
     return user.has_role(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
+
+
+def can_begin_intel(meeting, user):
+    """Chair, minute taker, or whoever the meeting named to complete it (A11, B12)."""
+    if not user.has_role(*INTEL_WRITERS):
+        return False
+    asked = meeting.children.filter(taking_part=True, intel=IntelAnswer.NEEDED, intel_by=user).exists()
+    return asked or user.pk in (meeting.chair_id, meeting.minute_taker_id)
+
+
+def can_begin_intel_for(referral, user):
+    """Whoever works with the child, or plans a meeting about the child: of those who open the record."""
+    return user.has_role(*CASE_ROLES, Role.CHAIR)
+
+
+def can_write_intel(form, user):
+    """Its author, and whoever was given leave to write it with her: a meeting's chair and minute taker (B12)."""
+    if not user.has_role(*INTEL_WRITERS):
+        return False
+    given = AccessGrant.objects.filter(live(), record=form.pk, user=user, because=Because.WRITES_INTEL)
+    return form.author_id == user.pk or given.exists()
+
+
+def can_read_intel_answer(form, user):
+    """Its author is told what the panel answered; where the author has left, whoever writes it with them."""
+    return can_write_intel(form, user) and (form.author_id == user.pk or not form.author.is_active)
+
+
+def can_sift(form, user):
+    """A panel coordinator, never on a form that they wrote, or write with somebody (B12)."""
+    if not user.has_role(Role.COORDINATOR) or user.pk in (form.author_id, form.submitted_by_id):
+        return False
+    return not AccessGrant.objects.filter(record=form.pk, user=user, because=Because.WRITES_INTEL).exists()

@@ -26,6 +26,8 @@ class MeetingState(TextChoices):
 
 # Before anything was agreed.
 TO_COME = (MeetingState.PLANNED, MeetingState.INVITED, MeetingState.POSTPONED, MeetingState.ADJOURNED)
+# Nobody has sat together yet; an adjourned one goes on.
+NOT_HELD = (MeetingState.PLANNED, MeetingState.INVITED, MeetingState.POSTPONED)
 # The invitations are to go out, or to go out again.
 NOT_INVITED = (MeetingState.PLANNED, MeetingState.POSTPONED)
 # Day, hour, chair and minute taker can still change.
@@ -95,6 +97,76 @@ class PaperKind(TextChoices):
     FULL = "full", "Full record"
     COPY = "copy", "Copy for one agency"
     LETTER = "letter", "Letter to the family"
+
+
+class IntelState(TextChoices):
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    RETURNED = "returned", "Returned with advice"
+    ACCEPTED = "accepted", "Accepted for the panel"
+    DEFERRED = "deferred", "Deferred"
+    NOT_FOR_PANEL = "not_for_panel", "Not for the panel"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    HEARD = "heard", "Heard by the panel"
+
+
+# Its author, and who writes with her, can still change what it says.
+INTEL_WRITABLE = (IntelState.DRAFT, IntelState.RETURNED, IntelState.NOT_FOR_PANEL)
+# It answers what a meeting asked for.
+INTEL_GIVEN = (
+    IntelState.SUBMITTED,
+    IntelState.ACCEPTED,
+    IntelState.DEFERRED,
+    IntelState.NOT_FOR_PANEL,
+    IntelState.HEARD,
+)
+# The panel's coordinators read it.
+INTEL_WITH_PANEL = (IntelState.SUBMITTED, IntelState.ACCEPTED, IntelState.DEFERRED)
+
+
+class EntryKind(TextChoices):
+    """The document's four, by their letters (pathway.py has its words): no child is called by the first two, but "child
+    who was harmed" and "child of concern" (A8)."""
+
+    VICTIM = "V", "Child who was harmed"
+    PERSON = "O", "Person of concern"
+    LOCATION = "L", "Location"
+    THEME = "T", "Theme or group"
+
+
+class ThemeKind(TextChoices):
+    THEME = "theme", "Theme"
+    GROUP = "group", "Group"
+
+
+class Reliability(TextChoices):
+    """How sure what is said is; the police grade theirs by a scheme of their own."""
+
+    CONFIRMED = "confirmed", "Confirmed by another source"
+    LIKELY = "likely", "Probably true"
+    UNKNOWN = "unknown", "Cannot be judged"
+    DOUBTFUL = "doubtful", "Doubtful"
+
+
+class Handling(TextChoices):
+    """What must not be done with an entry (practice.md section 5)."""
+
+    POLICE_ONLY = "police_only", "For the police only"
+    NOT_FOR_MINUTES = "not_for_minutes", "Not for minutes"
+    NOT_FOR_FAMILY = "not_for_family", "Not for families"
+
+
+class Criterion(TextChoices):
+    """Why the panel should look at it (practice.md section 5)."""
+
+    STUCK = "stuck", "The case is stuck"
+    HIGH_RISK = "high_risk", "The risk is high"
+    PATTERN = "pattern", "A pattern, or the same in several cases"
+    PERSON = "person", "A person of concern"
+    GROUP = "group", "A group"
+    LOCATION = "location", "A location"
+    ONLINE = "online", "An online network"
+    CROSS_BORDER = "cross_border", "It crosses the borough's border"
 
 
 # What goes to agencies after the chair has confirmed the minutes.

@@ -1,5 +1,21 @@
 from django.urls import path
 
+from strategy_meetings.views.intel import (
+    AddHarmed,
+    AddLocation,
+    AddPerson,
+    AddTheme,
+    BeginForChild,
+    BeginFromMeeting,
+    ChangeEntry,
+    DropEntry,
+    Intel,
+    IntelForms,
+    ReadAnswer,
+    SubmitIntel,
+    WithdrawIntel,
+    WriteIntel,
+)
 from strategy_meetings.views.meetings import Meeting, Meetings, OfReferral
 from strategy_meetings.views.minutes import (
     Amend,
@@ -29,7 +45,6 @@ from strategy_meetings.views.sitting import (
     Adjourn,
     AgreeChild,
     Child,
-    CompleteIntel,
     DecideNfa,
     DoAction,
     DropAction,
@@ -66,7 +81,6 @@ urlpatterns = [
     path("meetings/<str:reference>/children/<int:number>/agree/", AgreeChild.as_view(), name="agree_child"),
     path("meetings/<str:reference>/children/<int:number>/add-action/", AddAction.as_view(), name="add_action"),
     path("meetings/<str:reference>/children/<int:number>/no-further-action/", DecideNfa.as_view(), name="decide_nfa"),
-    path("meetings/<str:reference>/children/<int:number>/intel/", CompleteIntel.as_view(), name="complete_intel"),
     # After
     path("meetings/<str:reference>/minutes/", WriteMinutes.as_view(), name="write_minutes"),
     path("meetings/<str:reference>/minutes/submit/", SubmitMinutes.as_view(), name="submit_minutes"),
@@ -81,5 +95,20 @@ urlpatterns = [
     path("meetings/<str:reference>/documents/<int:number>/", OpenPaper.as_view(), name="paper"),
     path("meetings/<str:reference>/documents/<int:number>/went-out/", RecordFate.as_view(), name="paper_fate"),
     path("meetings/<str:reference>/circulate/", Circulate.as_view(), name="circulate"),
+    # The intel form
+    path("meetings/<str:reference>/intel/", BeginFromMeeting.as_view(), name="begin_intel"),
+    path("referrals/<str:reference>/intel/", BeginForChild.as_view(), name="begin_intel_for_child"),
+    path("intel/", IntelForms.as_view(), name="intel_forms"),
+    path("intel/<str:reference>/", Intel.as_view(), name="intel"),
+    path("intel/<str:reference>/why/", WriteIntel.as_view(), name="write_intel"),
+    path("intel/<str:reference>/add/harmed/", AddHarmed.as_view(), name="add_intel_harmed"),
+    path("intel/<str:reference>/add/person/", AddPerson.as_view(), name="add_intel_person"),
+    path("intel/<str:reference>/add/location/", AddLocation.as_view(), name="add_intel_location"),
+    path("intel/<str:reference>/add/theme/", AddTheme.as_view(), name="add_intel_theme"),
+    path("intel/<str:reference>/entries/<int:number>/", ChangeEntry.as_view(), name="change_entry"),
+    path("intel/<str:reference>/entries/<int:number>/take-out/", DropEntry.as_view(), name="drop_entry"),
+    path("intel/<str:reference>/submit/", SubmitIntel.as_view(), name="submit_intel"),
+    path("intel/<str:reference>/withdraw/", WithdrawIntel.as_view(), name="withdraw_intel"),
+    path("intel/<str:reference>/answer/", ReadAnswer.as_view(), name="read_intel_answer"),
     path("meetings/<str:reference>/close/", Close.as_view(), name="close"),
 ]

@@ -12,12 +12,17 @@ from django.db.models import Exists, OuterRef, Q
 from hsb.core import clock
 from hsb.core.models import AccessBar, AccessGrant, AccessRecord
 from hsb.core.states import AccessKind, Because
-from hsb.people.states import Role
+from hsb.people.states import CASE_ROLES, Role
 
 # A person who stands in for a worker sees what is allocated to that worker, nothing else of theirs.
 COVERED = (Because.ALLOCATED,)
-# Who is given leave to read for a strategy meeting.
+# Leave that is given by name for the sake of a role, and the roles: it ends with them.
 MEETING_ROLES = (Role.CHAIR, Role.MINUTE_TAKER)
+FOR_A_ROLE = {
+    Because.CONVENED: MEETING_ROLES,
+    Because.PANEL: (Role.COORDINATOR,),
+    Because.WRITES_INTEL: (*CASE_ROLES, *MEETING_ROLES),
+}
 
 
 def live(at=None):
@@ -49,9 +54,9 @@ def readable(user, *, record="pk", person="person_id", restricted="record__restr
 
 
 def named(user):
-    """The Q over AccessGrant of leave given to `user` by name. What was given for a meeting ends with the role."""
-    mine = Q(user=user)
-    return mine if user.has_role(*MEETING_ROLES) else mine & ~Q(because=Because.CONVENED)
+    """The Q over AccessGrant of leave given to `user` by name. What was given for a role ends with the role."""
+    ended = [because for because, roles in FOR_A_ROLE.items() if not user.has_role(*roles)]
+    return Q(user=user) & ~Q(because__in=ended) if ended else Q(user=user)
 
 
 class ReadableQuerySet(models.QuerySet):
@@ -125,6 +130,15 @@ def look(user, record, page, *, kind=AccessKind.PAGE, terms=None):
         page=page,
         terms=terms or {},
         at=clock.now(),
+    )
+
+
+def look_at_each(user, records, page):
+    """The same for a page about several children: one row on the record of each, once, in one statement."""
+    once = {record.pk: record for record in records}.values()
+    at = clock.now()
+    AccessRecord.objects.bulk_create(
+        AccessRecord(user=user, record=record, kind=AccessKind.PAGE, page=page, terms={}, at=at) for record in once
     )
 
 

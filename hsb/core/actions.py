@@ -2,7 +2,7 @@
 
 from django.db.models import Max
 
-from hsb.core import clock, work
+from hsb.core import clock, words, work
 from hsb.core.models import Action
 
 
@@ -62,3 +62,26 @@ def cancel(action, *, actor, reason):
 def task_key(action):
     """What tells the tasks of several actions on one record apart."""
     return f"{action.source.reference}-{action.number}"
+
+
+# The table of what is late, as a start page shows it.
+LATE_COLUMNS = ("Agency", "Actions late", "The oldest was due", "Agreed by")
+
+
+def late_by_agency(sources, url_of):
+    """Rows for LATE_COLUMNS: open actions of these `sources` (a query for keys of records) that are past their day, the
+    oldest first. `url_of` gives the address of a source from its reference."""
+    late = Action.objects.open().filter(due_on__lt=clock.today(), source__in=sources)
+    by_agency = {}
+    for agency, due_on, source in late.order_by("due_on", "pk").values_list("agency", "due_on", "source__reference"):
+        by_agency.setdefault(agency, []).append((due_on, source))
+    rows = sorted(by_agency.items(), key=lambda item: (item[1][0][0], item[0]))
+    return [
+        [
+            {"text": agency},
+            {"text": str(len(found))},
+            {"text": words.day(found[0][0])},
+            {"links": [{"text": source, "url": url_of(source)} for source in dict.fromkeys(each for _, each in found)]},
+        ]
+        for agency, found in rows
+    ]

@@ -74,16 +74,17 @@ def held(model, reference):
 
 
 @contextmanager
-def opened(model, reference, verb, *, actor, reason="", version=None, happened_on=None, **facts):
+def opened(model, reference, verb, *, actor, reason="", version=None, happened_on=None, known=False, **facts):
     """Opens the door for one verb; yields a Move whose `subject` is locked. The move is made on leaving.
 
     Write the rows the verb needs inside. `reason` is required where the transition says `custom={"reason": ...}`
-    (its value is the sentence that asks for it).
+    (its value is the sentence that asks for it). `known` says that the caller has asked by another rule whether the
+    actor may know of the noun; the verb's permission is asked all the same.
     """
     with transaction.atomic():
         subject = held(model, reference)
         transition = _transition(subject, verb)
-        _check(subject, transition, verb, actor, version)
+        _check(subject, transition, verb, actor, version, known)
         asks = transition.custom.get("reason")
         if asks and not reason.strip():
             raise NotReady(asks)
@@ -245,9 +246,9 @@ def _transition(subject, verb):
     return meta.get_transition(subject.state)
 
 
-def _check(subject, transition, verb, actor, version):
+def _check(subject, transition, verb, actor, version, known):
     record = subject.record
-    if not _visible(subject, actor):
+    if not (known or _visible(subject, actor)):
         raise Denied(record=record, verb=verb)
     if transition is None:
         raise AlreadyMoved(

@@ -670,6 +670,21 @@ class VersionedForm(forms.Form):
     version = VersionField()
 
 
+class OwnedForm(forms.Form):
+    """Mixed into a form whose fields `owner` (somebody with an account) and `owner_name` say who does something: one of
+    them is answered. Both would keep one and lose the other."""
+
+    def clean(self):
+        typed = super().clean()
+        if "owner_name" in self.errors:
+            return typed
+        if not typed.get("owner") and not typed.get("owner_name"):
+            self.add_error("owner_name", "Enter who does it, or choose somebody")
+        elif typed.get("owner") and typed.get("owner_name"):
+            self.add_error("owner_name", "Choose somebody, or enter a name: one of them does it")
+        return typed
+
+
 class OnceField(forms.Field):
     """A key that a page is given once: sent twice, it makes one row. Missing or broken, it is simply a new one."""
 

@@ -14,6 +14,8 @@ def email(message):
 
     The Message-ID is its own for ever, however often it is sent.
     """
+    if message.what == What.AGENDA:
+        return _agenda(message)
     lines = [_line(reminder) for reminder in _reminders(message)]
     if not lines:
         return None
@@ -30,8 +32,28 @@ def email(message):
             "This message has no names in it. Please keep them out of your answer too.",
         ]
     )
+    return subject, body, _headers(message)
+
+
+def _headers(message):
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    return subject, body, {"Message-ID": f"<message-{message.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+    return {"Message-ID": f"<message-{message.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+
+
+def _agenda(message):
+    """The agenda itself goes to nobody by mail: whoever sits on the panel opens it by the link (A16)."""
+    reference, version, day = message.agenda
+    sits = f" It sits on {words.day(day)}." if day else ""
+    body = "\n".join(
+        [
+            f"The agenda of {reference} is published (version {version}).{sits}",
+            "",
+            f"Open it: {settings.BASE_URL}/panel/{reference}/",
+            "",
+            "This message has no names in it. Please keep them out of your answer too.",
+        ]
+    )
+    return f"HSB casework: the agenda of {reference}", body, _headers(message)
 
 
 def _reminders(message):

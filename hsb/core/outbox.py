@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from hsb.core import clock, notifications
 from hsb.core.models import Message
+from hsb.core.models.messages import What
 
 LEASE = timedelta(minutes=10)
 AT_A_TIME = 500
@@ -23,7 +24,8 @@ def deliver():
 
 def _waiting():
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=clock.now())
-    return Message.objects.filter(free, sent_at__isnull=True, reminders__isnull=False).distinct()
+    says_something = Q(reminders__isnull=False) | Q(what=What.AGENDA)
+    return Message.objects.filter(free, says_something, sent_at__isnull=True).distinct()
 
 
 def _send(pk):

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views import View
 
-from hsb.core import access, drafts
-from hsb.core.refusals import Changed, NotReady
+from hsb.core import access, door, drafts
+from hsb.core.refusals import AlreadyMoved, Changed, NotReady
 
 # What was sent was refused, and the page, with what stands on it, was shown again.
 SHOWN_AGAIN = (409, 422)
@@ -23,7 +23,7 @@ def find(model, reference, user):
 
     Who asked for a record and was not let in stands on it: "Who looked" shows every refusal.
     """
-    row = model.at(reference).filter(pk__in=model.objects.visible_to(user).values("pk")).first()
+    row = model.at(reference).visible_to(user).first()
     if row is None:
         hidden = model.at(reference).first()
         if hidden is not None:
@@ -186,6 +186,47 @@ class FormPage(Page):
             for name in form.fields
             if name not in {"version", "once"}
         ]
+
+
+class Refusing:
+    """What a verb gets that comes too late: 409 with who was first and when; what was typed stays in view.
+
+    Stands before FormPage. The page says what it is about: `record`, `state_in_words` and `subject_url`, where the
+    refusal leads back to.
+    """
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except AlreadyMoved as refusal:
+            return self.moved(refusal)
+
+    def moved(self, refusal):
+        return self.show_moved(refusal, self.subject_url)
+
+    def show_moved(self, refusal, url, template="409_moved.html"):
+        """409: `template` for what was sent; a page that was opened at a wrong time says so."""
+        if self.request.method != "POST":
+            template = "not_now.html"
+        context = {"title": "This has already moved", "moved": refusal, "url": url, "typed": self.typed()}
+        return render(self.request, template, context, status=409)
+
+    def typed(self):
+        """The sentences that were typed: [{"label", "text"}]."""
+        asked = self.form_class.base_fields.items() if self.form_class else ()
+        return [
+            {"label": field.label, "text": self.request.POST[name]}
+            for name, field in asked
+            if "rows" in field.widget.attrs and self.request.POST.get(name, "").strip()
+        ]
+
+    def refuse_as_moved(self):
+        raise AlreadyMoved(
+            reference=self.record.reference,
+            state=self.state_in_words,
+            verb=self.looked_at_as,
+            **door.last_moved(self.record),
+        )
 
 
 def _as_text(value):

@@ -25,6 +25,9 @@ BATCH = 1000
 ABOUT = {
     "referral__person": {},
     "strategymeeting__children__person": {"strategymeeting__children__taking_part": True},
+    "mappingmeeting__nodes__person": {},
+    "intelform__children__person": {},
+    "intelform__entries__person": {},
 }
 SAME_DAY = frozenset(code for code, each in ALL.items() if each.limit == 0)
 

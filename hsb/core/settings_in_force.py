@@ -21,6 +21,9 @@ DEFAULTS = {
     "police_form_short": "87A",
     "police_team": "Police child abuse investigation team",
     "police_mailbox": "",
+    # How many working days before a panel, and at which hour, forms for its agenda end to be collected.
+    "panel_cut_off_working_days": 5,
+    "panel_cut_off_hour": 17,
     # From this hour on the day's digest goes out; how many working days ahead a task is due soon.
     "digest_hour": 7,
     "remind_working_days": 1,

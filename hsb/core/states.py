@@ -9,6 +9,9 @@ class RecordKind(TextChoices):
     PERSON = "person", "Person"
     POLICE_REFERRAL = "police_referral", "Police referral"
     MEETING = "meeting", "Strategy meeting"
+    INTEL_FORM = "intel_form", "Intel form"
+    MAPPING = "mapping", "Mapping meeting"
+    PANEL = "panel", "Panel"
 
 
 # What a reference starts with. A concern's and a person's reference never leave the service.
@@ -18,6 +21,9 @@ REFERENCE_PREFIX = {
     RecordKind.PERSON: "PER",
     RecordKind.POLICE_REFERRAL: "POL",
     RecordKind.MEETING: "MTG",
+    RecordKind.INTEL_FORM: "INT",
+    RecordKind.MAPPING: "MAP",
+    RecordKind.PANEL: "PAN",
 }
 
 
@@ -35,6 +41,10 @@ class Because(TextChoices):
     ASKED = "asked", "your team was asked for a decision"
     NAMED = "named", "a manager named you"
     CONVENED = "convened", "you chair, or take the minutes of, a strategy meeting about the child"
+    WRITES_INTEL = "writes_intel", "you write the intel form"
+    PANEL = "panel", "it was submitted to the panel"
+    MAPS = "maps", "you hold the mapping meeting"
+    SITS = "sits", "you prepare, or sit on, the panel"
     LAST_HOLDER = "last_holder", "you or your team had the referral when it was closed"
     BREAK_GLASS = "break_glass", "you opened it in an emergency, with a reason"
 

@@ -140,7 +140,20 @@ ALL = {
         ),
         Timescale("confirm_nfa", "Decide on no further action", 1, WD, LOCAL, "B10"),
         Timescale("intel_form", "Complete the intel form", 5, WD, LOCAL, "B12: by the day that was agreed"),
-        Timescale("action", "Do what the meeting agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
+        Timescale("sift_intel", "Sift an intel form", 5, WD, LOCAL, "B12"),
+        Timescale("sift_deferred", "Look again at a deferred intel form", 20, WD, LOCAL, "B12"),
+        Timescale("intel_again", "Complete an intel form that came back with advice", 5, WD, LOCAL, "B12"),
+        Timescale("read_intel_answer", "Read what the panel answered", 5, WD, LOCAL, "the referrer is told"),
+        Timescale(
+            "hold_mapping", "Hold the mapping meeting", 5, WD, LOCAL, "practice.md A18: on the day that was agreed"
+        ),
+        Timescale("complete_map", "Complete the map, and close its meeting", 5, WD, LOCAL, "practice.md A18"),
+        Timescale("publish_agenda", "Publish the panel's agenda", 5, WD, LOCAL, "section 3: 5 working days before it"),
+        Timescale("hold_panel", "Hold the panel", 20, WD, LOCAL, "on the day that is planned"),
+        Timescale(
+            "issue_panel_actions", "Issue the panel's actions", 5, WD, LOCAL, "section 3: 5 working days after it"
+        ),
+        Timescale("action", "Do what was agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
         Timescale(
             "section_47",
             "Report on the section 47 enquiry",

@@ -11,8 +11,10 @@ from hsb.overview.selectors.tasks import tasks_due
 from hsb.people.states import CASE_ROLES, Role
 
 CASE_READERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
+# Who calls, keeps or reads maps.
+MAP_READERS = (*CASE_ROLES, Role.CHAIR, Role.AUDITOR)
 # Who is ever asked to do something.
-TASK_HOLDERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER)
+TASK_HOLDERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.COORDINATOR)
 # Navigation by deed: what it says, where it goes, which roles use it (none: everybody); in this order.
 PLACES = (
     ("Home", "overview:home", ()),
@@ -20,6 +22,8 @@ PLACES = (
     ("Team work", "overview:team_work", (Role.MANAGER,)),
     ("Referrals", "referrals:list", CASE_READERS),
     ("Meetings", "strategy_meetings:list", CASE_READERS),
+    ("Mapping", "panels:mapping_list", MAP_READERS),
+    ("Panel", "panels:list", (Role.COORDINATOR, Role.AUDITOR)),
     ("Log a concern", "referrals:log_concern", CASE_ROLES),
     ("People", "people:users", (Role.ADMINISTRATOR,)),
     ("Teams", "people:teams", (Role.ADMINISTRATOR,)),

@@ -31,6 +31,8 @@ AGREEMENTS = (
     "the completed intel form, if appropriate",
     "an actions or diversion plan",
 )
+# Counted on floor 3: the roof puts the numbers in.
+MAPPING_LINES = (("mapping-planned", "to be held"), ("mapping-running", "being mapped"))
 MAPPING = (
     "Held for an incident or a group, where additional focus is required to monitor peer networks and map activity. "
     "What is gathered goes to the strategic panels and into the safeguarding response."
@@ -41,15 +43,16 @@ PANEL = (
 )
 
 
-def chart(counts=None, place=None):
+def chart(counts=None, place=None, more=None):
     """{"columns", "rows", "cards", "steps", "beside"} for components/flowchart.html.
 
-    With `counts` (boxes.chart_counts) every box shows its numbers; with `place` (place_on_chart) one child's boxes
-    are marked, on the pathway's version that child started on; its cards are that child's boxes alone.
+    With `counts` (boxes.chart_counts, and what the floors above count) every box shows its numbers; with `place`
+    (place_on_chart) one child's boxes are marked, on the pathway's version that child started on; its cards are that
+    child's boxes alone. `more` are lines that the roof gives a box whole: {box: text, number, late, url and late_url}.
     """
     version = pathway.of(place["version"]) if place else pathway.current()
     responses = [version.response_for(category) for category in ALL]
-    draw = _Drawer(counts, place)
+    draw = _Drawer(counts, place, more or {})
     rows = [
         ("Hackett Continuum of Risk", [_hackett(draw, r) for r in responses]),
         ("Brook Traffic Light Tool", [_brook(draw, r) for r in responses]),
@@ -59,7 +62,7 @@ def chart(counts=None, place=None):
         (
             "Mapping / Strategic Response",
             [
-                draw.cell("mapping", title="Mapping meetings", text=MAPPING, span=2),
+                draw.cell("mapping", title="Mapping meetings", text=MAPPING, span=2, lines=MAPPING_LINES),
                 draw.cell("panel", title="MACE panel", text=PANEL, span=2),
             ],
         ),
@@ -78,11 +81,14 @@ def chart(counts=None, place=None):
 class _Drawer:
     """Makes cells: title, text, points, span (columns), categories, colour, lines of numbers, here."""
 
-    def __init__(self, counts, place):
-        self.counts, self.place, self.here = counts, place, place["boxes"] if place else ()
+    def __init__(self, counts, place, more):
+        self.counts, self.place, self.here = counts or {}, place, place["boxes"] if place else ()
+        self.more = more
 
     def lines(self, lines):
-        return [{"text": words, **self.counts[code]} for code, words in lines] if self.counts else []
+        # What a floor above counts is given by the roof, or left out.
+        counted = [{"text": words, **self.counts[code]} for code, words in lines if code in self.counts]
+        return [{**line, "late_url": f"{line['url']}&late=1"} for line in counted]
 
     def cell(self, key, *, title="", text="", points=(), span=1, categories=(), colour="", lines=()):
         return {
@@ -94,7 +100,7 @@ class _Drawer:
             "categories": categories,
             "colour": colour,
             "here": key in self.here,
-            "lines": self.lines(lines),
+            "lines": [*self.lines(lines), *self.more.get(key, ())],
         }
 
 

@@ -48,15 +48,27 @@ DONE_ABOVE = {
     "approve_minutes": "strategy_meetings:approve_minutes",
     "circulate_minutes": "strategy_meetings:circulate",
     "close_meeting": "strategy_meetings:close",
+    "intel_again": "strategy_meetings:intel",
+    "read_intel_answer": "strategy_meetings:read_intel_answer",
+    # Mapping
+    "hold_mapping": "panels:mapping",
+    "complete_map": "panels:mapping",
+    "sift_intel": "panels:sift",
+    "sift_deferred": "panels:sift",
+    "publish_agenda": "panels:panel",
+    "hold_panel": "panels:panel",
+    "issue_panel_actions": "panels:panel",
 }
+# What a record's reference starts with -> where an action on that record itself is done.
+ACTION_DONE_AT = {"MTG": "strategy_meetings:action", "MAP": "panels:mapping_action", "PAN": "panels:action"}
 # Kinds of task of which a record can have several: where each is done, from the record and what it is about.
 DONE_ABOUT = {
     "confirm_nfa": lambda reference, about: ("strategy_meetings:decide_nfa", about.rsplit("-", 1)),
-    "intel_form": lambda reference, about: ("strategy_meetings:complete_intel", about.rsplit("-", 1)),
+    "intel_form": lambda reference, about: ("strategy_meetings:begin_intel", [reference]),
     "decide_amendment": lambda reference, about: ("strategy_meetings:decide_amendment", about.rsplit("-", 1)),
     "immediate_action": lambda reference, about: ("referrals:immediate_action", [reference, about]),
     "action": lambda reference, about: (
-        ("strategy_meetings:action", about.rsplit("-", 1))
+        (ACTION_DONE_AT[reference.split("-", 1)[0]], about.rsplit("-", 1))
         if about.startswith(f"{reference}-")
         else ("referrals:action", [reference, *about.rsplit("-", 1)])
     ),

@@ -1,16 +1,25 @@
 """The overview tab: everything in force about one child, said in words, long text folded."""
 
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from hsb.core import access, words
 from hsb.core.borough_words import police_form
 from hsb.core.models import AccessGrant
+from hsb.core.states import RecordKind
 from referrals import permissions
 from referrals.models import Referral
 from referrals.selectors import beside, deeds, flowchart, police
 from referrals.selectors.following import page_of, returned, task_in_words
 from referrals.selectors.reading import Reading
 from referrals.states import Brook, Category, Side, Tier, View
+
+LONGEST_ACTION = 200  # characters of what was agreed; its own page has all of it
+AGREED_BY = {
+    RecordKind.MEETING: "the strategy meeting",
+    RecordKind.MAPPING: "the mapping meeting",
+    RecordKind.PANEL: "the panel",
+}
 
 
 def overview(referral, user):
@@ -163,13 +172,22 @@ def route_in_words(reading):
     return said
 
 
+def done_by(action):
+    """Who does it: the worker whose task it is may only have to hear that it was done."""
+    return f"to be done by {action.who} ({action.agency})"
+
+
 def _task_row(reading, task):
     """What, whose, by when; a link to where it is done for whoever can do it now."""
     said = task_in_words(task)
     due = {"text": said["when"], "note": said["due_on"]}
     if said["late"]:
         due["tags"] = [{"text": "Late", "meaning": "late"}]
-    return [{"text": said["text"], "url": page_of(reading, task)}, said["who"], due]
+    what = {"text": said["text"], "url": page_of(reading, task)}
+    if (action := reading.agreed.get(task.about)) is not None and task.kind == "action":
+        by = AGREED_BY.get(action.source.kind, "a meeting")
+        what |= {"text": Truncator(action.what).chars(LONGEST_ACTION), "note": f"Agreed by {by}, {done_by(action)}"}
+    return [what, said["who"], due]
 
 
 def _spell_row(spell):

@@ -5,7 +5,8 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 
 from hsb.core import door
-from hsb.core.models import AccessBar
+from hsb.core.actions import task_key
+from hsb.core.models import AccessBar, Action
 from referrals.models import Involvement, PoliceCall, PoliceReferral, Referral, Section47Report
 from referrals.selectors.advice import without_names
 from referrals.states import (
@@ -76,6 +77,14 @@ class Reading:
         return list(
             self.referral.record.tasks.open().select_related("owner", "team").order_by("due_on", "opened_at", "pk")
         )
+
+    @cached_property
+    def agreed(self):
+        """What the open tasks of agreed actions are about -> the Action; asked only where there is one."""
+        if not any(task.kind == "action" for task in self.tasks):
+            return {}
+        found = Action.objects.open().filter(record=self.referral.record).select_related("source", "owner")
+        return {task_key(action): action for action in found}
 
     @cached_property
     def service_step(self):

@@ -9,6 +9,7 @@ from referrals import permissions
 from referrals.forms.agreed import ConcludeSection47Form, DoneForm, ReportSection47Form
 from referrals.models import Section47
 from referrals.selectors import beside
+from referrals.selectors.overview import done_by
 from referrals.services import agreed, section47
 from referrals.views.verb import VerbPage
 
@@ -115,7 +116,7 @@ class DoAction(AgreedPage):
         self.action = found.select_related("owner", "source", "record").first()
         if self.action is None:
             raise Http404
-        self.lead = self.action.what
+        self.lead = f"{self.action.what.rstrip('.')}: {done_by(self.action)}. Record here what came of it."
 
     def is_owed(self):
         return agreed.is_asked_for(self.action)

@@ -4,11 +4,10 @@ Too early or too late is 409, no right to it 403, a record the reader may not op
 """
 
 from django.http import Http404
-from django.shortcuts import render
 from django.urls import reverse
 
-from hsb.core import door
-from hsb.core.refusals import AlreadyMoved, Denied
+from hsb.core.pages import Refusing
+from hsb.core.refusals import Denied
 from referrals.models import Referral
 from referrals.selectors import deeds
 from referrals.selectors.case import moved_away
@@ -16,7 +15,7 @@ from referrals.selectors.reading import Reading
 from referrals.views.bases import CaseFormPage
 
 
-class VerbPage(CaseFormPage):
+class VerbPage(Refusing, CaseFormPage):
     """`deed` is the key of selectors.deeds.DEEDS; override `submit(form)`: one service call, then `self.after(...)`."""
 
     deed = ""
@@ -35,8 +34,6 @@ class VerbPage(CaseFormPage):
     def dispatch(self, request, *args, **kwargs):
         try:
             return super().dispatch(request, *args, **kwargs)
-        except AlreadyMoved as refusal:
-            return self.moved(refusal)
         except (Http404, Denied):
             refusal = self.moved_out_of_sight(kwargs["reference"]) if request.method == "POST" else None
             if refusal is None:
@@ -51,13 +48,9 @@ class VerbPage(CaseFormPage):
         if not self.standing.allowed:
             raise Denied(record=self.record, verb=self.deed)
 
-    def refuse_as_moved(self):
-        raise AlreadyMoved(
-            reference=self.referral.reference,
-            state=self.referral.state_in_words,
-            verb=self.deed,
-            **door.last_moved(self.record),
-        )
+    @property
+    def state_in_words(self):
+        return self.referral.state_in_words
 
     def find_standing(self, **kwargs):
         """How the deed stands for the reader: selectors.deeds.Standing."""
@@ -97,21 +90,8 @@ class VerbPage(CaseFormPage):
 
     def moved(self, refusal):
         """409: who was first, when, what is true now; what was typed is kept in view, nothing was saved."""
-        url = self.case_url(refusal.reference)
         template = "409_moved.html" if self.sees(refusal.reference) else "referrals/verbs/moved_away.html"
-        if self.request.method != "POST":
-            template = "referrals/verbs/not_now.html"
-        context = {"title": "This has already moved", "moved": refusal, "url": url, "typed": self.typed()}
-        return render(self.request, template, context, status=409)
-
-    def typed(self):
-        """The sentences that were typed: [{"label", "text"}]."""
-        asked = self.form_class.base_fields.items()
-        return [
-            {"label": field.label, "text": self.request.POST[name]}
-            for name, field in asked
-            if "rows" in field.widget.attrs and self.request.POST.get(name, "").strip()
-        ]
+        return self.show_moved(refusal, self.case_url(refusal.reference), template)
 
 
 class EndingPage(VerbPage):

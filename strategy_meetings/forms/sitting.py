@@ -7,6 +7,7 @@ from hsb.core.forms import (
     DateField,
     IdempotencyMixin,
     LongTextField,
+    OwnedForm,
     ReasonField,
     SelectField,
     TextField,
@@ -155,7 +156,7 @@ class ChildForm(VersionedForm, CaseForm):
             self.sections = tuple(section for section in self.sections if not section[0].startswith("2."))
 
 
-class ActionForm(IdempotencyMixin, CaseForm):
+class ActionForm(OwnedForm, IdempotencyMixin, CaseForm):
     what = LongTextField(label="What is to be done", ask="Say what is to be done", rows=3)
     diversion = TickField(label="It belongs to the diversion plan", required=False)
     agency = TextField(label="Agency", ask="Enter the agency that does it")
@@ -167,12 +168,6 @@ class ActionForm(IdempotencyMixin, CaseForm):
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].choices = [("", "Somebody of another agency"), *people]
-
-    def clean(self):
-        typed = super().clean()
-        if not typed.get("owner") and not typed.get("owner_name"):
-            self.add_error("owner_name", "Enter who does it, or choose somebody")
-        return typed
 
 
 class NfaForm(CaseForm):
@@ -197,11 +192,6 @@ class ActionDoneForm(CaseForm):
         label="What came of it", ask="Say what came of it", reader="the meeting's people and auditors"
     )
     submit = "Record that it is done"
-
-
-class IntelDoneForm(CaseForm):
-    done_on = DateField(label="Completed on", ask="Enter the day it was completed", subject="The day", not_future=True)
-    submit = "Record that the intel form is completed"
 
 
 class IssueForm(VersionedForm, CaseForm):

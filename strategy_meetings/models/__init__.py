@@ -2,8 +2,19 @@
 
 from strategy_meetings.models.amendments import MinutesAmendment
 from strategy_meetings.models.children import ChildConsidered
+from strategy_meetings.models.intel import IntelChild, IntelEntry, IntelForm, Theme
 from strategy_meetings.models.meetings import StrategyMeeting
 from strategy_meetings.models.papers import PaperFate
 from strategy_meetings.models.seats import Seat
 
-__all__ = ["ChildConsidered", "MinutesAmendment", "PaperFate", "Seat", "StrategyMeeting"]
+__all__ = [
+    "ChildConsidered",
+    "IntelChild",
+    "IntelEntry",
+    "IntelForm",
+    "MinutesAmendment",
+    "PaperFate",
+    "Seat",
+    "StrategyMeeting",
+    "Theme",
+]

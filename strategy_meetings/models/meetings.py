@@ -179,7 +179,13 @@ class StrategyMeeting(Doored, Recorded):
     def return_minutes(self):
         """The chair sends them back."""
 
-    @transition("state", S.MINUTES_DRAFTED, S.APPROVED, permission=permissions.can_approve_minutes)
+    @transition(
+        "state",
+        S.MINUTES_DRAFTED,
+        S.APPROVED,
+        conditions=[guards.intel_is_given_or_promised],
+        permission=permissions.can_approve_minutes,
+    )
     def approve_minutes(self):
         """The chair confirms them."""
 

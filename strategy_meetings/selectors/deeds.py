@@ -13,6 +13,7 @@ from strategy_meetings.states import (
     BEFORE_DECISIONS,
     LETTERS_CAN_GO,
     MINUTES_WRITABLE,
+    NOT_HELD,
     NOT_ISSUED,
     READ_NO_MORE,
     MeetingState,
@@ -48,6 +49,7 @@ class Standing:
 
 
 NOT_CIRCULATED = tuple(state for state in MeetingState if state not in READ_NO_MORE)
+WAS_HELD = tuple(state for state in MeetingState if state not in (*NOT_HELD, MeetingState.CANCELLED))
 
 DEEDS = {
     deed.code: deed
@@ -65,6 +67,7 @@ DEEDS = {
         Deed("return_minutes", "Return the minutes"),
         Deed("circulate", "Record that the minutes are circulated"),
         Deed("close", "Close the meeting"),
+        Deed("begin_intel", "Begin the intel form, or go on with it", WAS_HELD, permissions.can_begin_intel),
         Deed("amend", "Amend the minutes", AMENDABLE, permissions.can_take_minutes),
         Deed("make_paper", "Make a document", LETTERS_CAN_GO, permissions.can_take_minutes),
         Deed("papers", "Record how the documents went out", LETTERS_CAN_GO, permissions.can_take_minutes),

@@ -1,11 +1,12 @@
 """Lists of meetings: a chair's start page, and the meetings of one child."""
 
+from datetime import timedelta
+
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
-from hsb.core import clock, words
-from hsb.core.models import Action
+from hsb.core import actions, clock, words
 from hsb.people.states import Role
 from referrals.models import MeetingDecision, Referral
 from referrals.permissions import can_decide_meeting
@@ -20,7 +21,6 @@ from strategy_meetings.states import NOTHING_AGREED, OVER, TO_COME, MeetingState
 SHOWN = 50
 MEETING_COLUMNS = ("Meeting", "Children", "Chair", "How it stands")
 SCHEDULE_COLUMNS = ("Child", "Convened", "Who has the child")
-ACTION_COLUMNS = ("Agency", "Actions late", "The oldest was due")
 NOT_ISSUED_YET = "Not issued yet"
 WRITING_UP = (
     MeetingState.HELD,
@@ -33,24 +33,38 @@ WRITING_UP = (
 
 
 def meetings_page(user):
-    """A chair's start page: to schedule, to come, to write up, actions late; each table at most SHOWN rows."""
+    """A chair's start page: to schedule, this week, to come, to confirm, to write up, actions late; each table at most
+    SHOWN rows."""
     chairs = user.has_role(Role.CHAIR)
     visible = _visible(user)
-    to_come = visible.filter(state__in=TO_COME).order_by("planned_on", "starts_at", "pk")[:SHOWN]
-    writing = visible.filter(state__in=WRITING_UP).order_by("held_on", "pk")[:SHOWN]
+    coming = visible.filter(state__in=TO_COME).order_by("planned_on", "starts_at", "pk")
+    this_week = coming.filter(planned_on__lte=_end_of_week())[:SHOWN]
+    to_come = coming.filter(planned_on__gt=_end_of_week())[:SHOWN]
+    hers = visible.filter(state=MeetingState.MINUTES_DRAFTED, chair=user)
+    to_confirm = hers.order_by("held_on", "pk")[:SHOWN]
+    writing = visible.filter(state__in=WRITING_UP).exclude(pk__in=hers.values("pk"))
+    writing = writing.order_by("held_on", "pk")[:SHOWN]
     ended = visible.filter(state__in=OVER).order_by("-state_since", "-pk")[:SHOWN]
-    names = _names(user, (*to_come, *writing, *ended))
+    names = _names(user, (*this_week, *to_come, *to_confirm, *writing, *ended))
     return {
         "chairs": chairs,
         "schedule_columns": SCHEDULE_COLUMNS,
         "to_schedule": _to_schedule(user) if chairs else [],
         "columns": MEETING_COLUMNS,
+        "this_week": [_row(meeting, names) for meeting in this_week],
         "to_come": [_row(meeting, names) for meeting in to_come],
+        "to_confirm": [_row(meeting, names) for meeting in to_confirm],
         "writing": [_row(meeting, names) for meeting in writing],
         "ended": [_row(meeting, names) for meeting in ended],
-        "action_columns": ACTION_COLUMNS,
+        "action_columns": actions.LATE_COLUMNS,
         "late_actions": _late_actions(visible) if chairs else [],
     }
+
+
+def _end_of_week():
+    """This week's Sunday."""
+    today = clock.today()
+    return today + timedelta(days=6 - today.weekday())
 
 
 def of_referral(referral, user):
@@ -163,15 +177,9 @@ def _schedule_row(decision, today):
 
 
 def _late_actions(visible):
-    """Open actions of the chair's meetings that are past their day, by agency."""
-    today = clock.today()
-    late = Action.objects.open().filter(due_on__lt=today, source__in=visible.values("record"))
-    late = late.exclude(source__in=visible.filter(state__in=(*TO_COME, MeetingState.HELD)).values("record"))
-    by_agency = {}
-    for agency, due_on in late.order_by("due_on").values_list("agency", "due_on"):
-        by_agency.setdefault(agency, []).append(due_on)
-    rows = sorted(by_agency.items(), key=lambda item: (item[1][0], item[0]))
-    return [[{"text": agency}, {"text": str(len(days))}, {"text": words.day(days[0])}] for agency, days in rows]
+    """Open actions of the chair's meetings that are past their day, by agency: of those whose decisions are issued."""
+    issued = visible.exclude(state__in=(*TO_COME, MeetingState.HELD)).values("record")
+    return actions.late_by_agency(issued, lambda reference: reverse("strategy_meetings:meeting", args=[reference]))
 
 
 def meetings_called(user, keys):

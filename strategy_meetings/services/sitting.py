@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from hsb.core import actions, clock, journal, words, work
+from hsb.core import actions, clock, journal, work
 from hsb.core.door import check_version, held, lock, noted, opened
 from hsb.core.models import Action
 from hsb.core.refusals import Denied, NotReady
@@ -17,9 +17,9 @@ from referrals.states import ENDED, OPEN, ReferralState
 from strategy_meetings import hiding
 from strategy_meetings.guards import missing_agreements
 from strategy_meetings.models import ChildConsidered, Seat, StrategyMeeting
-from strategy_meetings.permissions import can_complete_intel, can_confirm_nfa, can_invite, can_take_minutes
+from strategy_meetings.permissions import can_confirm_nfa, can_invite, can_take_minutes
 from strategy_meetings.selectors.meeting import called_by_its_day, outcomes_in_words
-from strategy_meetings.services import reading
+from strategy_meetings.services import intel, reading
 from strategy_meetings.services.planning import (
     HOLDING,
     ask_to_hold,
@@ -33,7 +33,6 @@ from strategy_meetings.services.seating import set_seats
 from strategy_meetings.states import (
     BEFORE_DECISIONS,
     NOT_ISSUED,
-    NOTHING_AGREED,
     IntelAnswer,
     MeetingKind,
     NfaState,
@@ -207,8 +206,7 @@ def agree_action(reference, number, *, actor, once, what, agency, due_on, owner=
         if due_on < clock.today():
             raise NotReady("Choose a day from today on.")
         if named := hiding.names_of_others(child, what):
-            said = words.listed([f"“{each}”" for each in named])
-            raise NotReady(f"An action stands on this child's own record: word it without {said}.")
+            raise NotReady(hiding.word_it_without(named))
         action = actions.agree(
             child.referral.record if child.referral else meeting.record,
             source=meeting.record,
@@ -331,9 +329,7 @@ def _follow(child, meeting, actor):
     for action in child.actions().open():
         actions.follow(action, holder=holder)
     if child.intel == IntelAnswer.NEEDED:
-        whose = {"owner": child.intel_by} if child.intel_by_id else {"owner": meeting.chair}
-        about = f"{meeting.reference}-{child.number}"
-        work.ask(meeting.record, "intel_form", about=about, due_on=child.intel_due_on, **whose)
+        intel.ask_for_form(child, meeting)
     if child.section_47 and child.referral is None:
         _tell_the_other_authority(child, meeting, actor)
     if child.immediate_action:
@@ -423,30 +419,6 @@ def _plan_reviews(meeting, children, actor):
             )
         set_seats(review)
         reading.settle(review, given_by=actor)
-
-
-@transaction.atomic
-def complete_intel(reference, number, *, actor, done_on):
-    """The intel form that was agreed for a child is completed. `reference` is the meeting's. Returns the child."""
-    with noted(
-        StrategyMeeting,
-        reference,
-        "complete_intel",
-        actor=actor,
-        may=lambda meeting, user: can_complete_intel(_child(meeting, number), user),
-        child=number,
-        happened_on=done_on,
-    ) as move:
-        child = _child(move.subject, number)
-        if child.intel != IntelAnswer.NEEDED or move.subject.state in NOTHING_AGREED:
-            raise NotReady("No intel form is asked for.")
-        if child.intel_done_on is not None:
-            raise NotReady("This was recorded already.")
-        child.intel_done_on = done_on
-        child.save(update_fields=["intel_done_on"])
-        work.finish(move.subject.record, "intel_form", by=actor, about=f"{reference}-{number}")
-        reading.settle_meeting(move.subject, given_by=actor)
-    return child
 
 
 @transaction.atomic

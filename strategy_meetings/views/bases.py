@@ -5,12 +5,11 @@ Too early or too late is 409, no right to it 403, a meeting or child the reader 
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
 from django.urls import reverse
 
-from hsb.core import access, door
-from hsb.core.pages import FormPage, Page, find
-from hsb.core.refusals import AlreadyMoved, Denied
+from hsb.core import access
+from hsb.core.pages import FormPage, Page, Refusing, find
+from hsb.core.refusals import Denied
 from referrals.views.bases import CaseFormPage
 from strategy_meetings import hiding
 from strategy_meetings.forms.planning import ConfirmForm
@@ -72,41 +71,6 @@ class InChild(InMeeting):
 
 class MeetingPage(InMeeting, Page):
     """A page that shows."""
-
-
-class Refusing:
-    """What a refused verb gets: 409 with who was first and when; what was typed stays in view.
-
-    The page says what it is about: `record`, `subject_url` and `state_in_words`.
-    """
-
-    def dispatch(self, request, *args, **kwargs):
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except AlreadyMoved as refusal:
-            return self.moved(refusal)
-
-    def moved(self, refusal):
-        template = "409_moved.html" if self.request.method == "POST" else "strategy_meetings/not_now.html"
-        context = {"title": "This has already moved", "moved": refusal, "url": self.subject_url, "typed": self.typed()}
-        return render(self.request, template, context, status=409)
-
-    def typed(self):
-        """The sentences that were typed: [{"label", "text"}]."""
-        asked = self.form_class.base_fields.items()
-        return [
-            {"label": field.label, "text": self.request.POST[name]}
-            for name, field in asked
-            if "rows" in field.widget.attrs and self.request.POST.get(name, "").strip()
-        ]
-
-    def refuse_as_moved(self):
-        raise AlreadyMoved(
-            reference=self.record.reference,
-            state=self.state_in_words,
-            verb=self.looked_at_as,
-            **door.last_moved(self.record),
-        )
 
 
 class MeetingFormPage(Refusing, InMeeting, FormPage):

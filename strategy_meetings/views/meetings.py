@@ -3,6 +3,7 @@
 from hsb.core.pages import Page
 from referrals.views.bases import CasePage
 from strategy_meetings.selectors import lists
+from strategy_meetings.selectors.intel_pages import intel_of_referral
 from strategy_meetings.selectors.meeting import overview
 from strategy_meetings.views.bases import MeetingPage
 
@@ -24,7 +25,10 @@ class OfReferral(CasePage):
     tab = "meetings"
 
     def context(self):
-        return {**super().context(), "found": lists.of_referral(self.referral, self.user)}
+        return {
+            **super().context(),
+            "found": {**lists.of_referral(self.referral, self.user), **intel_of_referral(self.referral, self.user)},
+        }
 
 
 class Meeting(MeetingPage):

@@ -16,15 +16,15 @@ from strategy_meetings.forms.sitting import (
     AdjournForm,
     ChildForm,
     HoldForm,
-    IntelDoneForm,
     IssueForm,
     NfaForm,
 )
 from strategy_meetings.guards import quorate_or_reason
+from strategy_meetings.selectors.intel import wants_form
 from strategy_meetings.selectors.meeting import OUTCOMES, child_part, people_of, quorum_in_words
 from strategy_meetings.selectors.seats import seats_read_by
 from strategy_meetings.services import sitting
-from strategy_meetings.states import BEFORE_DECISIONS, NOTHING_AGREED, IntelAnswer, NfaState
+from strategy_meetings.states import BEFORE_DECISIONS, NfaState
 from strategy_meetings.views.bases import (
     ChildFormPage,
     InChild,
@@ -132,10 +132,11 @@ class Child(InChild, MeetingPage):
             "agree": "agree_child" if writes else "",
             "add_action": "add_action" if writes else "",
             "nfa": "decide_nfa" if _waits_for_nfa(self.child, user) else "",
-            "intel": "complete_intel" if _waits_for_intel(self.child, user) else "",
         }
         args = [meeting.reference, self.child.number]
         links = {key: reverse(f"strategy_meetings:{name}", args=args) for key, name in urls.items() if name}
+        if wants_form(self.child, user):
+            links["intel"] = reverse("strategy_meetings:begin_intel", args=[meeting.reference])
         return {**super().context(), "part": self.as_read(child_part(self.child, self.reading)), "links": links}
 
 
@@ -296,12 +297,6 @@ def _waits_for_nfa(child, user):
     return child.nfa_state == NfaState.WAITING and permissions.can_confirm_nfa(child, user)
 
 
-def _waits_for_intel(child, user):
-    issued = child.meeting.state not in NOTHING_AGREED
-    asked = issued and child.intel == IntelAnswer.NEEDED and child.intel_done_on is None
-    return asked and permissions.can_complete_intel(child, user)
-
-
 class DecideNfa(ChildFormPage):
     form_class = NfaForm
     template_name = "strategy_meetings/nfa.html"
@@ -331,26 +326,3 @@ class DecideNfa(ChildFormPage):
         )
         self.done = "No further action is confirmed." if confirm else "Refused: another strategy meeting is asked for."
         return reverse("referrals:case", args=[self.child.referral.reference])
-
-
-class CompleteIntel(ChildFormPage):
-    form_class = IntelDoneForm
-    looked_at_as = "meeting_intel"
-    title = "The intel form"
-
-    def prepare(self, **kwargs):
-        super().prepare(**kwargs)
-        if not permissions.can_complete_intel(self.child, self.user):
-            raise Denied(record=self.record, verb="complete_intel")
-        if not _waits_for_intel(self.child, self.user):
-            self.refuse_as_moved()
-
-    def initial(self):
-        return {"done_on": clock.today()}
-
-    def submit(self, form):
-        sitting.complete_intel(
-            self.meeting.reference, self.child.number, actor=self.user, done_on=form.cleaned_data["done_on"]
-        )
-        self.done = "Recorded."
-        return self.child_url

@@ -1,5 +1,7 @@
 """The database itself refuses to change or delete what the journal and the access record say."""
 
+from uuid import uuid4
+
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -9,13 +11,56 @@ from django.utils import timezone
 from hsb.core import access, append_only, journal
 from hsb.core.models import AccessRecord, Entry, Record
 from hsb.core.states import RecordKind
+from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
+from strategy_meetings.models import Theme
 
 pytestmark = pytest.mark.django_db
 
 
+def freeze_a_map(user):
+    now = timezone.now()
+    meeting = MappingMeeting.objects.create(
+        record=Record.objects.open(RecordKind.MAPPING, at=now),
+        state_since=now,
+        group=Theme.called("group", "A group"),
+        called_by=user,
+        chair=user,
+        keeper=user,
+        planned_on=now.date(),
+        once=uuid4(),
+    )
+    MapSnapshot.objects.create(meeting=meeting, content={}, digest="0", made_at=now, made_by=user)
+
+
+def amend_minutes(user):
+    now = timezone.now()
+    panel = Panel.objects.create(
+        record=Record.objects.open(RecordKind.PANEL, at=now),
+        state_since=now,
+        planned_on=now.date(),
+        cut_off_at=now,
+        once=uuid4(),
+    )
+    item = AgendaItem.objects.create(panel=panel, number=1, section="T", subject="theme-1", described="A theme")
+    ItemAmendment.objects.create(
+        item=item,
+        number=1,
+        text="The nurse was there.",
+        reason="She said so.",
+        written_by=user,
+        agreed_name="The nurse",
+        agreed_agency="Health",
+        agreed_on=now.date(),
+        at=now,
+        once=uuid4(),
+    )
+
+
 @pytest.fixture
 def written(amara):
-    """One entry and one access record."""
+    """One entry, one access record, a map that was frozen, minutes that were amended."""
+    freeze_a_map(amara)
+    amend_minutes(amara)
     record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())
     journal.write(record, "noted", actor=amara)
     access.look(amara, record, "overview")

@@ -23,6 +23,7 @@ from hsb.core.forms import (
     LongTextField,
     NHSNumberField,
     NumberField,
+    OwnedForm,
     PostcodeField,
     ReasonField,
     SelectField,
@@ -720,3 +721,21 @@ def test_an_instant_is_said_as_london_has_it(at, said):
 )
 def test_an_age_counts_whole_years(born, on, years):
     assert words.age(born, on) == years
+
+
+class WhoDoesIt(OwnedForm, CaseForm):
+    owner = SelectField(label="Who does it", choices=[("U-1", "Mo")], required=False)
+    owner_name = TextField(label="Their name", required=False)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "errors"),
+    [
+        ("U-1", "", {}),
+        ("", "The lead", {}),
+        ("", "", {"owner_name": ["Enter who does it, or choose somebody"]}),
+        ("U-1", "The lead", {"owner_name": ["Choose somebody, or enter a name: one of them does it"]}),
+    ],
+)
+def test_one_person_does_it(owner, name, errors):
+    assert WhoDoesIt({"owner": owner, "owner_name": name}).errors == errors

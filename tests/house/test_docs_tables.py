@@ -11,9 +11,11 @@ from django.conf import settings
 
 from hsb.people.states import Service
 from hsb.url_rules import RULES
+from panels.models import MappingMeeting, Panel
 from referrals import pathway
 from referrals.models import MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
 from referrals.states import Brook, Category, Tier
+from strategy_meetings.models import IntelForm
 
 pytestmark = pytest.mark.django_db  # the borough's words are dated settings
 DOCS = Path(settings.BASE_DIR) / "docs"
@@ -27,6 +29,9 @@ MACHINES = (
         "One for a concern, with its children. Unresolved: needed, drafted, approved, refused.",
     ),
     ("Offer", Offer, "Step up and step down: another team is asked."),
+    ("Intel form", IntelForm, "What the panel is told, and what it answers."),
+    ("Mapping meeting", MappingMeeting, "Held, its map is completed; closed, it is frozen."),
+    ("Panel", Panel, "From its planning to its actions; a published agenda is frozen, what is late makes an addendum."),
 )
 
 

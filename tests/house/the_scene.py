@@ -11,6 +11,9 @@ from uuid import uuid4
 from hsb.core import clock
 from hsb.overview.services.search import keep_search
 from hsb.people.states import Role, Service
+from panels.services import mapping
+from panels.services import planning as panel_planning
+from panels.services import sitting as panel_sitting
 from referrals.models import Concern, Referral
 from referrals.services import (
     assessing,
@@ -26,10 +29,11 @@ from referrals.services import (
 )
 from referrals.states import OfferKind
 from strategy_meetings.models import StrategyMeeting
-from strategy_meetings.services import amending, minutes, papers, sitting
+from strategy_meetings.services import amending, intel, minutes, papers, sitting
 from tests import cast
+from tests.panels import mapping_road, panel_road
 from tests.referrals import case_road, police_road
-from tests.strategy_meetings import meeting_road
+from tests.strategy_meetings import intel_road, meeting_road
 
 
 @dataclass
@@ -53,20 +57,46 @@ class Case:
 
     def told_to(self, place):
         """What the path of that place is made from: a concern's page is called by the concern's reference."""
-        if place.name.startswith("strategy_meetings:") and place.name not in OF_A_CHILD:
+        if place.name in (*OF_AN_INTEL_FORM, *OF_THE_SIFT):
+            return self.told | {"reference": self.told.get("intel", "INT-1999-00001")}
+        if place.name in OF_A_CHILD:
+            return self.told
+        if place.name.startswith("panels:") and "map" in place.name:
+            return self.told | {"reference": self.told.get("mapping", "MAP-1999-00001")}
+        if place.name.startswith("strategy_meetings:"):
             return self.told | {"reference": self.told.get("meeting", "MTG-1999-00001")}
+        if place.name.startswith("panels:"):
+            return self.told | {"reference": self.told.get("panel", "PAN-1999-00001")}
         if place.name in ("referrals:concern", "referrals:logged"):
             return self.told | {"reference": self.told["concern"]}
         return self.told
 
 
-# Floor 2's pages that are called by the referral's reference.
+# Pages of the floors above that are called by the referral's reference.
 OF_A_CHILD = (
     "strategy_meetings:of_referral",
     "strategy_meetings:schedule",
     "strategy_meetings:new_facts",
     "strategy_meetings:telephone",
+    "strategy_meetings:begin_intel_for_child",
+    "panels:call_mapping_for",
+    "panels:mapping_of_child",
 )
+OF_AN_INTEL_FORM = (
+    "strategy_meetings:intel",
+    "strategy_meetings:write_intel",
+    "strategy_meetings:add_intel_harmed",
+    "strategy_meetings:add_intel_person",
+    "strategy_meetings:add_intel_location",
+    "strategy_meetings:add_intel_theme",
+    "strategy_meetings:change_entry",
+    "strategy_meetings:drop_entry",
+    "strategy_meetings:submit_intel",
+    "strategy_meetings:withdraw_intel",
+    "strategy_meetings:read_intel_answer",
+)
+# Floor 3's pages that are called by an intel form's reference; its others are called by the panel's.
+OF_THE_SIFT = ("panels:sift", "panels:propose", "panels:decide", "panels:advise")
 RELATIONS = (
     "the author",
     "the author's manager",
@@ -404,6 +434,31 @@ class Scene:
     def _circulated(self):
         return self._minutes(until=("submit_minutes", "approve_minutes", "circulate"))
 
+    # --- Intel forms: Min writes, Coo coordinates the panel ---
+
+    def _intel_case(self, *, until=()):
+        """Complete, of the meeting's child alone; each of `until` is done in turn."""
+        needed = {"intel": "needed", "intel_reason": "", "intel_by": self.min, "intel_due_on": clock.today()}
+        case = self._of_meeting(
+            self._issued_meeting(immediate_action=True, immediate_what="The children are apart.", **needed)
+        )
+        form = intel_road.complete(intel_road.begun(case.told["meeting"], self.min), self.min)
+        if "submit" in until:
+            intel.submit(form.reference, actor=self.min)
+        if "accept" in until:
+            intel.answer(form.reference, "accept", actor=self.coo, reason="It is for the panel.")
+        case.told["intel"] = form.reference
+        return case
+
+    def _intel(self):
+        return self._intel_case()
+
+    def _intel_submitted(self):
+        return self._intel_case(until=("submit",))
+
+    def _intel_answered(self):
+        return self._intel_case(until=("submit", "accept"))
+
     def _unreferred(self):
         """A child of another borough takes part without a referral of ours: the action hangs on the meeting."""
         meeting = self._meeting()
@@ -414,6 +469,142 @@ class Scene:
         sitting.issue_decisions(meeting.reference, actor=self.cho)
         number = stranger.actions().get().number
         return self._of_meeting(meeting, number=number)
+
+    # --- Mapping meetings: Cho calls and chairs; Amara's child is on the map ---
+
+    def _mapping(self, *, held=True):
+        """(meeting, referral): the group is 1 on the map, the child 2, the park 3; two links."""
+        referral = self._at_work()
+        meeting = mapping_road.called(self.cho)
+        child = mapping_road.put(meeting, self.cho, referral.person)
+        park = mapping_road.placed(meeting, self.cho)
+        mapping_road.linked(meeting, self.cho, child, park, "goes_to")
+        mapping_road.linked(meeting, self.cho, child, meeting.nodes.get(number=1), "member_of")
+        if held:
+            mapping_road.held(meeting, self.cho)
+        return meeting, referral
+
+    def _of_mapping(self, meeting, referral, number=2, **told):
+        return self._of(referral, mapping=meeting.reference, number=number, **told)
+
+    def _map_planned(self):
+        """Planned, its map prepared; and a search that Cho made for it."""
+        meeting, referral = self._mapping(held=False)
+        terms = {"words": "Robin Sample", "born_on": "", "number": ""}
+        kept = mapping.search(meeting.reference, actor=self.cho, terms=terms)
+        return self._of_mapping(meeting, referral, search=str(kept))
+
+    def _map_postponed(self):
+        meeting, referral = self._mapping(held=False)
+        mapping.postpone(meeting.reference, actor=self.cho, reason="The police cannot come.")
+        return self._of_mapping(meeting, referral)
+
+    def _map_held(self):
+        """Nothing is agreed for the child yet."""
+        return self._of_mapping(*self._mapping())
+
+    def _map_agreed(self):
+        """An action stands on the child's referral, and everybody on the map is answered."""
+        meeting, referral = self._mapping()
+        mapping_road.acted(meeting, self.cho, meeting.nodes.get(number=2))
+        return self._of_mapping(meeting, referral, number=1, source=meeting.reference)
+
+    def _map_owed(self):
+        """An action for an adult without a referral hangs on the meeting."""
+        meeting, referral = self._mapping()
+        wren = mapping_road.put(meeting, self.cho, cast.person("Wren", "Newcomer", is_adult=True))
+        mapping_road.acted(meeting, self.cho, wren)
+        return self._of_mapping(meeting, referral, number=1)
+
+    def _map_closed(self):
+        meeting, referral = self._mapping()
+        mapping_road.no_action(meeting, self.cho, meeting.nodes.get(number=2))
+        mapping_road.closed(meeting, self.cho)
+        return self._of_mapping(meeting, referral)
+
+    # --- The panel: Coo coordinates, Mo sits on it ---
+
+    def _told_the_panel(self, *entries):
+        """A form of Amara's about her child and a place, submitted."""
+        referral = self._at_work()
+        entries = (panel_road.of_child(referral.person), panel_road.at_place(f"Park of {referral.reference}"), *entries)
+        form = panel_road.submitted(referral, self.amara, *entries, children=[(referral.person, referral)])
+        return referral, form
+
+    def _sift_submitted(self):
+        referral, form = self._told_the_panel()
+        return self._of(referral, intel=form.reference)
+
+    def _sift_proposed(self):
+        referral, form = self._told_the_panel()
+        panel_road.proposed(form, self.coo)
+        return self._of(referral, intel=form.reference)
+
+    def _panel(self, until=""):
+        """A panel with what was accepted until now on its agenda, in the state that `until` names."""
+        referral, form = self._told_the_panel()
+        panel_road.proposed(form, self.coo)
+        panel_road.decided(form, self.coo)
+        panel = panel_road.planned(self.coo)
+        if until in ("", "planned"):
+            return referral, form, panel
+        panel = panel_planning.collect(panel.reference, actor=self.coo)
+        panel_road.agenda.compile_agenda(panel.reference, actor=self.coo)
+        if until != "collecting":
+            panel_planning.save_seat(
+                panel.reference, actor=self.coo, number=1, role="local_authority", agency="Willow", user=self.mo
+            )
+            panel = panel_planning.publish(panel.reference, actor=self.coo)
+        return referral, form, panel
+
+    def _of_panel(self, referral, form, panel, **told):
+        return self._of(referral, panel=panel.reference, form_reference=form.reference, source=panel.reference, **told)
+
+    def _panel_planned(self):
+        return self._of_panel(*self._panel("planned"))
+
+    def _panel_collecting(self):
+        return self._of_panel(*self._panel("collecting"))
+
+    def _panel_published(self):
+        return self._of_panel(*self._panel("published"))
+
+    def _panel_postponed(self):
+        referral, form, panel = self._panel("planned")
+        panel_planning.postpone(panel.reference, actor=self.coo, reason="The room is flooded.")
+        return self._of_panel(referral, form, panel)
+
+    def _panel_sitting(self):
+        """It sits; the first item, about a person, has an action; nothing is decided."""
+        referral, form, panel = self._panel("published")
+        panel_road.held(panel, self.coo)
+        panel_road.action(panel, panel_road.items(panel)[0], self.coo)
+        return self._of_panel(referral, form, panel)
+
+    def _panel_decided(self):
+        """It sits; every item is decided."""
+        case = self._panel_sitting()
+        panel = panel_road.Panel.at(case.told["panel"]).get()
+        for item in panel_road.items(panel):
+            panel_road.outcome(panel, item, self.coo)
+        return case
+
+    def _panel_issued(self):
+        """The first action is the panel's own, about a place; the author of the form waits to hear."""
+        referral, form, panel = self._panel("published")
+        panel_road.held(panel, self.coo)
+        place = next(item for item in panel_road.items(panel) if item.section == "L")
+        panel_road.action(panel, place, self.coo)
+        panel_road.issued(panel, self.coo)
+        return self._of_panel(referral, form, panel)
+
+    def _panel_heard(self):
+        """Every author has heard: it can be closed."""
+        case = self._panel_issued()
+        panel = panel_road.Panel.at(case.told["panel"]).get()
+        for form in panel.forms_to_hear().select_related("record"):
+            panel_sitting.give_feedback(panel.reference, form.reference, actor=self.coo, feedback="It was discussed.")
+        return case
 
     def _restricted(self):
         """Received; only the author and the front door's manager are named."""

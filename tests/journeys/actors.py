@@ -99,6 +99,19 @@ class Actor:
         self.page.wait_for_load_state()
         self.look()
 
+    def follow(self, words, *, role="link"):
+        """Follows the first link (or presses the button) whose name begins with these words (a regular expression)."""
+        self.main.get_by_role(role, name=re.compile(f"^{words}")).first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def follow_to(self, address):
+        """Follows the link to that address, where several are called the same."""
+        self.main.locator(f"a[href='{address}']").click()
+        self.page.wait_for_url(f"**{address}")
+        self.page.wait_for_load_state()
+        self.look()
+
     def search(self, words):
         """The box in the header."""
         self.page.locator("#frame-search").fill(words)
@@ -132,6 +145,12 @@ class Actor:
         options = self.main.locator(f"[name={name}] option")
         words = next(text for text in options.all_inner_texts() if text.startswith(worker))
         self.main.locator(f"[name={name}]").select_option(label=words)
+
+    def choose_by_words(self, name, words):
+        """Chooses in the list `name` the one that ends in those words."""
+        options = self.main.locator(f"[name={name}] option").all_inner_texts()
+        label = next(text for text in options if text.endswith(words))
+        self.main.locator(f"[name={name}]").select_option(label=label)
 
     # --- With the keyboard alone ---
 
@@ -254,7 +273,7 @@ SKELETON = """() => {
     const named = ["alt", "title", "aria-label", "aria-labelledby", "aria-describedby", "for", "id"];
     const has = named.map(a => e.hasAttribute(a) ? 1 : 0).join("");
     const parts = [];
-    for (const child of e.children) {
+    for (const child of [...e.childNodes].filter(n => n.nodeType === 1)) {
       if (["SCRIPT", "STYLE"].includes(child.tagName)) continue;
       const part = made(child);
       if (parts[parts.length - 1] !== part) parts.push(part);

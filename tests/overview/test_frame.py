@@ -8,19 +8,19 @@ from tests.pages import page
 
 pytestmark = pytest.mark.django_db
 
-WORKER = ["Home", "My work", "Referrals", "Meetings", "Log a concern"]
+WORKER = ["Home", "My work", "Referrals", "Meetings", "Mapping", "Log a concern"]
 NAVIGATION = {
     "amara": WORKER,
     "eli": WORKER,
-    "mo": ["Home", "My work", "Team work", "Referrals", "Meetings", "Log a concern"],
-    "cho": ["Home", "My work", "Referrals", "Meetings"],
+    "mo": ["Home", "My work", "Team work", "Referrals", "Meetings", "Mapping", "Log a concern"],
+    "cho": ["Home", "My work", "Referrals", "Meetings", "Mapping"],
     "min": ["Home", "My work", "Referrals", "Meetings"],
-    "aud": ["Home", "Referrals", "Meetings"],
-    "coo": ["Home"],
+    "aud": ["Home", "Referrals", "Meetings", "Mapping", "Panel"],
+    "coo": ["Home", "My work", "Panel"],
     "dee": ["Home", "People", "Teams"],
 }
 SEARCHERS = {"amara", "eli", "mo", "cho", "aud"}
-HAVE_TASKS = {"amara", "eli", "mo", "cho", "min"}
+HAVE_TASKS = {"amara", "eli", "mo", "cho", "min", "coo"}
 
 
 @pytest.fixture
@@ -87,6 +87,7 @@ def test_a_member_of_two_teams_has_both_roles_places(client_of, amara, linden):
         "My work",
         "Referrals",
         "Meetings",
+        "Mapping",
         "Log a concern",
         "People",
         "Teams",

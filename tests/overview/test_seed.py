@@ -13,7 +13,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from hsb.core import clock, settings_in_force
-from hsb.core.models import Entry, Task
+from hsb.core.models import Entry, Place, Task
 from hsb.overview.demo import borough, stories
 from hsb.overview.demo.accounts import ACCOUNTS, address
 from hsb.overview.selectors.tasks import task_rows
@@ -28,8 +28,8 @@ from referrals.states import (
     ReferralState,
     Side,
 )
-from strategy_meetings.models import StrategyMeeting
-from strategy_meetings.states import MeetingState
+from strategy_meetings.models import IntelForm, StrategyMeeting, Theme
+from strategy_meetings.states import IntelState, MeetingState
 
 SEED = 2026
 
@@ -88,7 +88,7 @@ def test_the_same_seed_makes_the_same_borough(demo, built):
 
 
 def test_it_is_about_a_hundred_referrals(demo):
-    assert 90 <= Referral.objects.count() <= 110
+    assert 90 <= Referral.objects.count() <= 120
 
 
 @pytest.mark.parametrize(
@@ -179,6 +179,19 @@ def test_everybody_who_works_with_cases_has_something_to_do(demo):
 
     assert {"practitioner", "practitioner2", "duty", "dutymanager", "earlyhelp", "ehmanager", "manager"} <= having
     assert {"chair", "minutes"} <= having
+
+
+def test_there_is_an_intel_form_in_every_state(demo):
+    assert set(IntelForm.objects.values_list("state", flat=True)) == set(IntelState)
+
+
+def test_one_park_and_one_group_run_through_three_forms_that_wait_for_the_panel(demo):
+    park, group = Place.objects.get(name="Lantern Park"), Theme.objects.get(name="The bandstand group")
+
+    waiting = {entry.form for entry in group.intel.filter(form__state="submitted").select_related("form")}
+
+    assert len(waiting) == 3
+    assert waiting <= {entry.form for entry in park.intel.select_related("form")}
 
 
 def test_no_two_children_are_called_the_same(demo):

@@ -7,10 +7,12 @@ what stands in it (its tokens, what it starts with). Answers that name a colleag
 from dataclasses import dataclass, field
 
 from hsb.core import clock
+from hsb.core.calendar import add_working_days
 from hsb.core.forms import date_parts
 from tests.house.walk import named
 from tests.pages import filled
 
+COORDINATOR = "the coordinator"
 AUTHOR, FIRST, FIRST_MANAGER, WORKER, MANAGER, ASKED, CHAIR, MINUTES = (
     "the author",
     "a worker of the team that held it first",
@@ -33,10 +35,14 @@ class Filled:
     told: dict = field(default_factory=dict)
     # The hidden field that tells two posts apart: the version of what is edited, the key of what is made, or none.
     token: str = "version"
+    # Beside a key the version of what is made anew: somebody else's that stands is not written over.
+    versioned: bool = False
 
     @property
     def deed(self):
-        return "-".join([self.name.split(":")[1], *self.told.values()])
+        """What tests call it: the name of its URL, which the panel has in common with a meeting ("cancel")."""
+        app, name = self.name.split(":")
+        return "-".join([*(["panel"] if app == "panels" else []), name, *self.told.values()])
 
     def path(self, scene):
         case, place = scene.case(self.case), named(self.name)
@@ -55,8 +61,27 @@ def today(name, at=None):
     return date_parts(name, clock.today(), at)
 
 
+def on_a_working_day(name, days):
+    """A day in three boxes that is a working day; asked only when the form is filled in."""
+    return {
+        f"{name}_{part}": lambda scene, part=part: str(getattr(add_working_days(clock.today(), days), part))
+        for part in ("day", "month", "year")
+    }
+
+
 def done():
     return {**today("done_on"), "outcome": "It was done."}
+
+
+def known():
+    """What an entry of an intel form says."""
+    return {
+        "text": "What was seen.",
+        "said_by": "A teacher",
+        **today("said_on"),
+        "reliability": "likely",
+        "handling": ["police_only"],
+    }
 
 
 def forms():
@@ -337,7 +362,53 @@ def forms():
         Filled("strategy_meetings:drop_action", "held", MINUTES, WHY, token=""),
         Filled("strategy_meetings:action", "unreferred", CHAIR, done(), token=""),
         Filled("strategy_meetings:decide_nfa", "nfa", MANAGER, {"decision": "confirm", **WHY}, token=""),
-        Filled("strategy_meetings:complete_intel", "issued", MINUTES, today("done_on"), token=""),
+        # --- Intel forms ---
+        Filled("strategy_meetings:begin_intel", "issued", MINUTES, {"children": ["1"]}, token="once"),
+        Filled("strategy_meetings:begin_intel_for_child", "statutory", WORKER, {"criteria": ["stuck"]}, token="once"),
+        Filled(
+            "strategy_meetings:write_intel",
+            "intel",
+            MINUTES,
+            {
+                "criteria": ["stuck", "group"],
+                "why": "What repeats.",
+                "tried": "A plan.",
+                "asked": "A look at the place.",
+            },
+        ),
+        Filled(
+            "strategy_meetings:add_intel_harmed",
+            "intel",
+            MINUTES,
+            {"who": lambda scene: str(scene.case("intel").referral.person_id), **known()},
+            token="once",
+        ),
+        Filled(
+            "strategy_meetings:add_intel_person",
+            "intel",
+            MINUTES,
+            {"who": "described", "described": "Somebody older, seen at the park", **known()},
+            token="once",
+        ),
+        Filled(
+            "strategy_meetings:add_intel_location",
+            "intel",
+            MINUTES,
+            {"place_kind": "park", "name": "Alder Park", "postcode": "AA3 1AB", **known()},
+            token="once",
+        ),
+        Filled(
+            "strategy_meetings:add_intel_theme",
+            "intel",
+            MINUTES,
+            {"theme_kind": "group", "name": "The bandstand group", **known()},
+            token="once",
+        ),
+        Filled("strategy_meetings:change_entry", "intel", MINUTES, known()),
+        Filled("strategy_meetings:drop_entry", "intel", MINUTES, WHY),
+        Filled("strategy_meetings:submit_intel", "intel", MINUTES),
+        Filled("strategy_meetings:withdraw_intel", "intel_submitted", MINUTES, WHY),
+        Filled("strategy_meetings:read_intel_answer", "intel_answered", MINUTES),
         Filled("strategy_meetings:write_minutes", "issued", MINUTES, {"shared": "Who was there."}),
         Filled("strategy_meetings:submit_minutes", "written", MINUTES),
         Filled("strategy_meetings:approve_minutes", "drafted", CHAIR),
@@ -372,6 +443,84 @@ def forms():
         ),
         Filled("strategy_meetings:circulate", "sent_out", MINUTES),
         Filled("strategy_meetings:close", "circulated", CHAIR),
+        # --- Mapping meetings ---
+        Filled(
+            "panels:call_mapping",
+            "roof",
+            CHAIR,
+            {
+                "focus": "group",
+                "group": "Those at the bandstand",
+                "purpose": "To see who meets there.",
+                "question": "Who needs what?",
+                **today("planned_on"),
+            },
+            token="once",
+        ),
+        Filled("panels:arrange_mapping", "map_planned", CHAIR, today("planned_on")),
+        Filled(
+            "panels:hold_mapping", "map_planned", CHAIR, {**today("held_on"), "attended": "Youth work and a school."}
+        ),
+        Filled("panels:postpone_mapping", "map_planned", CHAIR, WHY),
+        Filled("panels:plan_mapping_again", "map_postponed", CHAIR, today("planned_on")),
+        Filled("panels:cancel_mapping", "map_planned", CHAIR, WHY),
+        Filled("panels:close_mapping", "map_agreed", CHAIR),
+        Filled("panels:map_person", "map_planned", CHAIR, {"words": "Robin Sample"}, token=""),
+        Filled(
+            "panels:map_new_person",
+            "map_planned",
+            CHAIR,
+            {
+                "given_name": "Bo",
+                "family_name": "Sample",
+                "kind": "child",
+                "school": "Oak Primary",
+                "note": "Likes football.",
+            },
+            token="once",
+        ),
+        Filled(
+            "panels:map_place",
+            "map_planned",
+            CHAIR,
+            {"kind": "park", "name": "Another park", "note": "After school."},
+            token="once",
+        ),
+        Filled("panels:map_group", "map_planned", CHAIR, {"name": "Another group", "note": "Friends."}, token="once"),
+        Filled(
+            "panels:map_link",
+            "map_held",
+            CHAIR,
+            {
+                "one": "2",
+                "other": "3",
+                "kind": "goes_to",
+                "said_by": "A youth worker",
+                **today("said_on"),
+                "basis": "reported",
+                "reliability": "likely",
+                **today("until"),
+            },
+            token="once",
+        ),
+        Filled("panels:map_take_out", "map_held", CHAIR, WHY, token=""),
+        Filled("panels:map_take_out_link", "map_held", CHAIR, WHY, token=""),
+        Filled(
+            "panels:mapping_add_action",
+            "map_held",
+            CHAIR,
+            {
+                "what": "Somebody walks home with the child.",
+                "agency": "Youth work",
+                "owner": "",
+                "owner_name": "The lead",
+                **today("due_on"),
+            },
+            token="once",
+        ),
+        Filled("panels:mapping_no_action", "map_held", CHAIR, WHY),
+        Filled("panels:mapping_drop_action", "map_agreed", CHAIR, WHY, token=""),
+        Filled("panels:mapping_action", "map_owed", CHAIR, done(), token=""),
         # --- Who may open it ---
         Filled(
             "referrals:restrict", "received", FIRST_MANAGER, {"readers": lambda scene: scene.cho.email, **WHY}, token=""
@@ -498,6 +647,88 @@ def forms():
             },
             token="",
         ),
+        # --- The panel ---
+        Filled(
+            "panels:plan",
+            "roof",
+            COORDINATOR,
+            {
+                **on_a_working_day("planned_on", 15),
+                "place": "Room 1",
+                "authority_chair": "Lane Chairing",
+                "police_chair": "Inspector Example",
+            },
+            token="once",
+        ),
+        Filled(
+            "panels:propose",
+            "sift_submitted",
+            COORDINATOR,
+            {"proposal": "accept", "without_meeting_reason": "It cannot wait.", **WHY},
+            token="once",
+            versioned=True,
+        ),
+        Filled(
+            "panels:decide",
+            "sift_proposed",
+            COORDINATOR,
+            {
+                "decision": "decline",
+                **WHY,
+                "authority_email": lambda scene: scene.mo.email,
+                "police_name": "Sergeant Example",
+                "police_agency": "Borough police",
+            },
+        ),
+        Filled("panels:advise", "sift_submitted", COORDINATOR, WHY, token="once"),
+        Filled("panels:arrange", "panel_planned", COORDINATOR, {"place": "Room 2"}),
+        Filled("panels:collect", "panel_planned", COORDINATOR),
+        Filled("panels:compile", "panel_collecting", COORDINATOR, token=""),
+        Filled("panels:publish", "panel_collecting", COORDINATOR),
+        Filled("panels:circulate", "panel_published", COORDINATOR, token=""),
+        Filled(
+            "panels:add_seat",
+            "panel_planned",
+            COORDINATOR,
+            {"role": "other", "agency": "A charity", "name": "Sam Example"},
+            token="once",
+        ),
+        Filled("panels:seat", "panel_planned", COORDINATOR, {"agency": "Willow", "name": "Sam Example"}),
+        Filled("panels:postpone", "panel_planned", COORDINATOR, WHY),
+        Filled(
+            "panels:resume",
+            "panel_postponed",
+            COORDINATOR,
+            on_a_working_day("planned_on", 20),
+        ),
+        Filled("panels:cancel", "panel_planned", COORDINATOR, WHY),
+        Filled("panels:move", "panel_collecting", COORDINATOR, {"to": "1", **WHY}, token=""),
+        Filled(
+            "panels:hold",
+            "panel_published",
+            COORDINATOR,
+            {f"state_{n}": "empty" for n in range(2, 6)} | {"state_1": "filled", **today("held_on")},
+        ),
+        Filled("panels:discuss", "panel_sitting", COORDINATOR, {"discussion": "It was weighed.", "outcome": "decided"}),
+        Filled(
+            "panels:add_action",
+            "panel_sitting",
+            COORDINATOR,
+            {
+                "words": "A safe way home.",
+                "wording": "A safe way home is agreed.",
+                "agency": "Schools",
+                "owner_name": "The designated lead",
+                **today("due_on"),
+            },
+            token="once",
+        ),
+        Filled("panels:drop_action", "panel_sitting", COORDINATOR, WHY, token=""),
+        Filled("panels:issue_actions", "panel_decided", COORDINATOR),
+        Filled("panels:action", "panel_issued", COORDINATOR, done(), token=""),
+        Filled("panels:feedback", "panel_issued", COORDINATOR, {"feedback": "It was discussed."}, token=""),
+        Filled("panels:close", "panel_heard", COORDINATOR),
+        Filled("panels:make_paper", "panel_published", COORDINATOR, {"kind": "agenda_agencies"}, token=""),
         Filled("overview:search", "roof", AUTHOR, {"terms": "Robin Sample"}, token=""),
         # --- People, teams and roles ---
         Filled(

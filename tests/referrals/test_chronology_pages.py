@@ -127,7 +127,7 @@ def pages_of_records():
     kinds = [Page]
     for kind in kinds:
         kinds += kind.__subclasses__()
-    named = {kind.deed if isinstance(kind.looked_at_as, property) else kind.looked_at_as for kind in kinds}
+    named = {kind().looked_at_as for kind in kinds}
     return sorted(named - {""})
 
 

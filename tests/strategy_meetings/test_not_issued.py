@@ -1,10 +1,12 @@
 """Before the decisions are issued nothing is agreed, and a cancelled meeting has agreed nothing: pages say so (A10)."""
 
+from uuid import uuid4
+
 import pytest
 
 from hsb.core import clock
 from hsb.core.refusals import NotReady
-from strategy_meetings.services import planning, sitting
+from strategy_meetings.services import intel, planning, sitting
 from tests.pages import page
 from tests.strategy_meetings import meeting_road as road
 
@@ -62,8 +64,8 @@ def test_what_the_child_said_stays(client_of, held, cho, mo):
 
 
 def test_nobody_completes_an_intel_form_for_a_cancelled_meeting(client_of, cancelled, amara):
-    with pytest.raises(NotReady, match="No intel form is asked for"):
-        sitting.complete_intel(cancelled.reference, 2, actor=amara, done_on=clock.today())
+    with pytest.raises(NotReady, match="was held, and not cancelled"):
+        intel.begin_from_meeting(cancelled.reference, actor=amara, once=uuid4(), numbers=[2])
 
 
 @pytest.mark.parametrize("adjourned", [False, True], ids=["held", "adjourned"])

@@ -11,7 +11,7 @@ from tests.referrals.filled_forms import by_deed
 pytestmark = pytest.mark.django_db
 
 FORMS = {deed: form for deed, form in by_deed().items() if form.name.startswith("strategy_meetings:")}
-OF_A_CHILD = {"agree_child", "add_action", "decide_nfa", "complete_intel"}
+OF_A_CHILD = {"agree_child", "add_action", "decide_nfa"}
 OF_A_CASE = {"schedule", "new_facts", "telephone"}
 
 

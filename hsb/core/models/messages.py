@@ -1,5 +1,7 @@
 """Message: what must be told to somebody, written before it is sent; Reminder: for which task, and why (B14)."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q, TextChoices
 
@@ -9,6 +11,7 @@ from hsb.core.models.work import Task
 class What(TextChoices):
     DIGEST = "digest", "What is due"
     AT_ONCE = "at_once", "To be done today"
+    AGENDA = "agenda", "The panel's agenda"
 
 
 class Why(TextChoices):
@@ -24,7 +27,7 @@ class Message(models.Model):
     what = models.CharField(max_length=20, choices=What.choices)
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="messages")
     on = models.DateField()
-    # Tells the messages of one day apart that go out at once: the task's key.
+    # Tells the messages of one day apart: the task's key; of an agenda what agenda_called says.
     about = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -43,6 +46,18 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.what} to {self.user_id} on {self.on}"
+
+    @property
+    def agenda(self):
+        """(reference of the panel, version, day on which it was to sit or None) of a message about an agenda."""
+        called, _, day = self.about.partition(" ")
+        reference, _, version = called.rpartition("-")
+        return reference, version, date.fromisoformat(day) if day else None
+
+
+def agenda_called(reference, version, day):
+    """`about` of a message that tells of an agenda: of the same version for another day somebody is told again."""
+    return f"{reference}-{version} {day.isoformat()}"
 
 
 class Reminder(models.Model):

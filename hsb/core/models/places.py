@@ -1,15 +1,28 @@
 """Place: where something happened, so that the same park in three concerns is one place."""
 
+import unicodedata
+
 from django.db import models
 
 from hsb.core.states import PlaceKind
+
+APOSTROPHES = "'’"
+
+
+def folded(name):
+    """What two spellings of the name of a place, a theme or a group share: small letters without accents and
+    apostrophes, whose words single spaces part, however its letters are composed."""
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    kept = (c for c in letters if c not in APOSTROPHES and not unicodedata.combining(c))
+    plain = " ".join("".join(c if c.isalnum() else " " for c in kept).split())
+    return plain or name.strip().casefold()
 
 
 class Place(models.Model):
     kind = models.CharField(max_length=20, choices=PlaceKind.choices)
     name = models.CharField(max_length=200)
     postcode = models.CharField(max_length=8, blank=True)
-    # What two spellings of the same name share: lower case, single spaces, no punctuation.
+    # What two spellings of the same name share (folded).
     folded = models.CharField(max_length=200)
 
     class Meta:
@@ -21,8 +34,8 @@ class Place(models.Model):
     @classmethod
     def called(cls, kind, name, postcode=""):
         """The place of that kind and name, new where we had none."""
-        folded = " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split()) or name.casefold()
+        longest = cls._meta.get_field("folded").max_length
         place, _ = cls.objects.get_or_create(
-            kind=kind, folded=folded, postcode=postcode.strip().upper(), defaults={"name": name.strip()}
+            kind=kind, folded=folded(name)[:longest], postcode=postcode.strip().upper(), defaults={"name": name.strip()}
         )
         return place

@@ -110,7 +110,8 @@ def heading(text, caption="", lead=""):
 
 @register.inclusion_tag("components/table.html")
 def table(caption, head, rows, empty="", caption_size="m", cards=True, first_is_header=False):
-    """`head`: texts, or (text, "number"). `rows`: lists of cells; a cell is a text, or a dict with text, url, tags."""
+    """`head`: texts, or (text, "number"). `rows`: lists of cells; a cell is a text, or a dict with text, url, tags;
+    links ({"text", "url"}) where there are several."""
     columns = [
         {"text": h, "number": False} if isinstance(h, str) else {"text": h[0], "number": h[1] == "number"} for h in head
     ]
@@ -133,6 +134,8 @@ def _cell(cell, column):
         "url": given.get("url", ""),
         "hidden": given.get("hidden", ""),
         "note": given.get("note", ""),
+        "anchor": given.get("anchor", ""),
+        "links": given.get("links", ()),
         "tags": [{"text": t["text"], "colour": TAG_COLOURS[t.get("meaning", "open")]} for t in given.get("tags", ())],
         "column": column["text"],
         "number": column["number"],

@@ -1,7 +1,10 @@
 """The demo borough's stories: about 80 referrals, in every state, the same each time, dated from today back."""
 
 from hsb.overview.demo.accounts import make_accounts
+from hsb.overview.demo.intel import intel_forms
+from hsb.overview.demo.mapping import mapping_meetings
 from hsb.overview.demo.meetings import strategy_meetings
+from hsb.overview.demo.panel import panels
 from hsb.overview.demo.stories import Borough, Story
 from referrals.models import Person
 from referrals.services import intake
@@ -178,7 +181,11 @@ CHAPTERS = (
     ("With Early Help", with_early_help),
     ("With social work", with_social_work),
     ("Strategy meetings", strategy_meetings),
+    # The past panel takes what was accepted by then: its forms come before the others.
+    ("The panel", panels),
+    ("Intel forms", intel_forms),
     ("Stepped up and down", stepped),
     ("Closing and closed", closing),
     ("Known before", seen_before),
+    ("Mapping meetings", mapping_meetings),
 )

@@ -6,11 +6,12 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from hsb.core.calendar import add_working_days
+from hsb.core.states import PlaceKind
 from referrals.models import MeetingDecision, Referral
 from referrals.services import intake, meetings, section47
 from referrals.states import ChildSeen, InvolvementRole, MeetingDecisionState, Section47State
 from strategy_meetings.services import amending, minutes, papers, planning, sitting, telephone
-from strategy_meetings.states import PaperKind, SeatRole, SeatState, SentHow
+from strategy_meetings.states import IntelAnswer, PaperKind, SeatRole, SeatState, SentHow
 
 DISPLAYED, HARMED = InvolvementRole.DISPLAYED, InvolvementRole.HARMED
 SEATS = {
@@ -21,6 +22,7 @@ SEATS = {
     SeatRole.EDUCATION: ("Schools and early years", "The designated lead"),
     SeatRole.OTHER: ("Early Help", "The family's worker"),
 }
+PARK = (PlaceKind.PARK, "Lantern Park")
 SHARED = "Who was there, what each service knows, and what keeps the children safe until the next meeting."
 CLOSED = "What this child's own plan rests on, and what the family was told."
 
@@ -124,6 +126,15 @@ class MeetingStory:
             diversion=child.has_category,
         )
 
+    def needs_intel(self):
+        """What is agreed for a child about whom the panel is told."""
+        return {
+            "intel": IntelAnswer.NEEDED,
+            "intel_reason": "",
+            "intel_by": self.taker,
+            "intel_due_on": add_working_days(self.story.day, 6),
+        }
+
     def issue(self):
         self._do(sitting.issue_decisions, actor=self.chair)
         return self
@@ -188,12 +199,18 @@ def strategy_meetings(story, borough):
         (9, ("submit_minutes",)),
         (8, ("submit_minutes", "return_minutes")),
     ):
-        case = _convened(story(days_ago=days_ago, author="practitioner"), borough)
+        circulated, latest = "circulate" in steps, "return_minutes" in steps
+        case = _convened(story(days_ago=days_ago, author="practitioner"), borough, place=None if circulated else PARK)
         written = MeetingStory(case).invite()
         case.pause(1)
-        written.hold().agree({"displayed": {"nfa": True}, "harmed": NO_MORE}).issue().write_up(*steps)
-        if "circulate" in steps:
+        # The panel is told of what happened in the park: of the child who displayed, and of both in the latest case.
+        displayed = {"nfa": True} if circulated else {"section_47": True, **written.needs_intel()}
+        harmed = {**NO_MORE, **(written.needs_intel() if latest else {})}
+        written.hold().agree({"displayed": displayed, "harmed": harmed}).issue().write_up(*steps)
+        if circulated:
             written.amend()
+        else:
+            borough.tell_the_panel.append(written)
     case = _convened(story(days_ago=7, author="practitioner"), borough)
     missing = MeetingStory(case).invite()
     case.pause(1)
@@ -239,7 +256,7 @@ def _by_telephone(case, borough):
 NO_MORE = {"immediate_action": True, "immediate_what": "The children are in different classes from today."}
 
 
-def _convened(case, borough, *, joint=False):
+def _convened(case, borough, *, joint=False, place=None):
     """A concern of category 2 with social work, its meeting convened on the second day."""
     people = None
     if joint:
@@ -249,7 +266,7 @@ def _convened(case, borough, *, joint=False):
             intake.Newcomer(details=child(8, 13), roles=(HARMED,), relationship="Same school"),
             intake.Newcomer(details=child(12, 16), roles=(DISPLAYED,), relationship="Same school"),
         ]
-    case.log("2", people=people, crime_suspected=True).call_police().assess().look_after().send_87a()
+    case.log("2", people=people, place=place, crime_suspected=True).call_police().assess().look_after().send_87a()
     case.acknowledge_87a()
     case.to_statutory().to_statutory(case.harmed, worker="practitioner").pause(1).start()
     return case.decide_meeting(convene=True)

@@ -44,6 +44,8 @@ class Borough:
     def __init__(self, users, seed):
         self.users, self.dice = users, random.Random(seed)  # noqa: S311 (invented people, not secrets)
         self.today = clock.today()
+        # The meetings that asked for an intel form, for the chapter that writes them.
+        self.tell_the_panel = []
         names = [(given, family) for family in invented.FAMILY for given in invented.GIVEN]
         self.dice.shuffle(names)
         self.names = iter(names)

@@ -1,8 +1,11 @@
 """What was sent to somebody, the latest first: the same words as in the message, with a link where it is done."""
 
 from hsb.core import words
-from hsb.core.models import Reminder
+from hsb.core.models import Message, Reminder
+from hsb.core.models.messages import What
 from hsb.core.timescales import timescale
+from panels.selectors.lists import called as panels_called
+from panels.selectors.lists import panels_called as panels_at
 from referrals.selectors.following import task_url
 from referrals.selectors.names import names_of
 from strategy_meetings.selectors.lists import meetings_called
@@ -21,8 +24,24 @@ def message_rows(user):
     records = {reminder.task.record_id for reminder in found}
     names = names_of(user, records)
     if not_referrals := records - names.keys():
-        names |= meetings_called(user, not_referrals)
-    return [_row(reminder, names.get(reminder.task.record_id)) for reminder in found]
+        names |= meetings_called(user, not_referrals) | panels_called(user, not_referrals)
+    return _agendas(user) + [_row(reminder, names.get(reminder.task.record_id)) for reminder in found]
+
+
+def _agendas(user):
+    """Rows of the panels' agendas that the user was told of, the latest first; a link only while it opens."""
+    told = list(Message.objects.filter(user=user, what=What.AGENDA).order_by("-made_at", "-pk")[:SHOWN])
+    if not told:
+        return []
+    urls = panels_at(user, {message.agenda[0] for message in told})
+    rows = []
+    for message in told:
+        reference, version, day = message.agenda
+        sits = f"Sits on {words.day(day)}" if day else ""
+        title = {"text": f"The panel's agenda, version {version}", "note": sits, "url": urls.get(reference, "")}
+        tags = [{"text": "New", "meaning": "open"}] if message.read_at is None else []
+        rows.append([title, {"text": reference}, {"text": words.day(message.on), "tags": tags}])
+    return rows
 
 
 def unread(user):

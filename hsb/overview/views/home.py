@@ -3,6 +3,8 @@
 from hsb.core.pages import Page
 from hsb.overview.frame import CASE_READERS
 from hsb.people.states import CASE_ROLES
+from panels.selectors import mapping
+from panels.selectors.lists import chart_lines
 from referrals.selectors.boxes import chart_counts
 from referrals.selectors.flowchart import chart
 
@@ -13,9 +15,12 @@ class Home(Page):
 
     def context(self):
         counted = self.user.has_role(*CASE_READERS)
+        counts = chart_counts(self.user) | mapping.counts(self.user) if counted else None
+        more = {"panel": chart_lines(self.user)}
         return {
-            "chart": chart(counts=chart_counts(self.user) if counted else None),
+            "chart": chart(counts=counts, more=more),
             "counted": counted,
+            "counted_above": any(more.values()),
             "belongs": bool(self.user.current_memberships()),
             "may_log": self.user.has_role(*CASE_ROLES),
         }

@@ -34,6 +34,7 @@ class MyWork(Page):
             "columns": COLUMNS,
             "manages": self.user.has_role(Role.MANAGER),
             "works_cases": self.user.has_role(*CASE_ROLES),
+            "holds_meetings": self.user.has_role(Role.CHAIR, Role.MINUTE_TAKER),
         }
 
 

@@ -155,7 +155,8 @@ def _reworded(noun, entries):
     if vouched is None:
         return None
     verb, digest = vouched
-    mine = [e.facts.get("text") for e in entries if e.verb == verb and e.facts.get("noun") == noun.reference]
+    of_it = [e for e in entries if e.facts.get("noun", noun.record.reference) == noun.reference]
+    mine = [e.facts.get("text") for e in of_it if e.verb == verb]
     if not mine or mine[-1] == digest:  # without any, `_misplaced` says so
         return None
     return f"{noun.reference}: what it says is not what the journal vouched for."

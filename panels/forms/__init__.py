@@ -1,0 +1,1 @@
+"""What floor 3's pages ask."""

@@ -1,0 +1,119 @@
+"""What belongs on an agenda, by subject, and in which order: read from accepted forms and earlier panels."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef
+
+from hsb.core.models import Action
+from panels.models import AgendaSource, ItemAction
+from panels.states import OUTCOMES_STAND, ItemOutcome, PanelState, Section
+from strategy_meetings.models import IntelEntry
+from strategy_meetings.states import IntelState
+
+# The rule of the order, as it is read aloud; `order` is the same in code.
+RULE = (
+    "In each section what was carried over comes first, what was carried over most often before the others; then what "
+    "more forms name; then what was submitted first. What the coordinator moved stands where it was moved to."
+)
+SECTIONS = tuple(Section.values)
+
+
+@dataclass
+class Wanted:
+    """One subject of a section, with everything that is known of it."""
+
+    section: str
+    subject: str
+    about: dict  # person_id, place_id, theme_id, described
+    entries: list = field(default_factory=list)  # keys, in the order of their forms
+    called: list = field(default_factory=list)  # INT-2026-00001-2, the same order
+    forms: set = field(default_factory=set)
+    first_at: object = None
+    carried: set = field(default_factory=set)  # keys of the items that were carried over
+
+    @property
+    def key(self):
+        return self.section, self.subject
+
+    @property
+    def in_order(self):
+        return (-len(self.carried), -len(self.forms), self.first_at, self.subject)
+
+
+def subject_key(entry):
+    """What makes two entries one item: the same person, place, theme; or the same description, however it is spaced."""
+    for name in ("person", "place", "theme"):
+        if entry[name]:
+            return f"{name}-{entry[name]}"
+    folded = " ".join("".join(c if c.isalnum() else " " for c in entry["described"].casefold()).split())
+    return f"described-{hashlib.sha256((folded or entry['described']).encode()).hexdigest()[:32]}"
+
+
+def wanted(panel):
+    """{(section, subject): Wanted}: entries of accepted forms that no other agenda has, and what was carried over.
+    `panel` is None where none is planned yet.
+
+    An entry is taken while it stands on a published agenda of a panel that was not cancelled, until that panel has
+    issued its actions with the item undecided.
+    """
+    sources = AgendaSource.objects.filter(entry=OuterRef("pk"), dropped_at__isnull=True).exclude(panel=panel)
+    published = sources.exclude(item__label="").exclude(panel__state=PanelState.CANCELLED)
+    taken = published.exclude(item__outcome=ItemOutcome.CARRIED, panel__state__in=OUTCOMES_STAND)
+    entries = IntelEntry.objects.filter(~Exists(taken), dropped_at__isnull=True, form__state=IntelState.ACCEPTED)
+    found = {}
+    rows = entries.order_by("form__submitted_at", "form", "number").values(
+        *("pk", "kind", "number", "person", "place", "theme", "described"),
+        *("form", "form__submitted_at", "form__record__reference"),
+    )
+    by_entry = {}
+    for row in rows:
+        subject = subject_key(row)
+        item = found.get((row["kind"], subject))
+        if item is None:
+            about = {f"{name}_id": row[name] for name in ("person", "place", "theme")}
+            item = Wanted(
+                row["kind"], subject, about | {"described": row["described"]}, first_at=row["form__submitted_at"]
+            )
+            found[item.key] = item
+        item.entries.append(row["pk"])
+        item.called.append(f"{row['form__record__reference']}-{row['number']}")
+        item.forms.add(row["form"])
+        by_entry[row["pk"]] = item
+    _count_carried(panel, by_entry)
+    return found
+
+
+def _count_carried(panel, by_entry):
+    carried = AgendaSource.objects.filter(
+        dropped_at__isnull=True, item__outcome=ItemOutcome.CARRIED, panel__state__in=OUTCOMES_STAND
+    ).exclude(panel=panel)
+    for entry, item in carried.values_list("entry", "item"):
+        if entry in by_entry:
+            by_entry[entry].carried.add(item)
+
+
+def in_order(items, moves):
+    """The items of one section in the order of RULE; `moves` are {subject: position (from 1)} of the coordinator."""
+    left = sorted((item for item in items if item.subject not in moves), key=lambda item: item.in_order)
+    moved = sorted(
+        (item for item in items if item.subject in moves), key=lambda item: (moves[item.subject], item.subject)
+    )
+    for item in moved:
+        left.insert(min(moves[item.subject] - 1, len(left)), item)
+    return left
+
+
+def open_actions(panel):
+    """{(section, subject): ["PAN-2026-00001-3", ...]}: what earlier panels agreed about it and is not done yet."""
+    rows = (
+        ItemAction.objects.filter(action__in=Action.objects.open(), item__panel__state__in=OUTCOMES_STAND)
+        .exclude(item__panel=panel)
+        .order_by("action__source", "action__number")
+        .values_list("item__section", "item__subject", "item__panel__record__reference", "action__number")
+    )
+    found = defaultdict(list)
+    for section, subject, reference, number in rows:
+        found[section, subject].append(f"{reference}-{number}")
+    return found

@@ -1,0 +1,99 @@
+"""What can be done on a panel, by whom, when: one row a deed. A link that shows is a page that opens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from hsb.core import door
+from panels import permissions
+from panels.states import AGENDA_STANDS, COMPILABLE, PANEL_ARRANGEABLE, SEATABLE, PanelState
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One page on which something is done. `code` is its URL name and, where it moves the panel, the door's verb."""
+
+    code: str
+    words: str
+    states: tuple = ()  # of a deed that leaves the state as it is; the others are asked of the door
+    may: Callable | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a deed stands for one reader now: in time, allowed, and what must be true first (sentences)."""
+
+    deed: Deed
+    in_time: bool
+    allowed: bool
+    unmet: tuple = ()
+
+    @property
+    def shows(self):
+        return self.in_time and self.allowed
+
+    @property
+    def opens(self):
+        return self.shows and not self.unmet
+
+
+DEEDS = {
+    deed.code: deed
+    for deed in (
+        Deed("arrange", "Set the day, cut-off, place and chairs", PANEL_ARRANGEABLE, permissions.can_coordinate),
+        Deed("collect", "Begin to collect forms"),
+        Deed("compile", "Compile the agenda", COMPILABLE, permissions.can_coordinate),
+        Deed("publish", "Publish the agenda"),
+        Deed("circulate", "Send the agenda round", (PanelState.PUBLISHED,), permissions.can_coordinate),
+        Deed("hold", "Record who came, and begin"),
+        Deed("issue_actions", "Issue the actions"),
+        Deed("close", "Close the panel"),
+        Deed("add_seat", "Ask somebody to the panel", SEATABLE, permissions.can_coordinate),
+        Deed("make_paper", "Make a paper", AGENDA_STANDS, permissions.can_coordinate),
+        Deed("resume", "Set a new day"),
+        Deed("postpone", "Postpone the panel"),
+        Deed("cancel", "Cancel the panel"),
+    )
+}
+# State -> the deed that comes next.
+NEXT = {
+    PanelState.PLANNED: "collect",
+    PanelState.COLLECTING: "publish",
+    PanelState.PUBLISHED: "hold",
+    PanelState.HELD: "issue_actions",
+    PanelState.ACTIONS_ISSUED: "close",
+    PanelState.POSTPONED: "resume",
+}
+
+
+def standing(panel, user, code):
+    """How the deed `code` stands for `user`. Raises KeyError for one that never was."""
+    return _standing(panel, user, DEEDS[code], _doors(panel, user))
+
+
+def standings(panel, user):
+    """Every deed that shows, in the order of DEEDS."""
+    found = _doors(panel, user)
+    every = (_standing(panel, user, deed, found) for deed in DEEDS.values())
+    return [each for each in every if each.shows]
+
+
+def url_of(code, panel):
+    return reverse(f"panels:{code}", args=[panel.reference])
+
+
+def _doors(panel, user):
+    return {found.verb: found for found in door.doors(panel, user)}
+
+
+def _standing(panel, user, deed, found):
+    if deed.may is not None:
+        in_time = panel.state in deed.states
+        return Standing(deed, in_time=in_time, allowed=in_time and deed.may(panel, user))
+    verbs = {t.name for t in panel.get_available_state_transitions_whatever_the_guards()}
+    if deed.code not in verbs:
+        return Standing(deed, in_time=False, allowed=False)
+    if deed.code not in found:
+        return Standing(deed, in_time=True, allowed=False)
+    return Standing(deed, in_time=True, allowed=True, unmet=found[deed.code].unmet)

@@ -1,0 +1,144 @@
+"""The coordinator's start page, and what the roof asks: what a panel is called, the flowchart's lines."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from hsb.core import actions, clock, words
+from hsb.core.calendar import working_days_between
+from panels.models import AgendaItem, Panel
+from panels.permissions import PANEL_READERS, can_plan_panel
+from panels.selectors.agenda import wanted
+from panels.selectors.panel import panel_url, when_in_words
+from panels.selectors.sifting import QUEUE_COLUMNS, queue, to_sift_count
+from panels.states import OUTCOMES_STAND, PANEL_OVER, PANEL_TO_COME, PanelState
+from strategy_meetings.models import IntelForm
+from strategy_meetings.permissions import INTEL_WRITERS
+from strategy_meetings.selectors.intel_pages import own_counts
+
+SHOWN = 50
+PANEL_COLUMNS = ("Panel", "Cut-off", "How it stands")
+
+
+def start_page(user):
+    """The coordinator's start page: to sift, the next panel, actions that are late, the others."""
+    waiting = queue(user)
+    visible = Panel.objects.visible_to(user).select_related("record")
+    to_come = list(visible.filter(state__in=PANEL_TO_COME).order_by("planned_on", "pk")[:SHOWN])
+    next_one = next((panel for panel in to_come if panel.state != PanelState.POSTPONED), None)
+    number = words.count(waiting["number"], "form")
+    return {
+        "may_plan": can_plan_panel(user),
+        "queue": waiting,
+        "queue_caption": f"To sift: {number}, {waiting['late'] or 'none'} late",
+        "queue_columns": QUEUE_COLUMNS,
+        "next": _next(next_one) if next_one else None,
+        "unplanned": "" if next_one else _unplanned(),
+        "columns": PANEL_COLUMNS,
+        "to_come": [_row(panel) for panel in to_come],
+        "sat": [_row(panel) for panel in _sat(visible)],
+        "past": [_row(panel) for panel in visible.filter(state__in=PANEL_OVER).order_by("-planned_on", "-pk")[:SHOWN]],
+        "action_columns": actions.LATE_COLUMNS,
+        "late_actions": actions.late_by_agency(visible.filter(state__in=OUTCOMES_STAND).values("record"), panel_url),
+    }
+
+
+def _unplanned():
+    """A sentence: what would stand on the agenda of a panel, where none is planned."""
+    number = len(wanted(None))
+    verb = "waits" if number == 1 else "wait"
+    return f"No panel is planned. {words.count(number, 'item')} {verb} for one." if number else "No panel is planned."
+
+
+def _sat(visible):
+    return visible.filter(state__in=(PanelState.HELD, PanelState.ACTIONS_ISSUED)).order_by("planned_on", "pk")[:SHOWN]
+
+
+def _row(panel):
+    late = panel.state in PANEL_TO_COME and panel.planned_on < clock.today()
+    meaning = "late" if late else "quiet" if panel.state in PANEL_OVER else "open"
+    return [
+        {
+            "text": when_in_words(panel),
+            "url": panel_url(panel.reference),
+            "hidden": panel.reference,
+            "note": panel.reference,
+        },
+        {"text": words.instant(panel.cut_off_at)},
+        {"text": "", "tags": [{"text": panel.get_state_display(), "meaning": meaning}]},
+    ]
+
+
+def _next(panel):
+    """The countdown of the next panel, and how many items its agenda has."""
+    today = clock.today()
+    version = panel.agenda_versions.order_by("-number").first()
+    items = panel.standing_items().count()
+    return {
+        "title": when_in_words(panel),
+        "url": panel_url(panel.reference),
+        "state": panel.get_state_display(),
+        "tiles": [
+            _countdown(timezone.localdate(panel.cut_off_at), today, "to the cut-off"),
+            _countdown(panel.planned_on, today, "to the panel"),
+            {"number": items, "label": "on the agenda" if version else "on the agenda: not compiled yet"},
+        ],
+    }
+
+
+def _countdown(day, today, said):
+    left = working_days_between(today, day)
+    if day < today:
+        return {"number": -left, "label": f"working days since: {said.removeprefix('to ')}"}
+    return {"number": left, "label": f"working {'day' if left == 1 else 'days'} {said}"}
+
+
+def called(user, keys):
+    """Key of record -> "Panel of 5 January 2027" or "Intel form INT-2026-00001", of those the reader may open."""
+    panels = Panel.objects.visible_to(user).filter(pk__in=keys).only("planned_on")
+    found = {panel.pk: f"Panel of {words.day(panel.planned_on)}" for panel in panels}
+    forms = IntelForm.objects.visible_to(user).filter(pk__in=set(keys) - found.keys())
+    return found | {key: f"Intel form {reference}" for key, reference in forms.values_list("pk", "record__reference")}
+
+
+def panels_called(user, references):
+    """Reference of panel -> where it opens, of those the reader may open."""
+    found = Panel.objects.visible_to(user).filter(record__reference__in=references)
+    rows = found.values_list("record__reference", flat=True)
+    return {reference: panel_url(reference) for reference in rows}
+
+
+def chart_lines(user):
+    """The flowchart's numbers in the panel's box: the sift's and the agenda's for coordinators and auditors; for who
+    writes intel forms how their own stand; [] for everybody else."""
+    if not user.has_role(*PANEL_READERS):
+        return _own_forms(user) if user.has_role(*INTEL_WRITERS) else []
+    waiting = to_sift_count(user)
+    url = reverse("panels:list")
+    coming = Panel.objects.visible_to(user).filter(state__in=(PanelState.COLLECTING, PanelState.PUBLISHED))
+    panel = coming.select_related("record").order_by("planned_on", "pk").first()
+    items = AgendaItem.objects.filter(panel=panel, dropped_at__isnull=True).count() if panel else 0
+    return [
+        {"text": "waiting to be sifted", "url": url, **waiting, "late_url": url},
+        {
+            "text": "on the next agenda",
+            "number": items,
+            "late": 0,
+            "url": panel_url(panel.reference) if panel else url,
+        },
+    ]
+
+
+def _own_forms(user):
+    """How the reader's own intel forms stand: the numbers of their list's tables."""
+    url, found = reverse("strategy_meetings:intel_forms"), own_counts(user)
+    said = (("to_finish", "of yours to finish"), ("with_panel", "of yours with the panel"))
+    return [
+        {
+            "text": f"intel {'form' if found[code] == 1 else 'forms'} {words_of_it}",
+            "number": found[code],
+            "late": 0,
+            "url": url,
+            "late_url": url,
+        }
+        for code, words_of_it in said
+    ]

@@ -1,0 +1,382 @@
+"""The pages of one panel: its frame, its agenda, one item, said in words; each item by the reader's right."""
+
+from django.urls import reverse
+
+from hsb.core import clock, words
+from hsb.core.models import Action
+from panels import permissions
+from panels.models import ItemAction
+from panels.selectors import deeds
+from panels.selectors.agenda import RULE, open_actions
+from panels.selectors.sifting import handling_tags, not_written_by
+from panels.states import (
+    OUTCOMES_STAND,
+    PANEL_TO_COME,
+    ItemOutcome,
+    PanelPaperKind,
+    PanelSeatState,
+    PanelState,
+    Section,
+)
+from strategy_meetings.selectors.intel_pages import part_called
+
+ACTION_HEAD = ("Number", "Action", "Who", "By when")
+SEAT_MEANING = {
+    PanelSeatState.EXPECTED: "open",
+    PanelSeatState.FILLED: "done",
+    PanelSeatState.APOLOGIES: "soon",
+    PanelSeatState.EMPTY: "late",
+}
+
+
+def panel_url(reference):
+    return reverse("panels:panel", args=[reference])
+
+
+def panel_frame(panel, user, here=""):
+    """What every page of a panel shows around its content: plain data."""
+    return {
+        "reference": panel.reference,
+        "title": "MACE panel",
+        "url": panel_url(panel.reference),
+        "facts": [when_in_words(panel), cut_off_in_words(panel), panel.get_state_display()],
+        "next": next_step(panel, user, here),
+        "deeds": _other_deeds(panel, user, here),
+    }
+
+
+def when_in_words(panel):
+    if panel.held_on:
+        return f"Held on {words.day(panel.held_on)}"
+    if panel.state in (PanelState.POSTPONED, PanelState.CANCELLED):
+        return f"Was to sit on {words.day(panel.planned_on)}"
+    return f"Sits on {words.day(panel.planned_on)}"
+
+
+def cut_off_in_words(panel):
+    passed = panel.cut_off_at <= clock.now()
+    return (
+        f"Forms were collected until {words.instant(panel.cut_off_at)}"
+        if passed
+        else (f"Forms are collected until {words.instant(panel.cut_off_at)}")
+    )
+
+
+def still_collected(panel):
+    """A sentence for whoever publishes before the cut-off; "" afterwards."""
+    if panel.cut_off_at <= clock.now():
+        return ""
+    return f"Forms are still collected until {words.instant(panel.cut_off_at)}: what comes later makes an addendum."
+
+
+def next_step(panel, user, here=""):
+    """What "Next" shows (components/next.html), or None where nothing is left to do."""
+    code = deeds.NEXT.get(panel.state)
+    if code is None:
+        return None
+    said = {"text": deeds.DEEDS[code].words, "who": "The panel's coordinators do this", "when": "", "late": False}
+    task = panel.record.tasks.open().order_by("due_on", "pk").exclude(kind="action").first()
+    if task is not None:
+        said |= {"when": words.due(task.due_on), "late": task.due_on < clock.today()}
+    standing = deeds.standing(panel, user, code)
+    if not standing.shows:
+        return said
+    if standing.unmet:
+        said["note"] = " ".join(map(str, standing.unmet))
+        if code == "publish":
+            standing = deeds.standing(panel, user, "compile")
+            said["text"] = standing.deed.words
+        else:
+            return {**said, "who": "Yours to do"}
+    elif code == "publish":
+        said["note"] = still_collected(panel)
+    url = deeds.url_of(standing.deed.code, panel)
+    if url == here:
+        return {**said, "who": "Yours to do, on this page", "here": True}
+    return {**said, "who": "Yours to do", "url": url, "button": standing.deed.words}
+
+
+def _other_deeds(panel, user, here):
+    """Links beside the page: {"text", "url"}; what "Next" shows is not among them."""
+    found = []
+    for each in deeds.standings(panel, user):
+        url = deeds.url_of(each.deed.code, panel)
+        if url != here and each.opens and each.deed.code != deeds.NEXT.get(panel.state):
+            addendum = each.deed.code == "compile" and panel.state == PanelState.PUBLISHED
+            found.append({"text": "Add what came late as an addendum" if addendum else each.deed.words, "url": url})
+    return found
+
+
+# --- The agenda ---------------------------------------------------------------------------------------------------
+
+
+def overview(reading):
+    """The panel's own page: plain data."""
+    panel, user = reading.panel, reading.user
+    coordinates = permissions.can_coordinate(panel, user)
+    versions = list(panel.agenda_versions.select_related("made_by").order_by("-number"))
+    items = reading.visible
+    open_ones = open_actions(panel) if reading.whole else {}
+    return {
+        "summary": _summary(panel),
+        "rule": RULE,
+        "item_head": ("Item", "About", "From", "How it stands"),
+        "sections": [
+            {"title": f"{section.value}: {section.label}", "rows": rows}
+            for section in Section
+            if (rows := [_item_row(item, reading, open_ones) for item in items if item.section == section])
+        ],
+        "kept_back": len(reading.items) - len(items),
+        "version": _version(versions[0]) if versions else "",
+        "version_head": ("Version", "Made", "SHA-256"),
+        "versions": [_version_row(each) for each in versions],
+        "seat_head": ("Seat", "Who", "Came", "Told of the agenda"),
+        "seats": [_seat_row(seat, panel, coordinates) for seat in panel.seats.select_related("user")],
+        "papers": paper_rows(reading),
+        "paper_head": ("Paper", "Made"),
+        "action_head": ("Item", "Action", "Who", "By when"),
+        "actions": _action_rows(reading, coordinates) if reading.whole else [],
+        "feedback": _feedback(panel, reading) if coordinates and panel.state == PanelState.ACTIONS_ISSUED else [],
+    }
+
+
+def _summary(panel):
+    return [
+        {"label": "When", "value": when_in_words(panel)},
+        {"label": "Cut-off", "value": words.instant(panel.cut_off_at)},
+        {"label": "Where", "value": panel.place, "empty": "Not set yet"},
+        {"label": "Chair for the local authority", "value": panel.authority_chair, "empty": "Not named yet"},
+        {"label": "Chair for the police", "value": panel.police_chair, "empty": "Not named yet"},
+    ]
+
+
+def _version(version):
+    kind = "Addendum" if version.addendum else "Agenda"
+    return f"{kind}, version {version.number}, {version.sha256[:12]}"
+
+
+def _version_row(version):
+    stands = "Published" if version.published_at else "Compiled"
+    by = version.made_by.name if version.made_by_id else "At the cut-off, by the clock"
+    kind = "Addendum" if version.addendum else "Agenda"
+    return [
+        {"text": f"{kind}, version {version.number}", "note": stands},
+        {"text": words.instant(version.made_at), "note": by},
+        {"text": " ".join(version.sha256[at : at + 16] for at in range(0, 64, 16))},
+    ]
+
+
+def _item_row(item, reading, open_ones):
+    earlier = len(open_ones.get((item.section, item.subject), ()))
+    entries = reading.entries(item)
+    tags = [{"text": f"Carried over {words.count(item.carried_times, 'time')}", "meaning": "soon"}]
+    url = reverse("panels:item", args=[reading.panel.reference, item.number])
+    stands = ItemOutcome(item.outcome).label if item.outcome else ""
+    part = part_called(item, item.section)
+    forms = {entry.form_id for entry in entries}
+    return [
+        {"text": item.shown_as, "tags": tags if item.carried_times else []},
+        {
+            "text": reading.called(item),
+            "url": url,
+            "note": f"{part}. Moved: {reading.hide(item.moved_reason)}"
+            if item.moved_to and reading.reads_typed(item)
+            else part,
+        },
+        {
+            "text": f"{words.count(len(entries), 'source')}, {words.count(len(forms), 'form')}",
+            "note": f"{words.count(earlier, 'open action')} of earlier panels" if earlier else "",
+        },
+        {"text": stands or ("Not discussed yet" if item.label else "On the draft")},
+    ]
+
+
+def _seat_row(seat, panel, coordinates):
+    first = {"text": seat.get_role_display(), "note": seat.agency}
+    if coordinates and panel.state in (*PANEL_TO_COME, PanelState.HELD):
+        first["url"] = reverse("panels:seat", args=[panel.reference, seat.number])
+    told = f"Version {seat.told_version}, {words.day(seat.told_on)}" if seat.told_on else ""
+    return [
+        first,
+        {"text": seat.who or "Nobody is named yet"},
+        {"text": "", "tags": [{"text": seat.get_state_display(), "meaning": SEAT_MEANING[seat.state]}]},
+        {"text": told or "Not yet"},
+    ]
+
+
+def may_open_paper(reading, paper):
+    """Whether the reader may open a paper: the police's for the police; never where somebody in it is barred to them,
+    or was restricted since it was made: the name may stand in any of its texts."""
+    if "police" in paper.kind and not reading.for_police:
+        return False
+    if any(not reading.may_know_of(item) for item in reading.items):
+        return False
+    return all(key in paper.hidden or reading.knows(key) for key in reading.restricted)
+
+
+def paper_rows(reading):
+    """Rows for the table: the papers that the reader may open, the latest first."""
+    documents = reading.panel.record.documents.select_related("made_by", "panel_paper").order_by("-number")
+    shown = []
+    for document in documents:
+        if not may_open_paper(reading, document.panel_paper):
+            continue
+        url = reverse("panels:paper", args=[reading.panel.reference, document.number])
+        version = document.panel_paper.agenda_version
+        note = f"Version {version}, PDF, {max(1, document.size // 1024)} kB"
+        shown.append(
+            [
+                {"text": PanelPaperKind(document.kind).label, "url": url, "note": note},
+                {"text": words.instant(document.made_at), "note": document.made_by.name},
+            ]
+        )
+    return shown
+
+
+def _action_rows(reading, coordinates):
+    """Every action of the panel on an item of which the reader may read everything that was typed."""
+    by_item = {item.pk: item for item in reading.visible if reading.may_know_of(item)}
+    rows = ItemAction.objects.filter(item__in=by_item, action__cancelled_at__isnull=True)
+    found = []
+    for each in rows.select_related("action__owner", "action__source").order_by("action__number"):
+        _, *row = action_row(each, reading, coordinates)
+        found.append([{"text": by_item[each.item_id].shown_as}, *row])
+    return found
+
+
+def action_row(each, reading, coordinates):
+    """Its number, what, who, by when and how it stands; the panel's own words beside the wording for the record."""
+    action, panel, hide = each.action, reading.panel, reading.hide
+    what = {"text": hide(each.words)}
+    if each.words != action.what:
+        what["note"] = f"Wording for the record: {hide(action.what)}"
+    own = action.record_id == panel.pk
+    if coordinates and own and action.is_open and panel.state in OUTCOMES_STAND:
+        what["url"] = reverse("panels:action", args=[panel.reference, action.number])
+    if action.done_on:
+        by_when = {"text": f"Done on {words.day(action.done_on)}", "note": hide(action.outcome)}
+    else:
+        late = action.due_on < clock.today()
+        tags = [{"text": "Late", "meaning": "late"}] if late else []
+        by_when = {"text": words.day(action.due_on), "tags": tags}
+    return [{"text": str(action.number)}, what, {"text": hide(action.who), "note": hide(action.agency)}, by_when]
+
+
+def _feedback(panel, reading):
+    """The forms whose authors wait to hear what came of them: [{"reference", "url"}]."""
+    forms = forms_to_hear(reading).filter(not_written_by(reading.user))
+    return [
+        {
+            "reference": form.reference,
+            "url": reverse("panels:feedback", args=[panel.reference, form.reference]),
+        }
+        for form in forms.order_by("submitted_at", "pk")
+    ]
+
+
+def forms_to_hear(reading):
+    """Forms whose authors wait to hear from this panel, of those from which the reader may read an entry here: they
+    need not open the form itself, which can be restricted since."""
+    readable = {entry.form_id for item in reading.items for entry in reading.entries(item)}
+    return reading.panel.forms_to_hear().filter(pk__in=readable).select_related("record")
+
+
+# --- One item -----------------------------------------------------------------------------------------------------
+
+
+def item_page(item, reading):
+    """One item of the agenda as the reader may read it: plain data."""
+    panel, user = reading.panel, reading.user
+    coordinates = permissions.can_coordinate(panel, user)
+    sitting = coordinates and panel.state == PanelState.HELD
+    reference = panel.reference
+    known, typed = reading.may_know_of(item), reading.reads_typed(item)
+    urls = {
+        "discuss": reverse("panels:discuss", args=[reference, item.number])
+        if sitting and known and not reading.hides(item.discussion)
+        else "",
+        "add_action": reverse("panels:add_action", args=[reference, item.number]) if sitting else "",
+        "amend": reverse("panels:amend", args=[reference, item.number])
+        if coordinates and known and panel.state in OUTCOMES_STAND
+        else "",
+        "move": reverse("panels:move", args=[reference, item.number])
+        if coordinates and known and panel.state == PanelState.COLLECTING and not reading.hides(item.moved_reason)
+        else "",
+    }
+    rows = item.actions.filter(action__cancelled_at__isnull=True).select_related("action__owner", "action__source")
+    return {
+        "called": reading.called(item),
+        "part": part_called(item, item.section),
+        "carried": words.count(item.carried_times, "time") if item.carried_times else "",
+        "moved": reading.hide(item.moved_reason) if item.moved_to and known else "",
+        "entry_head": ("Form", "What is said", "From whom, how sure"),
+        "entries": [_entry_row(entry, reading) for entry in reading.entries(item)],
+        "discussion": reading.hide(item.discussion) if typed else "",
+        "amendments": _amendments(item, reading) if typed else [],
+        "outcome": ItemOutcome(item.outcome).label if item.outcome else "",
+        "open_head": ("Agreed by", "Action", "Who", "By when"),
+        "open_actions": _earlier_actions(item, reading) if typed else [],
+        "action_head": (*ACTION_HEAD, "Take out") if sitting else ACTION_HEAD,
+        "actions": [_with_drop(each, reading, coordinates, sitting) for each in rows.order_by("action__number")]
+        if typed
+        else [],
+        "links": urls,
+    }
+
+
+def _amendments(item, reading):
+    """What was corrected since: {"title", "rows"} for a summary list each."""
+    return [
+        {
+            "title": f"Amendment {each.number}",
+            "rows": [
+                {"label": "What is corrected", "value": reading.hide(each.text)},
+                {"label": "Why", "value": reading.hide(each.reason)},
+                {"label": "Agreed", "value": f"{each.agreed}, {words.day(each.agreed_on)}"},
+                {"label": "Written by", "value": each.written_by.name},
+            ],
+        }
+        for each in item.amendments.select_related("written_by", "agreed_user")
+    ]
+
+
+def _with_drop(each, reading, coordinates, sitting):
+    row = action_row(each, reading, coordinates)
+    if not sitting:
+        return row
+    url = reverse("panels:drop_action", args=[reading.panel.reference, each.action.number])
+    return [*row, {"text": "Take out", "url": url, "hidden": reading.hide(each.words)}]
+
+
+def _entry_row(entry, reading):
+    form = {"text": entry.form.reference, "note": f"Entry {entry.number}"}
+    if reading.whole:
+        form["url"] = reverse("panels:sift", args=[entry.form.reference])
+    said_on = f", {words.day(entry.said_on)}" if entry.said_on else ""
+    return [
+        form,
+        {"text": reading.hide(entry.text), "tags": handling_tags(entry)},
+        {"text": f"{reading.hide(entry.said_by)}{said_on}", "note": entry.get_reliability_display()},
+    ]
+
+
+def _earlier_actions(item, reading):
+    """Open actions that earlier panels agreed about the same subject."""
+    rows = (
+        ItemAction.objects.filter(
+            item__section=item.section,
+            item__subject=item.subject,
+            item__panel__state__in=OUTCOMES_STAND,
+            action__in=Action.objects.open(),
+        )
+        .exclude(item__panel=item.panel_id)
+        .select_related("action__owner", "action__source", "item__panel__record")
+        .order_by("action__due_on", "action__number")
+    )
+    return [[{"text": each.item.panel.reference}, *action_row(each, reading, coordinates=False)[1:]] for each in rows]
+
+
+def people_of(panel):
+    """[(reference, name)] of the users on the panel's seats: who can be given something to do."""
+    found = {seat.user.reference: seat.user.name for seat in panel.seats.select_related("user") if seat.user_id}
+    return sorted(found.items(), key=lambda item: item[1])

@@ -1,0 +1,155 @@
+"""What of a panel's agenda a reader may read, item by item (B7, B12, B15).
+
+Coordinators and auditors read every entry; who sits on the panel reads what is not for the police only, the police
+that too. Nobody opens an item about a person from whom they are barred, nor an entry of a form that names that person;
+a child whose record is restricted stands without a name for whom it is not.
+"""
+
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q
+
+from hsb.core.models import AccessBar
+from panels.models import AgendaSource
+from panels.permissions import PANEL_READERS
+from panels.states import OUTCOMES_STAND, PanelSeatRole
+from referrals.models import Person, Referral
+from strategy_meetings.hiding import hider
+from strategy_meetings.models import IntelChild, IntelEntry, IntelForm
+
+NAMELESS = "A child whose record is restricted"
+IN_A_TEXT = "a child whose record is restricted"
+
+
+def restricted_persons(persons):
+    """Of these keys those whose own record, or a referral of theirs, is restricted."""
+    referral = Exists(Referral.objects.filter(person=OuterRef("pk"), record__restricted=True))
+    return list(Person.objects.filter(Q(record__restricted=True) | referral, pk__in=persons))
+
+
+class Agenda:
+    """The standing items of a panel with their entries, read once."""
+
+    def __init__(self, panel):
+        self.panel = panel
+        self.items = list(panel.standing_items().select_related("person", "place", "theme", "moved_by"))
+        sources = AgendaSource.objects.filter(panel=panel, dropped_at__isnull=True).select_related(
+            "entry__form__record", "entry__person", "entry__place", "entry__theme"
+        )
+        self._by_item = {}
+        for source in sources.order_by("entry__form__submitted_at", "entry__form", "entry__number"):
+            self._by_item.setdefault(source.item_id, []).append(source)
+
+    def sources(self, item):
+        return self._by_item.get(item.pk, [])
+
+    def entries(self, item):
+        return [source.entry for source in self.sources(item)]
+
+    @cached_property
+    def _earlier(self):
+        """(section, subject) -> keys of the forms behind earlier panels' items of the same: their actions, in words
+        that were typed then, stand beside this panel's items."""
+        sources = AgendaSource.objects.filter(
+            item__subject__in={item.subject for item in self.items},
+            item__panel__state__in=OUTCOMES_STAND,
+            dropped_at__isnull=True,
+        ).exclude(panel=self.panel)
+        found = {}
+        for section, subject, form in sources.values_list("item__section", "item__subject", "entry__form"):
+            found.setdefault((section, subject), set()).add(form)
+        return found
+
+    def forms_of(self, item):
+        """Keys of the forms that the item comes from, or came from at an earlier panel."""
+        return {entry.form_id for entry in Agenda.entries(self, item)} | self._earlier.get(
+            (item.section, item.subject), set()
+        )
+
+    @cached_property
+    def forms(self):
+        """Keys of the forms that the items come from, or came from at an earlier panel."""
+        return set().union(*(self.forms_of(item) for item in self.items))
+
+    @cached_property
+    def persons_of_form(self):
+        """Form -> keys of everybody it names."""
+        found = {key: set() for key in self.forms}
+        children = IntelChild.objects.filter(form__in=self.forms).values_list("form", "person")
+        entries = IntelEntry.objects.filter(form__in=self.forms, dropped_at__isnull=True, person__isnull=False)
+        for form, person in (*children, *entries.values_list("form", "person")):
+            found[form].add(person)
+        return found
+
+    @cached_property
+    def restricted(self):
+        """{key: Person} of those on it, or in its forms, whose record is restricted."""
+        persons = {item.person_id for item in self.items if item.person_id}
+        persons = persons.union(*self.persons_of_form.values())
+        return {person.pk: person for person in restricted_persons(persons)}
+
+
+class PanelReading(Agenda):
+    """One panel as one reader sees it during one request."""
+
+    def __init__(self, panel, user):
+        super().__init__(panel)
+        self.user = user
+        self.whole = user.has_role(*PANEL_READERS)
+        seats = panel.seats.filter(user=user, role=PanelSeatRole.POLICE)
+        self.for_police = self.whole or seats.exists()
+
+    @cached_property
+    def _barred(self):
+        return set(AccessBar.objects.filter(user=self.user, lifted_at__isnull=True).values_list("record", flat=True))
+
+    @cached_property
+    def _whole_forms(self):
+        """Keys of the forms that the reader reads whole: where somebody in one is restricted, by name alone."""
+        return set(IntelForm.objects.read_whole_by(self.user).filter(pk__in=self.forms).values_list("pk", flat=True))
+
+    def _reads(self, entry):
+        if self.persons_of_form[entry.form_id] & self._barred:
+            return False
+        return self.for_police or not entry.police_only
+
+    def entries(self, item):
+        return [entry for entry in super().entries(item) if self._reads(entry)]
+
+    def may_know_of(self, item):
+        """Whether nobody whom the item, or a form it comes from, names is barred to the reader."""
+        named = set().union(*(self.persons_of_form[form] for form in self.forms_of(item)))
+        return item.person_id not in self._barred and not named & self._barred
+
+    def reads_typed(self, item):
+        """Whether the reader reads what was typed about the item at a panel: it may be about anybody its forms name."""
+        return self.whole and self.may_know_of(item)
+
+    def opens(self, item):
+        """Whether the reader may open the item: not where barred, nor where nothing of it is theirs to read."""
+        return item.person_id not in self._barred and bool(self.entries(item))
+
+    def knows(self, person_id):
+        """Whether a name may be told to the reader."""
+        if person_id not in self.restricted:
+            return True
+        return any(person_id in self.persons_of_form[form] for form in self._whole_forms)
+
+    def called(self, item):
+        """What the item is about; without a name where the child's record is restricted and not for this reader."""
+        if item.person_id and not self.knows(item.person_id):
+            return NAMELESS
+        return self.hide(item.called) if not item.person_id else item.called
+
+    @cached_property
+    def hide(self):
+        """A function of a text: without the names of restricted children who are not for this reader."""
+        return hider([(person, IN_A_TEXT) for key, person in self.restricted.items() if not self.knows(key)])
+
+    def hides(self, text):
+        """Whether the text names somebody who is not for this reader: who saved it again would write over the name."""
+        return self.hide(text) != text
+
+    @property
+    def visible(self):
+        return [item for item in self.items if self.opens(item)]

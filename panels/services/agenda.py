@@ -1,0 +1,276 @@
+"""The agenda: compiled from accepted forms, by subject; the same again whenever nothing changed (A16, B12).
+
+All of it in one transaction, under the locks of every panel that still runs: of two at once the second finds what the
+first made, and one that is killed leaves nothing. Until it is published an agenda is made anew each time; afterwards it
+is frozen, and compiling makes an addendum of what is new.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import CharField, Max
+from django.db.models.functions import Cast, Concat
+
+from hsb.core import clock, journal
+from hsb.core.door import lock, noted
+from hsb.core.models import Record
+from hsb.core.refusals import Denied, NotReady
+from panels.models import AgendaItem, AgendaSource, AgendaVersion, Panel
+from panels.permissions import can_coordinate
+from panels.selectors.agenda import SECTIONS, in_order, open_actions, wanted
+from panels.states import COMPILABLE, PANEL_OVER, PanelState
+
+AT_A_TIME = 1000
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What a compiling came to: the version in force; `new` where it says something that the last did not."""
+
+    reference: str
+    version: int
+    sha256: str
+    new: bool
+
+
+def lock_panels():
+    """Locks every panel that still runs, always in the same order: an entry goes on one agenda alone."""
+    return lock(
+        *Record.objects.filter(panel__in=Panel.objects.exclude(state__in=PANEL_OVER)).values_list(
+            "reference", flat=True
+        )
+    )
+
+
+@transaction.atomic
+def compile_agenda(reference, *, actor=None):
+    """Compiles the agenda of a panel that collects; of one that is published, an addendum. Returns Compiled.
+
+    Without `actor` it is the clock that asks.
+    """
+    lock_panels()
+    panel = Panel.at(reference).first()
+    if panel is None:
+        raise Panel.DoesNotExist(reference)
+    may = actor is None or (
+        Panel.objects.visible_to(actor).filter(pk=panel.pk).exists() and can_coordinate(panel, actor)
+    )
+    if not may:
+        raise Denied(record=panel.record, verb="compile_agenda")
+    if panel.state not in COMPILABLE:
+        raise NotReady("An agenda is compiled while the panel collects forms, and until it sits.")
+    return _compile(panel, actor)
+
+
+def due():
+    """References of the panels whose cut-off has passed and whose agenda was not compiled since."""
+    now = clock.now()
+    waiting = Panel.objects.filter(state=PanelState.COLLECTING, cut_off_at__lte=now).select_related("record")
+    return [
+        panel.reference
+        for panel in waiting.order_by("cut_off_at", "pk")
+        if panel.compiled_at is None or panel.compiled_at < panel.cut_off_at
+    ]
+
+
+@transaction.atomic
+def compile_where_due(reference):
+    """Compiles it if it is still due once its lock is held: a wake is only a wake. Returns Compiled or None."""
+    lock_panels()
+    return compile_agenda(reference) if reference in due() else None
+
+
+def _compile(panel, actor):
+    found, now = wanted(panel), clock.now()
+    items = _reconcile_items(panel, found, now)
+    further = _reconcile_sources(panel, found, items, now)
+    if panel.state == PanelState.PUBLISHED:
+        compiled = _addendum(panel, found, items, further, actor, now)
+    else:
+        compiled = _whole(panel, found, items, actor, now)
+    Panel.objects.filter(pk=panel.pk).update(compiled_at=now)
+    return compiled
+
+
+def _reconcile_items(panel, found, now):
+    """{(section, subject): AgendaItem} of what is wanted; new ones made, others dropped or taken up again.
+
+    Before publication each gets its place too; afterwards what stands keeps it, and what is new is placed by _addendum.
+    """
+    standing = {(item.section, item.subject): item for item in panel.items.all()}
+    places = _places(found, standing) if panel.state != PanelState.PUBLISHED else {}
+    last = max((item.number for item in standing.values()), default=0)
+    new = []
+    for each in sorted(found.values(), key=lambda each: (SECTIONS.index(each.section), each.in_order)):
+        if each.key not in standing:
+            last += 1
+            item = AgendaItem(
+                panel=panel, number=last, section=each.section, subject=each.subject, **each.about, **_counted(each)
+            )
+            item.position = places.get(each.key, 0)
+            new.append(item)
+    AgendaItem.objects.bulk_create(new, batch_size=AT_A_TIME)
+    changed = []
+    for key, item in standing.items():
+        each = found.get(key)
+        now_said = {"dropped_at": None if each is not None or item.label else item.dropped_at or now}
+        if each is not None:
+            now_said |= _counted(each) | {"position": places.get(key, item.position)}
+        if any(getattr(item, name) != said for name, said in now_said.items()):
+            for name, said in now_said.items():
+                setattr(item, name, said)
+            changed.append(item)
+    AgendaItem.objects.bulk_update(changed, ["dropped_at", "forms", "carried_times", "position"], batch_size=AT_A_TIME)
+    kept = standing | {(item.section, item.subject): item for item in new}
+    return {key: item for key, item in kept.items() if key in found}
+
+
+def _counted(each):
+    return {"forms": len(each.forms), "carried_times": len(each.carried)}
+
+
+def _places(found, standing):
+    """{(section, subject): place in its section}, by the rule and the coordinator's moves."""
+    places = {}
+    for section in SECTIONS:
+        moves = {item.subject: item.moved_to for item in standing.values() if item.section == section and item.moved_to}
+        ordered = in_order([each for each in found.values() if each.section == section], moves)
+        places |= {each.key: place for place, each in enumerate(ordered, start=1)}
+    return places
+
+
+def _reconcile_sources(panel, found, items, now):
+    """Writes which entries each item comes from; returns those that are new, as {(section, subject): [called]}."""
+    standing = {source.entry_id: source for source in panel.sources.select_related("item")}
+    place = {entry: each for each in found.values() for entry in each.entries}
+    new, changed, further = [], [], {}
+    next_version = _last_number(panel) + 1 if panel.state == PanelState.PUBLISHED else None
+    for entry, each in place.items():
+        item, source = items[each.key], standing.get(entry)
+        if source is not None and source.dropped_at is None:
+            continue
+        further.setdefault(each.key, []).append(each.called[each.entries.index(entry)])
+        if source is None:
+            new.append(AgendaSource(panel=panel, item=item, entry_id=entry, addendum=next_version))
+        else:
+            source.item, source.dropped_at, source.addendum = item, None, next_version
+            changed.append(source)
+    for entry, source in standing.items():
+        if entry not in place and source.dropped_at is None and not source.item.label:
+            source.dropped_at = now
+            changed.append(source)
+    AgendaSource.objects.bulk_create(new, batch_size=AT_A_TIME)
+    AgendaSource.objects.bulk_update(changed, ["item", "dropped_at", "addendum"], batch_size=AT_A_TIME)
+    return further
+
+
+def _whole(panel, found, items, actor, now):
+    """The agenda of a panel that collects: all of it, in its order."""
+    acted = open_actions(panel)
+    ordered = sorted(found.values(), key=lambda each: (SECTIONS.index(each.section), items[each.key].position))
+    said = [_said(each, items[each.key], acted) for each in ordered]
+    return _version(panel, {"panel": panel.reference, "items": said}, actor, now)
+
+
+def _said(each, item, acted):
+    """One item as a version keeps it: codes and references, no names."""
+    return {
+        "section": each.section,
+        "position": item.position,
+        "subject": each.subject,
+        "entries": each.called,
+        "carried": len(each.carried),
+        "moved_to": item.moved_to or 0,
+        "moved_reason": hashlib.sha256(item.moved_reason.encode()).hexdigest() if item.moved_to else "",
+        "actions": acted.get(each.key, []),
+    }
+
+
+def _addendum(panel, found, items, further, actor, now):
+    """What came in since: new items after the others of their section, further sources of those that stand."""
+    if not further:
+        last = panel.agenda_versions.order_by("-number").first()
+        return Compiled(panel.reference, last.number, last.sha256, new=False)
+    acted, said, changed = open_actions(panel), [], []
+    for section in SECTIONS:
+        last = panel.items.filter(section=section).exclude(label="").aggregate(last=Max("position"))["last"] or 0
+        of_section = sorted(
+            (found[key] for key in further if key[0] == section),
+            key=lambda each: (bool(items[each.key].label), each.in_order),
+        )
+        for each in of_section:
+            item = items[each.key]
+            if not item.label:
+                last += 1
+                item.position, item.label = last, f"{section}{last}"
+                changed.append(item)
+            said.append(_said(each, item, acted) | {"entries": further[each.key]})
+    AgendaItem.objects.bulk_update(changed, ["position", "label"], batch_size=AT_A_TIME)
+    return _version(panel, {"panel": panel.reference, "items": said}, actor, now, addendum=True)
+
+
+def _last_number(panel):
+    return panel.agenda_versions.aggregate(last=Max("number"))["last"] or 0
+
+
+def _version(panel, content, actor, now, *, addendum=False):
+    """A new version where the content differs from the last one's. An addendum is published as it is made."""
+    sha256 = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    last = panel.agenda_versions.order_by("-number").first()
+    if last is not None and last.sha256 == sha256 and not addendum:
+        return Compiled(panel.reference, last.number, sha256, new=False)
+    made = AgendaVersion.objects.create(
+        panel=panel,
+        number=(last.number if last else 0) + 1,
+        sha256=sha256,
+        content=content,
+        addendum=addendum,
+        made_at=now,
+        made_by=actor,
+        published_at=now if addendum else None,
+    )
+    journal.write(panel.record, "compile_agenda", actor=actor, version=made.number, sha256=sha256, addendum=addendum)
+    return Compiled(panel.reference, made.number, sha256, new=True)
+
+
+def freeze(panel, actor):
+    """Compiles once more what is published now, and numbers it. Returns the AgendaVersion. Call with the locks held."""
+    compiled = _compile(panel, actor)
+    panel.items.filter(dropped_at__isnull=True).update(label=Concat("section", Cast("position", CharField())))
+    version = panel.agenda_versions.get(number=compiled.version)
+    version.published_at = clock.now()
+    version.save(update_fields=["published_at"])
+    return version
+
+
+@transaction.atomic
+def move_item(reference, number, *, actor, to, reason):
+    """The coordinator moves an item to another place in its section (from 1); the reason is kept. Returns the item."""
+    lock_panels()
+    with noted(
+        Panel,
+        reference,
+        "move_item",
+        actor=actor,
+        may=can_coordinate,
+        reason=reason,
+        asks="Say why the item is moved.",
+        item=number,
+        to=to,
+    ) as move:
+        panel = move.subject
+        if panel.state != PanelState.COLLECTING:
+            raise NotReady("The agenda is frozen: its order can no longer be changed.")
+        item = panel.standing_items().filter(number=number).first()
+        if item is None:
+            raise Denied(record=panel.record, verb="move_item")
+        if not 1 <= to <= panel.standing_items().filter(section=item.section).count():
+            raise NotReady("Choose a place that the section has.")
+        item.moved_to, item.moved_reason, item.moved_by = to, reason, actor
+        item.version += 1
+        item.save()
+    _compile(panel, actor)
+    item.refresh_from_db()
+    return item

@@ -1,0 +1,200 @@
+"""At the panel and after it: who came, each item, the actions, what the authors of forms are told."""
+
+from django.http import Http404
+
+from hsb.core import clock
+from hsb.core.models import Action
+from hsb.core.refusals import Denied, NotReady
+from hsb.people.models import User
+from panels.forms.panels import HoldPanelForm
+from panels.forms.sitting import (
+    AmendForm,
+    DiscussForm,
+    DropActionForm,
+    FeedbackForm,
+    PanelActionDoneForm,
+    PanelActionForm,
+)
+from panels.models import ItemAction
+from panels.selectors.panel import forms_to_hear, people_of
+from panels.services import sitting
+from panels.services.sifting import Decider
+from panels.states import OUTCOMES_STAND, PanelState
+from panels.views.bases import ItemFormPage, PanelDeedPage, PanelFormPage, PanelVerb, user_called
+from strategy_meetings.permissions import can_sift
+
+
+class Hold(PanelDeedPage):
+    form_class = HoldPanelForm
+    deed = "hold"
+    title = "Record who came, and begin"
+
+    def form_kwargs(self):
+        return {"seats": list(self.panel.seats.select_related("user"))}
+
+    def initial(self):
+        return {**super().initial(), "held_on": clock.today()}
+
+    def submit(self, form):
+        sitting.begin(
+            self.panel.reference,
+            actor=self.user,
+            held_on=form.cleaned_data["held_on"],
+            seats=form.answers(),
+            version=form.cleaned_data["version"],
+        )
+        return self.after("The panel has begun. Go through its items, one by one.")
+
+
+class Discuss(ItemFormPage):
+    form_class = DiscussForm
+    looked_at_as = "panel_discuss"
+    states = (PanelState.HELD,)
+    written_over = "discussion"
+
+    def get_title(self):
+        return f"{self.item.shown_as}: what was said"
+
+    def initial(self):
+        return {name: getattr(self.item, name) for name in ("discussion", "outcome", "version")}
+
+    def submit(self, form):
+        sitting.discuss(self.panel.reference, self.item.number, actor=self.user, **form.cleaned_data)
+        return self.after("Saved.")
+
+
+class Amend(ItemFormPage):
+    form_class = AmendForm
+    looked_at_as = "panel_amend"
+    states = OUTCOMES_STAND
+    lead = "A second person who was there agrees to it. The minutes are made again with it; what they said stays."
+
+    def get_title(self):
+        return f"{self.item.shown_as}: amend the minutes"
+
+    def initial(self):
+        return {"agreed_on": clock.today()}
+
+    def submit(self, form):
+        typed = form.cleaned_data
+        user = user_called(typed["agreed_email"], form, "agreed_email")
+        if form.errors:
+            raise NotReady("Nobody has an account with this e-mail address: enter their name instead.")
+        sitting.amend_item(
+            self.panel.reference,
+            self.item.number,
+            actor=self.user,
+            once=typed["once"],
+            text=typed["text"],
+            reason=typed["reason"],
+            agreed_by=Decider(user=user, name=typed["agreed_name"], agency=typed["agreed_agency"]),
+            agreed_on=typed["agreed_on"],
+        )
+        return self.after("The minutes are amended, and made again.")
+
+
+class AddAction(ItemFormPage):
+    form_class = PanelActionForm
+    looked_at_as = "panel_add_action"
+    states = (PanelState.HELD,)
+    of_what_was_typed = False
+
+    def get_title(self):
+        return f"{self.item.shown_as}: add an action"
+
+    def form_kwargs(self):
+        return {"people": people_of(self.panel), "on_a_record": sitting.referral_of(self.item) is not None}
+
+    def submit(self, form):
+        typed = dict(form.cleaned_data)
+        owner = typed.pop("owner")
+        if owner:
+            typed["owner"], typed["owner_name"] = User.objects.get(reference=owner), ""
+        sitting.agree_action(self.panel.reference, self.item.number, actor=self.user, **typed)
+        return self.after("The action is added.")
+
+
+class OfAction(PanelFormPage):
+    """A page about one action that the panel agreed: 404 where what was typed there is not the reader's."""
+
+    def prepare(self, reference, number):
+        super().prepare(reference=reference)
+        agreed = ItemAction.objects.filter(action__source=self.record, action__number=number)
+        self.agreed = agreed.select_related("action__owner", "item").first()
+        visible = {item.pk for item in self.reading.visible if self.reading.may_know_of(item)}
+        if self.agreed is None or self.agreed.item_id not in visible or not self.is_here():
+            raise Http404
+        self.lead = self.reading.hide(self.agreed.words)
+
+    def is_here(self):
+        return True
+
+
+class DropAction(OfAction):
+    form_class = DropActionForm
+    looked_at_as = "panel_drop_action"
+    title = "Take an action out"
+    states = (PanelState.HELD,)
+
+    def submit(self, form):
+        sitting.drop_action(self.panel.reference, self.agreed.action.number, actor=self.user, **form.cleaned_data)
+        return self.after("The action is taken out.")
+
+
+class DoAction(OfAction):
+    """An action on the panel's own record; a child's is recorded on the child's."""
+
+    form_class = PanelActionDoneForm
+    looked_at_as = "panel_action"
+    title = "Record that an action is done"
+    states = OUTCOMES_STAND
+
+    def is_here(self):
+        return Action.objects.filter(pk=self.agreed.pk, record=self.record).exists()
+
+    def submit(self, form):
+        sitting.finish_action(self.panel.reference, self.agreed.action.number, actor=self.user, **form.cleaned_data)
+        return self.after("Recorded.")
+
+
+class IssueActions(PanelVerb):
+    deed = "issue_actions"
+    title = "Issue the actions"
+    lead = "Each action goes where it belongs: a child's to the child's record, in the wording for the record."
+    warning = "From then on what was decided can no longer be changed."
+    service = staticmethod(sitting.issue_actions)
+    said = "The actions are issued. Tell the authors of the forms what came of them."
+
+
+class Close(PanelVerb):
+    deed = "close"
+    title = "Close the panel"
+    service = staticmethod(sitting.close_panel)
+    said = "The panel is closed."
+
+
+class Feedback(PanelFormPage):
+    form_class = FeedbackForm
+    looked_at_as = "panel_feedback"
+    states = (PanelState.ACTIONS_ISSUED,)
+
+    def prepare(self, reference, form_reference):
+        super().prepare(reference=reference)
+        self.form_to_hear = forms_to_hear(self.reading).filter(record__reference=form_reference).first()
+        if self.form_to_hear is None:
+            raise Http404
+        if not can_sift(self.form_to_hear, self.user):
+            raise Denied(
+                "You wrote or submitted this form: somebody else tells what came of it.",
+                record=self.record,
+                verb="give_feedback",
+            )
+
+    def get_title(self):
+        return f"What came of {self.form_to_hear.reference}"
+
+    def submit(self, form):
+        sitting.give_feedback(
+            self.panel.reference, self.form_to_hear.reference, actor=self.user, feedback=form.cleaned_data["feedback"]
+        )
+        return self.after("The author is told.")

@@ -1,0 +1,178 @@
+"""Intel forms: which stands for a source, what of one a reader may read."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from hsb.core.access import live
+from hsb.core.models import AccessBar, AccessGrant
+from hsb.core.states import Because, RecordKind
+from hsb.people.states import Role
+from referrals.models import Involvement, Person, Referral
+from strategy_meetings.models import ChildConsidered, IntelChild, IntelEntry, IntelForm, StrategyMeeting
+from strategy_meetings.permissions import can_begin_intel
+from strategy_meetings.states import INTEL_GIVEN, INTEL_WRITABLE, IntelAnswer, IntelState, MeetingState
+
+
+def can_tell(meeting):
+    """Whether the meeting was held, so that a form can come from it."""
+    return meeting.held_on is not None and meeting.state != MeetingState.CANCELLED
+
+
+def wants_form(child, user):
+    """Whether an intel form is still to be completed for this child of a meeting, and `user` may begin or go on."""
+    waits = child.intel == IntelAnswer.NEEDED and child.intel_done_on is None and can_tell(child.meeting)
+    return waits and can_begin_intel(child.meeting, user)
+
+
+def begun_from(source):
+    """The form that comes from `source` (a Record) and was not withdrawn, or None."""
+    return IntelForm.objects.filter(source=source).exclude(state=IntelState.WITHDRAWN).order_by("pk").last()
+
+
+def standing_for(reading):
+    """The form of the meeting that its reader (a MeetingReading) goes on with: the last that opens nobody to them whom
+    they may not open, or None. Whoever goes on with a form reads all of it."""
+    opens = {child.person_id for child in reading.taking_part if reading.opens(child)}
+    forms = IntelForm.objects.visible_to(reading.user).filter(source=reading.meeting.record)
+    for form in forms.exclude(state=IntelState.WITHDRAWN).select_related("record").order_by("-pk"):
+        if opens_nobody_new(form, reading.user, opens=opens):
+            return form
+    return None
+
+
+def opens_nobody_new(form, user, *, opens=()):
+    """Whether `user` already reads all of the form, or may open everybody in it; `opens` are keys of Persons whom they
+    read in its source."""
+    if IntelForm.objects.read_whole_by(user).filter(pk=form.pk).exists():
+        return True
+    others = form.persons().difference(opens)
+    return Person.objects.visible_to(user).filter(pk__in=others).count() == len(others)
+
+
+def in_writing(source, user):
+    """The form from `source` (a Record) that `user` has in writing, or None."""
+    written = AccessGrant.objects.filter(live(), user=user, because=Because.WRITES_INTEL).values("record")
+    mine = IntelForm.objects.visible_to(user).filter(source=source, state__in=INTEL_WRITABLE)
+    return mine.filter(Q(author=user) | Q(pk__in=written)).select_related("record").order_by("pk").last()
+
+
+def left_behind(source, user):
+    """The form from `source` (a Record) that nobody writes any more because its writers have left, and of which `user`
+    may open everybody; or None."""
+    writing = AccessGrant.objects.filter(live(), because=Because.WRITES_INTEL, user__is_active=True).values("record")
+    forms = IntelForm.objects.visible_to(user).filter(source=source, state__in=INTEL_WRITABLE, author__is_active=False)
+    own = Person.objects.visible_to(user).values("pk")
+    others = IntelChild.objects.exclude(person__in=own).values("form")
+    named = IntelEntry.objects.filter(person__isnull=False).exclude(person__in=own).values("form")
+    free = forms.exclude(pk__in=writing).exclude(pk__in=others).exclude(pk__in=named)
+    return free.select_related("record", "author").order_by("pk").last()
+
+
+def given_for(source, person):
+    """The day on which a form from `source` about this person was given to the panel and stands, or None."""
+    forms = IntelForm.objects.filter(source=source, children__person=person, state__in=INTEL_GIVEN)
+    at = forms.order_by("submitted_at").values_list("submitted_at", flat=True).first()
+    return timezone.localdate(at) if at else None
+
+
+def last_meeting_on(person):
+    """The day of the last strategy meeting or discussion about a person that issued its decisions, or None."""
+    parts = ChildConsidered.objects.filter(person=person, taking_part=True, meeting__held_on__isnull=False)
+    issued = parts.exclude(meeting__state__in=(MeetingState.HELD, MeetingState.ADJOURNED, MeetingState.CANCELLED))
+    return issued.order_by("-meeting__held_on").values_list("meeting__held_on", flat=True).first()
+
+
+def people_to_name(form, user):
+    """[Person]: whom the form can name as a person of concern, in the order they became known.
+
+    They are the form's own children, and of everybody in its source whom `user` may open.
+    """
+    own = form.children.values("person")
+    inside = Q(pk__in=_people_in(form.source)) & Q(pk__in=Person.objects.visible_to(user).values("pk"))
+    bars = AccessBar.objects.filter(user=user, lifted_at__isnull=True).values("record")
+    return list(Person.objects.filter(Q(pk__in=own) | inside).exclude(pk__in=bars).order_by("pk"))
+
+
+def _people_in(source):
+    """The keys of everybody in the concerns that a form's source is about."""
+    parts = Involvement.objects.none()
+    if source.kind == RecordKind.MEETING:
+        concern = StrategyMeeting.objects.filter(record=source).values("concern")
+        parts = Involvement.objects.filter(concern__in=concern)
+    if source.kind == RecordKind.REFERRAL:
+        parts = Involvement.objects.filter(concern__involvements__referral=source.pk)
+    return parts.values("person")
+
+
+class IntelReading:
+    """One form as one reader sees it during one request: all of it, or what is about people they may open."""
+
+    def __init__(self, form, user):
+        self.form, self.user = form, user
+        self.whole = IntelForm.objects.read_whole_by(user).filter(pk=form.pk).exists()
+        self.children = list(form.children.select_related("person__record", "referral__record"))
+        self._all = list(form.standing_entries())
+        persons = {child.person_id for child in self.children} | {each.person_id for each in self._all}
+        visible = Person.objects.visible_to(user).filter(pk__in=persons - {None})
+        self._own_persons = set(visible.values_list("pk", flat=True))
+        keys = [child.referral_id for child in self.children if child.referral_id]
+        self._own_referrals = set(Referral.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+
+    def opens(self, child):
+        """Whether the reader may read what the form says of this child."""
+        return self.whole or child.person_id in self._own_persons
+
+    def opens_referral(self, child):
+        """Whether the reader may open the child's file: the panel reads the form, not the file."""
+        return child.referral_id in self._own_referrals
+
+    def reads_file_facts(self, child):
+        """Whether the reader may read what was taken from the child's file: who may open it, and who sifts or audits.
+        Whoever writes a form, a mapping meeting's too, gets no leave to read a record by it."""
+        return self.opens_referral(child) or self.whole and self.user.has_role(Role.COORDINATOR, Role.AUDITOR)
+
+    def called(self, child):
+        """The child's name, or "Another child" where it is not for this reader."""
+        return child.person.known_as if self.opens(child) else "Another child"
+
+    def entries(self):
+        """The entries the reader may read: of others' children none, and of what is for the police only none."""
+        return [entry for entry in self._all if self._reads(entry)]
+
+    @property
+    def reads_all(self):
+        """Whether nothing of it is kept from the reader: then they read, too, what is said of it as a whole."""
+        return len(self.entries()) == len(self._all) and all(self.opens(child) for child in self.children)
+
+    def hidden_persons(self):
+        """[Person] whose names are not for this reader: of everybody who is or was in the form, and of everybody in the
+        concerns that it and its children come from, because a text can name any of them."""
+        if self.whole:
+            return []
+        keys = [child.referral_id for child in self.children if child.referral_id]
+        around = Involvement.objects.filter(concern__involvements__referral__in=keys).values("person")
+        in_question = Person.objects.filter(
+            Q(pk__in=self.form.persons()) | Q(pk__in=_people_in(self.form.source)) | Q(pk__in=around)
+        )
+        return list(in_question.exclude(pk__in=Person.objects.visible_to(self.user).values("pk")).order_by("pk"))
+
+    def own_persons(self):
+        """The Persons of the form whom the reader may open."""
+        return [child.person for child in self.children if self.opens(child)]
+
+    def records_shown(self):
+        """The records on which it stands that the reader looked: the form's, and each person's referral it shows."""
+        shown = {child.person_id for child in self.children if self.opens(child)}
+        shown |= {entry.person_id for entry in self.entries() if entry.person_id}
+        of_children = [child.referral.record for child in self.children if child.referral_id and self.opens(child)]
+        others = shown - {child.person_id for child in self.children}
+        of_others = Referral.objects.filter(person__in=others).select_related("record").order_by("pk")
+        latest = {referral.person_id: referral.record for referral in of_others}
+        return [self.form.record, *of_children, *latest.values()]
+
+    def _reads(self, entry):
+        if self.whole:
+            return True
+        if entry.police_only or entry.described:
+            return False
+        return entry.person_id is None or entry.person_id in self._own_persons
