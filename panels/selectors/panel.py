@@ -292,9 +292,7 @@ def item_page(item, reading):
     reference = panel.reference
     known, typed = reading.may_know_of(item), reading.reads_typed(item)
     urls = {
-        "discuss": reverse("panels:discuss", args=[reference, item.number])
-        if sitting and known and not reading.hides(item.discussion)
-        else "",
+        "discuss": reverse("panels:discuss", args=[reference, item.number]) if sitting and known else "",
         "add_action": reverse("panels:add_action", args=[reference, item.number]) if sitting else "",
         "amend": reverse("panels:amend", args=[reference, item.number])
         if coordinates and known and panel.state in OUTCOMES_STAND

@@ -50,16 +50,29 @@ class Discuss(ItemFormPage):
     form_class = DiscussForm
     looked_at_as = "panel_discuss"
     states = (PanelState.HELD,)
-    written_over = "discussion"
+
+    def prepare(self, **kwargs):
+        super().prepare(**kwargs)
+        self.outcome_alone = self.reading.hides(self.item.discussion)
+        if self.outcome_alone:
+            self.lead = (
+                "What was said names a child whose record is restricted, and is not shown to you. It stays as it is: "
+                "say what it came to."
+            )
 
     def get_title(self):
         return f"{self.item.shown_as}: what was said"
 
+    def form_kwargs(self):
+        return {"outcome_alone": self.outcome_alone}
+
     def initial(self):
-        return {name: getattr(self.item, name) for name in ("discussion", "outcome", "version")}
+        discussion = "" if self.outcome_alone else self.item.discussion
+        return {"discussion": discussion, "outcome": self.item.outcome, "version": self.item.version}
 
     def submit(self, form):
-        sitting.discuss(self.panel.reference, self.item.number, actor=self.user, **form.cleaned_data)
+        answers = {"discussion": None} | form.cleaned_data
+        sitting.discuss(self.panel.reference, self.item.number, actor=self.user, **answers)
         return self.after("Saved.")
 
 

@@ -10,6 +10,7 @@ from hsb.core import document_store
 from hsb.core.models import AccessRecord
 from hsb.core.refusals import NotReady
 from hsb.people.states import Role
+from panels.models import AgendaItem
 from panels.services import papers, planning
 from panels.states import PanelPaperKind
 from referrals.services import restricting
@@ -133,15 +134,54 @@ def test_open_actions_and_times_carried_over_stand_on_the_next_agenda(panel, coo
 @pytest.mark.parametrize(
     ("name", "said"), [("Robin Sample", POLICE), ("Robin Sample", QUIET)], ids=["police only", "not for minutes"]
 )
-def test_minutes_are_not_made_of_words_that_are_kept_back(panel, coo, name, said):
+def test_no_minutes_are_written_of_words_that_are_kept_back(panel, coo, name, said):
     road.held(panel, coo)
-    for item in road.items(panel):
-        road.outcome(panel, item, coo, discussion=f"We heard: {said}" if item.called == name else "Said.")
+    item = item_of(panel, name)
 
+    with pytest.raises(NotReady, match="for the police only|not for minutes"):
+        road.outcome(panel, item, coo, discussion=f"We heard: {said}")
+
+    # Nor are minutes made of such words where they stand already.
+    for each in road.items(panel):
+        road.outcome(panel, each, coo)
+    AgendaItem.objects.filter(pk=item.pk).update(discussion=f"We heard: {said}")
     with pytest.raises(NotReady, match="does not stand in this paper"):
         road.sitting.issue_actions(panel.reference, actor=coo)
-
     assert road.again(panel).state == "held"
+
+
+def test_what_is_not_for_minutes_is_no_wording_and_no_words_of_an_action(panel, coo):
+    road.held(panel, coo)
+
+    for name in ("wording", "words"):
+        with pytest.raises(NotReady, match="not for minutes"):
+            road.action(panel, item_of(panel, "Sky Other"), coo, **{name: f"We heard: {QUIET}"})
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        pytest.param({"text": "Known dealer."}, "The known dealer.", id="two words"),
+        pytest.param({"text": "Seen.", "described": "Quillfeather"}, "Quillfeather was named.", id="a description"),
+    ],
+)
+def test_a_short_entry_for_the_police_is_found_whole(robin, amara, coo, more, said):
+    panel = road.collecting(coo)
+    of_him = road.entry("O", **{"described": "A man"} | more, police_only=True)
+    road.accepted(robin, amara, coo, road.of_child(robin.person), of_him, children=[(robin.person, robin)])
+    road.held(road.published(panel, coo), coo)
+
+    with pytest.raises(NotReady, match="for the police only"):
+        road.action(panel, item_of(panel, "Robin Sample"), coo, wording=said)
+    assert road.action(panel, item_of(panel, "Robin Sample"), coo, wording="Known to the school: a man of ideas.")
+
+
+def test_an_action_on_a_childs_record_names_no_other_child_of_the_agenda(panel, coo):
+    road.held(panel, coo)
+
+    with pytest.raises(NotReady, match="word it without “Sky”"):
+        road.action(panel, item_of(panel, "Robin Sample"), coo, wording="Walk home apart from Sky.")
+    assert road.action(panel, item_of(panel, "Robin Sample"), coo, wording="Walk home with Robin.")
 
 
 @pytest.mark.parametrize("text", ["words", "discussion", "feedback"])
@@ -153,9 +193,10 @@ def test_what_the_police_said_of_one_subject_is_told_of_no_other(panel, coo, sky
     with pytest.raises(NotReady, match="Quillfeather drove the van|quillfeather drove the van"):
         if text == "words":
             road.action(panel, skys, coo, wording=f"We heard: {POLICE}")
+        if text == "discussion":
+            road.outcome(panel, skys, coo, discussion=f"We heard: {POLICE}")
         for item in road.items(panel):
-            said = f"We heard: {POLICE}" if text == "discussion" and item == skys else "Said."
-            road.outcome(panel, item, coo, discussion=said)
+            road.outcome(panel, item, coo)
         issued = road.sitting.issue_actions(panel.reference, actor=coo)
         form = issued.forms_to_hear().get(children__person=sky.person)
         road.sitting.give_feedback(panel.reference, form.reference, actor=coo, feedback=POLICE)
@@ -178,11 +219,8 @@ def test_how_the_police_describe_somebody_is_told_of_no_other(robin, amara, coo)
 
     with pytest.raises(NotReady, match="a man called quillfeather"):
         road.action(panel, item_of(panel, "Robin Sample"), coo, wording=f"Keep away from {described.lower()}.")
-    for item in road.items(panel):
-        said = f"We spoke of {described.lower()}." if item.called == "Robin Sample" else "Said."
-        road.outcome(panel, item, coo, discussion=said)
-    with pytest.raises(NotReady, match="does not stand in this paper"):
-        road.sitting.issue_actions(panel.reference, actor=coo)
+    with pytest.raises(NotReady, match="a man called quillfeather"):
+        road.outcome(panel, item_of(panel, "Robin Sample"), coo, discussion=f"We spoke of {described.lower()}.")
 
 
 def test_words_that_an_open_entry_says_too_may_be_told(panel, coo, robin, amara):
@@ -289,8 +327,22 @@ def test_what_was_typed_at_a_panel_names_no_restricted_child_on_its_pages(sittin
 
     assert "Sky" not in seen(client_of, coo, panel)
     assert "Sky" not in browser.get(f"{url(panel)}actions/1/drop/").content.decode()
-    assert f"{base}discuss/" not in shown
-    assert browser.get(f"{base}discuss/").status_code == 404
+    assert f"{base}discuss/" in shown
+
+
+def test_whoever_does_not_read_what_was_said_says_what_it_came_to(sitting_on_a_park, client_of, sky, coo, mo):
+    panel, browser = sitting_on_a_park, client_of(coo)
+    park = item_of(panel, "Lantern Park")
+    page = f"{url(panel, park)}discuss/"
+    restrict(sky, mo)
+    shown = browser.get(page).content.decode()
+    answer = {"outcome": "decided", "discussion": "Something else.", "version": park.version}
+
+    assert "Sky" not in shown
+    assert "It stays as it is" in shown
+    assert browser.post(page, answer).status_code == 302
+    said_now = item_of(panel, "Lantern Park")
+    assert (said_now.outcome, said_now.discussion) == ("decided", park.discussion)
 
 
 def test_whoever_moves_an_item_does_not_write_over_a_name_that_is_not_theirs(client_of, sky, amara, coo, mo):
@@ -345,7 +397,8 @@ def test_what_was_typed_of_a_shared_item_is_not_for_whoever_is_barred_from_a_chi
 def test_a_barred_coordinator_is_not_told_the_words_for_which_no_minutes_are_made(panel, client_of, coo, cy, mo, robin):
     road.held(panel, coo)
     for item in road.items(panel):
-        road.outcome(panel, item, coo, discussion=f"We heard: {POLICE}")
+        road.outcome(panel, item, coo)
+    AgendaItem.objects.filter(panel=panel).update(discussion=f"We heard: {POLICE}")
     restricting.bar(robin.reference, actor=mo, user=cy, reason="Lives next door.")
     browser, path = client_of(cy), f"{url(panel)}issue-actions/"
     answer = browser.post(path, filled(browser.get(path)))

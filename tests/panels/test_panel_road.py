@@ -15,7 +15,10 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from panels.models import ItemAction, Panel
 from panels.services import planning, sifting, sitting
+from referrals.models import PoliceReferral
+from referrals.services import meetings, police, working
 from tests.panels import panel_road as road
+from tests.referrals import case_road
 
 pytestmark = pytest.mark.django_db
 SECRET = "An informant saw the blue car leave at ten."
@@ -197,6 +200,22 @@ def test_a_childs_record_gets_its_action_in_the_wording_for_the_record(held, coo
         "panel": held.reference,
         "action": 1,
     }
+
+
+def test_an_action_of_a_referral_that_was_closed_since_is_the_coordinators(held, coo, robin, amara, mo):
+    road.action(held, item_of(held, "O"), coo)
+    meetings.decide_meeting(robin.meeting_decisions.get().reference, actor=mo, convene=False, reason="No need.")
+    case_road.closing_proposed(case_road.at_work(robin, amara), amara)
+    for form in PoliceReferral.objects.filter(concern__involvements__referral=robin):
+        police.excuse(form.reference, actor=mo, exit_="not_sent_because", reason="The police brought it.")
+    working.close(robin.reference, actor=mo, reason="The plan is met.")
+
+    road.issued(held, coo)
+
+    action = Action.objects.get()
+    assert action.record_id == held.pk
+    assert held.record.tasks.open().get(kind="action").role == Role.COORDINATOR
+    assert not robin.record.tasks.open().filter(kind="action").exists()
 
 
 def test_a_places_action_stands_on_the_panels_own_record(held, coo):
