@@ -11,6 +11,7 @@ from panels.services import agenda, planning, sifting, sitting
 from panels.services.sifting import Decider
 from strategy_meetings.models import IntelForm, Theme
 from strategy_meetings.services import intel
+from tests.remembered import remembered
 
 AUTHORITY = Decider(name="Lane Deciding", agency="Children's services")
 POLICE = Decider(name="Sergeant Example", agency="Borough police")
@@ -35,6 +36,7 @@ def of_child(person, kind="O", **more):
     return entry(kind, person=person, **more)
 
 
+@remembered
 def submitted(referral, author, *entries, children=()):
     """A form from the referral's record with these entries; `children` are pairs of a Person and their Referral."""
     form = intel.begin(referral.record, actor=author, once=uuid4(), children=children, entries=entries)
@@ -71,6 +73,7 @@ def decided(form, coordinator, decision="accept", **more):
     )
 
 
+@remembered
 def accepted(referral, author, coordinator, *entries, children=()):
     form = submitted(referral, author, *entries, children=children)
     proposed(form, coordinator)
@@ -86,15 +89,18 @@ def planned(coordinator, *, days=10, **more):
     return planning.plan(actor=coordinator, once=uuid4(), planned_on=add_working_days(clock.today(), days), **more)
 
 
+@remembered
 def collecting(coordinator, **more):
     return planning.collect(planned(coordinator, **more).reference, actor=coordinator)
 
 
+@remembered
 def published(panel, coordinator):
     agenda.compile_agenda(panel.reference, actor=coordinator)
     return planning.publish(panel.reference, actor=coordinator)
 
 
+@remembered
 def held(panel, coordinator):
     """Somebody came for each seat."""
     seats = [
@@ -115,6 +121,7 @@ def outcome(panel, item, coordinator, outcome="decided", discussion="What was sa
     return sitting.discuss(panel.reference, item.number, actor=coordinator, discussion=discussion, outcome=outcome)
 
 
+@remembered
 def issued(panel, coordinator, *, carried=()):
     """Every item is decided but those whose subject is called one of `carried`."""
     for item in items(panel):
