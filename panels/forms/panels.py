@@ -60,7 +60,7 @@ class CompileForm(CaseForm):
     submit = "Compile the agenda"
 
 
-class MoveForm(CaseForm):
+class MoveForm(VersionedForm, CaseForm):
     to = NumberField(label="Its new place in the section", min_value=1, ask="Enter its new place in the section")
     reason = ReasonField(label="Why it is moved", reader="everybody who opens the panel")
     submit = "Move the item"

@@ -62,7 +62,7 @@ class Panel(Doored, Recorded):
 
     def standing_items(self):
         """What is on its agenda, in its order."""
-        return self.items.filter(dropped_at__isnull=True).order_by("section", "position", "number")
+        return self.items.filter(dropped_at__isnull=True).order_by("section", "police_only", "position", "number")
 
     def forms_to_hear(self):
         """Accepted forms on its agenda of which every entry was decided by a panel that has issued its actions: until

@@ -8,6 +8,7 @@ from panels import permissions
 from panels.models import ItemAction
 from panels.selectors import deeds
 from panels.selectors.agenda import RULE, open_actions
+from panels.selectors.reading import POLICE_ONLY
 from panels.selectors.sifting import handling_tags, not_written_by
 from panels.states import (
     OUTCOMES_STAND,
@@ -126,7 +127,8 @@ def overview(reading):
             for section in Section
             if (rows := [_item_row(item, reading, open_ones) for item in items if item.section == section])
         ],
-        "kept_back": len(reading.items) - len(items),
+        # Whoever is not told what only the police know is not told how much of it there is.
+        "kept_back": len(reading.items) - len(items) if reading.for_police else 0,
         "version": _version(versions[0]) if versions else "",
         "version_head": ("Version", "Made", "SHA-256"),
         "versions": [_version_row(each) for each in versions],
@@ -169,13 +171,15 @@ def _version_row(version):
 def _item_row(item, reading, open_ones):
     earlier = len(open_ones.get((item.section, item.subject), ()))
     entries = reading.entries(item)
-    tags = [{"text": f"Carried over {words.count(item.carried_times, 'time')}", "meaning": "soon"}]
+    tags = [{"text": POLICE_ONLY, "meaning": "late"}] if item.police_only else []
+    if item.carried_times:
+        tags.append({"text": f"Carried over {words.count(item.carried_times, 'time')}", "meaning": "soon"})
     url = reverse("panels:item", args=[reading.panel.reference, item.number])
     stands = ItemOutcome(item.outcome).label if item.outcome else ""
     part = part_called(item, item.section)
     forms = {entry.form_id for entry in entries}
     return [
-        {"text": item.shown_as, "tags": tags if item.carried_times else []},
+        {"text": item.shown_as, "tags": tags, "note": _called_before(item, reading)},
         {
             "text": reading.called(item),
             "url": url,
@@ -189,6 +193,10 @@ def _item_row(item, reading, open_ones):
         },
         {"text": stands or ("Not discussed yet" if item.label else "On the draft")},
     ]
+
+
+def _called_before(item, reading):
+    return f"Until the addendum {item.label_before}" if item.label_before and reading.for_police else ""
 
 
 def _seat_row(seat, panel, coordinates):
@@ -304,6 +312,8 @@ def item_page(item, reading):
     rows = item.actions.filter(action__cancelled_at__isnull=True).select_related("action__owner", "action__source")
     return {
         "called": reading.called(item),
+        "police_only": POLICE_ONLY if item.police_only else "",
+        "called_before": _called_before(item, reading),
         "part": part_called(item, item.section),
         "carried": words.count(item.carried_times, "time") if item.carried_times else "",
         "moved": reading.hide(item.moved_reason) if item.moved_to and known else "",

@@ -232,7 +232,11 @@ class MoveItem(ItemFormPage):
     written_over = "moved_reason"
 
     def initial(self):
-        return {"to": self.item.moved_to or self.item.position, "reason": self.item.moved_reason}
+        return {
+            "to": self.item.moved_to or self.item.position,
+            "reason": self.item.moved_reason,
+            "version": self.item.version,
+        }
 
     def submit(self, form):
         agenda.move_item(self.panel.reference, self.item.number, actor=self.user, **form.cleaned_data)

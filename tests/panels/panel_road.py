@@ -151,7 +151,7 @@ def items(panel):
     return list(
         AgendaItem.objects.filter(panel=panel, dropped_at__isnull=True)
         .select_related("person", "place", "theme")
-        .order_by("section", "position", "number")
+        .order_by("section", "police_only", "position", "number")
     )
 
 

@@ -99,6 +99,23 @@ def test_the_agendas_respect_the_handling_codes(panel):
     assert panel.agenda_versions.get().sha256 in others
 
 
+def test_no_number_tells_that_the_police_know_of_more(panel, client_of, mo, coo, robin, amara):
+    """Hidden Yard, of which only the police know, stands before the park that everybody may know of."""
+    road.accepted(robin, amara, coo, road.at_place("Lantern Park"))
+    road.agenda.compile_agenda(panel.reference, actor=coo)
+    papers.make_paper(panel.reference, actor=coo, kind=PanelPaperKind.AGENDA_AGENCIES)
+    papers.make_paper(panel.reference, actor=coo, kind=PanelPaperKind.AGENDA_POLICE)
+
+    assert "L1 Lantern Park" in text_of(panel, "agenda_agencies")
+    assert "LP1 Hidden Yard" in text_of(panel, "agenda_police")
+    assert "police only" in text_of(panel, "agenda_police")
+    shown = page(client_of(mo).get(url(panel))).text
+    assert "L1" in shown
+    assert "not yours to open" not in shown
+    assert "Police only" in page(client_of(coo).get(url(panel))).text
+    assert "Police only" in page(client_of(coo).get(url(panel, item_of(panel, "Hidden Yard")))).text
+
+
 def test_what_is_not_for_minutes_stands_in_no_minutes(panel, coo):
     road.held(panel, coo)
     road.action(panel, item_of(panel, "Robin Sample"), coo, words="Stop the van.", wording="Walk home together.")

@@ -702,7 +702,7 @@ def forms():
             on_a_working_day("planned_on", 20),
         ),
         Filled("panels:cancel", "panel_planned", COORDINATOR, WHY),
-        Filled("panels:move", "panel_collecting", COORDINATOR, {"to": "1", **WHY}, token=""),
+        Filled("panels:move", "panel_collecting", COORDINATOR, {"to": "1", **WHY}),
         Filled(
             "panels:hold",
             "panel_published",
