@@ -685,6 +685,35 @@ class OwnedForm(forms.Form):
         return typed
 
 
+class PersonSearchForm(CaseForm):
+    """Looks for somebody we may know: one of the three is enough."""
+
+    words = TextField(label="Name", required=False)
+    born_on = DateField(label="Date of birth", required=False, not_future=True)
+    number = TextField(
+        label="Reference or number",
+        required=False,
+        width=20,
+        help_text="A referral's reference, an NHS number, a UPN, or the number in the main case system",
+    )
+    submit = "Search"
+
+    def clean(self):
+        answers = super().clean()
+        if not self.errors and not any(answers.get(name) for name in ("words", "born_on", "number")):
+            self.add_error("words", "Enter a name, a date of birth or a number")
+        return answers
+
+    def terms(self):
+        """What is searched for, as JSON holds it. Of a valid form."""
+        born_on = self.cleaned_data["born_on"]
+        return {
+            "words": self.cleaned_data["words"],
+            "born_on": born_on.isoformat() if born_on else "",
+            "number": self.cleaned_data["number"],
+        }
+
+
 class OnceField(forms.Field):
     """A key that a page is given once: sent twice, it makes one row. Missing or broken, it is simply a new one."""
 

@@ -3,10 +3,9 @@
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
-from hsb.core import access, words
+from hsb.core import words
 from hsb.core.middleware import url_rules
-from hsb.core.models import AccessGrant
-from hsb.core.states import Because, RecordKind
+from hsb.core.states import RecordKind
 from hsb.people.states import Role
 from referrals.models import Person, Referral
 from referrals.selectors.case import age_in_words
@@ -15,6 +14,7 @@ from strategy_meetings import pathway
 from strategy_meetings.models import IntelChild, IntelForm
 from strategy_meetings.permissions import can_begin_intel_for
 from strategy_meetings.selectors import intel_deeds as deeds
+from strategy_meetings.selectors.intel import written_by
 from strategy_meetings.selectors.lists import meetings_called
 from strategy_meetings.states import INTEL_WRITABLE, Criterion, EntryKind, Handling, IntelState
 
@@ -229,7 +229,7 @@ def answer_in_words(form):
 def intel_page(user):
     """The reader's own forms, by how they stand; and those of others that they may open. At most SHOWN of each."""
     visible = IntelForm.objects.visible_to(user)
-    own, others = visible.filter(_written_by(user)), visible.exclude(_written_by(user))
+    own, others = visible.filter(written_by(user)), visible.exclude(written_by(user))
     ended = (IntelState.HEARD, IntelState.WITHDRAWN)
     tables = (
         ("To finish", own.filter(state__in=INTEL_WRITABLE), "No form of yours waits to be finished."),
@@ -249,15 +249,9 @@ def intel_page(user):
     }
 
 
-def _written_by(user):
-    """The forms that `user` writes, alone or with somebody."""
-    given = AccessGrant.objects.filter(access.live(), user=user, because=Because.WRITES_INTEL)
-    return Q(author=user) | Q(pk__in=given.values("record"))
-
-
 def own_counts(user):
     """{"to_finish", "with_panel"} of the reader's own forms: how many the tables of those names hold; one query."""
-    own = IntelForm.objects.visible_to(user).filter(_written_by(user))
+    own = IntelForm.objects.visible_to(user).filter(written_by(user))
     return own.aggregate(
         to_finish=Count("pk", filter=Q(state__in=INTEL_WRITABLE), distinct=True),
         with_panel=Count("pk", filter=Q(state__in=WITH_PANEL), distinct=True),

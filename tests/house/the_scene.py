@@ -87,6 +87,10 @@ OF_AN_INTEL_FORM = (
     "strategy_meetings:write_intel",
     "strategy_meetings:add_intel_harmed",
     "strategy_meetings:add_intel_person",
+    "strategy_meetings:search_intel_harmed",
+    "strategy_meetings:search_intel_person",
+    "strategy_meetings:found_intel_harmed",
+    "strategy_meetings:found_intel_person",
     "strategy_meetings:add_intel_location",
     "strategy_meetings:add_intel_theme",
     "strategy_meetings:change_entry",
@@ -451,7 +455,11 @@ class Scene:
         return case
 
     def _intel(self):
-        return self._intel_case()
+        """And a search that Cho made for it."""
+        case = self._intel_case()
+        terms = {"words": "Robin Sample", "born_on": "", "number": ""}
+        case.told["search"] = str(intel.search(case.told["intel"], actor=self.cho, terms=terms))
+        return case
 
     def _intel_submitted(self):
         return self._intel_case(until=("submit",))

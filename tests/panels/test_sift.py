@@ -116,6 +116,18 @@ def test_the_same_form_twice_is_one_proposal(form, coo):
     assert SiftDecision.objects.get().version == 1
 
 
+def test_a_key_that_made_another_forms_proposal_is_refused_in_words(form, of_a_place, coo):
+    once = uuid4()
+    sifting.propose(form.reference, actor=coo, once=once, proposal="decline", reason="Not for it.")
+
+    with pytest.raises(NotReady, match="sent before"):
+        sifting.propose(of_a_place.reference, actor=coo, once=once, proposal="decline", reason="Not for it.")
+    with pytest.raises(NotReady, match="sent before"):
+        sifting.return_with_advice(of_a_place.reference, actor=coo, once=once, reason="Say more.")
+
+    assert (SiftDecision.objects.get().form, road.form_again(of_a_place).state) == (form, "submitted")
+
+
 # --- Who ---
 
 

@@ -390,6 +390,22 @@ def forms():
             {"who": "described", "described": "Somebody older, seen at the park", **known()},
             token="once",
         ),
+        Filled("strategy_meetings:search_intel_harmed", "intel", CHAIR, {"words": "Robin Sample"}, token=""),
+        Filled("strategy_meetings:search_intel_person", "intel", CHAIR, {"words": "Robin Sample"}, token=""),
+        Filled(
+            "strategy_meetings:found_intel_harmed",
+            "intel",
+            CHAIR,
+            {"who": lambda scene: str(scene.case("intel").referral.person_id), **known()},
+            token="once",
+        ),
+        Filled(
+            "strategy_meetings:found_intel_person",
+            "intel",
+            CHAIR,
+            {"who": "described", "described": "Somebody older, seen at the park", **known()},
+            token="once",
+        ),
         Filled(
             "strategy_meetings:add_intel_location",
             "intel",
