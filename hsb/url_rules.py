@@ -252,6 +252,7 @@ RULES = {
     "strategy_meetings:change_entry": INTEL_WRITERS,
     "strategy_meetings:drop_entry": INTEL_WRITERS,
     "strategy_meetings:submit_intel": INTEL_WRITERS,
+    "strategy_meetings:let_panel_read": INTEL_WRITERS,
     "strategy_meetings:withdraw_intel": INTEL_WRITERS,
     "strategy_meetings:read_intel_answer": INTEL_WRITERS,
     # Mapping meetings

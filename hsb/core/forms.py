@@ -28,15 +28,25 @@ TYPED_CONTROLS = {"\n", "\t"}
 UNSTORABLE = {"Cc", "Cs"}
 
 
+# What stands under each of the fields of which one is answered.
+ONE_OF_THESE = "Answer one of these."
+# Under the service of somebody who is named, and has no account that tells it.
+WITH_A_NAME = "Needed where you enter a name."
+
+
 class Asks:
     """What our fields add: `ask`, the sentence for an empty answer, and `subject`, the beginning of the others.
+
+    `asked_when` ("Answer one of these.") is for a field that the form requires, not the field: its hint says so, and
+    the label does not call it optional.
 
     `needed_before` ("the decisions are issued"): the answer can be left on this page, and is asked for before that; its
     hint says so, and the label does not call it optional.
     """
 
-    def __init__(self, *args, ask="", subject="", needed_before="", **kwargs):
+    def __init__(self, *args, ask="", subject="", needed_before="", asked_when="", **kwargs):
         self.ask = ask
+        self.asked_when = asked_when
         self.subject = subject
         self.needed_before = needed_before
         super().__init__(*args, **kwargs)
@@ -674,6 +684,11 @@ class OwnedForm(forms.Form):
     """Mixed into a form whose fields `owner` (somebody with an account) and `owner_name` say who does something: one of
     them is answered. Both would keep one and lose the other."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("owner", "owner_name"):
+            self.fields[name].asked_when = ONE_OF_THESE
+
     def clean(self):
         typed = super().clean()
         if "owner_name" in self.errors:
@@ -688,11 +703,12 @@ class OwnedForm(forms.Form):
 class PersonSearchForm(CaseForm):
     """Looks for somebody we may know: one of the three is enough."""
 
-    words = TextField(label="Name", required=False)
-    born_on = DateField(label="Date of birth", required=False, not_future=True)
+    words = TextField(label="Name", required=False, asked_when=ONE_OF_THESE)
+    born_on = DateField(label="Date of birth", required=False, asked_when=ONE_OF_THESE, not_future=True)
     number = TextField(
         label="Reference or number",
         required=False,
+        asked_when=ONE_OF_THESE,
         width=20,
         help_text="A referral's reference, an NHS number, a UPN, or the number in the main case system",
     )

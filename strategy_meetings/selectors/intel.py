@@ -3,16 +3,26 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from hsb.core import clock
 from hsb.core.access import live, named, stands
 from hsb.core.models import AccessBar, AccessGrant
 from hsb.core.states import Because, RecordKind
-from hsb.people.states import Role
+from hsb.people.models import Membership, Team, User
+from hsb.people.states import Role, Service
 from referrals.models import Concern, Involvement, Person, Referral
 from referrals.selectors import people
 from referrals.states import InvolvementRole, InvolvementStatus
 from strategy_meetings.models import ChildConsidered, IntelChild, IntelEntry, IntelForm, StrategyMeeting
 from strategy_meetings.permissions import can_begin_intel
-from strategy_meetings.states import INTEL_GIVEN, INTEL_WRITABLE, EntryKind, IntelAnswer, IntelState, MeetingState
+from strategy_meetings.states import (
+    INTEL_GIVEN,
+    INTEL_WITH_PANEL,
+    INTEL_WRITABLE,
+    EntryKind,
+    IntelAnswer,
+    IntelState,
+    MeetingState,
+)
 
 
 def can_tell(meeting):
@@ -78,6 +88,20 @@ def left_behind(source, user):
     in_entries = IntelEntry.objects.filter(person__isnull=False).exclude(person__in=own).values("form")
     own_alone = forms.exclude(pk__in=others).exclude(pk__in=in_entries).select_related("record", "author")
     return next((form for form in own_alone.order_by("-pk") if not writers_of(form)), None)
+
+
+def shut_to_panel(form):
+    """Whether a form is with the panel and none of its coordinators reads it: a record in it was restricted since."""
+    if form.state not in INTEL_WITH_PANEL or not form.is_restricted:
+        return False
+    panels = Team.objects.filter(service=Service.PANEL, closed_on__isnull=True)
+    sit = Membership.objects.current(clock.today()).filter(team__in=panels, role=Role.COORDINATOR)
+    coordinators = User.objects.filter(pk__in=sit.values("user"), is_active=True)
+    return not any(IntelReading(form, user).whole for user in coordinators if _opens(form, user))
+
+
+def _opens(form, user):
+    return IntelForm.objects.visible_to(user).filter(pk=form.pk).exists()
 
 
 def given_for(source, person):

@@ -34,6 +34,7 @@ from strategy_meetings.selectors.intel import (
     in_writing,
     last_meeting_on,
     left_behind,
+    shut_to_panel,
     standing_for,
     writers_of,
 )
@@ -440,6 +441,19 @@ def _let_panel_read(form, actor):
         access.grant(form.record, because=Because.PANEL, team=team, role=Role.COORDINATOR, given_by=actor)
         for user in holders.holding_role(team, Role.COORDINATOR) if form.is_restricted else ():
             access.grant(form.record, because=Because.PANEL, user=user, given_by=actor)
+
+
+@transaction.atomic
+def let_panel_read(reference, *, actor, version=None):
+    """A record in it was restricted after it was submitted: the coordinators of today are named on it, as when it is
+    submitted. Returns the form."""
+    with noted(IntelForm, reference, "let_panel_read", actor=actor, may=can_write_intel, version=version) as move:
+        if not shut_to_panel(move.subject):
+            raise NotReady("It is not with the panel, or the panel's coordinators read it already.")
+        _let_panel_read(move.subject, actor)
+        if shut_to_panel(move.subject):
+            raise NotReady("None of the panel's coordinators can be named on it: ask your manager.")
+    return move.subject
 
 
 def _answer_meeting(form, actor):

@@ -448,6 +448,20 @@ class SubmitIntel(ConfirmIntel):
         return self.after("It is submitted. You are told under My work what the panel answers.")
 
 
+class LetPanelRead(ConfirmIntel):
+    deed = "let_panel_read"
+    title = "Let the panel's coordinators read it"
+    button = "Let them read it"
+    lead = (
+        "A record in this form was restricted after it was submitted. Who coordinates the panel today is named on the "
+        "form, and reads everything that it says. They do not open the children's files."
+    )
+
+    def submit(self, form):
+        intel.let_panel_read(self.intel.reference, actor=self.user, version=form.cleaned_data["version"])
+        return self.after("The panel's coordinators read it again.")
+
+
 class WithdrawIntel(IntelDeedPage):
     form_class = WithdrawForm
     deed = "withdraw_intel"

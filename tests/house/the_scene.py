@@ -96,6 +96,7 @@ OF_AN_INTEL_FORM = (
     "strategy_meetings:change_entry",
     "strategy_meetings:drop_entry",
     "strategy_meetings:submit_intel",
+    "strategy_meetings:let_panel_read",
     "strategy_meetings:withdraw_intel",
     "strategy_meetings:read_intel_answer",
 )
@@ -463,6 +464,12 @@ class Scene:
 
     def _intel_submitted(self):
         return self._intel_case(until=("submit",))
+
+    def _intel_shut(self):
+        """With the panel, whose coordinators read it no more: its child was restricted since."""
+        case = self._intel_submitted()
+        restricting.restrict(case.referral.reference, actor=self.mo, reason="A relative works here.")
+        return case
 
     def _intel_answered(self):
         return self._intel_case(until=("submit", "accept"))

@@ -180,6 +180,8 @@ TABLE = [
     Row("strategy_meetings:change_entry", "intel_submitted", "cn nn ccn nn ccnnn s", "cn nn ccn nn ccnnn s"),
     Row("strategy_meetings:submit_intel", "intel_submitted", "cn nn ccn nn ccnnn s", "cn nn ccn nn ccnnn s"),
     Row("strategy_meetings:withdraw_intel", "intel_submitted", "fn nn ffn nn oonnn s", "fn nn ffn nn xxnnn s"),
+    Row("strategy_meetings:let_panel_read", "intel_submitted", "cn nn ccn nn ccnnn s", "cn nn ccn nn ccnnn s"),
+    Row("strategy_meetings:let_panel_read", "intel_shut", "fn nn ffn nn oonnn s", "fn nn ffn nn xxnnn s"),
     Row("strategy_meetings:withdraw_intel", "intel_answered", "cn nn ccn nn ccnnn s", "cn nn ccn nn ccnnn s"),
     # What the panel answered is its author's to read.
     Row("strategy_meetings:read_intel_answer", "intel_answered", "fn nn ffn nn fonnn s", "fn nn ffn nn fxnnn s"),

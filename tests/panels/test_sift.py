@@ -246,6 +246,15 @@ def test_a_form_about_places_and_themes_never_warns(of_a_place, coo):
     assert road.form_again(of_a_place).state == "accepted"
 
 
+def test_of_an_address_and_a_name_of_who_decided_neither_is_called_optional(form, coo, client_of):
+    road.proposed(form, coo)
+
+    told = page(client_of(coo).get(f"/panel/sift/{form.reference}/decide/")).text
+
+    assert "(optional)" not in told
+    assert "Answer one of these." in told
+
+
 # --- Returned with advice ---
 
 

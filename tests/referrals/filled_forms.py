@@ -423,6 +423,7 @@ def forms():
         Filled("strategy_meetings:change_entry", "intel", MINUTES, known()),
         Filled("strategy_meetings:drop_entry", "intel", MINUTES, WHY),
         Filled("strategy_meetings:submit_intel", "intel", MINUTES),
+        Filled("strategy_meetings:let_panel_read", "intel_shut", MINUTES),
         Filled("strategy_meetings:withdraw_intel", "intel_submitted", MINUTES, WHY),
         Filled("strategy_meetings:read_intel_answer", "intel_answered", MINUTES),
         Filled("strategy_meetings:write_minutes", "issued", MINUTES, {"shared": "Who was there."}),

@@ -13,6 +13,7 @@ from referrals.services import restricting
 from referrals.services.person_keys import index_person
 from strategy_meetings.models import IntelForm
 from strategy_meetings.services import intel
+from strategy_meetings.states import Criterion
 from tests import cast
 from tests.pages import assert_same_queries, filled, page
 from tests.strategy_meetings import intel_road as road
@@ -422,6 +423,46 @@ def test_submitted_it_says_who_has_it_now(form, min, client_of):
 
     assert sent.url == at(form)
     assert "The panel's coordinators sift this form" in text(browser.get(at(form)))
+
+
+def test_a_form_that_the_panel_reads_no_more_says_so_and_its_writer_lets_it(form, meeting, min, mo, coo, client_of):
+    intel.submit(form.reference, actor=min)
+    restricting.restrict(meeting.children.get(number=1).referral.reference, actor=mo, reason="A relative works here.")
+    browser = client_of(min)
+    assert client_of(coo).get(at(form)).status_code == 404
+    assert "It cannot be read by the panel's coordinators" in text(browser.get(at(form)))
+    assert at(form, "panel-reads/") in [href for href, _ in page(browser.get(at(form))).links]
+
+    sent = browser.post(at(form, "panel-reads/"), filled(browser.get(at(form, "panel-reads/"))))
+
+    assert sent.url == at(form)
+    assert "It cannot be read by" not in text(browser.get(at(form)))
+    assert POLICE in text(client_of(coo).get(at(form)))
+    assert browser.get(at(form, "panel-reads/")).status_code == 409
+
+
+# --- Lists ---
+
+
+def test_two_forms_of_one_day_are_told_apart_in_a_child_s_tab(form, meeting, amara, min, client_of):
+    robin = meeting.children.get(number=1).referral
+    own = intel.begin_from_referral(robin.reference, actor=amara, once=uuid4(), criteria=["stuck"])
+
+    told = text(client_of(amara).get(f"/referrals/{robin.reference}/meetings/"))
+
+    assert f"{form.reference}, from a strategy meeting" in told
+    assert f"{own.reference}, from a child's record: {Criterion.STUCK.label}" in told
+    assert f"{form.reference}, from a strategy meeting: " not in told
+
+
+def test_what_is_not_for_the_panel_stands_in_a_table_of_its_own(form, min, coo, client_of):
+    intel.submit(form.reference, actor=min)
+    intel.answer(form.reference, "decline", actor=coo, reason="It is for another panel.")
+
+    told = text(client_of(min).get("/intel/"))
+
+    assert "Not for the panel: may be submitted again with more" in told
+    assert "No form of yours waits to be finished." in told
 
 
 def test_the_author_reads_the_answer_and_says_so(form, min, coo, client_of):
