@@ -13,7 +13,7 @@ from django.utils import timezone
 from hsb.core import access, actions, clock, journal, settings_in_force, work
 from hsb.core.calendar import add_working_days
 from hsb.core.door import last_moved, lock, noted, opened
-from hsb.core.models import AccessGrant, Action, Place, Record, SearchTerms
+from hsb.core.models import AccessGrant, Action, Place, Record
 from hsb.core.refusals import Changed, Denied, NotReady
 from hsb.core.states import Because, RecordKind
 from hsb.people.models import User
@@ -31,10 +31,9 @@ from panels.states import (
     NodeKind,
 )
 from referrals.models import Concern, Involvement, Person, Referral
-from referrals.selectors import people
-from referrals.selectors.concerns import terms_of_search
 from referrals.services import holders
 from referrals.services.intake import add_person
+from referrals.services.searching import keep_search
 from referrals.states import InvolvementRole, InvolvementStatus, Side
 from strategy_meetings import hiding
 from strategy_meetings.models import Theme
@@ -168,6 +167,11 @@ def named_readers(meeting):
     standing = AccessGrant.objects.filter(access.live(), record=meeting.record, because=Because.MAPS)
     holding = {user.pk for user in meeting.holders}
     return User.objects.filter(pk__in=standing.values("user")).exclude(pk__in=holding).order_by("name")
+
+
+def owing_readers(meeting):
+    """Those of `named_readers` to whom something of the meeting is left to do: they read it until that is done."""
+    return named_readers(meeting).filter(pk__in=meeting.record.tasks.open().values("owner"))
 
 
 def settle(meeting, *, given_by, readers=None):
@@ -333,10 +337,7 @@ def search(reference, *, actor, terms):
     meeting = MappingMeeting.objects.visible_to(actor).filter(record__reference=reference).first()
     if meeting is None or not can_map(meeting, actor):
         raise Denied(verb="map_person")
-    kept = SearchTerms.objects.create(user=actor, terms=terms, at=clock.now())
-    asked = terms_of_search(terms)
-    people.record_search(actor, asked, people.search(actor, asked), page="mapping meeting")
-    return kept.reference
+    return keep_search(actor=actor, terms=terms, page="mapping meeting")
 
 
 @transaction.atomic

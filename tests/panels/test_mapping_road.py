@@ -20,6 +20,7 @@ from panels.models.mapping import digest_of
 from panels.selectors.mapping import chairs, section
 from panels.services import mapping
 from referrals.models import Referral
+from referrals.selectors import people
 from referrals.services import agreed
 from strategy_meetings.models import IntelForm, Theme
 from tests import cast
@@ -121,6 +122,8 @@ def test_who_has_an_action_to_do_opens_the_meeting_when_nobody_names_them_any_mo
 
     page_of_action = f"/mapping/{meeting.reference}/actions/{action.number}/"
     assert client_of(cast.again(eli)).get(page_of_action).status_code == 200
+    said = f"{eli.name} reads the map until what they have to do for it is done"
+    assert said in page(client_of(cho).get(f"/mapping/{meeting.reference}/arrange/")).text
     mapping.finish_action(meeting.reference, action.number, actor=eli, done_on=clock.today(), outcome="Done.")
     mapping.arrange(meeting.reference, readers=[], **kept)
     assert not MappingMeeting.objects.visible_to(cast.again(eli)).exists()
@@ -252,7 +255,7 @@ def test_somebody_new_can_be_found_afterwards(meeting, cho, amara):
         details={"given_name": "Wren", "family_name": "Newcomer", "is_adult": True, "born_on": None},
     )
 
-    from_search = mapping.people.find_persons(amara, {"words": "Wren Newcomer"})
+    from_search = people.find_persons(amara, {"words": "Wren Newcomer"})
     assert [row["name"] for row in from_search] == ["Wren Newcomer"]
     assert node.person.keys.exists()
 
