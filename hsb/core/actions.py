@@ -1,9 +1,13 @@
 """What people agreed that somebody does, by when: written by the floors' services, followed by a task (A11)."""
 
+from datetime import timedelta
+
 from django.db.models import Max
+from django.utils import timezone
 
 from hsb.core import clock, words, work
 from hsb.core.models import Action
+from hsb.core.refusals import NotReady
 
 
 def agree(record, *, source, actor, once, what, agency, due_on, owner=None, owner_name="", about="", diversion=False):
@@ -41,8 +45,15 @@ def follow(action, *, holder):
     return work.ask(action.record, "action", about=task_key(action), due_on=action.due_on, **whose)
 
 
+# Somebody can have begun before it was written down that it is agreed; a day longer ago than this is mistyped.
+LONGEST_BEFORE = timedelta(days=31)
+
+
 def finish(action, *, actor, done_on, outcome):
-    """The action is done."""
+    """The action is done. Raises NotReady for a day long before it was agreed."""
+    agreed_on = timezone.localdate(action.agreed_at)
+    if done_on < agreed_on - LONGEST_BEFORE:
+        raise NotReady(f"The action was agreed on {words.day(agreed_on)}: check the day on which it was done.")
     action.done_on, action.done_by, action.outcome = done_on, actor, outcome
     action.version += 1
     action.save()
