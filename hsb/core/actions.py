@@ -1,12 +1,10 @@
 """What people agreed that somebody does, by when: written by the floors' services, followed by a task (A11)."""
 
-from datetime import timedelta
-
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from hsb.core import clock, words, work
-from hsb.core.models import Action
+from hsb.core.models import Action, Entry
 from hsb.core.refusals import NotReady
 
 
@@ -45,20 +43,23 @@ def follow(action, *, holder):
     return work.ask(action.record, "action", about=task_key(action), due_on=action.due_on, **whose)
 
 
-# Somebody can have begun before it was written down that it is agreed; a day longer ago than this is mistyped.
-LONGEST_BEFORE = timedelta(days=31)
-
-
 def finish(action, *, actor, done_on, outcome):
-    """The action is done. Raises NotReady for a day long before it was agreed."""
-    agreed_on = timezone.localdate(action.agreed_at)
-    if done_on < agreed_on - LONGEST_BEFORE:
-        raise NotReady(f"The action was agreed on {words.day(agreed_on)}: check the day on which it was done.")
+    """The action is done: on the day it was agreed on, or after it."""
+    agreed_on = agreed_on_of(action)
+    if done_on < agreed_on:
+        raise NotReady(f"It was agreed on {words.day(agreed_on)}: check the day.")
     action.done_on, action.done_by, action.outcome = done_on, actor, outcome
     action.version += 1
     action.save()
     work.finish(action.record, "action", by=actor, about=task_key(action))
     return action
+
+
+def agreed_on_of(action):
+    """The day it was agreed on: of the meeting, the first day on which it was held, where it was typed after that."""
+    typed_on = timezone.localdate(action.agreed_at)
+    held = Entry.objects.filter(record=action.source_id, verb="hold")
+    return min(typed_on, held.aggregate(first=Min("happened_on"))["first"] or typed_on)
 
 
 def cancel(action, *, actor, reason):

@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hsb.core import access, actions, clock, journal, settings_in_force, work
+from hsb.core import access, actions, clock, journal, settings_in_force, words, work
 from hsb.core.calendar import add_working_days
 from hsb.core.door import last_moved, lock, noted, opened
 from hsb.core.models import AccessGrant, Action, Place, Record
@@ -45,6 +45,8 @@ from strategy_meetings.services.planning import barred_from
 from strategy_meetings.states import EntryKind, Reliability, ThemeKind
 
 NOT_IN_THE_PAST = "Choose a day from today on."
+# Working days before it was called: a meeting that came about at once is called, and recorded, some days after it.
+CALLED_AFTERWARDS = 5
 FROZEN = "The map is frozen with its meeting: nothing on it can be changed any more."
 
 
@@ -83,7 +85,7 @@ def call(*, actor, once, purpose, question, planned_on, chair, keeper=None, read
                 once=once,
             )
     except IntegrityError:  # the same form arrived twice at once, and the other one won
-        return MappingMeeting.objects.select_related("record").get(once=once)
+        return made_before(MappingMeeting.objects.filter(called_by=actor).select_related("record"), once)
     journal.write(
         meeting.record,
         "call_mapping",
@@ -213,9 +215,13 @@ def hold(reference, *, actor, held_on, attended="", version=None):
     with opened(MappingMeeting, reference, "hold", actor=actor, version=version, happened_on=held_on) as move:
         meeting = move.subject
         if held_on > clock.today():
-            raise NotReady("The meeting is recorded when it was held: the day cannot lie ahead.")
-        if held_on < timezone.localdate(meeting.record.opened_at):
-            raise NotReady("The meeting is not held before it was called: check the day.")
+            raise NotReady("The meeting is recorded once it was held: the day cannot lie ahead.")
+        called_on = timezone.localdate(meeting.record.opened_at)
+        if held_on < add_working_days(called_on, -CALLED_AFTERWARDS):
+            raise NotReady(
+                f"The meeting was called on {words.day(called_on)}, and is recorded as held at most "
+                f"{CALLED_AFTERWARDS} working days before: check the day."
+            )
         meeting.held_on, meeting.attended = held_on, attended
         work.finish(meeting.record, "hold_mapping", by=actor)
         work.ask(meeting.record, "complete_map", owner=meeting.keeper, started_on=held_on)
