@@ -42,6 +42,10 @@ INTEL_WRITERS = Rule(
     "practitioners, managers, chairs and minute takers, each for the forms they write",
     _holders_of(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER),
 )
+INTEL_SEARCHERS = Rule(
+    "of those who write intel forms, who may search (B8)",
+    _holders_of(*CASE_ROLES, Role.CHAIR),
+)
 MANAGERS = Rule("managers", _holders_of(Role.MANAGER))
 ADMINISTRATORS = Rule("administrators", _holders_of(Role.ADMINISTRATOR))
 SEARCHERS = Rule(
@@ -239,11 +243,16 @@ RULES = {
     "strategy_meetings:write_intel": INTEL_WRITERS,
     "strategy_meetings:add_intel_harmed": INTEL_WRITERS,
     "strategy_meetings:add_intel_person": INTEL_WRITERS,
+    "strategy_meetings:search_intel_harmed": INTEL_SEARCHERS,
+    "strategy_meetings:search_intel_person": INTEL_SEARCHERS,
+    "strategy_meetings:found_intel_harmed": INTEL_SEARCHERS,
+    "strategy_meetings:found_intel_person": INTEL_SEARCHERS,
     "strategy_meetings:add_intel_location": INTEL_WRITERS,
     "strategy_meetings:add_intel_theme": INTEL_WRITERS,
     "strategy_meetings:change_entry": INTEL_WRITERS,
     "strategy_meetings:drop_entry": INTEL_WRITERS,
     "strategy_meetings:submit_intel": INTEL_WRITERS,
+    "strategy_meetings:let_panel_read": INTEL_WRITERS,
     "strategy_meetings:withdraw_intel": INTEL_WRITERS,
     "strategy_meetings:read_intel_answer": INTEL_WRITERS,
     # Mapping meetings

@@ -1,6 +1,6 @@
 """Who may: `can_<verb>(meeting, user)`. Pure predicates, deny by default (practice.md B9, B10)."""
 
-from hsb.core.access import live
+from hsb.core.access import live, named
 from hsb.core.models import AccessGrant
 from hsb.core.states import Because
 from hsb.people.states import CASE_ROLES, Role
@@ -67,16 +67,16 @@ def can_begin_intel_for(referral, user):
 
 
 def can_write_intel(form, user):
-    """Its author, and whoever was given leave to write it with her: a meeting's chair and minute taker (B12)."""
+    """Its author, and whoever was given leave to write it with her: a meeting's chair and minute taker (B12). Leave
+    ends with the team in which it was given."""
     if not user.has_role(*INTEL_WRITERS):
         return False
-    given = AccessGrant.objects.filter(live(), record=form.pk, user=user, because=Because.WRITES_INTEL)
-    return form.author_id == user.pk or given.exists()
+    return AccessGrant.objects.filter(live(), named(user), record=form.pk, because=Because.WRITES_INTEL).exists()
 
 
 def can_read_intel_answer(form, user):
-    """Its author is told what the panel answered; where the author has left, whoever writes it with them."""
-    return can_write_intel(form, user) and (form.author_id == user.pk or not form.author.is_active)
+    """Its author is told what the panel answered; where the author has left, whoever writes it with or after them."""
+    return can_write_intel(form, user) and (form.author_id == user.pk or not can_write_intel(form, form.author))
 
 
 def can_sift(form, user):

@@ -112,6 +112,8 @@ class IntelState(TextChoices):
 
 # Its author, and who writes with her, can still change what it says.
 INTEL_WRITABLE = (IntelState.DRAFT, IntelState.RETURNED, IntelState.NOT_FOR_PANEL)
+# Of these, what waits to be finished: what was declined can stay as it is.
+INTEL_TO_FINISH = (IntelState.DRAFT, IntelState.RETURNED)
 # It answers what a meeting asked for.
 INTEL_GIVEN = (
     IntelState.SUBMITTED,

@@ -5,9 +5,13 @@ named user counts. An auditor opens all that is not restricted.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, time
+from functools import reduce
+from operator import or_
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from hsb.core import clock
 from hsb.core.models import AccessBar, AccessGrant, AccessRecord
@@ -23,6 +27,8 @@ FOR_A_ROLE = {
     Because.PANEL: (Role.COORDINATOR,),
     Because.WRITES_INTEL: (*CASE_ROLES, *MEETING_ROLES),
 }
+# Of them, leave that ends with the team, too: whoever goes to another one begins anew there.
+FOR_A_TEAM = (Because.WRITES_INTEL,)
 
 
 def live(at=None):
@@ -54,9 +60,43 @@ def readable(user, *, record="pk", person="person_id", restricted="record__restr
 
 
 def named(user):
-    """The Q over AccessGrant of leave given to `user` by name. What was given for a role ends with the role."""
+    """The Q over AccessGrant of leave given to `user` by name. What was given for a role ends with the role, and what
+    was given for the work in a team ends with the team."""
     ended = [because for because, roles in FOR_A_ROLE.items() if not user.has_role(*roles)]
-    return Q(user=user) & ~Q(because__in=ended) if ended else Q(user=user)
+    rule = Q(user=user) & ~Q(because__in=ended) if ended else Q(user=user)
+    for because in FOR_A_TEAM:
+        if (since := _in_this_team_since(user, because)) is not None:
+            rule &= ~Q(because=because, starts_at__lt=since)
+    return rule
+
+
+def stands(grant):
+    """Whether live leave by name still opens its record: the same rule as `named`, for a row that was read."""
+    roles = FOR_A_ROLE.get(grant.because)
+    if roles is not None and not grant.user.has_role(*roles):
+        return False
+    since = _in_this_team_since(grant.user, grant.because) if grant.because in FOR_A_TEAM else None
+    return since is None or grant.starts_at >= since
+
+
+def _in_this_team_since(user, because):
+    """The instant before which leave was for the work in a team that `user` has left; None where they left none."""
+    day = user.changed_teams_on(*FOR_A_ROLE[because])
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+def given_in_earlier_teams(user):
+    """The live grants to `user` that ended with a team, or with the role in it; None where they have left none.
+
+    What was asked of them there is that team's.
+    """
+    gone = []
+    for because in FOR_A_TEAM:
+        if not user.has_role(*FOR_A_ROLE[because]):
+            gone.append(Q(because=because))
+        elif (since := _in_this_team_since(user, because)) is not None:
+            gone.append(Q(because=because, starts_at__lt=since))
+    return AccessGrant.objects.filter(live(), reduce(or_, gone), user=user) if gone else None
 
 
 class ReadableQuerySet(models.QuerySet):
@@ -73,7 +113,11 @@ def grant(record, *, because, user=None, team=None, role="", until=None, given_b
     The same leave given twice is one row; an open one is left as it is.
     """
     same = AccessGrant.objects.filter(record=record, user=user, team=team, role=role, because=because)
-    if (standing := same.filter(live()).first()) is not None:
+    standing = same.filter(live()).first()
+    if standing is not None and because in FOR_A_TEAM and not stands(standing):
+        end_grants(record, because, user=user)
+        standing = None
+    if standing is not None:
         if standing.ends_at != until:
             standing.ends_at = until
             standing.save(update_fields=["ends_at"])

@@ -28,15 +28,25 @@ TYPED_CONTROLS = {"\n", "\t"}
 UNSTORABLE = {"Cc", "Cs"}
 
 
+# What stands under each of the fields of which one is answered.
+ONE_OF_THESE = "Answer one of these."
+# Under the service of somebody who is named, and has no account that tells it.
+WITH_A_NAME = "Needed where you enter a name."
+
+
 class Asks:
     """What our fields add: `ask`, the sentence for an empty answer, and `subject`, the beginning of the others.
+
+    `asked_when` ("Answer one of these.") is for a field that the form requires, not the field: its hint says so, and
+    the label does not call it optional.
 
     `needed_before` ("the decisions are issued"): the answer can be left on this page, and is asked for before that; its
     hint says so, and the label does not call it optional.
     """
 
-    def __init__(self, *args, ask="", subject="", needed_before="", **kwargs):
+    def __init__(self, *args, ask="", subject="", needed_before="", asked_when="", **kwargs):
         self.ask = ask
+        self.asked_when = asked_when
         self.subject = subject
         self.needed_before = needed_before
         super().__init__(*args, **kwargs)
@@ -674,6 +684,11 @@ class OwnedForm(forms.Form):
     """Mixed into a form whose fields `owner` (somebody with an account) and `owner_name` say who does something: one of
     them is answered. Both would keep one and lose the other."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("owner", "owner_name"):
+            self.fields[name].asked_when = ONE_OF_THESE
+
     def clean(self):
         typed = super().clean()
         if "owner_name" in self.errors:
@@ -683,6 +698,36 @@ class OwnedForm(forms.Form):
         elif typed.get("owner") and typed.get("owner_name"):
             self.add_error("owner_name", "Choose somebody, or enter a name: one of them does it")
         return typed
+
+
+class PersonSearchForm(CaseForm):
+    """Looks for somebody we may know: one of the three is enough."""
+
+    words = TextField(label="Name", required=False, asked_when=ONE_OF_THESE)
+    born_on = DateField(label="Date of birth", required=False, asked_when=ONE_OF_THESE, not_future=True)
+    number = TextField(
+        label="Reference or number",
+        required=False,
+        asked_when=ONE_OF_THESE,
+        width=20,
+        help_text="A referral's reference, an NHS number, a UPN, or the number in the main case system",
+    )
+    submit = "Search"
+
+    def clean(self):
+        answers = super().clean()
+        if not self.errors and not any(answers.get(name) for name in ("words", "born_on", "number")):
+            self.add_error("words", "Enter a name, a date of birth or a number")
+        return answers
+
+    def terms(self):
+        """What is searched for, as JSON holds it. Of a valid form."""
+        born_on = self.cleaned_data["born_on"]
+        return {
+            "words": self.cleaned_data["words"],
+            "born_on": born_on.isoformat() if born_on else "",
+            "number": self.cleaned_data["number"],
+        }
 
 
 class OnceField(forms.Field):

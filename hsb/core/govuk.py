@@ -76,20 +76,25 @@ def field(bound, *, heading=False):
 def question(bound):
     """The label as it is shown: what need not be answered, here or later, says so."""
     needed = bound.field.required or isinstance(bound.field.widget, forms.CheckboxInput)
-    return bound.label if needed or _needed_before(bound) else f"{bound.label} (optional)"
+    said_in_hint = _needed_before(bound) or _asked_when(bound)
+    return bound.label if needed or said_in_hint else f"{bound.label} (optional)"
 
 
 def hint(bound):
-    """The field's own hint, and that it can be left for now where it is asked for later; "" where there is none."""
+    """The field's own hint, with when it is asked where that is later, or depends on others; "" where there is none."""
     later = _needed_before(bound)
-    if not later:
+    said = f"You can leave this for now. It is needed before {later}." if later else _asked_when(bound)
+    if not said:
         return bound.help_text
-    said = f"You can leave this for now. It is needed before {later}."
     return f"{bound.help_text.rstrip('.')}. {said}" if bound.help_text else said
 
 
 def _needed_before(bound):
     return getattr(bound.field, "needed_before", "")
+
+
+def _asked_when(bound):
+    return getattr(bound.field, "asked_when", "")
 
 
 def target(bound):

@@ -102,6 +102,8 @@ class _MayKnow:
     def __init__(self, tasks, people):
         records = {task["record"] for task in tasks}
         self.barred, self.named = defaultdict(set), defaultdict(set)
+        # (record, owner) where the owner has left the team for whose work they had leave.
+        self.left = set()
         for path, narrowed in ABOUT.items() if people.barred_from else ():
             about = Record.objects.filter(pk__in=records, **{f"{path}__in": list(people.barred_from)}, **narrowed)
             for record, person in about.values_list("pk", path):
@@ -111,11 +113,24 @@ class _MayKnow:
             named = AccessGrant.objects.filter(access.live(), record__in=restricted, user__isnull=False)
             for record, user in named.values_list("record", "user"):
                 self.named[record].add(user)
+        given = AccessGrant.objects.filter(
+            access.live(), record__in=records, user__in={task["owner"] for task in tasks} - {None}
+        ).filter(because__in=access.FOR_A_TEAM)
+        users = {}  # each is read once, with what they are a member of
+        for grant in given.select_related("user"):
+            grant.user = users.setdefault(grant.user_id, grant.user)
+            if not access.stands(grant):
+                self.left.add((grant.record_id, grant.user_id))
 
     def of(self, task, users):
         """Those of `users` who are not barred from a child in it; of a restricted record who is named on it (B15)."""
         users = users - self.barred[task["record"]]
         return users & self.named[task["record"]] if task["record__restricted"] else users
+
+    def asked(self, task, people):
+        """Whom the task is asked of, of those who may know of it; nobody where its owner left it with their team."""
+        left = (task["record"], task["owner"]) in self.left
+        return set() if left else self.of(task, people.asked(task))
 
 
 def _remind(tasks, people, today, with_digest):
@@ -155,7 +170,7 @@ def _wanted(tasks, people, today, with_digest):
     """(what, user, on, about, task, kind) of every reminder that should stand today."""
     may_know = _MayKnow(tasks, people)
     for task in tasks:
-        asked, managers = (may_know.of(task, users) for users in (people.asked(task), people.managers(task)))
+        asked, managers = may_know.asked(task, people), may_know.of(task, people.managers(task))
         told = asked or managers
         if task["kind"] in SAME_DAY:
             # Once, whenever the sweep first sees it: its own day tells it from every later one.

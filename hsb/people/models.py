@@ -1,6 +1,7 @@
 """Users, teams, agencies; who belongs where, in which role, from when until when; cover and training."""
 
 import secrets
+from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -83,8 +84,20 @@ class User(AbstractBaseUser):
     def current_memberships(self):
         """The user's memberships of today, read once for the life of this object (one request)."""
         if not hasattr(self, "_memberships"):
-            self._memberships = list(self.memberships.current().select_related("team")) if self.is_active else []
+            today = timezone.localdate()
+            begun = self.memberships.filter(starts_on__lte=today).select_related("team") if self.is_active else []
+            self._begun = list(begun)
+            self._memberships = [each for each in self._begun if each.holds_on(today)]
         return self._memberships
+
+    def changed_teams_on(self, *roles):
+        """The day before which nothing is left of what the user did in one of `roles`: since then they have been in a
+        team, without a break, in which they still hold one. None where they held none of them earlier elsewhere, or
+        hold none today."""
+        self.current_memberships()
+        rows = [each for each in self._begun if each.role in roles]
+        since = _unbroken_since(rows, timezone.localdate())
+        return since if since and any(each.starts_on < since for each in rows) else None
 
     def stands_in_for(self, on):
         """Keys of those whom the user covers on the day, read once for the life of this object (one request)."""
@@ -102,6 +115,23 @@ class User(AbstractBaseUser):
 
     def manages(self, team_id):
         return team_id in self.teams_as(Role.MANAGER)
+
+
+def _unbroken_since(memberships, today):
+    """The first day of the longest time, up to and with `today`, that one team has without a break; None for none."""
+    by_team = {}
+    for each in memberships:
+        by_team.setdefault(each.team_id, []).append(each)
+    found = []
+    for rows in by_team.values():
+        since = today + timedelta(days=1)
+        for each in sorted(rows, key=lambda row: row.ends_on or date.max, reverse=True):
+            if (each.ends_on or date.max) < since - timedelta(days=1):
+                break
+            since = min(since, each.starts_on)
+        if since <= today:
+            found.append(since)
+    return min(found, default=None)
 
 
 class Team(models.Model):
@@ -155,6 +185,9 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()}, {self.team}"
+
+    def holds_on(self, day):
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
 
 class Cover(models.Model):

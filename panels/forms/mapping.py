@@ -183,33 +183,6 @@ class IntelForm(IdempotencyMixin, CaseForm):
 # --- On the map -------------------------------------------------------------------------------------------------------
 
 
-class SearchForm(CaseForm):
-    words = TextField(label="Name", required=False)
-    born_on = DateField(label="Date of birth", required=False, not_future=True)
-    number = TextField(
-        label="Reference or number",
-        required=False,
-        width=20,
-        help_text="A referral's reference, an NHS number, a UPN, or the number in the main case system",
-    )
-    submit = "Search"
-
-    def clean(self):
-        answers = super().clean()
-        if not self.errors and not any(answers.get(name) for name in ("words", "born_on", "number")):
-            self.add_error("words", "Enter a name, a date of birth or a number")
-        return answers
-
-    def terms(self):
-        """What is searched for, as JSON holds it. Of a valid form."""
-        born_on = self.cleaned_data["born_on"]
-        return {
-            "words": self.cleaned_data["words"],
-            "born_on": born_on.isoformat() if born_on else "",
-            "number": self.cleaned_data["number"],
-        }
-
-
 class PickForm(CaseForm):
     pick = TextField(max_length=500, label="The person", ask="Choose a person from the results")
 

@@ -1,6 +1,8 @@
 """What the sift asks: a proposal with its reason, the decision with who decided, advice."""
 
 from hsb.core.forms import (
+    ONE_OF_THESE,
+    WITH_A_NAME,
     CaseForm,
     ChoiceField,
     DateField,
@@ -63,12 +65,16 @@ class DecideForm(VersionedForm, ChoosesProposal):
     without_meeting_reason = WHY_WITHOUT
     reason = ReasonField(ask="Give the reason for the decision", reader="the author of the form and auditors")
     decided_on = DateField(label="Decided on", ask="Enter the day of the decision", not_future=True)
-    authority_email = EmailField(label="Their e-mail address, if they have an account", required=False)
-    authority_name = TextField(label="Their name, if they have none", required=False)
-    authority_agency = TextField(label="Service", required=False)
-    police_email = EmailField(label="Their e-mail address, if they have an account", required=False)
-    police_name = TextField(label="Their name, if they have none", required=False)
-    police_agency = TextField(label="Part of the police", required=False)
+    authority_email = EmailField(
+        label="Their e-mail address, if they have an account", required=False, asked_when=ONE_OF_THESE
+    )
+    authority_name = TextField(label="Their name, if they have none", required=False, asked_when=ONE_OF_THESE)
+    authority_agency = TextField(label="Service", required=False, asked_when=WITH_A_NAME)
+    police_email = EmailField(
+        label="Their e-mail address, if they have an account", required=False, asked_when=ONE_OF_THESE
+    )
+    police_name = TextField(label="Their name, if they have none", required=False, asked_when=ONE_OF_THESE)
+    police_agency = TextField(label="Part of the police", required=False, asked_when=WITH_A_NAME)
     submit = "Record the decision"
     chosen = "decision"
     sections = (

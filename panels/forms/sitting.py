@@ -1,6 +1,8 @@
 """What is asked at the panel: discussion, outcome, actions, feedback."""
 
 from hsb.core.forms import (
+    ONE_OF_THESE,
+    WITH_A_NAME,
     CaseForm,
     ChoiceField,
     DateField,
@@ -71,9 +73,11 @@ class AmendForm(IdempotencyMixin, CaseForm):
     reason = ReasonField(
         label="Why it is corrected", ask="Say why it is corrected", reader="the coordinators and auditors"
     )
-    agreed_email = EmailField(label="Their e-mail address, if they have an account", required=False)
-    agreed_name = TextField(label="Their name, if they have none", required=False)
-    agreed_agency = TextField(label="Agency", required=False)
+    agreed_email = EmailField(
+        label="Their e-mail address, if they have an account", required=False, asked_when=ONE_OF_THESE
+    )
+    agreed_name = TextField(label="Their name, if they have none", required=False, asked_when=ONE_OF_THESE)
+    agreed_agency = TextField(label="Agency", required=False, asked_when=WITH_A_NAME)
     agreed_on = DateField(label="Agreed on", ask="Enter the day on which they agreed", not_future=True)
     sections = (
         ("The amendment", ("text", "reason")),

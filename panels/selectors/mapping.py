@@ -6,9 +6,8 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from hsb.core import access, clock, words
-from hsb.core.models import AccessGrant, Action, SearchTerms
+from hsb.core.models import AccessGrant, Action
 from hsb.core.states import Because
-from hsb.core.tasks import SEARCH_KEPT
 from hsb.core.timescales import timescale
 from hsb.people.models import Membership, User
 from hsb.people.states import Role
@@ -21,11 +20,10 @@ from panels.selectors.mapping_reading import NOT_YOURS, hiders
 from panels.states import MAPPABLE, MAPPING_OVER, MAPPING_TO_COME, MappingState
 from referrals.models import Concern, Involvement, Person, Referral
 from referrals.selectors import people
-from referrals.selectors.concerns import search_in_words, terms_of_search
+from referrals.selectors.found import found_persons as found_by
 from referrals.states import InvolvementStatus
 
 SHOWN = 50
-RESULTS_SHOWN = 10
 LIST_COLUMNS = ("Meeting", "About", "Chair", "How it stands")
 NODE_COLUMNS = ("Number and name", "What it is", "What matters here", "Change")
 LINK_COLUMNS = ("Link", "Rests on", "Who says so, and when", "How sure", "Until", "Change")
@@ -222,11 +220,16 @@ def _next_step(reading, here):
     standing = deeds.standing(meeting, reading.user, code)
     if not standing.shows or (meeting.state == MappingState.HELD and reading.unanswered()):
         mine = permissions.can_map(meeting, reading.user) and meeting.state == MappingState.HELD
-        return {**said, "who": "Yours to do, on the meeting's page"} if mine else said
+        return {**said, "who": _whose(keeps, reading.user, ", on the meeting's page")} if mine else said
     url = deeds.url_of(code, meeting)
     if url == here:
-        return {**said, "who": "Yours to do, on this page", "here": True}
-    return {**said, "who": "Yours to do", "url": url, "button": standing.deed.words}
+        return {**said, "who": _whose(keeps, reading.user, ", on this page"), "here": True}
+    return {**said, "who": _whose(keeps, reading.user), "url": url, "button": standing.deed.words}
+
+
+def _whose(asked, user, where=""):
+    """Whose the next step is, for somebody who may do it."""
+    return f"Yours to do{where}" if asked == user else f"{asked.name} does this. You may do it too{where}"
 
 
 # --- One meeting ------------------------------------------------------------------------------------------------------
@@ -437,37 +440,8 @@ def offered_persons(reading):
 
 def found_persons(reading, reference):
     """What the reader's own search of that id gave (B8): {"said", "rows", "masked"}; None where it is not theirs."""
-    found = SearchTerms.objects.filter(user=reading.user, reference=reference, at__gte=clock.now() - SEARCH_KEPT)
-    terms = found.values_list("terms", flat=True).first()
-    if terms is None:
-        return None
-    rows = people.search(reading.user, terms_of_search(terms), limit=RESULTS_SHOWN).rows
-    return {
-        "said": search_in_words(terms),
-        "rows": [_hit(row) for row in rows if not row["restricted"]],
-        "masked": next((row["text"] for row in rows if row["restricted"]), ""),
-    }
-
-
-def _hit(row):
-    born = f"Born {row['born_on']}" if row["born_on"][:1].isdigit() else row["born_on"]
-    return {
-        "name": row["name"],
-        "known_as": row["also_known_as"],
-        "said": ", ".join(part for part in (born, row["age"], "adult" if row["is_adult"] else "") if part),
-        "held": "No open referral" if row["team"] == people.NO_OPEN_REFERRAL else f"Open referral with {row['team']}",
-        "matches": ", ".join(row["matches"]),
-        "button": "Put on the map",
-        "pick": row["pick"],
-    }
-
-
-def picked(user, pick):
-    """The Person that a pick of this user stands for, or None."""
-    reference = people.unsign_pick(user, pick)
-    if not reference:
-        return None
-    return Person.objects.select_related("record").filter(record__reference=reference).first()
+    kept = found_by(reading.user, reference)
+    return kept and {**kept, "rows": [{**row, "button": "Put on the map"} for row in kept["rows"]]}
 
 
 def offered_place(reading):

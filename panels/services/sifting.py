@@ -11,6 +11,7 @@ from django.db import transaction
 from hsb.core import clock
 from hsb.core.door import check_version, lock, noted
 from hsb.core.models import AccessBar, AccessGrant, Task
+from hsb.core.once import made_before
 from hsb.core.refusals import Changed, NotReady
 from hsb.core.states import Because
 from panels.models import SiftDecision
@@ -55,7 +56,7 @@ def propose(reference, *, actor, once, proposal, reason, without_meeting_reason=
         proposal=proposal,
     ) as move:
         form = move.subject
-        before = SiftDecision.objects.filter(once=once).first()
+        before = made_before(form.sift_decisions.all(), once)
         if before is not None:
             return before
         standing = open_proposal(form) or _next(form)
@@ -209,7 +210,7 @@ def _is_barred(form, user):
 def return_with_advice(reference, *, actor, once, reason):
     """Back to its author, with what would help: the coordinator's own, not the deciders'. Returns the form."""
     lock(reference)
-    if SiftDecision.objects.filter(once=once).exists():
+    if made_before(SiftDecision.objects.filter(form__record__reference=reference), once) is not None:
         return IntelForm.at(reference).get()
     form = intel.answer(reference, Proposal.RETURN, actor=actor, reason=reason)
     standing = open_proposal(form)

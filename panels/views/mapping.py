@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.urls import reverse
 
-from hsb.core import access, clock, door
+from hsb.core import access, clock, door, words
 from hsb.core.pages import FormPage, Page
 from hsb.core.refusals import AlreadyMoved, Denied
 from hsb.people.models import User
@@ -141,6 +141,15 @@ class Arrange(VersionedDeedPage):
     form_class = ArrangeForm
     deed = "arrange_mapping"
     title = "Change its day and people"
+
+    @property
+    def lead(self):
+        """Why somebody who was taken off stands in the list again."""
+        owing = [user.name for user in mapping.owing_readers(self.meeting)]
+        if not owing:
+            return ""
+        reads = "reads" if len(owing) == 1 else "read"
+        return f"{words.listed(owing)} {reads} the map until what they have to do for it is done, named here or not."
 
     def form_kwargs(self):
         return {

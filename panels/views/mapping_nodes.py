@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
+from hsb.core.forms import PersonSearchForm
 from hsb.core.models import Action
 from hsb.core.refusals import Denied
 from hsb.people.models import User
@@ -18,12 +19,12 @@ from panels.forms.mapping import (
     NoActionForm,
     PickForm,
     PlaceForm,
-    SearchForm,
     TakeOutForm,
 )
 from panels.selectors import mapping as pages
 from panels.services import mapping
 from panels.views.mapping_bases import AboutPerson, MappingDeedPage, MappingFormPage, OnTheMap
+from referrals.selectors.found import picked
 
 # --- People -----------------------------------------------------------------------------------------------------------
 
@@ -31,7 +32,7 @@ from panels.views.mapping_bases import AboutPerson, MappingDeedPage, MappingForm
 class AddPerson(MappingDeedPage):
     """Who is in the incident, and the search for anybody else: before anybody is added (B8)."""
 
-    form_class = SearchForm
+    form_class = PersonSearchForm
     deed = "map_person"
     title = "Add a person to the map"
     template_name = "panels/mapping/person.html"
@@ -73,7 +74,7 @@ class PickPerson(MappingDeedPage):
         return HttpResponseRedirect(reverse("panels:map_person", args=[self.meeting.reference]))
 
     def submit(self, form):
-        person = pages.picked(self.user, form.cleaned_data["pick"])
+        person = picked(self.user, form.cleaned_data["pick"])
         if person is None:
             messages.error(self.request, "That search is too old. Search again, and add the person from the results.")
             return reverse("panels:map_person", args=[self.meeting.reference])

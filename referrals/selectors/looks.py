@@ -62,6 +62,7 @@ PAGES = {
     "add_intel_location": "Adding to an intel form",
     "add_intel_theme": "Adding to an intel form",
     "submit_intel": "Submitting an intel form",
+    "let_panel_read": "Letting the panel read an intel form",
     "withdraw_intel": "Withdrawing an intel form",
     "read_intel_answer": "The panel's answer to an intel form",
     "arrange": "Setting the day and people of a strategy meeting",

@@ -113,32 +113,49 @@ WHAT_IS_KNOWN = ("", ("text", "said_by", "said_on", "reliability"))
 HANDLING = ("", ("handling",))
 
 
-class HarmedForm(IdempotencyMixin, EntryFields):
-    """`people`: [(key, name)] of the form's children."""
-
-    who = ChoiceField(label="Which child?", ask="Choose the child")
-    sections = (("Who was harmed", ("who",)), WHAT_IS_KNOWN, HANDLING)
+class ChoosesPerson(CaseForm):
+    """`people`: [(key, name, hint)] of whom the writer can name; the hint is "" or says who that is."""
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["who"].choices = people
+        self.fields["who"].choices = [(key, name) for key, name, _ in people]
+        self.choice_hints = {**self.choice_hints, **{("who", key): hint for key, _, hint in people if hint}}
 
 
-class PersonForm(IdempotencyMixin, EntryFields):
-    """`people`: [(key, name)] of whom the writer can name."""
+class HarmedForm(IdempotencyMixin, ChoosesPerson, EntryFields):
+    who = ChoiceField(label="Who is it?", ask="Choose who was harmed")
+    sections = (("Who was harmed", ("who",)), WHAT_IS_KNOWN, HANDLING)
+
+
+class PersonForm(IdempotencyMixin, ChoosesPerson, EntryFields):
+    """`harmed`: keys of those who are recorded as harmed and no more; of them it is asked whether they are both."""
 
     who = ChoiceField(label="Who is it?", ask="Choose who it is")
+    both = ChoicesField(label="Also a person of concern?")
     described = TextField(
         label="How the person can be described",
         ask="Describe the person",
         help_text="What is known of them: about how old, where they were seen, what they are called by others",
     )
     reveals = {("who", NOT_NAMED): ("described",)}
-    sections = (("Person of concern", ("who",)), WHAT_IS_KNOWN, HANDLING)
+    sections = (("Person of concern", ("who", "both")), WHAT_IS_KNOWN, HANDLING)
 
-    def __init__(self, *args, people, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["who"].choices = [*people, (NOT_NAMED, "Somebody who cannot be named yet")]
+    def __init__(self, *args, people, harmed=(), **kwargs):
+        super().__init__(*args, people=[*people, (NOT_NAMED, "Somebody who cannot be named yet", "")], **kwargs)
+        who = self.data.get("who")
+        if who in harmed:
+            self._ask_whether_both(who, dict(self.fields["who"].choices)[who])
+        else:
+            del self.fields["both"]
+
+    def _ask_whether_both(self, key, name):
+        """A tick is for one person: chosen anew, it is asked anew."""
+        asked = self.fields["both"]
+        asked.label = f"{name} is recorded as harmed. Also a person of concern?"
+        asked.help_text = "Somebody can be both. To say how they were harmed, use “Add a child who was harmed”."
+        asked.choices = [(key, f"Yes, {name} is also a person of concern")]
+        say = f"Tick whether {name} is also a person of concern, or choose somebody else"
+        asked.error_messages |= dict.fromkeys(("required", "invalid_choice"), say)
 
 
 class LocationForm(IdempotencyMixin, EntryFields):

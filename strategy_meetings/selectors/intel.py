@@ -3,14 +3,26 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from hsb.core.access import live
+from hsb.core import clock
+from hsb.core.access import live, named, stands
 from hsb.core.models import AccessBar, AccessGrant
 from hsb.core.states import Because, RecordKind
-from hsb.people.states import Role
-from referrals.models import Involvement, Person, Referral
+from hsb.people.models import Membership, Team, User
+from hsb.people.states import Role, Service
+from referrals.models import Concern, Involvement, Person, Referral
+from referrals.selectors import people
+from referrals.states import InvolvementRole, InvolvementStatus
 from strategy_meetings.models import ChildConsidered, IntelChild, IntelEntry, IntelForm, StrategyMeeting
 from strategy_meetings.permissions import can_begin_intel
-from strategy_meetings.states import INTEL_GIVEN, INTEL_WRITABLE, IntelAnswer, IntelState, MeetingState
+from strategy_meetings.states import (
+    INTEL_GIVEN,
+    INTEL_WITH_PANEL,
+    INTEL_WRITABLE,
+    EntryKind,
+    IntelAnswer,
+    IntelState,
+    MeetingState,
+)
 
 
 def can_tell(meeting):
@@ -51,21 +63,45 @@ def opens_nobody_new(form, user, *, opens=()):
 
 def in_writing(source, user):
     """The form from `source` (a Record) that `user` has in writing, or None."""
-    written = AccessGrant.objects.filter(live(), user=user, because=Because.WRITES_INTEL).values("record")
     mine = IntelForm.objects.visible_to(user).filter(source=source, state__in=INTEL_WRITABLE)
-    return mine.filter(Q(author=user) | Q(pk__in=written)).select_related("record").order_by("pk").last()
+    return mine.filter(written_by(user)).select_related("record").order_by("pk").last()
+
+
+def written_by(user):
+    """The Q over IntelForm of those that `user` writes, alone or with somebody."""
+    given = AccessGrant.objects.filter(live(), named(user), because=Because.WRITES_INTEL)
+    return Q(pk__in=given.values("record"))
+
+
+def writers_of(form):
+    """[User] who write the form today: not who has left the service, or the team in which they wrote it."""
+    given = AccessGrant.objects.filter(live(), record=form.pk, because=Because.WRITES_INTEL, user__is_active=True)
+    return [grant.user for grant in given.select_related("user").order_by("starts_at", "pk") if stands(grant)]
 
 
 def left_behind(source, user):
-    """The form from `source` (a Record) that nobody writes any more because its writers have left, and of which `user`
-    may open everybody; or None."""
-    writing = AccessGrant.objects.filter(live(), because=Because.WRITES_INTEL, user__is_active=True).values("record")
-    forms = IntelForm.objects.visible_to(user).filter(source=source, state__in=INTEL_WRITABLE, author__is_active=False)
+    """The form from `source` (a Record) that nobody writes any more because its writers have left, the service or their
+    team, and of which `user` may open everybody; or None."""
+    forms = IntelForm.objects.visible_to(user).filter(source=source, state__in=INTEL_WRITABLE)
     own = Person.objects.visible_to(user).values("pk")
     others = IntelChild.objects.exclude(person__in=own).values("form")
-    named = IntelEntry.objects.filter(person__isnull=False).exclude(person__in=own).values("form")
-    free = forms.exclude(pk__in=writing).exclude(pk__in=others).exclude(pk__in=named)
-    return free.select_related("record", "author").order_by("pk").last()
+    in_entries = IntelEntry.objects.filter(person__isnull=False).exclude(person__in=own).values("form")
+    own_alone = forms.exclude(pk__in=others).exclude(pk__in=in_entries).select_related("record", "author")
+    return next((form for form in own_alone.order_by("-pk") if not writers_of(form)), None)
+
+
+def shut_to_panel(form):
+    """Whether a form is with the panel and none of its coordinators reads it: a record in it was restricted since."""
+    if form.state not in INTEL_WITH_PANEL or not form.is_restricted:
+        return False
+    panels = Team.objects.filter(service=Service.PANEL, closed_on__isnull=True)
+    sit = Membership.objects.current(clock.today()).filter(team__in=panels, role=Role.COORDINATOR)
+    coordinators = User.objects.filter(pk__in=sit.values("user"), is_active=True)
+    return not any(IntelReading(form, user).whole for user in coordinators if _opens(form, user))
+
+
+def _opens(form, user):
+    return IntelForm.objects.visible_to(user).filter(pk=form.pk).exists()
 
 
 def given_for(source, person):
@@ -91,6 +127,31 @@ def people_to_name(form, user):
     inside = Q(pk__in=_people_in(form.source)) & Q(pk__in=Person.objects.visible_to(user).values("pk"))
     bars = AccessBar.objects.filter(user=user, lifted_at__isnull=True).values("record")
     return list(Person.objects.filter(Q(pk__in=own) | inside).exclude(pk__in=bars).order_by("pk"))
+
+
+def people_found(user, found):
+    """[(Person, hint)] of what a search of `user` found (referrals.selectors.found), in its order."""
+    by_reference = {people.unsign_pick(user, row["pick"]): row for row in found["rows"]}
+    persons = Person.objects.select_related("record").filter(record__reference__in=by_reference)
+    known = {person.reference: person for person in persons}
+    return [
+        (known[reference], f"{row['said'][:1].upper()}{row['said'][1:]}. {row['held']}")
+        for reference, row in by_reference.items()
+        if reference in known
+    ]
+
+
+def harmed_alone(form, user, persons):
+    """Keys of those of `persons` who are recorded as harmed, and not as a person of concern too: in the form, and in
+    the concerns that `user` may open."""
+    concerns = Concern.objects.visible_to(user).values("pk")
+    parts = Involvement.objects.filter(person__in=persons, concern__in=concerns)
+    roles = set(parts.exclude(status=InvolvementStatus.UNFOUNDED).values_list("person", "role"))
+    written = set(form.standing_entries().filter(person__isnull=False).values_list("person", "kind"))
+    harmed = {pk for pk, role in roles if role == InvolvementRole.HARMED}
+    harmed |= {pk for pk, kind in written if kind == EntryKind.VICTIM}
+    of_concern = {pk for pk, role in roles if role in (InvolvementRole.DISPLAYED, InvolvementRole.PERSON_OF_CONCERN)}
+    return harmed - of_concern - {pk for pk, kind in written if kind == EntryKind.PERSON}
 
 
 def _people_in(source):

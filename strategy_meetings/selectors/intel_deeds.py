@@ -8,7 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from hsb.core import clock, door, words
 from strategy_meetings import permissions
 from strategy_meetings.selectors.deeds import Standing
-from strategy_meetings.states import INTEL_WRITABLE, EntryKind, IntelState
+from strategy_meetings.selectors.intel import shut_to_panel
+from strategy_meetings.states import INTEL_WITH_PANEL, INTEL_WRITABLE, EntryKind, IntelState
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ DEEDS = {
             "Read what the panel answered",
             states=tuple(IntelState),
             may=permissions.can_read_intel_answer,
+        ),
+        IntelDeed(
+            "let_panel_read",
+            "Let the panel's coordinators read it",
+            states=INTEL_WITH_PANEL,
+            may=permissions.can_write_intel,
         ),
         IntelDeed("withdraw_intel", "Withdraw it", verb="withdraw"),
     )
@@ -73,6 +80,8 @@ def standing(form, user, code):
     in_time = form.state in deed.states
     if code == "read_intel_answer":
         in_time = _open_task(form, "read_intel_answer") is not None
+    if code == "let_panel_read":
+        in_time = shut_to_panel(form)
     return Standing(deed, in_time=in_time, allowed=in_time and deed.may(form, user))
 
 
@@ -110,6 +119,9 @@ def next_step(form, user, found, here=""):
         task = _open_task(form, "intel_again")
         step = _step(form, found[code], here, f"{form.author.name} writes this form", task)
         return {**step, "note": FIRST[form.state]} if form.state in FIRST and found[code].shows else step
+    if (shut := found["let_panel_read"]).in_time:
+        text = "Nobody of the panel reads this form, since a record in it is restricted"
+        return _step(form, shut, here, text, _open_task(form, "sift_intel", "sift_deferred"))
     if form.state in WITH_THE_PANEL:
         return _sift(form, user)
     if form.state == IntelState.ACCEPTED:

@@ -3,23 +3,25 @@
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
-from hsb.core import access, words
+from hsb.core import words
 from hsb.core.middleware import url_rules
-from hsb.core.models import AccessGrant
-from hsb.core.states import Because, RecordKind
+from hsb.core.states import RecordKind
 from hsb.people.states import Role
 from referrals.models import Person, Referral
 from referrals.selectors.case import age_in_words
 from referrals.states import Category, Tier
 from strategy_meetings import pathway
 from strategy_meetings.models import IntelChild, IntelForm
-from strategy_meetings.permissions import can_begin_intel_for
+from strategy_meetings.permissions import can_begin_intel_for, can_write_intel
 from strategy_meetings.selectors import intel_deeds as deeds
+from strategy_meetings.selectors.intel import shut_to_panel, written_by
 from strategy_meetings.selectors.lists import meetings_called
-from strategy_meetings.states import INTEL_WRITABLE, Criterion, EntryKind, Handling, IntelState
+from strategy_meetings.states import INTEL_TO_FINISH, INTEL_WITH_PANEL, Criterion, EntryKind, Handling, IntelState
 
 SHOWN = 50
-WITH_PANEL = (IntelState.SUBMITTED, IntelState.DEFERRED, IntelState.ACCEPTED)
+# To who writes a form that lies with the panel unread, until it is accepted and afterwards.
+SHUT = "It cannot be read by the panel's coordinators, since a record in it is restricted."
+DECLINED = "Not for the panel: may be submitted again with more"
 LONG = 240  # characters from which what is known is folded
 CHILD_COLUMNS = ("Child", "On the child's record", "Strategy meeting")
 FORM_COLUMNS = ("Intel form", "Children", "Written by", "How it stands")
@@ -92,8 +94,14 @@ def overview(reading, hide):
         "reasons": _reasons(form) if reading.reads_all else [],
         "write_url": deeds.url_of("write_intel", form) if writes else "",
         "answer": _answer(form) if reading.whole else None,
+        "shut": _shut(form) if can_write_intel(form, reading.user) and shut_to_panel(form) else "",
         "submitted": f"{form.submitted_by.name}, {words.instant(form.submitted_at)}" if form.submitted_at else "",
     }
+
+
+def _shut(form):
+    can = "" if form.state == IntelState.ACCEPTED else ", or withdraw it"
+    return f"{SHUT} Let those who coordinate it now read it by name{can}."
 
 
 def source_in_words(form, user):
@@ -229,11 +237,12 @@ def answer_in_words(form):
 def intel_page(user):
     """The reader's own forms, by how they stand; and those of others that they may open. At most SHOWN of each."""
     visible = IntelForm.objects.visible_to(user)
-    own, others = visible.filter(_written_by(user)), visible.exclude(_written_by(user))
+    own, others = visible.filter(written_by(user)), visible.exclude(written_by(user))
     ended = (IntelState.HEARD, IntelState.WITHDRAWN)
     tables = (
-        ("To finish", own.filter(state__in=INTEL_WRITABLE), "No form of yours waits to be finished."),
-        ("With the panel", own.filter(state__in=WITH_PANEL), "No form of yours is with the panel."),
+        ("To finish", own.filter(state__in=INTEL_TO_FINISH), "No form of yours waits to be finished."),
+        ("With the panel", own.filter(state__in=INTEL_WITH_PANEL), "No form of yours is with the panel."),
+        (DECLINED, own.filter(state=IntelState.NOT_FOR_PANEL), ""),
         ("Heard, and withdrawn", own.filter(state__in=ended), ""),
         (_others_called(user), others, "There is no other form that you may open."),
     )
@@ -249,18 +258,12 @@ def intel_page(user):
     }
 
 
-def _written_by(user):
-    """The forms that `user` writes, alone or with somebody."""
-    given = AccessGrant.objects.filter(access.live(), user=user, because=Because.WRITES_INTEL)
-    return Q(author=user) | Q(pk__in=given.values("record"))
-
-
 def own_counts(user):
     """{"to_finish", "with_panel"} of the reader's own forms: how many the tables of those names hold; one query."""
-    own = IntelForm.objects.visible_to(user).filter(_written_by(user))
+    own = IntelForm.objects.visible_to(user).filter(written_by(user))
     return own.aggregate(
-        to_finish=Count("pk", filter=Q(state__in=INTEL_WRITABLE), distinct=True),
-        with_panel=Count("pk", filter=Q(state__in=WITH_PANEL), distinct=True),
+        to_finish=Count("pk", filter=Q(state__in=INTEL_TO_FINISH), distinct=True),
+        with_panel=Count("pk", filter=Q(state__in=INTEL_WITH_PANEL), distinct=True),
     )
 
 
@@ -270,7 +273,7 @@ def _others_called(user):
 
 def _latest(rows):
     children = IntelChild.objects.select_related("person").order_by("pk")
-    rows = rows.select_related("record", "author").prefetch_related(Prefetch("children", children))
+    rows = rows.select_related("record", "author", "source").prefetch_related(Prefetch("children", children))
     return list(rows.order_by("-state_since", "-pk")[:SHOWN])
 
 
@@ -283,6 +286,9 @@ class _Naming:
         persons = {child.person_id for form in forms for child in form.children.all()}
         self._own = set(Person.objects.visible_to(user).filter(pk__in=persons).values_list("pk", flat=True))
 
+    def reads_whole(self, form):
+        return form.pk in self._whole
+
     def called(self, form):
         names = [
             child.person.known_as if form.pk in self._whole or child.person_id in self._own else "another child"
@@ -291,14 +297,21 @@ class _Naming:
         return words.listed(names)
 
 
+def _told_apart(form, whole):
+    """What tells two forms of one day apart: the reference, where it comes from, and for who reads all of it the first
+    reason why the panel should look at it."""
+    said = f"{form.reference}, from {PLAIN_SOURCE.get(form.source.kind, 'another record')}"
+    return f"{said}: {Criterion(form.criteria[0]).label}" if whole and form.criteria else said
+
+
 def _form_row(form, naming):
     called = naming.called(form)
     return [
         {
             "text": f"Begun on {words.day(form.record.opened_at)}",
             "url": reverse("strategy_meetings:intel", args=[form.reference]),
-            "hidden": f"about {called}",
-            "note": form.reference,
+            "hidden": f"about {called}, {form.reference}",
+            "note": _told_apart(form, naming.reads_whole(form)),
         },
         {"text": called[:1].upper() + called[1:]},
         {"text": form.author.name},
@@ -330,14 +343,18 @@ def _mapping_url(referral, user):
 
 
 def _forms_about(referral, user):
-    forms = IntelForm.objects.visible_to(user).filter(children__referral=referral).select_related("record")
+    forms = IntelForm.objects.visible_to(user).filter(children__referral=referral).select_related("record", "source")
+    forms = list(forms.order_by("-pk")[:SHOWN])
+    whole = IntelForm.objects.read_whole_by(user).filter(pk__in=[form.pk for form in forms])
+    reads = set(whole.values_list("pk", flat=True)) if forms else set()
     return [
         {
             "text": f"Intel form begun on {words.day(form.record.opened_at)}",
+            "note": _told_apart(form, form.pk in reads),
             "url": reverse("strategy_meetings:intel", args=[form.reference]),
             "tag": {"text": form.get_state_display(), "meaning": STATE_MEANING[form.state]},
         }
-        for form in forms.order_by("-pk")[:SHOWN]
+        for form in forms
     ]
 
 

@@ -10,16 +10,19 @@ from uuid import uuid4
 from django.db import transaction
 
 from hsb.core import access, clock, journal, work
-from hsb.core.door import check_version, lock, noted, opened
+from hsb.core.door import check_version, last_moved, lock, noted, opened
 from hsb.core.models import Place, Record
-from hsb.core.refusals import Denied, NotReady
+from hsb.core.once import made_before
+from hsb.core.refusals import Changed, Denied, NotReady
 from hsb.core.states import Because, RecordKind
 from hsb.people.models import Team
 from hsb.people.states import Role, Service
 from referrals.models import Concern, Referral
 from referrals.services import holders
+from referrals.services.searching import keep_search
 from strategy_meetings.models import ChildConsidered, IntelChild, IntelEntry, IntelForm, StrategyMeeting, Theme
 from strategy_meetings.permissions import (
+    INTEL_WRITERS,
     can_begin_intel,
     can_begin_intel_for,
     can_read_intel_answer,
@@ -31,7 +34,9 @@ from strategy_meetings.selectors.intel import (
     in_writing,
     last_meeting_on,
     left_behind,
+    shut_to_panel,
     standing_for,
+    writers_of,
 )
 from strategy_meetings.selectors.reading import MeetingReading
 from strategy_meetings.services import reading
@@ -79,12 +84,12 @@ def begin(source, *, actor, once, children, entries=(), writers=()):
     users who write it with `actor`. Whether `actor` may is the caller's to ask.
     """
     lock(source.reference)
-    before = IntelForm.objects.filter(once=once).first()
+    before = made_before(IntelForm.objects.filter(source=source, author=actor), once)
     if before is not None:
         return before
     now = clock.now()
     form = IntelForm.objects.create(
-        record=Record.objects.open(RecordKind.INTEL_FORM, at=now),
+        record=Record.objects.open(RecordKind.INTEL_FORM, at=now, holding_team=_team_of(actor, source)),
         state_since=now,
         source=source,
         author=actor,
@@ -98,6 +103,12 @@ def begin(source, *, actor, once, children, entries=(), writers=()):
     for user in {actor, *writers}:
         access.grant(form.record, because=Because.WRITES_INTEL, user=user, given_by=actor)
     return form
+
+
+def _team_of(user, source):
+    """The team for which `user` writes: its managers see what is left undone where nobody writes the form any more."""
+    teams = [each.team for each in user.current_memberships() if each.role in INTEL_WRITERS]
+    return next((team for team in teams if team.pk == source.holding_team_id), teams[0] if teams else None)
 
 
 @transaction.atomic
@@ -144,7 +155,7 @@ def _missing_in(form, chosen):
 
 
 def _go_on(form, chosen, meeting, actor):
-    access.grant(form.record, because=Because.WRITES_INTEL, user=actor, given_by=actor)
+    _let_write(form, actor)
     if not (missing := _missing_in(form, chosen)):
         return form
     numbers = [child.number for child in missing]
@@ -185,9 +196,21 @@ def begin_from_referral(reference, *, actor, once, criteria=()):
 def _take_over(form, actor):
     """Goes on with what somebody began who has left, all of it. Returns the form."""
     lock(form.reference)
-    access.grant(form.record, because=Because.WRITES_INTEL, user=actor, given_by=actor)
+    _let_write(form, actor)
     journal.write(form.record, "take_over_intel", actor=actor, author=form.author.reference)
     return form
+
+
+def _let_write(form, actor):
+    """`actor` goes on with the form; where nobody else writes it any more, with what was asked of who did."""
+    left = not writers_of(form)
+    access.grant(form.record, because=Because.WRITES_INTEL, user=actor, given_by=actor)
+    if not left:
+        return
+    form.record.holding_team = _team_of(actor, form.source)
+    form.record.save(update_fields=["holding_team"])
+    for task in form.record.tasks.open().filter(owner__isnull=False):
+        work.ask(form.record, task.kind, about=task.about, owner=actor)
 
 
 def _of_children(children, meeting):
@@ -263,12 +286,20 @@ def _writable(form):
 
 
 @transaction.atomic
+def search(reference, *, actor, terms):
+    """Who may be meant, of everybody we know: returns the UUID under which its author finds what it gave (B8)."""
+    form = IntelForm.objects.visible_to(actor).filter(record__reference=reference).first()
+    if form is None or not can_write_intel(form, actor):
+        raise Denied(verb="search_intel")
+    return keep_search(actor=actor, terms=terms, page="intel form")
+
+
+@transaction.atomic
 def add_entry(reference, *, actor, once, entry: Entry):
     """One more entry. Returns the IntelEntry; the same form twice is one."""
     with noted(IntelForm, reference, "add_entry", actor=actor, may=can_write_intel, kind=entry.kind) as move:
         form = _writable(move.subject)
-        before = form.entries.filter(once=once).first()
-        return before or _new_entry(form, _next_number(form), entry, once)
+        return made_before(form.entries.all(), once) or _new_entry(form, _next_number(form), entry, once)
 
 
 @transaction.atomic
@@ -346,14 +377,18 @@ def _entry(form, number):
 
 
 @transaction.atomic
-def submit(reference, *, actor, version=None):
+def submit(reference, *, actor, shown=None):
     """It goes to the panel's coordinators: the form, not the files. Returns it.
 
-    It keeps what stands on each child's record now, and answers what its meeting asked for.
+    It keeps what stands on each child's record now, and answers what its meeting asked for. `shown` is
+    `shown_for_submitting` of the form that was confirmed: Changed, where it says something else by now.
     """
     lock(reference, *_records_of(reference))
-    with opened(IntelForm, reference, "submit", actor=actor, version=version) as move:
+    with opened(IntelForm, reference, "submit", actor=actor) as move:
         form = move.subject
+        stands = shown_for_submitting(form)
+        if shown is not None and shown != stands:
+            raise Changed(reference=reference, version=stands, **last_moved(form.record))
         form.submitted_by, form.submitted_at = actor, clock.now()
         form.answer, form.answered_at = "", None
         for child in form.children.select_related("referral", "person"):
@@ -366,6 +401,14 @@ def submit(reference, *, actor, version=None):
     for child in form.children.filter(referral__isnull=False).select_related("referral__record"):
         journal.write(child.referral.record, "intel_submitted", actor=actor, intel=form.reference)
     return form
+
+
+def shown_for_submitting(form):
+    """A version of all that a form says: whatever is written, added, changed or taken out moves it."""
+    children = form.children.order_by("pk").values_list("pk", flat=True)
+    entries = form.standing_entries().values_list("number", "version")
+    said = journal.digest_of_text(str(form.version), str(list(children)), str(list(entries)))
+    return int(said[:7], 16)
 
 
 def _records_of(reference):
@@ -398,6 +441,19 @@ def _let_panel_read(form, actor):
         access.grant(form.record, because=Because.PANEL, team=team, role=Role.COORDINATOR, given_by=actor)
         for user in holders.holding_role(team, Role.COORDINATOR) if form.is_restricted else ():
             access.grant(form.record, because=Because.PANEL, user=user, given_by=actor)
+
+
+@transaction.atomic
+def let_panel_read(reference, *, actor, version=None):
+    """A record in it was restricted after it was submitted: the coordinators of today are named on it, as when it is
+    submitted. Returns the form."""
+    with noted(IntelForm, reference, "let_panel_read", actor=actor, may=can_write_intel, version=version) as move:
+        if not shut_to_panel(move.subject):
+            raise NotReady("It is not with the panel, or the panel's coordinators read it already.")
+        _let_panel_read(move.subject, actor)
+        if shut_to_panel(move.subject):
+            raise NotReady("None of the panel's coordinators can be named on it: ask your manager.")
+    return move.subject
 
 
 def _answer_meeting(form, actor):
@@ -477,8 +533,14 @@ def answer(reference, verb, *, actor, reason, version=None):
         work.finish(form.record, "sift_intel", "sift_deferred", by=actor)
         if verb == "defer":
             _ask_again_later(form)
-        work.ask(form.record, ANSWERS[verb], owner=form.author)
+        work.ask(form.record, ANSWERS[verb], owner=_told(form))
     return form
+
+
+def _told(form):
+    """Who is told what the panel answered: its author; whoever goes on with it where the author writes it no more."""
+    writers = writers_of(form)
+    return form.author if form.author in writers or not writers else writers[-1]
 
 
 def _ask_again_later(form):
@@ -497,7 +559,7 @@ def hear(reference, *, actor, feedback):
     with opened(IntelForm, reference, "hear", actor=actor, known=True) as move:
         form = move.subject
         form.answer, form.answered_at = feedback, clock.now()
-        work.ask(form.record, "read_intel_answer", owner=form.author)
+        work.ask(form.record, "read_intel_answer", owner=_told(form))
     return form
 
 

@@ -4,8 +4,11 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
 from hsb.core import access
+from hsb.core.forms import PersonSearchForm
 from hsb.core.pages import FormPage, Page, Refusing, find
 from hsb.core.refusals import Denied
+from referrals.selectors.found import found_persons
+from referrals.selectors.people import SEARCHERS
 from strategy_meetings import permissions
 from strategy_meetings.forms.intel import (
     NOT_NAMED,
@@ -106,7 +109,9 @@ class BeginForChild(AboutReferral):
         self.left = selectors.left_behind(self.record, self.user)
         if self.left is not None:
             self.form_class, self.title = GoOnForm, "Go on with the intel form"
-            self.lead = f"{self.left.author.name} began it, and has left. You go on with it, and read all that it says."
+            author = self.left.author
+            why = "works elsewhere now" if author.is_active else "has left"
+            self.lead = f"{author.name} began it, and {why}. You go on with it, and read all that it says."
 
     def may(self):
         return permissions.can_begin_intel_for(self.referral, self.user)
@@ -240,34 +245,88 @@ class AddEntry(IntelDeedPage):
         return self.intel_url
 
 
-class AddHarmed(AddEntry):
+class AddSomebody(AddEntry):
+    """Chosen among the form's children and the people of its source; and among whom the writer's own search found."""
+
+    template_name = "strategy_meetings/intel/somebody.html"
+    found = None
+
+    def form_kwargs(self):
+        found = selectors.people_found(self.user, self.found) if self.found is not None else []
+        near = [person for person in selectors.people_to_name(self.intel, self.user) if person not in dict(found)]
+        offered = [*found, *((person, "") for person in near)]
+        self.people = {str(person.pk): person for person, _ in offered}
+        return {"people": [(str(person.pk), person.known_as, hint) for person, hint in offered]}
+
+    def context(self):
+        searches = self.user.has_role(*SEARCHERS)
+        url = reverse(f"strategy_meetings:{self.deed.replace('add', 'search')}", args=[self.intel.reference])
+        return {**super().context(), "found": self.found, "search_url": url if searches else ""}
+
+
+class AddHarmed(AddSomebody):
     form_class = HarmedForm
     deed = "add_intel_harmed"
     title = "Add a child who was harmed"
-
-    def form_kwargs(self):
-        self.people = {str(child.person_id): child.person for child in self.reading.children}
-        return {"people": [(key, person.known_as) for key, person in self.people.items()]}
 
     def add(self, form, **by):
         who = self.people[form.cleaned_data["who"]]
         intel.add_entry(self.intel.reference, entry=intel.Entry(kind=EntryKind.VICTIM, person=who, **form.said()), **by)
 
 
-class AddPerson(AddEntry):
+class AddPerson(AddSomebody):
     form_class = PersonForm
     deed = "add_intel_person"
     title = "Add a person of concern"
     lead = "A child here is a child of concern: what matters is what happened, and what keeps everybody safe."
 
     def form_kwargs(self):
-        self.people = {str(person.pk): person for person in selectors.people_to_name(self.intel, self.user)}
-        return {"people": [(key, person.known_as) for key, person in self.people.items()]}
+        offered = super().form_kwargs()
+        harmed = selectors.harmed_alone(self.intel, self.user, list(self.people.values()))
+        return {**offered, "harmed": {str(pk) for pk in harmed}}
 
     def add(self, form, **by):
         who = form.cleaned_data["who"]
         about = {"described": form.cleaned_data["described"]} if who == NOT_NAMED else {"person": self.people[who]}
         intel.add_entry(self.intel.reference, entry=intel.Entry(kind=EntryKind.PERSON, **about, **form.said()), **by)
+
+
+class AfterSearch:
+    """The same page with what the writer's own search found, beside who is offered anyhow."""
+
+    def prepare(self, reference, search):
+        super().prepare(reference=reference)
+        self.found = found_persons(self.user, search)
+        if self.found is None:
+            if self.request.method != "POST":
+                raise Http404
+            # Too old by now: who is chosen from it is refused on the page, and nothing typed is lost.
+            self.found = {"said": "", "rows": [], "masked": ""}
+
+
+class FoundHarmed(AfterSearch, AddHarmed):
+    pass
+
+
+class FoundPerson(AfterSearch, AddPerson):
+    pass
+
+
+class SearchPerson(IntelDeedPage):
+    """Somebody we know who is not in the form's source: looked for before described (B8)."""
+
+    form_class = PersonSearchForm
+    deed = "add_intel_person"
+    title = "Look whether we know the person"
+    lead = "Enter what you know: one of these is enough. What you search for is recorded."
+
+    def submit(self, form):
+        kept = intel.search(self.intel.reference, actor=self.user, terms=form.terms())
+        return reverse(f"strategy_meetings:{self.deed.replace('add', 'found')}", args=[self.intel.reference, kept])
+
+
+class SearchHarmed(SearchPerson):
+    deed = "add_intel_harmed"
 
 
 class AddLocation(AddEntry):
@@ -381,9 +440,26 @@ class SubmitIntel(ConfirmIntel):
         """What is missing is no refusal: it is what its writer comes to read."""
         return self.show(form=None) if self.standing.unmet else super().get(request, *args, **kwargs)
 
+    def initial(self):
+        return {"version": intel.shown_for_submitting(self.intel)}
+
     def submit(self, form):
-        intel.submit(self.intel.reference, actor=self.user, version=form.cleaned_data["version"])
+        intel.submit(self.intel.reference, actor=self.user, shown=form.cleaned_data["version"])
         return self.after("It is submitted. You are told under My work what the panel answers.")
+
+
+class LetPanelRead(ConfirmIntel):
+    deed = "let_panel_read"
+    title = "Let the panel's coordinators read it"
+    button = "Let them read it"
+    lead = (
+        "A record in this form was restricted after it was submitted. Who coordinates the panel today is named on the "
+        "form, and reads everything that it says. They do not open the children's files."
+    )
+
+    def submit(self, form):
+        intel.let_panel_read(self.intel.reference, actor=self.user, version=form.cleaned_data["version"])
+        return self.after("The panel's coordinators read it again.")
 
 
 class WithdrawIntel(IntelDeedPage):

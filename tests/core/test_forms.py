@@ -635,6 +635,13 @@ def test_a_form_is_drawn_whole():
     assert "maxlength=" not in html.replace("data-maxlength=", "")
 
 
+def test_of_fields_of_which_one_is_answered_none_is_called_optional():
+    html = drawn(WhoDoesIt())
+
+    assert "(optional)" not in html
+    assert html.count("Answer one of these.") == 2
+
+
 def test_a_yes_that_was_kept_is_shown_as_yes():
     html = drawn(ConcernForm(initial={"police": True}))
 

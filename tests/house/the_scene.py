@@ -87,11 +87,16 @@ OF_AN_INTEL_FORM = (
     "strategy_meetings:write_intel",
     "strategy_meetings:add_intel_harmed",
     "strategy_meetings:add_intel_person",
+    "strategy_meetings:search_intel_harmed",
+    "strategy_meetings:search_intel_person",
+    "strategy_meetings:found_intel_harmed",
+    "strategy_meetings:found_intel_person",
     "strategy_meetings:add_intel_location",
     "strategy_meetings:add_intel_theme",
     "strategy_meetings:change_entry",
     "strategy_meetings:drop_entry",
     "strategy_meetings:submit_intel",
+    "strategy_meetings:let_panel_read",
     "strategy_meetings:withdraw_intel",
     "strategy_meetings:read_intel_answer",
 )
@@ -451,10 +456,20 @@ class Scene:
         return case
 
     def _intel(self):
-        return self._intel_case()
+        """And a search that Cho made for it."""
+        case = self._intel_case()
+        terms = {"words": "Robin Sample", "born_on": "", "number": ""}
+        case.told["search"] = str(intel.search(case.told["intel"], actor=self.cho, terms=terms))
+        return case
 
     def _intel_submitted(self):
         return self._intel_case(until=("submit",))
+
+    def _intel_shut(self):
+        """With the panel, whose coordinators read it no more: its child was restricted since."""
+        case = self._intel_submitted()
+        restricting.restrict(case.referral.reference, actor=self.mo, reason="A relative works here.")
+        return case
 
     def _intel_answered(self):
         return self._intel_case(until=("submit", "accept"))

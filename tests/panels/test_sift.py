@@ -116,6 +116,18 @@ def test_the_same_form_twice_is_one_proposal(form, coo):
     assert SiftDecision.objects.get().version == 1
 
 
+def test_a_key_that_made_another_forms_proposal_is_refused_in_words(form, of_a_place, coo):
+    once = uuid4()
+    sifting.propose(form.reference, actor=coo, once=once, proposal="decline", reason="Not for it.")
+
+    with pytest.raises(NotReady, match="sent before"):
+        sifting.propose(of_a_place.reference, actor=coo, once=once, proposal="decline", reason="Not for it.")
+    with pytest.raises(NotReady, match="sent before"):
+        sifting.return_with_advice(of_a_place.reference, actor=coo, once=once, reason="Say more.")
+
+    assert (SiftDecision.objects.get().form, road.form_again(of_a_place).state) == (form, "submitted")
+
+
 # --- Who ---
 
 
@@ -232,6 +244,15 @@ def test_a_form_about_places_and_themes_never_warns(of_a_place, coo):
 
     assert not sift_page(of_a_place, coo)["without_meeting"]
     assert road.form_again(of_a_place).state == "accepted"
+
+
+def test_of_an_address_and_a_name_of_who_decided_neither_is_called_optional(form, coo, client_of):
+    road.proposed(form, coo)
+
+    told = page(client_of(coo).get(f"/panel/sift/{form.reference}/decide/")).text
+
+    assert "(optional)" not in told
+    assert "Answer one of these." in told
 
 
 # --- Returned with advice ---

@@ -1,12 +1,16 @@
 """Going on with somebody else's intel form, reading it through a child, or long after: nothing of anybody is opened who
 was not open before; nothing typed is lost to a colleague who was quicker."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from hsb.core import clock
+from hsb.core import clock, reminders
+from hsb.core.calendar import add_working_days
+from hsb.core.models import AccessGrant, Reminder
+from hsb.core.refusals import Denied
+from hsb.overview.selectors import tasks
 from hsb.people.models import Membership
 from panels.services import mapping
 from referrals.models import Referral
@@ -136,16 +140,79 @@ def test_leave_of_the_panel_ends_with_the_coordinators_role(meeting, robin, cho,
     assert text_of(client_of, coo, form) == ""
 
 
-@pytest.mark.parametrize(("role", "reads"), [("administrator", False), ("coordinator", False), ("practitioner", True)])
-def test_leave_of_a_writer_ends_with_the_roles_that_write(meeting, min, aspen, linden, rowan, client_of, role, reads):
-    """Another team's practitioner still writes what she began: nobody else would go on with it."""
+def moved(user, team, role):
+    """Since today in another role or team; what they were given before is three days old."""
+    today = clock.today()
+    AccessGrant.objects.filter(user=user).update(starts_at=clock.now() - timedelta(days=3))
+    user.memberships.update(ends_on=today - timedelta(days=1))
+    cast.join(user, team, role, starts_on=today)
+    return cast.again(user)
+
+
+@pytest.mark.parametrize("role", ["administrator", "coordinator", "practitioner"])
+def test_leave_of_a_writer_ends_with_the_role_and_with_the_team(meeting, min, aspen, linden, rowan, client_of, role):
     form = intel_road.begun(meeting.reference, min, (1,))
     intel_road.added(form, min, described="A tall adult", text="Waits by the gate.", police_only=True)
+    assert "Waits by the gate" in text_of(client_of, min, form)
     teams = {"administrator": linden, "coordinator": aspen, "practitioner": rowan}
-    min.memberships.all().delete()
-    Membership.objects.create(user=min, team=teams[role], role=role, starts_on=clock.today() - timedelta(days=1))
 
-    assert ("Waits by the gate" in text_of(client_of, min, form)) == reads
+    moved(min, teams[role], role)
+
+    assert "Waits by the gate" not in text_of(client_of, min, form)
+    with pytest.raises(Denied):
+        intel_road.located(form, cast.again(min))
+
+
+def test_a_role_that_is_given_again_in_the_same_team_ends_nothing(meeting, min, juniper):
+    form = intel_road.begun(meeting.reference, min, (1,))
+
+    again = moved(min, juniper, "minute_taker")
+
+    assert intel_road.located(form, again).form == form
+
+
+def test_leave_that_is_given_in_the_new_team_holds_there(meeting, cho, min, juniper, rowan):
+    form = intel_road.begun(meeting.reference, min, (1,))
+    again = moved(min, rowan, "practitioner")
+    cast.join(again, juniper, "minute_taker", starts_on=clock.today())
+
+    assert intel_road.begun(meeting.reference, cast.again(min), (1,)) == form
+    assert intel_road.located(form, cast.again(min)).form == form
+
+
+def test_what_a_writer_leaves_with_a_team_waits_for_who_has_the_child(robin, amara, mo, rowan, coo, client_of):
+    form = intel_road.complete(intel.begin_from_referral(robin.reference, actor=amara, once=uuid4()), amara)
+    intel.submit(form.reference, actor=amara)
+    intel.answer(form.reference, "return_with_advice", actor=coo, reason="Say when.")
+    asked = form.record.tasks.open().get(kind="intel_again")
+    gone = moved(amara, rowan, "practitioner")
+    assert asked not in tasks.tasks_of(gone)
+    assert asked in tasks.team_tasks_of(mo)
+    path, laptop = f"/referrals/{robin.reference}/intel/", client_of(mo)
+    assert "works elsewhere now" in page(laptop.get(path)).text
+
+    laptop.post(path, filled(laptop.get(path)))
+
+    assert asked in tasks.tasks_of(cast.again(mo))
+    intel.submit(form.reference, actor=cast.again(mo))
+    intel.answer(form.reference, "decline", actor=coo, reason="It is for another panel.")
+    assert form.record.tasks.open().get(kind="read_intel_answer").owner == mo
+
+
+def test_of_what_a_writer_left_with_a_team_its_managers_are_reminded(robin, amara, mo, rowan, coo, time_machine):
+    form = intel_road.complete(intel.begin_from_referral(robin.reference, actor=amara, once=uuid4()), amara)
+    intel.submit(form.reference, actor=amara)
+    intel.answer(form.reference, "return_with_advice", actor=coo, reason="Say when.")
+    asked = form.record.tasks.open().get(kind="intel_again")
+    moved(amara, rowan, "practitioner")
+    day = add_working_days(clock.today(), 1)
+    form.record.tasks.filter(pk=asked.pk).update(due_on=day)
+
+    time_machine.move_to(datetime(day.year, day.month, day.day, 9, tzinfo=UTC), tick=False)
+    reminders.sweep()
+
+    told = set(Reminder.objects.filter(task=asked).values_list("user__name", flat=True))
+    assert told == {mo.name}
 
 
 def test_what_was_typed_stays_where_a_colleague_took_the_entry_out(meeting, cho, min, client_of):

@@ -4,13 +4,16 @@ from uuid import uuid4
 
 import pytest
 
-from hsb.core import clock
-from hsb.core.models import AccessRecord
+from hsb.core import access, clock
+from hsb.core.models import AccessRecord, SearchTerms
+from hsb.core.states import Because
 from hsb.people.models import User
 from hsb.people.states import Role
 from referrals.services import restricting
+from referrals.services.person_keys import index_person
 from strategy_meetings.models import IntelForm
 from strategy_meetings.services import intel
+from strategy_meetings.states import Criterion
 from tests import cast
 from tests.pages import assert_same_queries, filled, page
 from tests.strategy_meetings import intel_road as road
@@ -290,12 +293,101 @@ def test_somebody_who_is_none_of_them_is_refused(form, min, client_of):
     assert not form.entries.filter(person=stranger).exists()
 
 
+KNOWN = {"text": "Seen there.", "said_by": "A teacher", "reliability": "likely"}
+
+
+def known(author, *names):
+    """A referral of another team's, whose child a search finds."""
+    child = cast.person(*names)
+    index_person(child)
+    return cast.referral(author, held_by=cast.team("Elsewhere"), child=child)
+
+
+def searched(browser, form, part, words):
+    """The page on which somebody of that search is chosen."""
+    asked = browser.get(at(form, f"add/{part}/search/"))
+    return browser.post(at(form, f"add/{part}/search/"), filled(asked, words=words)).url
+
+
+@pytest.mark.parametrize(("part", "kind"), [("person", "O"), ("harmed", "V")])
+def test_somebody_we_know_outside_the_source_is_searched_for(form, cho, dot, part, kind, client_of):
+    stranger = known(dot, "Juno", "Elsewhere").person
+    browser = client_of(cho)
+    assert at(form, f"add/{part}/search/") in [href for href, _ in page(browser.get(at(form, f"add/{part}/"))).links]
+
+    found = searched(browser, form, part, "Juno Elsewhere")
+    sent = browser.post(found, filled(browser.get(found), who=str(stranger.pk), **KNOWN))
+
+    assert sent.url == at(form)
+    assert form.standing_entries().get(person=stranger).kind == kind
+    assert AccessRecord.objects.filter(user=cho, kind="search", page="intel form").exists()
+
+
+def test_of_a_search_nobody_else_has_anything_and_a_restricted_child_is_not_chosen(form, cho, mo, dot, client_of):
+    hidden = known(dot, "Juno", "Elsewhere")
+    hidden.record.restricted = True
+    hidden.record.save()
+    browser = client_of(cho)
+
+    found = searched(browser, form, "person", "Juno Elsewhere")
+    asked = browser.get(found)
+    answer = browser.post(found, filled(asked, who=str(hidden.person_id), **KNOWN))
+
+    assert "Juno" not in [name for _, name in asked.context["form"].fields["who"].choices]
+    assert answer.status_code == 422
+    assert not form.entries.filter(person=hidden.person).exists()
+    access.grant(form.record, because=Because.WRITES_INTEL, user=mo)
+    assert client_of(mo).get(at(form, "add/person/")).status_code == 200
+    assert client_of(mo).get(found).status_code == 404
+
+
+def test_a_minute_taker_does_not_search(form, min, client_of):
+    browser = client_of(min)
+
+    assert "Search for somebody else" not in text(browser.get(at(form, "add/person/")))
+    assert browser.get(at(form, "add/person/search/")).status_code == 404
+
+
+def test_of_a_search_that_is_too_old_nothing_typed_is_lost(form, cho, client_of):
+    browser = client_of(cho)
+    found = searched(browser, form, "person", "Robin Sample")
+    typed = filled(browser.get(found), who="described", described="Somebody older", **KNOWN)
+    SearchTerms.objects.all().delete()
+
+    assert browser.get(found).status_code == 404
+    assert browser.post(found, typed).url == at(form)
+
+
+def test_whether_a_child_who_was_harmed_is_a_person_of_concern_too_is_asked_first(form, meeting, min, client_of):
+    sky = meeting.children.get(number=3).person
+    form.entries.filter(person=sky, kind="O").delete()
+    browser, path = client_of(min), at(form, "add/person/")
+    typed = filled(browser.get(path), who=str(sky.pk), **KNOWN)
+
+    asked = browser.post(path, typed)
+
+    assert asked.status_code == 422
+    assert "is recorded as harmed. Also a person of concern?" in page(asked).text
+    assert filled(asked)["text"] == [KNOWN["text"]]
+    assert not form.entries.filter(person=sky, kind="O").exists()
+    assert browser.post(path, filled(asked, both=[str(sky.pk)])).url == at(form)
+    assert form.standing_entries().filter(person=sky, kind="O").exists()
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["Robin, who displayed", "Ash, who displayed"])
+def test_of_a_child_who_displayed_nothing_is_asked(form, meeting, min, number, client_of):
+    child = meeting.children.get(number=number).person
+    browser, path = client_of(min), at(form, "add/person/")
+
+    assert browser.post(path, filled(browser.get(path), who=str(child.pk), **KNOWN)).url == at(form)
+
+
 def test_what_is_missing_is_said_before_it_is_submitted(meeting, min, client_of):
     form = road.begun(meeting.reference, min)
     browser = client_of(min)
 
     asked = browser.get(at(form, "submit/"))
-    forced = browser.post(at(form, "submit/"), {"version": form.version})
+    forced = browser.post(at(form, "submit/"), {"version": intel.shown_for_submitting(form)})
 
     assert "Say why the panel should look at it, and what is asked of it." in text(asked)
     assert forced.status_code == 422
@@ -312,6 +404,18 @@ def test_an_entry_that_was_taken_out_is_not_found(form, min, client_of):
 # --- Submitted and answered ---
 
 
+def test_who_submits_a_page_that_is_out_of_date_is_told_who_changed_the_form(form, min, cho, client_of):
+    browser = client_of(min)
+    opened = browser.get(at(form, "submit/"))
+    road.located(form, cho, "The bandstand")
+
+    answer = browser.post(at(form, "submit/"), filled(opened))
+
+    assert answer.status_code == 409
+    assert cho.name in page(answer).text
+    assert road.again(form).state == "draft"
+
+
 def test_submitted_it_says_who_has_it_now(form, min, client_of):
     browser = client_of(min)
 
@@ -319,6 +423,46 @@ def test_submitted_it_says_who_has_it_now(form, min, client_of):
 
     assert sent.url == at(form)
     assert "The panel's coordinators sift this form" in text(browser.get(at(form)))
+
+
+def test_a_form_that_the_panel_reads_no_more_says_so_and_its_writer_lets_it(form, meeting, min, mo, coo, client_of):
+    intel.submit(form.reference, actor=min)
+    restricting.restrict(meeting.children.get(number=1).referral.reference, actor=mo, reason="A relative works here.")
+    browser = client_of(min)
+    assert client_of(coo).get(at(form)).status_code == 404
+    assert "It cannot be read by the panel's coordinators" in text(browser.get(at(form)))
+    assert at(form, "panel-reads/") in [href for href, _ in page(browser.get(at(form))).links]
+
+    sent = browser.post(at(form, "panel-reads/"), filled(browser.get(at(form, "panel-reads/"))))
+
+    assert sent.url == at(form)
+    assert "It cannot be read by" not in text(browser.get(at(form)))
+    assert POLICE in text(client_of(coo).get(at(form)))
+    assert browser.get(at(form, "panel-reads/")).status_code == 409
+
+
+# --- Lists ---
+
+
+def test_two_forms_of_one_day_are_told_apart_in_a_child_s_tab(form, meeting, amara, min, client_of):
+    robin = meeting.children.get(number=1).referral
+    own = intel.begin_from_referral(robin.reference, actor=amara, once=uuid4(), criteria=["stuck"])
+
+    told = text(client_of(amara).get(f"/referrals/{robin.reference}/meetings/"))
+
+    assert f"{form.reference}, from a strategy meeting" in told
+    assert f"{own.reference}, from a child's record: {Criterion.STUCK.label}" in told
+    assert f"{form.reference}, from a strategy meeting: " not in told
+
+
+def test_what_is_not_for_the_panel_stands_in_a_table_of_its_own(form, min, coo, client_of):
+    intel.submit(form.reference, actor=min)
+    intel.answer(form.reference, "decline", actor=coo, reason="It is for another panel.")
+
+    told = text(client_of(min).get("/intel/"))
+
+    assert "Not for the panel: may be submitted again with more" in told
+    assert "No form of yours waits to be finished." in told
 
 
 def test_the_author_reads_the_answer_and_says_so(form, min, coo, client_of):

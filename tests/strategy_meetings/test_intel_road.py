@@ -120,6 +120,27 @@ def test_the_same_click_twice_is_one_form(meeting, min):
     assert first == second
 
 
+def test_a_key_that_made_another_form_makes_none_and_gives_none(meeting, children, amara, min):
+    once = uuid4()
+    intel.begin_from_meeting(meeting.reference, actor=min, once=once, numbers=[1])
+
+    with pytest.raises(NotReady):
+        intel.begin_from_referral(children[1].reference, actor=amara, once=once)
+
+    assert IntelForm.objects.count() == 1
+
+
+def test_a_key_that_made_an_entry_of_another_form_is_refused_in_words(meeting, children, amara, min):
+    once, one = uuid4(), road.begun(meeting.reference, min)
+    other = intel.begin_from_referral(children[1].reference, actor=amara, once=uuid4())
+    intel.add_entry(one.reference, actor=min, once=once, entry=road.entry(described="Somebody older"))
+
+    with pytest.raises(NotReady):
+        intel.add_entry(other.reference, actor=amara, once=once, entry=road.entry(described="Somebody else"))
+
+    assert not other.entries.filter(described="Somebody else").exists()
+
+
 def test_before_it_was_held_there_is_nothing_to_tell(children, mo, cho, min):
     planned = meeting_road.planned(meeting_road.convened(children[0], mo), cho, min)
 
@@ -236,16 +257,21 @@ def test_of_two_who_change_an_entry_the_second_is_told(meeting, cho, min):
     [
         pytest.param(lambda at, by: intel.change_entry(at, 1, actor=by, entry=road.entry()), id="changed"),
         pytest.param(lambda at, by: intel.drop_entry(at, 1, actor=by, reason="Wrong."), id="taken out"),
+        pytest.param(lambda at, by: road.located(IntelForm.at(at).get(), by, "The pier"), id="added"),
+        pytest.param(lambda at, by: intel.write(at, actor=by, answers={"why": "Another reason."}), id="reasons"),
+        pytest.param(lambda at, by: road.begun(IntelForm.at(at).get().source.reference, by, (2,)), id="a child added"),
     ],
 )
-def test_whoever_submits_has_read_what_an_entry_says_now(meeting, cho, min, edit):
+def test_whoever_submits_has_read_all_that_the_form_says_now(meeting, cho, min, edit):
     form = road.complete(road.begun(meeting.reference, min), min)
+    shown = intel.shown_for_submitting(form)
     edit(form.reference, cho)
 
-    with pytest.raises(Changed):
-        intel.submit(form.reference, actor=min, version=form.version)
+    with pytest.raises(Changed) as refusal:
+        intel.submit(form.reference, actor=min, shown=shown)
 
-    assert road.again(form).state == "draft"
+    assert (refusal.value.who, road.again(form).state) == (cho.name, "draft")
+    assert intel.submit(form.reference, actor=min, shown=refusal.value.version).state == "submitted"
 
 
 def test_what_was_submitted_is_not_written_any_more(meeting, min):

@@ -46,6 +46,8 @@ def _asked_of(user):
     """The Q of `tasks_of`. A team's task on a restricted record counts only for somebody who is named on it."""
     named = AccessGrant.objects.filter(access.live(), record=OuterRef("record"), user=user)
     mine = Q(owner=user)
+    if (left := access.given_in_earlier_teams(user)) is not None:
+        mine &= ~Q(record__in=left.values("record"))
     in_role = Q()
     for membership in user.current_memberships():
         if membership.role in (*CASE_ROLES, Role.CHAIR, Role.COORDINATOR):

@@ -1,0 +1,45 @@
+"""What a kept search found, for the pages of the floors above on which somebody we know is chosen (B8)."""
+
+from hsb.core import clock
+from hsb.core.models import SearchTerms
+from hsb.core.tasks import SEARCH_KEPT
+from referrals.models import Person
+from referrals.selectors import people
+from referrals.selectors.concerns import search_in_words, terms_of_search
+
+RESULTS_SHOWN = 10
+
+
+def found_persons(user, reference):
+    """What the search that `user` made and that is kept under `reference` finds now: {"said", "rows", "masked"}; None
+    where it is not theirs, or too old."""
+    kept = SearchTerms.objects.filter(user=user, reference=reference, at__gte=clock.now() - SEARCH_KEPT)
+    terms = kept.values_list("terms", flat=True).first()
+    if terms is None:
+        return None
+    rows = people.search(user, terms_of_search(terms), limit=RESULTS_SHOWN).rows
+    return {
+        "said": search_in_words(terms),
+        "rows": [_hit(row) for row in rows if not row["restricted"]],
+        "masked": next((row["text"] for row in rows if row["restricted"]), ""),
+    }
+
+
+def _hit(row):
+    born = f"Born {row['born_on']}" if row["born_on"][:1].isdigit() else row["born_on"]
+    return {
+        "name": row["name"],
+        "known_as": row["also_known_as"],
+        "said": ", ".join(part for part in (born, row["age"], "adult" if row["is_adult"] else "") if part),
+        "held": "No open referral" if row["team"] == people.NO_OPEN_REFERRAL else f"Open referral with {row['team']}",
+        "matches": ", ".join(row["matches"]),
+        "pick": row["pick"],
+    }
+
+
+def picked(user, pick):
+    """The Person that a pick of this user stands for, or None."""
+    reference = people.unsign_pick(user, pick)
+    if not reference:
+        return None
+    return Person.objects.select_related("record").filter(record__reference=reference).first()
