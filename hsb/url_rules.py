@@ -287,6 +287,7 @@ RULES = {
     "panels:compile": COORDINATORS,
     "panels:publish": COORDINATORS,
     "panels:circulate": COORDINATORS,
+    "panels:circulate_minutes": COORDINATORS,
     "panels:add_seat": COORDINATORS,
     "panels:seat": COORDINATORS,
     "panels:postpone": COORDINATORS,

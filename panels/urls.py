@@ -70,6 +70,7 @@ urlpatterns = [
     path("panel/<str:reference>/compile/", planning.Compile.as_view(), name="compile"),
     path("panel/<str:reference>/publish/", planning.Publish.as_view(), name="publish"),
     path("panel/<str:reference>/send-round/", planning.Circulate.as_view(), name="circulate"),
+    path("panel/<str:reference>/send-minutes-round/", planning.CirculateMinutes.as_view(), name="circulate_minutes"),
     path("panel/<str:reference>/seats/add/", planning.AddSeat.as_view(), name="add_seat"),
     path("panel/<str:reference>/seats/<int:number>/", planning.EditSeat.as_view(), name="seat"),
     path("panel/<str:reference>/postpone/", planning.Postpone.as_view(), name="postpone"),

@@ -113,6 +113,7 @@ PAGES = {
     "panel_move": "Moving an item of a panel's agenda",
     "panel_publish": "Publishing a panel's agenda",
     "panel_circulate": "Sending a panel's agenda round",
+    "panel_circulate_minutes": "Sending a panel's minutes round",
     "panel_make_paper": "Making a paper of a panel",
     "panel_postpone": "Postponing a panel",
     "panel_resume": "Setting a panel's new day",

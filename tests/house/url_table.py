@@ -236,6 +236,8 @@ TABLE = [
     Row("panels:compile", "panel_planned", "nn nn nnn nn nncnn s", "nn nn nnn nn nncnn s"),
     Row("panels:publish", "panel_collecting", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),
     Row("panels:circulate", "panel_published", "nn nn nnn nn nnonn s", "nn nn nnn nn nn>nn s"),
+    Row("panels:circulate_minutes", "panel_issued", "nn nn nnn nn nnonn s", "nn nn nnn nn nn>nn s"),
+    Row("panels:circulate_minutes", "panel_sitting", "nn nn nnn nn nncnn s", "nn nn nnn nn nncnn s"),
     Row("panels:add_seat", "panel_planned", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),
     Row("panels:seat", "panel_planned", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),
     Row("panels:postpone", "panel_planned", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),

@@ -13,6 +13,7 @@ from hsb.people.states import Role
 from panels.services import papers, planning
 from panels.states import PanelPaperKind
 from referrals.services import restricting
+from strategy_meetings.models import IntelForm
 from tests import cast
 from tests.pages import filled, page
 from tests.panels import panel_road as road
@@ -381,3 +382,39 @@ def test_no_page_links_to_a_case(panel, client_of, coo, robin):
 
     assert not [href for shown in pages for href, _ in page(shown).links if href.startswith("/referrals/")]
     assert robin.reference not in "".join(shown.content.decode() for shown in pages)
+
+
+def test_feedback_is_written_beside_what_the_form_said_and_what_the_panel_agreed(panel, coo, client_of, mo):
+    """Its own items alone, in the wording for the record; what is for the police only is marked, a restricted child has
+    no name there, and the look stands on the form's record."""
+    form = IntelForm.objects.order_by("pk").first()
+    road.held(panel, coo)
+    robins = item_of(panel, "Robin Sample")
+    road.action(panel, robins, coo, words="Stop the van.", wording="Walk home together.")
+    road.issued(panel, coo)
+    path = f"{url(panel)}feedback/{form.reference}/"
+
+    shown = page(client_of(coo).get(path)).text
+
+    assert f"{robins.label}: Robin Sample" in shown
+    assert "Amara wrote the form, and reads what you write here under My work." in shown
+    assert all(said in shown for said in (OPEN, POLICE, "Police only", "What was said.", "Walk home together."))
+    assert all(said in shown for said in ("The designated lead", "Schools", "Decided", "is for the police only"))
+    assert "Stop the van." not in shown
+    assert "Sky" not in shown
+    assert AccessRecord.objects.filter(user=coo, record=form.record, page="panel_feedback").exists()
+
+
+def test_on_the_feedback_page_a_restricted_child_has_no_name(panel, sky, coo, client_of, mo):
+    form = IntelForm.objects.order_by("pk").last()
+    road.held(panel, coo)
+    skys = item_of(panel, "Sky Other")
+    road.action(panel, skys, coo, words="Meet Sky.", wording="Meet Sky Other at school.")
+    road.issued(panel, coo)
+    restricting.restrict(sky.reference, actor=mo, reason="A councillor's family.")
+
+    shown = page(client_of(coo).get(f"{url(panel)}feedback/{form.reference}/")).text
+
+    assert "A child whose record is restricted" in shown
+    assert "Meet a child whose record is restricted at school." in shown
+    assert "Sky" not in shown
