@@ -276,6 +276,8 @@ RULES = {
     "panels:list": PANEL_READERS,
     "panels:plan": COORDINATORS,
     "panels:sift": PANEL_READERS,
+    "panels:sift_who_looked": PANEL_READERS,
+    "panels:who_looked": PANEL_READERS,
     "panels:propose": COORDINATORS,
     "panels:decide": COORDINATORS,
     "panels:advise": COORDINATORS,

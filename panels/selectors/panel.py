@@ -111,6 +111,9 @@ def _other_deeds(panel, user, here):
         if url != here and each.opens and each.deed.code != coming:
             addendum = each.deed.code == "compile" and panel.state == PanelState.PUBLISHED
             found.append({"text": "Add what came late as an addendum" if addendum else each.deed.words, "url": url})
+    looks = reverse("panels:who_looked", args=[panel.reference])
+    if user.has_role(*permissions.PANEL_READERS) and looks != here:
+        found.append({"text": "Who looked", "url": looks})
     return found
 
 

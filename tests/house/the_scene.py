@@ -96,7 +96,7 @@ OF_AN_INTEL_FORM = (
     "strategy_meetings:read_intel_answer",
 )
 # Floor 3's pages that are called by an intel form's reference; its others are called by the panel's.
-OF_THE_SIFT = ("panels:sift", "panels:propose", "panels:decide", "panels:advise")
+OF_THE_SIFT = ("panels:sift", "panels:sift_who_looked", "panels:propose", "panels:decide", "panels:advise")
 RELATIONS = (
     "the author",
     "the author's manager",

@@ -219,6 +219,8 @@ TABLE = [
     Row("panels:list", "roof", "nn nn nnn nn nnoon s", "nn nn nnn nn nnmmn s"),
     Row("panels:plan", "roof", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),
     Row("panels:sift", "sift_submitted", "nn nn nnn nn nnoon s", "nn nn nnn nn nnmmn s"),
+    Row("panels:sift_who_looked", "sift_submitted", "nn nn nnn nn nnoon s", "nn nn nnn nn nnmmn s"),
+    Row("panels:who_looked", "panel_published", "nn nn nnn nn nnoon s", "nn nn nnn nn nnmmn s"),
     Row("panels:propose", "sift_submitted", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),
     Row("panels:decide", "sift_submitted", "nn nn nnn nn nncnn s", "nn nn nnn nn nncnn s"),
     Row("panels:decide", "sift_proposed", "nn nn nnn nn nnonn s", "nn nn nnn nn nnxnn s"),

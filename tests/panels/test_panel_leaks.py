@@ -418,3 +418,22 @@ def test_on_the_feedback_page_a_restricted_child_has_no_name(panel, sky, coo, cl
     assert "A child whose record is restricted" in shown
     assert "Meet a child whose record is restricted at school." in shown
     assert "Sky" not in shown
+
+
+def test_who_looked_at_a_panel_and_at_a_form_is_seen_by_coordinators_and_auditors_alone(
+    panel, client_of, coo, aud, mo, carl
+):
+    form = IntelForm.objects.order_by("pk").first()
+    client_of(mo).get(url(panel))
+    client_of(carl).get(url(panel))
+    client_of(coo).get(f"/panel/sift/{form.reference}/")
+    of_panel, of_form = f"{url(panel)}who-looked/", f"/panel/sift/{form.reference}/who-looked/"
+
+    for reader in (coo, aud):
+        shown = page(client_of(reader).get(of_panel)).text
+        assert all(said in shown for said in (mo.name, "A panel", carl.name, "Was refused"))
+        assert "The sift of an intel form" in page(client_of(reader).get(of_form)).text
+        assert of_panel in dict(page(client_of(reader).get(url(panel))).links)
+        assert of_form in dict(page(client_of(reader).get(f"/panel/sift/{form.reference}/")).links)
+    assert [client_of(mo).get(path).status_code for path in (of_panel, of_form)] == [404, 404]
+    assert of_panel not in dict(page(client_of(mo).get(url(panel))).links)
