@@ -126,6 +126,10 @@ class ItemAction(models.Model):
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="actions")
     action = models.OneToOneField(Action, on_delete=models.PROTECT, primary_key=True, related_name="panel_action")
     words = models.TextField()
+    # Whoever does it has no account: when and how their agency was told of it, or why it is not.
+    told_on = models.DateField(null=True, blank=True)
+    told_how = models.CharField(max_length=200, blank=True)
+    untold_reason = models.TextField(blank=True)
 
     def __str__(self):
         return f"{self.action_id} of {self.item_id}"

@@ -21,6 +21,7 @@ from hsb.core.refusals import Changed, Denied, NotReady
 from panels.models import AgendaItem, AgendaSource, AgendaVersion, Panel
 from panels.permissions import can_coordinate
 from panels.selectors.agenda import SECTIONS, in_order, open_actions, wanted
+from panels.services import rounds
 from panels.states import COMPILABLE, PANEL_OVER, PanelState
 
 AT_A_TIME = 1000
@@ -89,6 +90,8 @@ def _compile(panel, actor):
     further = _reconcile_sources(panel, found, items, now)
     if panel.state == PanelState.PUBLISHED:
         compiled = _addendum(panel, found, items, further, actor, now)
+        if compiled.new:
+            rounds.ask_for_agenda(panel)
     else:
         compiled = _whole(panel, found, items, actor, now)
     Panel.objects.filter(pk=panel.pk).update(compiled_at=now)

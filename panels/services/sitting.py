@@ -6,7 +6,7 @@ Police-only words never reach a child's record: what stands there is the coordin
 from django.db import transaction
 from django.utils import timezone
 
-from hsb.core import actions, clock, document_store, journal, work
+from hsb.core import actions, clock, document_store, journal, words, work
 from hsb.core.door import check_version, held, lock, noted, opened
 from hsb.core.models import Action
 from hsb.core.refusals import Denied, NotReady
@@ -16,7 +16,7 @@ from panels.permissions import can_coordinate
 from panels.selectors.panel import forms_to_hear
 from panels.selectors.reading import Agenda, PanelReading
 from panels.selectors.wording import runs_in
-from panels.services import agenda, papers, planning
+from panels.services import agenda, papers, planning, rounds
 from panels.states import MINUTES_PAPERS, OUTCOMES_STAND, PanelState
 from referrals.models import Person, Referral
 from referrals.services import holders
@@ -28,7 +28,9 @@ from strategy_meetings.services import intel
 @transaction.atomic
 def begin(reference, *, actor, held_on, seats, version=None):
     """Who came, seat by seat (`seats`: keyword arguments of planning.save_seat), and the panel begins. Returns it."""
-    check_version(held(Panel, reference), version)
+    found = held(Panel, reference)
+    check_version(found, version)
+    planning.check_seats(found, seats)
     for seat in seats:
         planning.save_seat(reference, actor=actor, **seat)
     with opened(Panel, reference, "hold", actor=actor, happened_on=held_on) as move:
@@ -37,8 +39,12 @@ def begin(reference, *, actor, held_on, seats, version=None):
             raise NotReady("The panel is held when it begins: the day cannot lie ahead.")
         if held_on < timezone.localdate(panel.published_at):
             raise NotReady("The panel is not held before its agenda was published: check the day.")
+        if held_on < panel.planned_on:
+            planned = words.day(panel.planned_on)
+            raise NotReady(f"It is planned for {planned}: postpone it to its new day first, or check the day.")
         panel.held_on = held_on
         work.finish(panel.record, "hold_panel", by=actor)
+        work.cancel(panel.record, rounds.AGENDA, reason="The panel has begun.")
         planning.ask(panel, "issue_panel_actions", started_on=held_on)
     return panel
 
@@ -221,6 +227,7 @@ def issue_actions(reference, *, actor, version=None):
     with opened(Panel, reference, "issue_actions", actor=actor, version=version) as move:
         panel = move.subject
         work.finish(panel.record, "issue_panel_actions", by=actor)
+        rounds.ask_for_minutes(panel, since=panel.held_on)
         coordinators = {"team": panel.record.holding_team, "role": Role.COORDINATOR}
         for agreed in ItemAction.objects.filter(action__in=Action.objects.open().filter(source=panel.record)):
             action, referral = agreed.action, _where_it_goes(agreed, panel)
@@ -279,6 +286,7 @@ def amend_item(reference, number, *, actor, once, text, reason, agreed_by, agree
             once=once,
         )
         move.facts["amendment"] = made.number
+        rounds.ask_for_minutes(panel, since=clock.today())
     for kind in MINUTES_PAPERS:
         papers.make(panel, kind, actor)
     return made

@@ -7,7 +7,8 @@ from hsb.core import clock
 from hsb.core.calendar import add_working_days
 from hsb.core.models import Place
 from panels.models import AgendaItem, Panel
-from panels.services import agenda, planning, sifting, sitting
+from panels.selectors.rounds import agencies_to_tell
+from panels.services import agenda, planning, rounds, sifting, sitting
 from panels.services.sifting import Decider
 from strategy_meetings.models import IntelForm, Theme
 from strategy_meetings.services import intel
@@ -100,9 +101,15 @@ def published(panel, coordinator):
     return planning.publish(panel.reference, actor=coordinator)
 
 
+def day_comes(panel):
+    """Its day is today: no test waits for it."""
+    Panel.objects.filter(pk=panel.pk).update(planned_on=clock.today())
+
+
 @remembered
 def held(panel, coordinator):
-    """Somebody came for each seat."""
+    """On its day somebody came for each seat."""
+    day_comes(panel)
     seats = [
         {
             "number": seat.number,
@@ -127,6 +134,24 @@ def issued(panel, coordinator, *, carried=()):
     for item in items(panel):
         outcome(panel, item, coordinator, "carried" if item.called in carried else "decided")
     return sitting.issue_actions(panel.reference, actor=coordinator)
+
+
+def sent_round(panel, coordinator, **more):
+    """The minutes went round: everybody was told, and each agency of its actions."""
+    told = {seat.number for seat in panel.seats.all()}
+    agencies = agencies_to_tell(panel, coordinator)
+    return rounds.circulate_minutes(
+        panel.reference,
+        actor=coordinator,
+        **{
+            "told": told,
+            "agencies": agencies,
+            "told_on": clock.today(),
+            "told_how": "by secure mail",
+            "reason": "Nobody is named there.",
+        }
+        | more,
+    )
 
 
 def action(panel, item, coordinator, **more):

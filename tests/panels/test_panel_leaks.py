@@ -14,6 +14,7 @@ from panels.models import AgendaItem
 from panels.services import papers, planning
 from panels.states import PanelPaperKind
 from referrals.services import restricting
+from strategy_meetings.models import IntelForm
 from tests import cast
 from tests.pages import filled, page
 from tests.panels import panel_road as road
@@ -451,3 +452,58 @@ def test_no_page_links_to_a_case(panel, client_of, coo, robin):
 
     assert not [href for shown in pages for href, _ in page(shown).links if href.startswith("/referrals/")]
     assert robin.reference not in "".join(shown.content.decode() for shown in pages)
+
+
+def test_feedback_is_written_beside_what_the_form_said_and_what_the_panel_agreed(panel, coo, client_of, mo):
+    """Its own items alone, in the wording for the record; what is for the police only is marked, a restricted child has
+    no name there, and the look stands on the form's record."""
+    form = IntelForm.objects.order_by("pk").first()
+    road.held(panel, coo)
+    robins = item_of(panel, "Robin Sample")
+    road.action(panel, robins, coo, words="Stop the van.", wording="Walk home together.")
+    road.issued(panel, coo)
+    path = f"{url(panel)}feedback/{form.reference}/"
+
+    shown = page(client_of(coo).get(path)).text
+
+    assert f"{robins.label}: Robin Sample" in shown
+    assert "Amara wrote the form, and reads what you write here under My work." in shown
+    assert all(said in shown for said in (OPEN, POLICE, "Police only", "What was said.", "Walk home together."))
+    assert all(said in shown for said in ("The designated lead", "Schools", "Decided", "is for the police only"))
+    assert "Stop the van." not in shown
+    assert "Sky" not in shown
+    assert AccessRecord.objects.filter(user=coo, record=form.record, page="panel_feedback").exists()
+
+
+def test_on_the_feedback_page_a_restricted_child_has_no_name(panel, sky, coo, client_of, mo):
+    form = IntelForm.objects.order_by("pk").last()
+    road.held(panel, coo)
+    skys = item_of(panel, "Sky Other")
+    road.action(panel, skys, coo, words="Meet Sky.", wording="Meet Sky Other at school.")
+    road.issued(panel, coo)
+    restricting.restrict(sky.reference, actor=mo, reason="A councillor's family.")
+
+    shown = page(client_of(coo).get(f"{url(panel)}feedback/{form.reference}/")).text
+
+    assert "A child whose record is restricted" in shown
+    assert "Meet a child whose record is restricted at school." in shown
+    assert "Sky" not in shown
+
+
+def test_who_looked_at_a_panel_and_at_a_form_is_seen_by_coordinators_and_auditors_alone(
+    panel, client_of, coo, aud, mo, carl
+):
+    form = IntelForm.objects.order_by("pk").first()
+    client_of(mo).get(url(panel))
+    client_of(carl).get(url(panel))
+    client_of(coo).get(f"/panel/sift/{form.reference}/")
+    of_panel, of_form = f"{url(panel)}who-looked/", f"/panel/sift/{form.reference}/who-looked/"
+
+    for reader in (coo, aud):
+        shown = page(client_of(reader).get(of_panel)).text
+        assert all(said in shown for said in (mo.name, "A panel", carl.name, "Was refused"))
+        assert "The sift of an intel form" in page(client_of(reader).get(of_form)).text
+        assert of_panel in dict(page(client_of(reader).get(url(panel))).links)
+        assert of_form in dict(page(client_of(reader).get(f"/panel/sift/{form.reference}/")).links)
+    assert [client_of(mo).get(path).status_code for path in (of_panel, of_form)] == [404, 404]
+    assert of_panel not in dict(page(client_of(mo).get(url(panel))).links)
