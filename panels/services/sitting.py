@@ -9,6 +9,7 @@ from django.utils import timezone
 from hsb.core import actions, clock, document_store, journal, words, work
 from hsb.core.door import check_version, held, lock, noted, opened
 from hsb.core.models import Action
+from hsb.core.once import made_before
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from panels.models import AgendaItem, ItemAction, ItemAmendment, Panel
@@ -100,9 +101,8 @@ def agree_action(reference, number, *, actor, once, words, wording="", agency, d
     with noted(Panel, reference, "agree_panel_action", actor=actor, may=can_coordinate, item=number) as move:
         panel = _sitting(move.subject)
         item = _item(panel, number)
-        before = ItemAction.objects.filter(action__once=once).first()
-        if before is not None:
-            return before
+        if (before := made_before(Action.objects.filter(source=panel.record), once)) is not None:
+            return before.panel_action
         referral = referral_of(item)
         if referral is not None and not wording.strip():
             raise NotReady("Give the wording for the child's record.")
@@ -268,8 +268,7 @@ def amend_item(reference, number, *, actor, once, text, reason, agreed_by, agree
         if panel.state not in OUTCOMES_STAND:
             raise NotReady("Minutes are amended once the panel has issued its actions.")
         item = _item(panel, number)
-        before = ItemAmendment.objects.filter(once=once).first()
-        if before is not None:
+        if (before := made_before(item.amendments.all(), once)) is not None:
             return before
         _refuse_amendment(actor, agreed_by, agreed_on)
         made = ItemAmendment.objects.create(
