@@ -8,7 +8,7 @@ from hsb.core import words
 from hsb.core.models import Action
 from panels.models import ItemAction
 from panels.selectors.agenda import RULE
-from panels.selectors.reading import IN_A_TEXT, NAMELESS, Agenda
+from panels.selectors.reading import IN_A_TEXT, NAMELESS, POLICE_ONLY, Agenda
 from panels.selectors.wording import runs_in
 from panels.states import MINUTES_PAPERS, OUTCOMES_STAND, POLICE_PAPERS, ItemOutcome, PanelSeatState, Section
 from strategy_meetings.hiding import hider
@@ -92,6 +92,10 @@ class Paper:
 
     def _item(self, item, entries):
         carried = f"carried over {words.count(item.carried_times, 'time')}" if item.carried_times else ""
+        # Only the police's copy has such an item, and called an item otherwise before.
+        known = [POLICE_ONLY.lower()] if item.police_only else []
+        if self.police and item.label_before:
+            known.append(f"until now {item.label_before}")
         told = [
             f"{self.hide(entry.text)} ({self.hide(entry.said_by)}, {entry.get_reliability_display().lower()})"
             for entry in entries
@@ -111,7 +115,7 @@ class Paper:
             rows += [[called, self.hide(text)] for called, text in self._amended(item).items()]
         return {
             "title": f"{item.label} {self._called(item)}",
-            "carried": ", ".join(said for said in (part_called(item, item.section), carried) if said),
+            "carried": ", ".join(said for said in (part_called(item, item.section), carried, *known) if said),
             "entries": told,
             "rows": [row for row in rows if row[1]],
             "actions_title": "Actions" if self.minutes else "Open actions of earlier panels",

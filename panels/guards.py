@@ -34,6 +34,16 @@ def every_item_has_its_outcome(panel):
     return not panel.standing_items().filter(outcome="").exists()
 
 
+@guard("Send the minutes round first, or say why somebody is not told of them.")
+def minutes_went_round(panel):
+    return not panel.seats_to_tell_of_minutes().exists()
+
+
+@guard("Tell each agency without an account of its actions first, or say why it is not told.")
+def agencies_know_their_actions(panel):
+    return not panel.actions_to_tell().exists()
+
+
 @guard("Tell the author of each form whose items are decided what came of it first.")
 def every_form_has_its_feedback(panel):
     return not panel.forms_to_hear().exists()

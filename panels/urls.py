@@ -1,6 +1,6 @@
 from django.urls import path
 
-from panels.views import mapping, mapping_nodes, panels, planning, sifting, sitting
+from panels.views import looks, mapping, mapping_nodes, panels, planning, sifting, sitting
 
 app_name = "panels"
 # Mapping
@@ -63,6 +63,7 @@ urlpatterns = [
     path("panel/sift/<str:reference>/propose/", sifting.Propose.as_view(), name="propose"),
     path("panel/sift/<str:reference>/decide/", sifting.Decide.as_view(), name="decide"),
     path("panel/sift/<str:reference>/advise/", sifting.Advise.as_view(), name="advise"),
+    path("panel/sift/<str:reference>/who-looked/", looks.WhoLookedAtForm.as_view(), name="sift_who_looked"),
     # Before the panel
     path("panel/<str:reference>/", panels.ShowPanel.as_view(), name="panel"),
     path("panel/<str:reference>/arrange/", planning.Arrange.as_view(), name="arrange"),
@@ -70,6 +71,7 @@ urlpatterns = [
     path("panel/<str:reference>/compile/", planning.Compile.as_view(), name="compile"),
     path("panel/<str:reference>/publish/", planning.Publish.as_view(), name="publish"),
     path("panel/<str:reference>/send-round/", planning.Circulate.as_view(), name="circulate"),
+    path("panel/<str:reference>/send-minutes-round/", planning.CirculateMinutes.as_view(), name="circulate_minutes"),
     path("panel/<str:reference>/seats/add/", planning.AddSeat.as_view(), name="add_seat"),
     path("panel/<str:reference>/seats/<int:number>/", planning.EditSeat.as_view(), name="seat"),
     path("panel/<str:reference>/postpone/", planning.Postpone.as_view(), name="postpone"),
@@ -90,5 +92,6 @@ urlpatterns = [
     path("panel/<str:reference>/close/", sitting.Close.as_view(), name="close"),
     # Its papers
     path("panel/<str:reference>/papers/make/", planning.MakePaper.as_view(), name="make_paper"),
+    path("panel/<str:reference>/who-looked/", looks.WhoLooked.as_view(), name="who_looked"),
     path("panel/<str:reference>/papers/<int:number>/", panels.OpenPaper.as_view(), name="paper"),
 ]

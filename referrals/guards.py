@@ -186,6 +186,11 @@ def step_up_is_answered(referral):
     return referral.open_offer(OfferKind.STEP_UP) is None
 
 
+@guard("An agreed action is open: record what came of it, or a manager says why it is no longer needed, first.")
+def agreed_actions_are_answered(referral):
+    return not referral.record.tasks.open().filter(kind="action").exists()
+
+
 @guard("Every child of the concern must have a decision first.")
 def every_child_is_considered(referral):
     return not referral.other_children().filter(state__in=UNDECIDED).exists()

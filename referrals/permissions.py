@@ -47,6 +47,11 @@ def can_do_action(referral, user, action):
     return (action is not None and action.owner_id == user.pk) or can_work(referral, user)
 
 
+def can_end_action(referral, user):
+    """A manager of the team that has the child may say that an agreed action is no longer needed."""
+    return user.manages(referral.record.holding_team_id)
+
+
 def can_decide(referral, user):
     """A manager of the holding team or of the author's team; never the author of concern or assessment."""
     if not decides_for(referral, user):

@@ -5,12 +5,13 @@ record, its grants and a journal whose last state-changing entry says the state 
 """
 
 from datetime import date
+from hashlib import sha256
 from uuid import uuid4
 
 from hsb.core import access, clock, journal
 from hsb.core.models import Record
 from hsb.core.states import Because, PlaceKind, RecordKind
-from hsb.people.models import Cover, Membership, Team, Training, User
+from hsb.people.models import READABLE, Cover, Membership, Team, Training, User
 from hsb.people.states import CASE_ROLES, Role, Service, Tool
 from referrals import pathway
 from referrals.models import Allocation, Behaviour, Concern, Involvement, Person, Referral, RiskAssessment
@@ -53,15 +54,17 @@ def team(name, service=Service.STATUTORY, **fields):
 
 def user(name, *seats, **fields):
     """A user with a password, a member of each (team, role) of `seats` since before anybody can remember."""
-    made = User.objects.create_user(
-        email=fields.pop("email", f"{name.lower().replace(' ', '.')}@example.org"),
-        password=PASSWORD,
-        name=name,
-        **fields,
-    )
+    email = fields.pop("email", f"{name.lower().replace(' ', '.')}@example.org")
+    fields.setdefault("reference", _reference_of(email))
+    made = User.objects.create_user(email=email, password=PASSWORD, name=name, **fields)
     for its_team, role in seats:
         join(made, its_team, role)
     return made
+
+
+def _reference_of(email):
+    """The same for the same user in each test: a road is walked once for all of them (tests/remembered.py)."""
+    return "".join(READABLE[byte % len(READABLE)] for byte in sha256(email.encode()).digest()[:8])
 
 
 def join(member, its_team, role, *, starts_on=SINCE, ends_on=None):

@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 
 from hsb.core import settings_in_force
 from hsb.people.states import Role, Service
-from tests import append_only_flush, cast, unknown_variables
+from tests import append_only_flush, cast, remembered, unknown_variables
 from tests.clients import HouseClient, reads_only_block
 
 if settings.MODE != "test":
@@ -69,6 +69,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     if settings.EMBEDDED and name:
         for tail in ("-wal", "-shm"):
             Path(f"{name}{tail}").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def db(db):
+    """The cast has the same keys in each test, whatever was rolled back before."""
+    remembered.keys_from_the_start()
+    return db
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from hsb.core import words
 from hsb.core.models import Task
-from hsb.core.models.messages import What
+from hsb.core.models.messages import ROUNDS, What
 
 
 def email(message):
@@ -14,8 +14,8 @@ def email(message):
 
     The Message-ID is its own for ever, however often it is sent.
     """
-    if message.what == What.AGENDA:
-        return _agenda(message)
+    if message.what in ROUNDS:
+        return _round(message)
     lines = [_line(reminder) for reminder in _reminders(message)]
     if not lines:
         return None
@@ -40,20 +40,22 @@ def _headers(message):
     return {"Message-ID": f"<message-{message.pk}@{host}>", "Auto-Submitted": "auto-generated"}
 
 
-def _agenda(message):
-    """The agenda itself goes to nobody by mail: whoever sits on the panel opens it by the link (A16)."""
+def _round(message):
+    """Agenda and minutes go to nobody by mail: whoever sits on the panel opens them by the link (A16)."""
     reference, version, day = message.agenda
-    sits = f" It sits on {words.day(day)}." if day else ""
+    minutes = message.what == What.MINUTES
+    called, stand = ("minutes", "are made") if minutes else ("agenda", "is published")
+    sits = f" It {'was held' if minutes else 'sits'} on {words.day(day)}." if day else ""
     body = "\n".join(
         [
-            f"The agenda of {reference} is published (version {version}).{sits}",
+            f"The {called} of {reference} {stand} (version {version}).{sits}",
             "",
-            f"Open it: {settings.BASE_URL}/panel/{reference}/",
+            f"Open {'them' if minutes else 'it'}: {settings.BASE_URL}/panel/{reference}/",
             "",
             "This message has no names in it. Please keep them out of your answer too.",
         ]
     )
-    return f"HSB casework: the agenda of {reference}", body, _headers(message)
+    return f"HSB casework: the {called} of {reference}", body, _headers(message)
 
 
 def _reminders(message):

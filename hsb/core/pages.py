@@ -158,8 +158,8 @@ class FormPage(Page):
         # With the version that is shown now: with its own, the page opened again would be refused again, for ever; and
         # of a change after this one its author must be told as well.
         typed = self.request.POST.copy()
-        if refusal.version is not None:
-            typed["version"] = str(refusal.version)
+        for name, version in self.versions_now(refusal).items():
+            typed[name] = str(version)
         drafts.keep_page(self.user, self.request.path, typed)
         return render(
             self.request,
@@ -173,6 +173,10 @@ class FormPage(Page):
             },
             status=409,
         )
+
+    def versions_now(self, refusal):
+        """Hidden field -> the version that it holds when the page is opened again."""
+        return {} if refusal.version is None else {"version": refusal.version}
 
     def conflicts(self, form, refusal):
         """Both versions of every field: dicts with label, name, theirs and yours."""

@@ -149,9 +149,18 @@ ALL = {
         ),
         Timescale("complete_map", "Complete the map, and close its meeting", 5, WD, LOCAL, "practice.md A18"),
         Timescale("publish_agenda", "Publish the panel's agenda", 5, WD, LOCAL, "section 3: 5 working days before it"),
+        Timescale("circulate_agenda", "Send the panel's agenda round", 1, WD, LOCAL, "A16: as soon as it is published"),
         Timescale("hold_panel", "Hold the panel", 20, WD, LOCAL, "on the day that is planned"),
         Timescale(
             "issue_panel_actions", "Issue the panel's actions", 5, WD, LOCAL, "section 3: 5 working days after it"
+        ),
+        Timescale(
+            "circulate_panel_minutes",
+            "Send the panel's minutes round",
+            5,
+            WD,
+            LOCAL,
+            "section 3: 5 working days after it",
         ),
         Timescale("action", "Do what was agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
         Timescale(

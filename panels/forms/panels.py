@@ -16,6 +16,7 @@ from hsb.core.forms import (
     ReasonField,
     TextField,
     VersionedForm,
+    VersionField,
 )
 from panels.states import PanelPaperKind, PanelSeatRole, PanelSeatState
 
@@ -60,27 +61,66 @@ class CompileForm(CaseForm):
     submit = "Compile the agenda"
 
 
-class MoveForm(CaseForm):
+class MoveForm(VersionedForm, CaseForm):
     to = NumberField(label="Its new place in the section", min_value=1, ask="Enter its new place in the section")
     reason = ReasonField(label="Why it is moved", reader="everybody who opens the panel")
     submit = "Move the item"
 
 
-class CirculateForm(CaseForm):
-    """`named`: [(number of seat, words)] of those who are no users of ours."""
+class RoundForm(CaseForm):
+    """`named`: [(number of seat, words)] of those whom no message of ours reaches."""
 
     told = ChoicesField(
-        label="Who was told of the agenda",
-        help_text="They have no account: tell them yourself, and record it here.",
+        label="Who was told of it",
+        help_text="They have no account: send them their paper by secure mail yourself, then tick them here.",
         required=False,
     )
-    submit = "Send the agenda round"
+    reason = ReasonField(
+        label="Why the others are not told",
+        help_text="Leave it empty if you tell them later. It will be read by whoever opens the panel.",
+        reader="whoever opens the panel",
+        required=False,
+        rows=3,
+    )
 
     def __init__(self, *args, named, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["told"].choices = named
         if not named:
             del self.fields["told"]
+
+
+class CirculateForm(RoundForm):
+    """The agenda, or what came late."""
+
+    submit = "Send the agenda round"
+
+
+class CirculateMinutesForm(RoundForm):
+    """The minutes; `agencies`: [(code, words)] of those who are to be told of their actions."""
+
+    agencies = ChoicesField(
+        label="Which agencies were told of their actions",
+        help_text="Whoever does them there has no account.",
+        required=False,
+    )
+    told_on = DateField(label="Told of their actions on", subject="The day", not_future=True, required=False)
+    told_how = TextField(label="How they were told", help_text="For example by secure mail", required=False)
+    submit = "Send the minutes round"
+    sections = (
+        ("The minutes", ("told",)),
+        ("Actions", ("agencies", "told_on", "told_how")),
+        ("The others", ("reason",)),
+    )
+
+    def __init__(self, *args, agencies, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agencies"].choices = agencies
+        if not agencies:
+            for name in ("agencies", "told_on", "told_how"):
+                del self.fields[name]
+        kept = ((title, tuple(name for name in names if name in self.fields)) for title, names in self.sections)
+        self.sections = tuple((title, names) for title, names in kept if names)
 
 
 class PaperForm(CaseForm):
@@ -143,8 +183,12 @@ class HoldPanelForm(VersionedForm, CaseForm):
     held_on = DateField(label="Held on", ask="Enter the day of the panel", not_future=True)
     submit = "Begin the panel"
 
-    def __init__(self, *args, seats, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *args, seats, **kwargs):
+        if data is not None:
+            data = data.copy()
+            for seat in seats:  # of a seat that the page did not show yet what stands is asked now
+                data.setdefault(f"version_{seat.number}", str(seat.version))
+        super().__init__(data, *args, **kwargs)
         self.seats, self.reveals, names = seats, {}, []
         for seat in seats:
             state, who = f"state_{seat.number}", f"who_{seat.number}"
@@ -161,6 +205,7 @@ class HoldPanelForm(VersionedForm, CaseForm):
             for name, field in asked.items():
                 self.fields[name] = field
                 self._prepare(field)
+            self.fields[f"version_{seat.number}"] = VersionField(initial=seat.version)
             self.reveals[(state, PanelSeatState.FILLED)] = (who,)
             names.append(state)
         self.sections = (("Who came", tuple(names)), ("The panel", ("held_on",)))
@@ -179,4 +224,5 @@ class HoldPanelForm(VersionedForm, CaseForm):
             "user": seat.user if same else None,
             "name": "" if same else typed,
             "state": self.cleaned_data[f"state_{seat.number}"],
+            "version": self.cleaned_data[f"version_{seat.number}"],
         }

@@ -31,6 +31,12 @@ class DiscussForm(VersionedForm, CaseForm):
     }
     submit = "Save"
 
+    def __init__(self, *args, outcome_alone=False, **kwargs):
+        """`outcome_alone`: what was said is not the reader's to see, and stays as it is."""
+        super().__init__(*args, **kwargs)
+        if outcome_alone:
+            del self.fields["discussion"]
+
 
 class PanelActionForm(OwnedForm, IdempotencyMixin, CaseForm):
     words = LongTextField(label="What is to be done", ask="Say what is to be done", rows=3)

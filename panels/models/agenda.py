@@ -23,16 +23,23 @@ class AgendaItem(models.Model):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     described = models.CharField(max_length=200, blank=True)
+    # Whether every entry that it comes from is for the police only. Such items stand at the end of their section in a
+    # series of their own (VP1): a number missing among the others' would tell the other agencies that something is.
+    police_only = models.BooleanField(default=False)
+    # Its place in its series.
     position = models.PositiveIntegerField(default=0)
     forms = models.PositiveIntegerField(default=0)
     carried_times = models.PositiveSmallIntegerField(default=0)
     # Where the coordinator moved it to, in its section, and why; it survives the next compiling.
     moved_to = models.PositiveIntegerField(null=True, blank=True)
     moved_reason = models.TextField(blank=True)
+    moved_at = models.DateTimeField(null=True, blank=True)
     moved_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     dropped_at = models.DateTimeField(null=True, blank=True)
-    # "V1", from publication on; empty while it can still change.
+    # "V1" or "VP1", from publication on; empty while it can still change.
     label = models.CharField(max_length=12, blank=True)
+    # What it was called while only the police knew of it, where an addendum brought what all may know.
+    label_before = models.CharField(max_length=12, blank=True)
     # At the sitting.
     discussion = models.TextField(blank=True)
     outcome = models.CharField(max_length=10, choices=ItemOutcome.choices, blank=True)
@@ -44,7 +51,8 @@ class AgendaItem(models.Model):
             models.UniqueConstraint(fields=["panel", "number"], name="agenda_item_number_once"),
             models.UniqueConstraint(fields=["panel", "label"], condition=~Q(label=""), name="agenda_item_label_once"),
             models.CheckConstraint(
-                condition=Q(moved_to__isnull=True) | ~Q(moved_reason=""), name="agenda_item_moved_has_a_reason"
+                condition=Q(moved_to__isnull=True) | (~Q(moved_reason="") & Q(moved_at__isnull=False)),
+                name="agenda_item_moved_has_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(label="") | Q(dropped_at__isnull=True), name="agenda_item_frozen_stands"
@@ -66,7 +74,12 @@ class AgendaItem(models.Model):
     @property
     def shown_as(self):
         """V1; before publication its place in the section, which can still change."""
-        return self.label or f"{self.section}{self.position}"
+        return self.label or f"{self.series}{self.position}"
+
+    @property
+    def series(self):
+        """V, or VP: what its number is counted in."""
+        return f"{self.section}P" if self.police_only else self.section
 
 
 class AgendaSource(models.Model):
@@ -113,6 +126,10 @@ class ItemAction(models.Model):
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="actions")
     action = models.OneToOneField(Action, on_delete=models.PROTECT, primary_key=True, related_name="panel_action")
     words = models.TextField()
+    # Whoever does it has no account: when and how their agency was told of it, or why it is not.
+    told_on = models.DateField(null=True, blank=True)
+    told_how = models.CharField(max_length=200, blank=True)
+    untold_reason = models.TextField(blank=True)
 
     def __str__(self):
         return f"{self.action_id} of {self.item_id}"

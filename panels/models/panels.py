@@ -6,7 +6,7 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 
 from hsb.core.access import ReadableQuerySet, readable
 from hsb.core.door import Doored
-from hsb.core.models import Document, Recorded
+from hsb.core.models import Action, Document, Recorded
 from panels import guards, permissions
 from panels.states import OUTCOMES_STAND, ItemOutcome, PanelPaperKind, PanelSeatRole, PanelSeatState, PanelState
 from strategy_meetings.models import IntelEntry, IntelForm
@@ -62,7 +62,7 @@ class Panel(Doored, Recorded):
 
     def standing_items(self):
         """What is on its agenda, in its order."""
-        return self.items.filter(dropped_at__isnull=True).order_by("section", "position", "number")
+        return self.items.filter(dropped_at__isnull=True).order_by("section", "police_only", "position", "number")
 
     def forms_to_hear(self):
         """Accepted forms on its agenda of which every entry was decided by a panel that has issued its actions: until
@@ -73,6 +73,34 @@ class Panel(Doored, Recorded):
         waiting = Exists(IntelEntry.objects.filter(~decided, form=OuterRef("pk"), dropped_at__isnull=True))
         on_it = Exists(sources.filter(entry__form=OuterRef("pk"), panel=self))
         return IntelForm.objects.filter(on_it, ~waiting, state=IntelState.ACCEPTED)
+
+    @property
+    def agenda_version(self):
+        """The number of the last version of the agenda that is published, or None."""
+        published = self.agenda_versions.filter(published_at__isnull=False)
+        return published.order_by("-number").values_list("number", flat=True).first()
+
+    @property
+    def minutes_version(self):
+        """The number of the minutes that stand, or None: each amendment makes them anew."""
+        if self.state not in OUTCOMES_STAND:
+            return None
+        return 1 + self.items.aggregate(number=models.Count("amendments"))["number"]
+
+    def seats_to_tell(self):
+        """Seats that are not told of the agenda that stands, without a reason for it."""
+        told = Q(told_version=self.agenda_version) & Q(told_on__isnull=False)
+        return self.seats.exclude(told).filter(untold_reason="")
+
+    def seats_to_tell_of_minutes(self):
+        """Seats that are not told of the minutes that stand, without a reason for it."""
+        told = Q(minutes_version=self.minutes_version) & Q(minutes_on__isnull=False)
+        return self.seats.exclude(told).filter(minutes_untold_reason="")
+
+    def actions_to_tell(self):
+        """Open actions of those who have no account, of which their agency is not told, without a reason for it."""
+        without_account = Action.objects.open().filter(source=self.pk, owner__isnull=True)
+        return without_account.filter(panel_action__told_on__isnull=True, panel_action__untold_reason="")
 
     # --- The table of docs/house.md, row by row -----------------------------------------------------------------------
     @transition("state", S.PLANNED, S.COLLECTING, permission=permissions.can_coordinate)
@@ -113,7 +141,11 @@ class Panel(Doored, Recorded):
         "state",
         S.ACTIONS_ISSUED,
         S.CLOSED,
-        conditions=[guards.every_form_has_its_feedback],
+        conditions=[
+            guards.minutes_went_round,
+            guards.agencies_know_their_actions,
+            guards.every_form_has_its_feedback,
+        ],
         permission=permissions.can_coordinate,
     )
     def close(self):
@@ -160,9 +192,14 @@ class PanelSeat(models.Model):
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=PanelSeatState.choices, default=PanelSeatState.EXPECTED)
-    # The last version of the agenda of which they were told, and when.
+    # The last version of the agenda of which they were told, and when; or why they are not told of the present one.
     told_version = models.PositiveSmallIntegerField(null=True, blank=True)
     told_on = models.DateField(null=True, blank=True)
+    untold_reason = models.TextField(blank=True)
+    # The same of the minutes.
+    minutes_version = models.PositiveSmallIntegerField(null=True, blank=True)
+    minutes_on = models.DateField(null=True, blank=True)
+    minutes_untold_reason = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     # The form that added it: a double click asks somebody once.
     once = models.UUIDField(null=True, blank=True, unique=True)
@@ -173,6 +210,11 @@ class PanelSeat(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()} of {self.panel_id}"
+
+    @property
+    def has_account(self):
+        """Whether a message of ours reaches them."""
+        return self.user_id is not None and self.user.is_active
 
     @property
     def who(self):

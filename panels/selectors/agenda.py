@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef
 
 from hsb.core.models import Action
+from hsb.core.models.places import folded
 from panels.models import AgendaSource, ItemAction
 from panels.states import OUTCOMES_STAND, ItemOutcome, PanelState, Section
 from strategy_meetings.models import IntelEntry
@@ -15,7 +16,8 @@ from strategy_meetings.states import IntelState
 # The rule of the order, as it is read aloud; `order` is the same in code.
 RULE = (
     "In each section what was carried over comes first, what was carried over most often before the others; then what "
-    "more forms name; then what was submitted first. What the coordinator moved stands where it was moved to."
+    "more forms name; then what was submitted first. What the coordinator moved stands where it was moved to. What is "
+    "known from the police alone stands at the end of the section of the police's copy, and is numbered for itself."
 )
 SECTIONS = tuple(Section.values)
 
@@ -32,6 +34,7 @@ class Wanted:
     forms: set = field(default_factory=set)
     first_at: object = None
     carried: set = field(default_factory=set)  # keys of the items that were carried over
+    police_only: bool = True  # whether nothing is known of it but for the police only
 
     @property
     def key(self):
@@ -47,8 +50,7 @@ def subject_key(entry):
     for name in ("person", "place", "theme"):
         if entry[name]:
             return f"{name}-{entry[name]}"
-    folded = " ".join("".join(c if c.isalnum() else " " for c in entry["described"].casefold()).split())
-    return f"described-{hashlib.sha256((folded or entry['described']).encode()).hexdigest()[:32]}"
+    return f"described-{hashlib.sha256(folded(entry['described']).encode()).hexdigest()[:32]}"
 
 
 def wanted(panel):
@@ -64,7 +66,7 @@ def wanted(panel):
     entries = IntelEntry.objects.filter(~Exists(taken), dropped_at__isnull=True, form__state=IntelState.ACCEPTED)
     found = {}
     rows = entries.order_by("form__submitted_at", "form", "number").values(
-        *("pk", "kind", "number", "person", "place", "theme", "described"),
+        *("pk", "kind", "number", "person", "place", "theme", "described", "police_only"),
         *("form", "form__submitted_at", "form__record__reference"),
     )
     by_entry = {}
@@ -80,6 +82,7 @@ def wanted(panel):
         item.entries.append(row["pk"])
         item.called.append(f"{row['form__record__reference']}-{row['number']}")
         item.forms.add(row["form"])
+        item.police_only = item.police_only and row["police_only"]
         by_entry[row["pk"]] = item
     _count_carried(panel, by_entry)
     return found
@@ -95,13 +98,12 @@ def _count_carried(panel, by_entry):
 
 
 def in_order(items, moves):
-    """The items of one section in the order of RULE; `moves` are {subject: position (from 1)} of the coordinator."""
+    """The items of one series of a section in the order of RULE; `moves` are {subject: (position from 1, instant)} of
+    the coordinator: of two that were moved to one place the later comes first."""
     left = sorted((item for item in items if item.subject not in moves), key=lambda item: item.in_order)
-    moved = sorted(
-        (item for item in items if item.subject in moves), key=lambda item: (moves[item.subject], item.subject)
-    )
-    for item in moved:
-        left.insert(min(moves[item.subject] - 1, len(left)), item)
+    for item in sorted((item for item in items if item.subject in moves), key=lambda item: moves[item.subject]):
+        position, _ = moves[item.subject]
+        left.insert(min(position - 1, len(left)), item)
     return left
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from hsb.core import door
+from hsb.core import clock, door
 from panels import permissions
-from panels.states import AGENDA_STANDS, COMPILABLE, PANEL_ARRANGEABLE, SEATABLE, PanelState
+from panels.states import AGENDA_STANDS, COMPILABLE, OUTCOMES_STAND, PANEL_ARRANGEABLE, SEATABLE, PanelState
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ DEEDS = {
         Deed("circulate", "Send the agenda round", (PanelState.PUBLISHED,), permissions.can_coordinate),
         Deed("hold", "Record who came, and begin"),
         Deed("issue_actions", "Issue the actions"),
+        Deed("circulate_minutes", "Send the minutes round", OUTCOMES_STAND, permissions.can_coordinate),
         Deed("close", "Close the panel"),
         Deed("add_seat", "Ask somebody to the panel", SEATABLE, permissions.can_coordinate),
         Deed("make_paper", "Make a paper", AGENDA_STANDS, permissions.can_coordinate),
@@ -56,7 +57,15 @@ DEEDS = {
         Deed("cancel", "Cancel the panel"),
     )
 }
-# State -> the deed that comes next.
+# Deed -> the kind of task that asks for it.
+TASK_OF = {
+    "publish": "publish_agenda",
+    "circulate": "circulate_agenda",
+    "hold": "hold_panel",
+    "issue_actions": "issue_panel_actions",
+    "circulate_minutes": "circulate_panel_minutes",
+}
+# State -> the deed that comes next, where nothing is to go round first.
 NEXT = {
     PanelState.PLANNED: "collect",
     PanelState.COLLECTING: "publish",
@@ -65,6 +74,17 @@ NEXT = {
     PanelState.ACTIONS_ISSUED: "close",
     PanelState.POSTPONED: "resume",
 }
+
+
+def coming(panel):
+    """The code of the deed that comes next, or None: what is new goes round first, the agenda until the panel's day."""
+    if panel.state == PanelState.PUBLISHED and clock.today() <= panel.planned_on and panel.seats_to_tell().exists():
+        return "circulate"
+    if panel.state in OUTCOMES_STAND and (
+        panel.seats_to_tell_of_minutes().exists() or panel.actions_to_tell().exists()
+    ):
+        return "circulate_minutes"
+    return NEXT.get(panel.state)
 
 
 def standing(panel, user, code):

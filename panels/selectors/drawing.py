@@ -94,16 +94,18 @@ def nearest(nodes, links, most=MOST_DRAWN):
 
 
 def laid_out(nodes, links, labels):
-    """({number: (x, y)}, width, height) in px: linked nodes near each other, no label on another."""
-    numbers = [node.number for node in nodes]
+    """({number: (x, y)}, width, height) in px: linked nodes near each other, no label on another.
+
+    What has no link yet stands in rows beneath: somewhere between the others it would make everything small.
+    """
+    ends = {end.number for link in links for end in (link.one, link.other)}
+    numbers = sorted((node.number for node in nodes), key=lambda number: number not in ends)
     sizes = numpy.array([_size(labels[number]) for number in numbers])
-    spread = math.sqrt(len(nodes))
-    at = _spring(numbers, links) * numpy.array([95 * spread + 60, 62 * spread + 30])
-    at = at * _stretch(numbers, links, at)
-    at = _apart(at, sizes)
-    if (wide := float(numpy.ptp(at[:, 0]))) > SCREEN:
-        # As wide as a screen, and higher for it, where there is room.
-        at = _apart(at * numpy.array([SCREEN / wide, 1.15]), sizes)
+    linked = sum(number in ends for number in numbers)
+    at = numpy.zeros((len(numbers), 2))
+    if linked:
+        at[:linked] = _near_each_other(numbers[:linked], links, sizes[:linked])
+    _in_rows(at, sizes, linked)
     low, high = (at - sizes / 2).min(axis=0), (at + sizes / 2).max(axis=0)
     size = numpy.maximum(high - low + 2 * MARGIN, (LEAST_WIDTH, LEAST_HEIGHT))
     at = at - low + MARGIN + (size - (high - low + 2 * MARGIN)) / 2
@@ -112,6 +114,43 @@ def laid_out(nodes, links, labels):
     at[:, 1] += MARK + GAP / 2 - sizes[:, 1] / 2
     places = {number: (round(float(x), 1), round(float(y), 1)) for number, (x, y) in zip(numbers, at, strict=True)}
     return places, width, height
+
+
+def _near_each_other(numbers, links, sizes):
+    """Where linked nodes stand."""
+    spread = math.sqrt(len(numbers))
+    at = _spring(numbers, links) * numpy.array([95 * spread + 60, 62 * spread + 30])
+    at = at * _stretch(numbers, links, at)
+    at = _apart(at, sizes)
+    if (wide := float(numpy.ptp(at[:, 0]))) > SCREEN:
+        # As wide as a screen, and higher for it, where there is room.
+        at = _apart(at * numpy.array([SCREEN / wide, 1.15]), sizes)
+    return at
+
+
+def _in_rows(at, sizes, linked):
+    """Gives the nodes from the place `linked` on theirs: in rows beneath the others, each about its middle."""
+    middle, top = 0.0, 0.0
+    if linked:
+        low, high = (at[:linked] - sizes[:linked] / 2).min(axis=0), (at[:linked] + sizes[:linked] / 2).max(axis=0)
+        middle, top = (low[0] + high[0]) / 2, high[1] + GAP
+    row = []
+    for node in range(linked, len(at)):
+        if row and sizes[[*row, node], 0].sum() > SCREEN:
+            top = _row(at, sizes, row, middle, top)
+            row = []
+        row.append(node)
+    if row:
+        _row(at, sizes, row, middle, top)
+
+
+def _row(at, sizes, row, middle, top):
+    """Puts one row under `top`; returns where the next one begins."""
+    height, left = sizes[row, 1].max(), middle - sizes[row, 0].sum() / 2
+    for node in row:
+        at[node] = left + sizes[node, 0] / 2, top + sizes[node, 1] / 2
+        left += sizes[node, 0]
+    return top + height
 
 
 def _size(label):

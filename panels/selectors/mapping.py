@@ -220,11 +220,16 @@ def _next_step(reading, here):
     standing = deeds.standing(meeting, reading.user, code)
     if not standing.shows or (meeting.state == MappingState.HELD and reading.unanswered()):
         mine = permissions.can_map(meeting, reading.user) and meeting.state == MappingState.HELD
-        return {**said, "who": "Yours to do, on the meeting's page"} if mine else said
+        return {**said, "who": _whose(keeps, reading.user, ", on the meeting's page")} if mine else said
     url = deeds.url_of(code, meeting)
     if url == here:
-        return {**said, "who": "Yours to do, on this page", "here": True}
-    return {**said, "who": "Yours to do", "url": url, "button": standing.deed.words}
+        return {**said, "who": _whose(keeps, reading.user, ", on this page"), "here": True}
+    return {**said, "who": _whose(keeps, reading.user), "url": url, "button": standing.deed.words}
+
+
+def _whose(asked, user, where=""):
+    """Whose the next step is, for somebody who may do it."""
+    return f"Yours to do{where}" if asked == user else f"{asked.name} does this. You may do it too{where}"
 
 
 # --- One meeting ------------------------------------------------------------------------------------------------------

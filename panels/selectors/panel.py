@@ -8,6 +8,8 @@ from panels import permissions
 from panels.models import ItemAction
 from panels.selectors import deeds
 from panels.selectors.agenda import RULE, open_actions
+from panels.selectors.reading import POLICE_ONLY
+from panels.selectors.rounds import action_told, told_cell
 from panels.selectors.sifting import handling_tags, not_written_by
 from panels.states import (
     OUTCOMES_STAND,
@@ -71,11 +73,11 @@ def still_collected(panel):
 
 def next_step(panel, user, here=""):
     """What "Next" shows (components/next.html), or None where nothing is left to do."""
-    code = deeds.NEXT.get(panel.state)
+    code = deeds.coming(panel)
     if code is None:
         return None
     said = {"text": deeds.DEEDS[code].words, "who": "The panel's coordinators do this", "when": "", "late": False}
-    task = panel.record.tasks.open().order_by("due_on", "pk").exclude(kind="action").first()
+    task = _task_of(panel, code)
     if task is not None:
         said |= {"when": words.due(task.due_on), "late": task.due_on < clock.today()}
     standing = deeds.standing(panel, user, code)
@@ -96,14 +98,23 @@ def next_step(panel, user, here=""):
     return {**said, "who": "Yours to do", "url": url, "button": standing.deed.words}
 
 
+def _task_of(panel, code):
+    """The open task of that deed; of one that has none, the task that is due first."""
+    tasks = list(panel.record.tasks.open().order_by("due_on", "pk").exclude(kind="action"))
+    return next((task for task in tasks if task.kind == deeds.TASK_OF.get(code)), tasks[0] if tasks else None)
+
+
 def _other_deeds(panel, user, here):
     """Links beside the page: {"text", "url"}; what "Next" shows is not among them."""
-    found = []
+    found, coming = [], deeds.coming(panel)
     for each in deeds.standings(panel, user):
         url = deeds.url_of(each.deed.code, panel)
-        if url != here and each.opens and each.deed.code != deeds.NEXT.get(panel.state):
+        if url != here and each.opens and each.deed.code != coming:
             addendum = each.deed.code == "compile" and panel.state == PanelState.PUBLISHED
             found.append({"text": "Add what came late as an addendum" if addendum else each.deed.words, "url": url})
+    looks = reverse("panels:who_looked", args=[panel.reference])
+    if user.has_role(*permissions.PANEL_READERS) and looks != here:
+        found.append({"text": "Who looked", "url": looks})
     return found
 
 
@@ -116,6 +127,8 @@ def overview(reading):
     coordinates = permissions.can_coordinate(panel, user)
     versions = list(panel.agenda_versions.select_related("made_by").order_by("-number"))
     items = reading.visible
+    issued = panel.state in OUTCOMES_STAND
+    rounds = (panel.agenda_version, panel.minutes_version)
     open_ones = open_actions(panel) if reading.whole else {}
     return {
         "summary": _summary(panel),
@@ -126,12 +139,13 @@ def overview(reading):
             for section in Section
             if (rows := [_item_row(item, reading, open_ones) for item in items if item.section == section])
         ],
-        "kept_back": len(reading.items) - len(items),
+        # Whoever is not told what only the police know is not told how much of it there is.
+        "kept_back": len(reading.items) - len(items) if reading.for_police else 0,
         "version": _version(versions[0]) if versions else "",
         "version_head": ("Version", "Made", "SHA-256"),
         "versions": [_version_row(each) for each in versions],
-        "seat_head": ("Seat", "Who", "Came", "Told of the agenda"),
-        "seats": [_seat_row(seat, panel, coordinates) for seat in panel.seats.select_related("user")],
+        "seat_head": ("Seat", "Who", "Came", "Told of the agenda", *(("Told of the minutes",) if issued else ())),
+        "seats": [_seat_row(seat, reading, coordinates, *rounds) for seat in panel.seats.select_related("user")],
         "papers": paper_rows(reading),
         "paper_head": ("Paper", "Made"),
         "action_head": ("Item", "Action", "Who", "By when"),
@@ -169,13 +183,15 @@ def _version_row(version):
 def _item_row(item, reading, open_ones):
     earlier = len(open_ones.get((item.section, item.subject), ()))
     entries = reading.entries(item)
-    tags = [{"text": f"Carried over {words.count(item.carried_times, 'time')}", "meaning": "soon"}]
+    tags = [{"text": POLICE_ONLY, "meaning": "late"}] if item.police_only else []
+    if item.carried_times:
+        tags.append({"text": f"Carried over {words.count(item.carried_times, 'time')}", "meaning": "soon"})
     url = reverse("panels:item", args=[reading.panel.reference, item.number])
     stands = ItemOutcome(item.outcome).label if item.outcome else ""
     part = part_called(item, item.section)
     forms = {entry.form_id for entry in entries}
     return [
-        {"text": item.shown_as, "tags": tags if item.carried_times else []},
+        {"text": item.shown_as, "tags": tags, "note": _called_before(item, reading)},
         {
             "text": reading.called(item),
             "url": url,
@@ -191,16 +207,23 @@ def _item_row(item, reading, open_ones):
     ]
 
 
-def _seat_row(seat, panel, coordinates):
+def _called_before(item, reading):
+    return f"Until the addendum {item.label_before}" if item.label_before and reading.for_police else ""
+
+
+def _seat_row(seat, reading, coordinates, agenda_version, minutes_version):
+    panel = reading.panel
     first = {"text": seat.get_role_display(), "note": seat.agency}
     if coordinates and panel.state in (*PANEL_TO_COME, PanelState.HELD):
         first["url"] = reverse("panels:seat", args=[panel.reference, seat.number])
-    told = f"Version {seat.told_version}, {words.day(seat.told_on)}" if seat.told_on else ""
+    told = [told_cell(seat, agenda_version, reading.hide)]
+    if minutes_version is not None:
+        told.append(told_cell(seat, minutes_version, reading.hide, minutes=True))
     return [
         first,
         {"text": seat.who or "Nobody is named yet"},
         {"text": "", "tags": [{"text": seat.get_state_display(), "meaning": SEAT_MEANING[seat.state]}]},
-        {"text": told or "Not yet"},
+        *(cell | {"text": cell["text"] or "Not yet"} for cell in told),
     ]
 
 
@@ -212,6 +235,12 @@ def may_open_paper(reading, paper):
     if any(not reading.may_know_of(item) for item in reading.items):
         return False
     return all(key in paper.hidden or reading.knows(key) for key in reading.restricted)
+
+
+def latest_papers(reading):
+    """{kind: the latest Document of it that the reader may open}."""
+    documents = reading.panel.record.documents.select_related("panel_paper").order_by("number")
+    return {document.kind: document for document in documents if may_open_paper(reading, document.panel_paper)}
 
 
 def paper_rows(reading):
@@ -259,7 +288,9 @@ def action_row(each, reading, coordinates):
         late = action.due_on < clock.today()
         tags = [{"text": "Late", "meaning": "late"}] if late else []
         by_when = {"text": words.day(action.due_on), "tags": tags}
-    return [{"text": str(action.number)}, what, {"text": hide(action.who), "note": hide(action.agency)}, by_when]
+    told = action_told(each, hide) if panel.state in OUTCOMES_STAND and not action.owner_id else ""
+    who = {"text": hide(action.who), "note": ". ".join(filter(None, (hide(action.agency), told)))}
+    return [{"text": str(action.number)}, what, who, by_when]
 
 
 def _feedback(panel, reading):
@@ -278,7 +309,7 @@ def forms_to_hear(reading):
     """Forms whose authors wait to hear from this panel, of those from which the reader may read an entry here: they
     need not open the form itself, which can be restricted since."""
     readable = {entry.form_id for item in reading.items for entry in reading.entries(item)}
-    return reading.panel.forms_to_hear().filter(pk__in=readable).select_related("record")
+    return reading.panel.forms_to_hear().filter(pk__in=readable).select_related("record", "author")
 
 
 # --- One item -----------------------------------------------------------------------------------------------------
@@ -292,9 +323,7 @@ def item_page(item, reading):
     reference = panel.reference
     known, typed = reading.may_know_of(item), reading.reads_typed(item)
     urls = {
-        "discuss": reverse("panels:discuss", args=[reference, item.number])
-        if sitting and known and not reading.hides(item.discussion)
-        else "",
+        "discuss": reverse("panels:discuss", args=[reference, item.number]) if sitting and known else "",
         "add_action": reverse("panels:add_action", args=[reference, item.number]) if sitting else "",
         "amend": reverse("panels:amend", args=[reference, item.number])
         if coordinates and known and panel.state in OUTCOMES_STAND
@@ -306,6 +335,8 @@ def item_page(item, reading):
     rows = item.actions.filter(action__cancelled_at__isnull=True).select_related("action__owner", "action__source")
     return {
         "called": reading.called(item),
+        "police_only": POLICE_ONLY if item.police_only else "",
+        "called_before": _called_before(item, reading),
         "part": part_called(item, item.section),
         "carried": words.count(item.carried_times, "time") if item.carried_times else "",
         "moved": reading.hide(item.moved_reason) if item.moved_to and known else "",

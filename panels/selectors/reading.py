@@ -19,6 +19,7 @@ from strategy_meetings.models import IntelChild, IntelEntry, IntelForm
 
 NAMELESS = "A child whose record is restricted"
 IN_A_TEXT = "a child whose record is restricted"
+POLICE_ONLY = "Police only"
 
 
 def restricted_persons(persons):

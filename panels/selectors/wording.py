@@ -1,42 +1,58 @@
-"""Words that must not leave the police's copy, or stand in minutes: found where four follow one another (B12)."""
+"""Words that must not leave the police's copy, or stand in minutes: found where four of an entry follow one another, or
+all of one that has fewer (B12)."""
 
 RUN = 4  # words in a row
+# An entry of little words alone ("yes", "see it") tells nothing: some word of it is at least this long, in letters.
+TELLING = 4
 
 
 def runs_in(text, entries, *, told=()):
-    """[(entry, words)] of the first run of RUN words or more that `text` shares with what each of the entries says.
+    """[(entry, words)] of the first run that `text` shares with what each of the entries says.
 
-    What one of the entries `told` says too is no secret of theirs.
+    A run is RUN words or more; of what says fewer words, all of them. What one of the entries `told` says too is no
+    secret of theirs.
     """
     said = _words(text)
-    free = {run for entry in told for says in _says(entry) for run in _runs(says)}
     known = {}
-    for at, run in enumerate(_runs(said)):
-        if run not in free:
+    for length in range(1, RUN + 1):
+        for at, run in enumerate(_runs(said, length)):
             known.setdefault(run, at)
-    found = []
-    for entry in entries if known else ():
-        for words in _says(entry):
-            start = next((at for at, run in enumerate(_runs(words)) if run in known), None)
-            if start is not None:
-                found.append((entry, " ".join(_longest(words, start, said, known[tuple(words[start : start + RUN])]))))
-                break
-    return found
+    shared = [(entry, words, at) for entry in entries for words in _says(entry) if (at := _shared(words, known))]
+    if not shared:
+        return []
+    lengths = {_length(words) for _, words, _ in shared}
+    free = {run for entry in told for words in _says(entry) for length in lengths for run in _runs(words, length)}
+    found = {}
+    for entry, words, starts in shared:
+        length = _length(words)
+        start = next((start for start in starts if words[start : start + length] not in free), None)
+        if start is not None and entry not in found:
+            at = known[words[start : start + length]]
+            found[entry] = " ".join(_longest(words, start, said, at, length))
+    return list(found.items())
 
 
 def _says(entry):
     """The words of an entry's text and of how it describes whom it is about: they tell as much. What is not for minutes
     alone stands there under its description."""
     texts = (entry.text, entry.described) if entry.police_only else (entry.text,)
-    return [_words(text) for text in texts]
+    return [words for words in map(_words, texts) if any(len(word) >= TELLING for word in words)]
 
 
-def _runs(words):
-    return [tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)]
+def _length(words):
+    return min(RUN, len(words))
 
 
-def _longest(words, start, said, at):
-    length = RUN
+def _shared(words, known):
+    """Where in these words a run begins that is among the known ones."""
+    return [start for start, run in enumerate(_runs(words, _length(words))) if run in known]
+
+
+def _runs(words, length):
+    return [words[at : at + length] for at in range(len(words) - length + 1)]
+
+
+def _longest(words, start, said, at, length):
     while start + length < len(words) and at + length < len(said) and words[start + length] == said[at + length]:
         length += 1
     return words[start : start + length]
@@ -44,4 +60,4 @@ def _longest(words, start, said, at):
 
 def _words(text):
     """The words of a text as they are compared: small letters and digits, whatever stands between them."""
-    return "".join(c if c.isalnum() else " " for c in text.casefold() if c not in "'’").split()
+    return tuple("".join(c if c.isalnum() else " " for c in text.casefold() if c not in "'’").split())

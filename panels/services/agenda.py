@@ -8,18 +8,20 @@ is frozen, and compiling makes an addendum of what is new.
 import hashlib
 import json
 from dataclasses import dataclass
+from itertools import product
 
 from django.db import transaction
-from django.db.models import CharField, Max
+from django.db.models import CharField, Max, Value
 from django.db.models.functions import Cast, Concat
 
 from hsb.core import clock, journal
-from hsb.core.door import lock, noted
+from hsb.core.door import check_version, lock, noted
 from hsb.core.models import Record
-from hsb.core.refusals import Denied, NotReady
+from hsb.core.refusals import Changed, Denied, NotReady
 from panels.models import AgendaItem, AgendaSource, AgendaVersion, Panel
 from panels.permissions import can_coordinate
 from panels.selectors.agenda import SECTIONS, in_order, open_actions, wanted
+from panels.services import rounds
 from panels.states import COMPILABLE, PANEL_OVER, PanelState
 
 AT_A_TIME = 1000
@@ -88,6 +90,8 @@ def _compile(panel, actor):
     further = _reconcile_sources(panel, found, items, now)
     if panel.state == PanelState.PUBLISHED:
         compiled = _addendum(panel, found, items, further, actor, now)
+        if compiled.new:
+            rounds.ask_for_agenda(panel)
     else:
         compiled = _whole(panel, found, items, actor, now)
     Panel.objects.filter(pk=panel.pk).update(compiled_at=now)
@@ -122,22 +126,27 @@ def _reconcile_items(panel, found, now):
             for name, said in now_said.items():
                 setattr(item, name, said)
             changed.append(item)
-    AgendaItem.objects.bulk_update(changed, ["dropped_at", "forms", "carried_times", "position"], batch_size=AT_A_TIME)
+    counted = ["dropped_at", "forms", "carried_times", "police_only", "position"]
+    AgendaItem.objects.bulk_update(changed, counted, batch_size=AT_A_TIME)
     kept = standing | {(item.section, item.subject): item for item in new}
     return {key: item for key, item in kept.items() if key in found}
 
 
 def _counted(each):
-    return {"forms": len(each.forms), "carried_times": len(each.carried)}
+    return {"forms": len(each.forms), "carried_times": len(each.carried), "police_only": each.police_only}
 
 
 def _places(found, standing):
-    """{(section, subject): place in its section}, by the rule and the coordinator's moves."""
+    """{(section, subject): place in its series}, by the rule and the coordinator's moves."""
     places = {}
-    for section in SECTIONS:
-        moves = {item.subject: item.moved_to for item in standing.values() if item.section == section and item.moved_to}
-        ordered = in_order([each for each in found.values() if each.section == section], moves)
-        places |= {each.key: place for place, each in enumerate(ordered, start=1)}
+    for section, police_only in product(SECTIONS, (False, True)):
+        of_series = [each for each in found.values() if (each.section, each.police_only) == (section, police_only)]
+        moves = {
+            item.subject: (item.moved_to, item.moved_at)
+            for item in standing.values()
+            if item.section == section and item.moved_to
+        }
+        places |= {each.key: place for place, each in enumerate(in_order(of_series, moves), start=1)}
     return places
 
 
@@ -169,7 +178,10 @@ def _reconcile_sources(panel, found, items, now):
 def _whole(panel, found, items, actor, now):
     """The agenda of a panel that collects: all of it, in its order."""
     acted = open_actions(panel)
-    ordered = sorted(found.values(), key=lambda each: (SECTIONS.index(each.section), items[each.key].position))
+    ordered = sorted(
+        found.values(),
+        key=lambda each: (SECTIONS.index(each.section), each.police_only, items[each.key].position),
+    )
     said = [_said(each, items[each.key], acted) for each in ordered]
     return _version(panel, {"panel": panel.reference, "items": said}, actor, now)
 
@@ -178,6 +190,7 @@ def _said(each, item, acted):
     """One item as a version keeps it: codes and references, no names."""
     return {
         "section": each.section,
+        "police_only": each.police_only,
         "position": item.position,
         "subject": each.subject,
         "entries": each.called,
@@ -189,26 +202,39 @@ def _said(each, item, acted):
 
 
 def _addendum(panel, found, items, further, actor, now):
-    """What came in since: new items after the others of their section, further sources of those that stand."""
+    """What came in since: new items after the others of their series, further sources of those that stand."""
     if not further:
         last = panel.agenda_versions.order_by("-number").first()
         return Compiled(panel.reference, last.number, last.sha256, new=False)
     acted, said, changed = open_actions(panel), [], []
-    for section in SECTIONS:
-        last = panel.items.filter(section=section).exclude(label="").aggregate(last=Max("position"))["last"] or 0
-        of_section = sorted(
-            (found[key] for key in further if key[0] == section),
+    for section, police_only in product(SECTIONS, (False, True)):
+        last = _last_place(panel, section, police_only)
+        of_series = sorted(
+            (found[key] for key in further if (key[0], found[key].police_only) == (section, police_only)),
             key=lambda each: (bool(items[each.key].label), each.in_order),
         )
-        for each in of_section:
+        for each in of_series:
             item = items[each.key]
-            if not item.label:
+            if not item.label or _is_told_to_all(item):
                 last += 1
-                item.position, item.label = last, f"{section}{last}"
+                item.label_before, item.position, item.label = item.label, last, f"{item.series}{last}"
                 changed.append(item)
             said.append(_said(each, item, acted) | {"entries": further[each.key]})
-    AgendaItem.objects.bulk_update(changed, ["position", "label"], batch_size=AT_A_TIME)
+    AgendaItem.objects.bulk_update(changed, ["position", "label", "label_before"], batch_size=AT_A_TIME)
     return _version(panel, {"panel": panel.reference, "items": said}, actor, now, addendum=True)
+
+
+def _is_told_to_all(item):
+    """Whether it stands under a number of what only the police know, and all may know of it since."""
+    return not item.police_only and item.label.startswith(f"{item.section}P")
+
+
+def _last_place(panel, section, police_only):
+    """The last number of a series that is given, also to what was told to all since."""
+    series = f"{section}P" if police_only else section
+    given = panel.items.filter(section=section).exclude(label="").values_list("label", "label_before")
+    numbers = [label.removeprefix(series) for labels in given for label in labels if label.startswith(series)]
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
 
 def _last_number(panel):
@@ -238,16 +264,27 @@ def _version(panel, content, actor, now, *, addendum=False):
 def freeze(panel, actor):
     """Compiles once more what is published now, and numbers it. Returns the AgendaVersion. Call with the locks held."""
     compiled = _compile(panel, actor)
-    panel.items.filter(dropped_at__isnull=True).update(label=Concat("section", Cast("position", CharField())))
+    for police_only, series in ((False, ""), (True, "P")):
+        standing = panel.items.filter(dropped_at__isnull=True, police_only=police_only)
+        standing.update(label=Concat("section", Value(series), Cast("position", CharField())))
     version = panel.agenda_versions.get(number=compiled.version)
     version.published_at = clock.now()
     version.save(update_fields=["published_at"])
     return version
 
 
+def _check_place(item, version):
+    """Raises Changed where the item was moved since, with where it stands as the form calls it."""
+    try:
+        check_version(item, version, ())
+    except Changed as refusal:
+        refusal.now |= {"to": item.moved_to or item.position, "reason": item.moved_reason}
+        raise
+
+
 @transaction.atomic
-def move_item(reference, number, *, actor, to, reason):
-    """The coordinator moves an item to another place in its section (from 1); the reason is kept. Returns the item."""
+def move_item(reference, number, *, actor, to, reason, version=None):
+    """The coordinator moves an item to another place in its series (from 1); the reason is kept. Returns the item."""
     lock_panels()
     with noted(
         Panel,
@@ -266,9 +303,15 @@ def move_item(reference, number, *, actor, to, reason):
         item = panel.standing_items().filter(number=number).first()
         if item is None:
             raise Denied(record=panel.record, verb="move_item")
-        if not 1 <= to <= panel.standing_items().filter(section=item.section).count():
-            raise NotReady("Choose a place that the section has.")
-        item.moved_to, item.moved_reason, item.moved_by = to, reason, actor
+        item.record = panel.record
+        _check_place(item, version)
+        if not 1 <= to <= panel.standing_items().filter(section=item.section, police_only=item.police_only).count():
+            raise NotReady(
+                "Choose a place that the section has among what is for the police only."
+                if item.police_only
+                else "Choose a place that the section has: what is for the police only stands after the others."
+            )
+        item.moved_to, item.moved_reason, item.moved_by, item.moved_at = to, reason, actor, clock.now()
         item.version += 1
         item.save()
     _compile(panel, actor)

@@ -8,14 +8,14 @@ from django.utils import timezone
 from hsb.core import access, clock, document_store, journal, settings_in_force, work
 from hsb.core.calendar import add_working_days, is_working_day
 from hsb.core.door import check_version, noted, opened
-from hsb.core.models import Message, Record
-from hsb.core.models.messages import What, agenda_called
-from hsb.core.refusals import Denied, NotReady
+from hsb.core.models import Entry, Record
+from hsb.core.refusals import Changed, Denied, NotReady
 from hsb.core.states import Because, RecordKind
 from hsb.people.states import Role
 from panels.models import Panel, PanelSeat
 from panels.permissions import can_coordinate, can_plan_panel
-from panels.services import agenda, papers
+from panels.services import agenda, papers, rounds
+from panels.services.rounds import ask
 from panels.states import (
     AGENDA_PAPERS,
     AGENDA_STANDS,
@@ -84,16 +84,12 @@ def _refuse_days(planned_on, cut_off_at):
         raise NotReady(*refused)
 
 
-def ask(panel, kind, **when):
-    """A task of the panel's coordinators."""
-    return work.ask(panel.record, kind, team=panel.record.holding_team, role=Role.COORDINATOR, **when)
-
-
 def _ask_to_prepare(panel):
-    """What comes next for a panel that is to sit: its agenda by the cut-off, or the sitting itself."""
+    """What comes next for a panel that is to sit: its agenda by the cut-off, or that it goes round, and the sitting."""
     if panel.published_at is None:
         ask(panel, "publish_agenda", due_on=timezone.localdate(panel.cut_off_at))
     else:
+        rounds.ask_for_agenda(panel)
         ask(panel, "hold_panel", due_on=panel.planned_on)
 
 
@@ -151,6 +147,7 @@ def save_seat(
             return seat
         if (seat.user, seat.name) != (user, name):
             seat.told_on = seat.told_version = None
+            seat.untold_reason = ""
         seat.state, seat.role, seat.agency = state, role, agency
         seat.user, seat.name = user, name
         if state == PanelSeatState.FILLED and not seat.who:
@@ -158,6 +155,7 @@ def save_seat(
         seat.version += 1
         seat.save()
         settle_readers(panel, actor)
+        rounds.follow_seats(panel, actor)
     return seat
 
 
@@ -172,6 +170,34 @@ def _seat(panel, number, version, once):
     seat.record = panel.record
     check_version(seat, version, ("role", "agency", "name", "state"))
     return seat
+
+
+def check_seats(panel, seats):
+    """Raises Changed where one of `seats` (keyword arguments of save_seat) was changed since the page was opened: by
+    whom, when, and what stands there now, of all of them at once. `now` is called as in the form that says who came."""
+    standing = {seat.number: seat for seat in panel.seats.select_related("user")}
+    changed = [
+        standing[seat["number"]]
+        for seat in seats
+        if seat.get("version") is not None and int(seat["version"]) != standing[seat["number"]].version
+    ]
+    if not changed:
+        return
+    now = {}
+    for seat in changed:
+        now |= {f"state_{seat.number}": seat.get_state_display(), f"who_{seat.number}": seat.who or "Nobody is named"}
+        now[f"version_{seat.number}"] = seat.version
+    saved = (
+        Entry.objects.filter(record=panel.record, verb="save_panel_seat").select_related("actor").order_by("-number")
+    )
+    numbers = {seat.number for seat in changed}
+    last = next((entry for entry in saved if entry.facts.get("seat") in numbers), None)
+    raise Changed(
+        reference=panel.reference,
+        who=last.actor.name if last else "",
+        when=last.recorded_at if last else None,
+        now=now,
+    )
 
 
 def settle_readers(panel, given_by):
@@ -205,46 +231,11 @@ def publish(reference, *, actor, version=None):
         panel.published_at = clock.now()
         move.facts |= {"agenda": made.number, "sha256": made.sha256}
         work.finish(panel.record, "publish_agenda", by=actor)
-        ask(panel, "hold_panel", due_on=panel.planned_on)
+        _ask_to_prepare(panel)
     settle_readers(panel, actor)
     for kind in AGENDA_PAPERS:
         papers.make(panel, kind, actor)
     return panel
-
-
-@transaction.atomic
-def circulate(reference, *, actor, told=()):
-    """The agenda goes round by link only: users on seats get a message with the reference; of the others (`told`,
-    numbers of their seats) it is recorded that they were told. Returns how many seats were told."""
-    with noted(Panel, reference, "circulate_agenda", actor=actor, may=can_coordinate, seats=sorted(told)) as move:
-        panel = move.subject
-        if panel.state != PanelState.PUBLISHED:
-            raise NotReady("The agenda goes round from its publication until the panel sits.")
-        version = panel.agenda_versions.filter(published_at__isnull=False).order_by("-number").first().number
-        to_tell = [seat for seat in panel.seats.select_related("user") if _is_told(seat, told, version)]
-        Message.objects.bulk_create(
-            [
-                Message(
-                    what=What.AGENDA,
-                    user=user,
-                    on=clock.today(),
-                    about=agenda_called(panel.reference, version, panel.planned_on),
-                    made_at=clock.now(),
-                )
-                for user in {seat.user for seat in to_tell if seat.user_id}
-            ],
-            ignore_conflicts=True,
-        )
-        for seat in to_tell:
-            seat.told_version, seat.told_on = version, clock.today()
-        PanelSeat.objects.bulk_update(to_tell, ["told_version", "told_on"])
-    return len(to_tell)
-
-
-def _is_told(seat, told, version):
-    if seat.told_version == version:
-        return False
-    return seat.user_id is not None or (seat.number in told and bool(seat.name))
 
 
 @transaction.atomic
@@ -275,7 +266,7 @@ def resume(reference, *, actor, planned_on, cut_off_at=None, version=None):
         panel.planned_on = planned_on
         _ask_to_prepare(panel)
     if panel.published_at is not None:
-        panel.seats.update(told_on=None, told_version=None)
+        panel.seats.update(told_on=None, told_version=None)  # the reasons were taken back with the new task
         for kind in AGENDA_PAPERS:
             papers.make(panel, kind, actor)
     return panel

@@ -6,28 +6,32 @@ Police-only words never reach a child's record: what stands there is the coordin
 from django.db import transaction
 from django.utils import timezone
 
-from hsb.core import actions, clock, document_store, journal, work
+from hsb.core import actions, clock, document_store, journal, words, work
 from hsb.core.door import check_version, held, lock, noted, opened
 from hsb.core.models import Action
+from hsb.core.once import made_before
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
-from panels.models import ItemAction, ItemAmendment, Panel
+from panels.models import AgendaItem, ItemAction, ItemAmendment, Panel
 from panels.permissions import can_coordinate
 from panels.selectors.panel import forms_to_hear
 from panels.selectors.reading import Agenda, PanelReading
 from panels.selectors.wording import runs_in
-from panels.services import agenda, papers, planning
+from panels.services import agenda, papers, planning, rounds
 from panels.states import MINUTES_PAPERS, OUTCOMES_STAND, PanelState
-from referrals.models import Referral
+from referrals.models import Person, Referral
 from referrals.services import holders
 from referrals.states import OPEN
+from strategy_meetings import hiding
 from strategy_meetings.services import intel
 
 
 @transaction.atomic
 def begin(reference, *, actor, held_on, seats, version=None):
     """Who came, seat by seat (`seats`: keyword arguments of planning.save_seat), and the panel begins. Returns it."""
-    check_version(held(Panel, reference), version)
+    found = held(Panel, reference)
+    check_version(found, version)
+    planning.check_seats(found, seats)
     for seat in seats:
         planning.save_seat(reference, actor=actor, **seat)
     with opened(Panel, reference, "hold", actor=actor, happened_on=held_on) as move:
@@ -36,20 +40,27 @@ def begin(reference, *, actor, held_on, seats, version=None):
             raise NotReady("The panel is held when it begins: the day cannot lie ahead.")
         if held_on < timezone.localdate(panel.published_at):
             raise NotReady("The panel is not held before its agenda was published: check the day.")
+        if held_on < panel.planned_on:
+            planned = words.day(panel.planned_on)
+            raise NotReady(f"It is planned for {planned}: postpone it to its new day first, or check the day.")
         panel.held_on = held_on
         work.finish(panel.record, "hold_panel", by=actor)
+        work.cancel(panel.record, rounds.AGENDA, reason="The panel has begun.")
         planning.ask(panel, "issue_panel_actions", started_on=held_on)
     return panel
 
 
 @transaction.atomic
 def discuss(reference, number, *, actor, discussion, outcome, version=None):
-    """What was said of an item, and what it came to ("" while that is open). Returns the item."""
+    """What was said of an item (None: it stays as it is), and what it came to ("" while that is open). Returns it."""
     with noted(Panel, reference, "discuss_item", actor=actor, may=can_coordinate, item=number, outcome=outcome) as move:
         panel = _sitting(move.subject)
         item = _item(panel, number)
         check_version(item, version, ("discussion", "outcome"))
-        item.discussion, item.outcome = discussion, outcome
+        if discussion is not None:
+            _Kept(panel, actor).refuse_from_everybody(discussion)
+            item.discussion = discussion
+        item.outcome = outcome
         item.version += 1
         item.save()
     return item
@@ -90,14 +101,18 @@ def agree_action(reference, number, *, actor, once, words, wording="", agency, d
     with noted(Panel, reference, "agree_panel_action", actor=actor, may=can_coordinate, item=number) as move:
         panel = _sitting(move.subject)
         item = _item(panel, number)
-        before = ItemAction.objects.filter(action__once=once).first()
-        if before is not None:
-            return before
+        if (before := made_before(Action.objects.filter(source=panel.record), once)) is not None:
+            return before.panel_action
         referral = referral_of(item)
         if referral is not None and not wording.strip():
             raise NotReady("Give the wording for the child's record.")
         wording = wording.strip() or words
-        _refuse_action(panel, (wording, agency, owner_name), due_on, owner, owner_name)
+        _refuse_action(due_on, owner, owner_name)
+        kept = _Kept(panel, actor)
+        kept.refuse_from_everybody(wording, agency, owner_name)
+        kept.refuse_from_the_police(words)
+        if referral is not None and (named := hiding.names_in(wording, kept.others_than(item), but=item.person)):
+            raise NotReady(hiding.word_it_without(named))
         action = actions.agree(
             panel.record if referral is None else referral.record,
             source=panel.record,
@@ -122,14 +137,8 @@ def _referral_reference(reference, number):
     return referral.reference if referral else None
 
 
-def _refuse_action(panel, for_the_record, due_on, owner, owner_name):
-    """`for_the_record`: every text of it that others than the police read."""
+def _refuse_action(due_on, owner, owner_name):
     refused = []
-    for entry, said in _for_the_police(panel, *for_the_record):
-        refused.append(
-            f"“{said}” is for the police only ({entry.form.reference}, entry {entry.number}): word it differently for "
-            "the record."
-        )
     if owner is None and not owner_name.strip():
         refused.append("Say who does it.")
     if due_on < clock.today():
@@ -138,13 +147,53 @@ def _refuse_action(panel, for_the_record, due_on, owner, owner_name):
         raise NotReady(*refused)
 
 
-def _for_the_police(panel, *texts):
-    """What the texts repeat of any entry on the agenda that is for the police only: whichever item it was told of."""
-    agenda_now = Agenda(panel)
-    entries = [entry for item in agenda_now.items for entry in agenda_now.entries(item)]
-    told = [entry for entry in entries if not entry.police_only]
-    secret = [entry for entry in entries if entry.police_only]
-    return [found for text in texts for found in runs_in(text, secret, told=told)]
+class _Kept:
+    """What is on a panel's agenda and must not be repeated everywhere, whichever item it was told of."""
+
+    def __init__(self, panel, actor):
+        self._reading = PanelReading(panel, actor)
+        self._entries = [entry for item in self._reading.items for entry in Agenda.entries(self._reading, item)]
+        self._readable = {entry.pk for item in self._reading.items for entry in self._reading.entries(item)}
+
+    def refuse_from_everybody(self, *texts):
+        """Raises NotReady where these texts, which stand in the minutes of every agency, repeat what may not."""
+        police_only = [entry for entry in self._entries if entry.police_only]
+        not_minuted = [entry for entry in self._entries if entry.not_for_minutes and not entry.police_only]
+        told = [entry for entry in self._entries if not entry.police_only and not entry.not_for_minutes]
+        self._refuse(
+            self._quoted(texts, police_only, told, "for the police only")
+            + self._quoted(texts, not_minuted, told, "not for minutes")
+        )
+
+    def refuse_from_the_police(self, *texts):
+        """The same of texts that stand in the police's minutes alone."""
+        not_minuted = [entry for entry in self._entries if entry.not_for_minutes]
+        told = [entry for entry in self._entries if not entry.not_for_minutes]
+        self._refuse(self._quoted(texts, not_minuted, told, "not for minutes"))
+
+    def refuse_from_the_author(self, *texts):
+        """The same of what the author of a form is told: it stands in no minutes."""
+        police_only = [entry for entry in self._entries if entry.police_only]
+        told = [entry for entry in self._entries if not entry.police_only]
+        self._refuse(self._quoted(texts, police_only, told, "for the police only"))
+
+    def _quoted(self, texts, kept, told, why):
+        return [(entry, said, why) for text in texts for entry, said in runs_in(text, kept, told=told)]
+
+    def _refuse(self, quoted):
+        refused = []
+        for entry, said, why in quoted:
+            # Which form it is tells as much as the form itself does, where the actor is barred from somebody in it.
+            where = f" ({entry.form.reference}, entry {entry.number})" if entry.pk in self._readable else ""
+            refused.append(f"“{said}” is {why}{where}: word it differently.")
+        if refused:
+            raise NotReady(*dict.fromkeys(refused))
+
+    def others_than(self, item):
+        """Everybody whom the agenda or one of its forms names, but whom the item is about."""
+        persons = {each.person_id for each in self._reading.items if each.person_id}
+        persons = persons.union(*self._reading.persons_of_form.values()) - {item.person_id}
+        return Person.objects.filter(pk__in=persons)
 
 
 @transaction.atomic
@@ -178,9 +227,10 @@ def issue_actions(reference, *, actor, version=None):
     with opened(Panel, reference, "issue_actions", actor=actor, version=version) as move:
         panel = move.subject
         work.finish(panel.record, "issue_panel_actions", by=actor)
+        rounds.ask_for_minutes(panel, since=panel.held_on)
         coordinators = {"team": panel.record.holding_team, "role": Role.COORDINATOR}
-        for action in Action.objects.open().filter(source=panel.record).select_related("owner", "source", "record"):
-            referral = Referral.objects.filter(pk=action.record_id).select_related("record", "worker").first()
+        for agreed in ItemAction.objects.filter(action__in=Action.objects.open().filter(source=panel.record)):
+            action, referral = agreed.action, _where_it_goes(agreed, panel)
             actions.follow(action, holder=coordinators if referral is None else holders.holder(referral))
             if referral is not None:
                 journal.write(
@@ -218,8 +268,7 @@ def amend_item(reference, number, *, actor, once, text, reason, agreed_by, agree
         if panel.state not in OUTCOMES_STAND:
             raise NotReady("Minutes are amended once the panel has issued its actions.")
         item = _item(panel, number)
-        before = ItemAmendment.objects.filter(once=once).first()
-        if before is not None:
+        if (before := made_before(item.amendments.all(), once)) is not None:
             return before
         _refuse_amendment(actor, agreed_by, agreed_on)
         made = ItemAmendment.objects.create(
@@ -236,6 +285,7 @@ def amend_item(reference, number, *, actor, once, text, reason, agreed_by, agree
             once=once,
         )
         move.facts["amendment"] = made.number
+        rounds.ask_for_minutes(panel, since=clock.today())
     for kind in MINUTES_PAPERS:
         papers.make(panel, kind, actor)
     return made
@@ -256,9 +306,30 @@ def _refuse_amendment(actor, agreed_by, agreed_on):
 
 
 def _children_of(reference):
-    """References of the referrals that the panel's actions stand on: they are locked with it."""
+    """References of the referrals that the panel's actions stand on, or will: they are locked with it."""
+    persons = AgendaItem.objects.filter(panel__record__reference=reference, actions__isnull=False).values("person")
     found = Action.objects.filter(source__reference=reference).exclude(record__reference=reference)
-    return list(found.values_list("record__reference", flat=True).distinct())
+    now_open = Referral.objects.filter(person__in=persons, state__in=OPEN)
+    return {
+        *found.values_list("record__reference", flat=True),
+        *now_open.values_list("record__reference", flat=True),
+    }
+
+
+def _where_it_goes(agreed, panel):
+    """The referral that an agreed action stands on, or None for the panel's own record.
+
+    A referral that was closed since the action was agreed has nobody to do it: the action goes to the one that is open
+    for the child now, and is the coordinators' where there is none.
+    """
+    action = agreed.action
+    standing = Referral.objects.filter(pk=action.record_id).select_related("record", "worker").first()
+    if standing is None or standing.state in OPEN:
+        return standing
+    referral = referral_of(agreed.item)
+    action.record = panel.record if referral is None else referral.record
+    action.save(update_fields=["record"])
+    return referral
 
 
 @transaction.atomic
@@ -279,17 +350,8 @@ def give_feedback(reference, form_reference, *, actor, feedback):
         form = forms_to_hear(PanelReading(panel, actor)).filter(record__reference=form_reference).first()
         if panel.state != PanelState.ACTIONS_ISSUED or form is None:
             raise NotReady("This form does not wait for feedback of this panel.")
-        _refuse_spilt(panel, feedback)
+        _Kept(panel, actor).refuse_from_the_author(feedback)
     return intel.hear(form_reference, actor=actor, feedback=feedback)
-
-
-def _refuse_spilt(panel, feedback):
-    refused = [
-        f"“{said}” is for the police only ({entry.form.reference}, entry {entry.number}): word it differently."
-        for entry, said in _for_the_police(panel, feedback)
-    ]
-    if refused:
-        raise NotReady(*refused)
 
 
 @transaction.atomic

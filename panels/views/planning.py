@@ -3,11 +3,13 @@
 from django.contrib import messages
 from django.http import Http404
 
+from hsb.core import clock, words
 from hsb.core.pages import FormPage
 from panels.forms.panels import (
     AddPanelSeatForm,
     ArrangePanelForm,
     CirculateForm,
+    CirculateMinutesForm,
     CompileForm,
     EditPanelSeatForm,
     MoveForm,
@@ -17,8 +19,9 @@ from panels.forms.panels import (
     ResumeForm,
 )
 from panels.selectors.agenda import RULE
-from panels.selectors.panel import panel_url, still_collected
-from panels.services import agenda, papers, planning
+from panels.selectors.panel import latest_papers, panel_url, still_collected
+from panels.selectors.rounds import agencies_left, round_page, seats_left
+from panels.services import agenda, papers, planning, rounds
 from panels.states import AGENDA_PAPERS, MINUTES_PAPERS, OUTCOMES_STAND, PanelState
 from panels.views.bases import ItemFormPage, PanelDeedPage, PanelVerb, user_called
 
@@ -100,24 +103,68 @@ class Publish(PanelVerb):
 
 
 class Circulate(PanelDeedPage):
+    """Who gets which paper, who was told when; whoever has an account gets a message with this round."""
+
     form_class = CirculateForm
+    template_name = "panels/round.html"
     deed = "circulate"
     title = "Send the agenda round"
     lead = (
         "Whoever has an account gets a message with the reference and a link. The agenda itself goes to nobody by mail."
     )
+    minutes = False
 
     def initial(self):
         return {}
 
+    def to_tell(self):
+        return self.panel.seats_to_tell()
+
     def form_kwargs(self):
-        seats = self.panel.seats.filter(user__isnull=True).exclude(name="")
-        return {"named": [(str(seat.number), ", ".join(filter(None, (seat.name, seat.agency)))) for seat in seats]}
+        return {"named": seats_left(self.to_tell())}
+
+    def context(self):
+        shown = round_page(self.reading, latest_papers(self.reading), self.minutes)
+        return {**super().context(), "round": shown}
+
+    def send(self, told, typed):
+        return rounds.circulate_agenda(self.panel.reference, actor=self.user, told=told, reason=typed["reason"])
 
     def submit(self, form):
-        told = {int(number) for number in form.cleaned_data.get("told") or ()}
-        number = planning.circulate(self.panel.reference, actor=self.user, told=told)
-        return self.after(f"Told: {number or 'nobody new'}.")
+        number = self.send({int(number) for number in form.cleaned_data.get("told") or ()}, form.cleaned_data)
+        left = self.to_tell().count()
+        still = f" {words.count(left, 'seat')} still to be told." if left else ""
+        return self.after(f"Told: {number or 'nobody new'}.{still}")
+
+
+class CirculateMinutes(Circulate):
+    """The same of the minutes; and which agencies were told of their actions."""
+
+    form_class = CirculateMinutesForm
+    deed = "circulate_minutes"
+    title = "Send the minutes round"
+    lead = "Whoever has an account gets a message with the reference and a link. The minutes go to nobody by mail."
+    minutes = True
+
+    def initial(self):
+        return {"told_on": clock.today()}
+
+    def to_tell(self):
+        return self.panel.seats_to_tell_of_minutes()
+
+    def form_kwargs(self):
+        return {**super().form_kwargs(), "agencies": agencies_left(self.reading)}
+
+    def send(self, told, typed):
+        return rounds.circulate_minutes(
+            self.panel.reference,
+            actor=self.user,
+            told=told,
+            agencies=typed.get("agencies") or (),
+            told_on=typed.get("told_on"),
+            told_how=typed.get("told_how", ""),
+            reason=typed["reason"],
+        )
 
 
 class MakePaper(PanelDeedPage):
@@ -232,7 +279,11 @@ class MoveItem(ItemFormPage):
     written_over = "moved_reason"
 
     def initial(self):
-        return {"to": self.item.moved_to or self.item.position, "reason": self.item.moved_reason}
+        return {
+            "to": self.item.moved_to or self.item.position,
+            "reason": self.item.moved_reason,
+            "version": self.item.version,
+        }
 
     def submit(self, form):
         agenda.move_item(self.panel.reference, self.item.number, actor=self.user, **form.cleaned_data)

@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from hsb.core import clock
+from hsb.core import access, clock
 from hsb.core.models import Action
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.models import User
@@ -16,6 +16,7 @@ from panels.forms.sitting import (
     PanelActionForm,
 )
 from panels.models import ItemAction
+from panels.selectors.feedback import feedback_page
 from panels.selectors.panel import forms_to_hear, people_of
 from panels.services import sitting
 from panels.services.sifting import Decider
@@ -35,6 +36,15 @@ class Hold(PanelDeedPage):
     def initial(self):
         return {**super().initial(), "held_on": clock.today()}
 
+    def versions_now(self, refusal):
+        of_seats = {name: said for name, said in refusal.now.items() if name.startswith("version_")}
+        return super().versions_now(refusal) | of_seats
+
+    def conflicts(self, form, refusal):
+        """Of seats that were changed meanwhile: those alone."""
+        found = [each for each in super().conflicts(form, refusal) if not each["name"].startswith("version_")]
+        return [each for each in found if each["name"] in refusal.now] if refusal.now else found
+
     def submit(self, form):
         sitting.begin(
             self.panel.reference,
@@ -50,16 +60,29 @@ class Discuss(ItemFormPage):
     form_class = DiscussForm
     looked_at_as = "panel_discuss"
     states = (PanelState.HELD,)
-    written_over = "discussion"
+
+    def prepare(self, **kwargs):
+        super().prepare(**kwargs)
+        self.outcome_alone = self.reading.hides(self.item.discussion)
+        if self.outcome_alone:
+            self.lead = (
+                "What was said names a child whose record is restricted, and is not shown to you. It stays as it is: "
+                "say what it came to."
+            )
 
     def get_title(self):
         return f"{self.item.shown_as}: what was said"
 
+    def form_kwargs(self):
+        return {"outcome_alone": self.outcome_alone}
+
     def initial(self):
-        return {name: getattr(self.item, name) for name in ("discussion", "outcome", "version")}
+        discussion = "" if self.outcome_alone else self.item.discussion
+        return {"discussion": discussion, "outcome": self.item.outcome, "version": self.item.version}
 
     def submit(self, form):
-        sitting.discuss(self.panel.reference, self.item.number, actor=self.user, **form.cleaned_data)
+        answers = {"discussion": None} | form.cleaned_data
+        sitting.discuss(self.panel.reference, self.item.number, actor=self.user, **answers)
         return self.after("Saved.")
 
 
@@ -175,6 +198,7 @@ class Close(PanelVerb):
 
 class Feedback(PanelFormPage):
     form_class = FeedbackForm
+    template_name = "panels/feedback.html"
     looked_at_as = "panel_feedback"
     states = (PanelState.ACTIONS_ISSUED,)
 
@@ -189,6 +213,14 @@ class Feedback(PanelFormPage):
                 record=self.record,
                 verb="give_feedback",
             )
+
+    def look(self):
+        """The form is read here: it stands on its record too."""
+        super().look()
+        access.look(self.user, self.form_to_hear.record, self.looked_at_as)
+
+    def context(self):
+        return {**super().context(), "told": feedback_page(self.form_to_hear, self.reading)}
 
     def get_title(self):
         return f"What came of {self.form_to_hear.reference}"

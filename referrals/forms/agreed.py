@@ -20,6 +20,33 @@ class DoneForm(CaseForm):
     submit = "Save"
 
 
+DONE, NOT_NEEDED = "done", "not_needed"
+
+
+class ActionForm(DoneForm):
+    """What became of an agreed action: done; for managers also no longer needed."""
+
+    became = ChoiceField(
+        label="What became of it?",
+        ask="Choose what became of it",
+        choices=[(DONE, "It is done"), (NOT_NEEDED, "It is no longer needed")],
+    )
+    not_needed_reason = ReasonField(
+        label="Why it is no longer needed",
+        ask="Give the reason why it is no longer needed",
+        reader="whoever has this child, their managers and auditors",
+    )
+    field_order = ("became", "done_on", "outcome", "not_needed_reason")
+    reveals = {("became", DONE): ("done_on", "outcome"), ("became", NOT_NEEDED): ("not_needed_reason",)}
+
+    def __init__(self, *args, may_end, **kwargs):
+        """`may_end`: whether the reader may say that it is no longer needed."""
+        super().__init__(*args, **kwargs)
+        if not may_end:
+            del self.fields["became"], self.fields["not_needed_reason"]
+            self.reveals = {}
+
+
 class EnquiryForm(CaseForm):
     """Mixed into a form about one enquiry: a child can have another one later, at the same address."""
 

@@ -354,6 +354,7 @@ class Referral(Doored, Recorded):
             guards.protection_is_followed_up,
             *guards.NOTHING_RUNS,
             guards.step_up_is_answered,
+            guards.agreed_actions_are_answered,
             guards.every_child_is_considered,
         ],
         permission=permissions.can_close,

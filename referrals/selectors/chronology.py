@@ -103,6 +103,7 @@ SENTENCES = {
     "mapping_dropped": "Mapping meeting: an action for this child taken back",
     "panel_agreed": "The MACE panel agreed an action for this child",
     "finish_action": "An agreed action is done",
+    "end_action": "An agreed action is no longer needed",
     "take_immediate_action": "The immediate action that was agreed is taken",
     "hold_conference": "Initial child protection conference held",
     "confirm_nfa": "No further action confirmed by a manager",

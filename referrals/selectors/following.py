@@ -56,8 +56,10 @@ DONE_ABOVE = {
     "sift_intel": "panels:sift",
     "sift_deferred": "panels:sift",
     "publish_agenda": "panels:panel",
+    "circulate_agenda": "panels:circulate",
     "hold_panel": "panels:panel",
     "issue_panel_actions": "panels:panel",
+    "circulate_panel_minutes": "panels:circulate_minutes",
 }
 # What a record's reference starts with -> where an action on that record itself is done.
 ACTION_DONE_AT = {"MTG": "strategy_meetings:action", "MAP": "panels:mapping_action", "PAN": "panels:action"}

@@ -114,6 +114,7 @@ PAGES = {
     "panel_move": "Moving an item of a panel's agenda",
     "panel_publish": "Publishing a panel's agenda",
     "panel_circulate": "Sending a panel's agenda round",
+    "panel_circulate_minutes": "Sending a panel's minutes round",
     "panel_make_paper": "Making a paper of a panel",
     "panel_postpone": "Postponing a panel",
     "panel_resume": "Setting a panel's new day",
@@ -168,9 +169,9 @@ def shared(referral):
     ]
 
 
-def looks(referral, before=""):
-    """One page of who looked: {"rows", "next", "first"}; `before` is where the last page ended."""
-    found = AccessRecord.objects.filter(record=referral.record_id).select_related("user").order_by("-at", "-pk")
+def looks(record_key, before=""):
+    """One page of who looked at a record: {"rows", "next", "first"}; `before` is where the last page ended."""
+    found = AccessRecord.objects.filter(record=record_key).select_related("user").order_by("-at", "-pk")
     if point := _point(before):
         at, key = point
         found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=key))

@@ -9,7 +9,7 @@ from hsb.core.door import noted
 from hsb.core.models import Action
 from hsb.core.refusals import NotReady
 from referrals.models import Referral
-from referrals.permissions import can_do_action, can_work
+from referrals.permissions import can_do_action, can_end_action, can_work
 
 ASKS = "Say what came of it."
 
@@ -23,6 +23,28 @@ def finish_action(reference, *, actor, source, number, done_on, outcome):
         if action is None:
             raise NotReady("This action is not open.")
         actions.finish(action, actor=actor, done_on=done_on, outcome=outcome)
+        move.subject.next_due_on = work.next_due_on(move.subject.record)
+    return action
+
+
+@transaction.atomic
+def end_action(reference, *, actor, source, number, reason):
+    """A manager says why an action of the child's plan is no longer needed. Returns it."""
+    with noted(
+        Referral,
+        reference,
+        "end_action",
+        actor=actor,
+        may=can_end_action,
+        reason=reason,
+        asks="Give the reason why it is no longer needed.",
+        source=source,
+        action=number,
+    ) as move:
+        action = open_action(reference, source, number)
+        if action is None:
+            raise NotReady("This action is not open.")
+        actions.cancel(action, actor=actor, reason=reason)
         move.subject.next_due_on = work.next_due_on(move.subject.record)
     return action
 

@@ -6,7 +6,7 @@ from hsb.core.models import Action
 from hsb.core.refusals import Denied
 from hsb.core.timescales import timescale
 from referrals import permissions
-from referrals.forms.agreed import ConcludeSection47Form, DoneForm, ReportSection47Form
+from referrals.forms.agreed import NOT_NEEDED, ActionForm, ConcludeSection47Form, DoneForm, ReportSection47Form
 from referrals.models import Section47
 from referrals.selectors import beside
 from referrals.selectors.overview import done_by
@@ -108,15 +108,16 @@ class AgreedPage(VerbPage):
 
 
 class DoAction(AgreedPage):
+    form_class = ActionForm
     deed = "action"
-    title = "Record that an agreed action is done"
+    title = "Record what became of an agreed action"
 
     def find(self, source, number):
         found = Action.objects.filter(record=self.record, source__reference=source, number=number)
         self.action = found.select_related("owner", "source", "record").first()
         if self.action is None:
             raise Http404
-        self.lead = f"{self.action.what.rstrip('.')}: {done_by(self.action)}. Record here what came of it."
+        self.lead = f"{self.action.what.rstrip('.')}: {done_by(self.action)}."
 
     def is_owed(self):
         return agreed.is_asked_for(self.action)
@@ -124,14 +125,16 @@ class DoAction(AgreedPage):
     def may(self):
         return permissions.can_do_action(self.referral, self.user, self.action)
 
+    def form_kwargs(self):
+        return {"may_end": permissions.can_end_action(self.referral, self.user)}
+
     def submit(self, form):
-        agreed.finish_action(
-            self.referral.reference,
-            actor=self.user,
-            source=self.action.source.reference,
-            number=self.action.number,
-            **form.cleaned_data,
-        )
+        typed = form.cleaned_data
+        about = {"actor": self.user, "source": self.action.source.reference, "number": self.action.number}
+        if typed.get("became") == NOT_NEEDED:
+            agreed.end_action(self.referral.reference, reason=typed["not_needed_reason"], **about)
+            return self.after("Recorded: the action is no longer needed.")
+        agreed.finish_action(self.referral.reference, done_on=typed["done_on"], outcome=typed["outcome"], **about)
         return self.after("Recorded: the action is done.")
 
 

@@ -56,7 +56,7 @@ class WhoLooked(KeysetTab):
     holds = "looks"
 
     def page_of(self, before):
-        return looks(self.referral, before)
+        return looks(self.referral.pk, before)
 
     def context(self):
         return {

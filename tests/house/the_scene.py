@@ -101,7 +101,7 @@ OF_AN_INTEL_FORM = (
     "strategy_meetings:read_intel_answer",
 )
 # Floor 3's pages that are called by an intel form's reference; its others are called by the panel's.
-OF_THE_SIFT = ("panels:sift", "panels:propose", "panels:decide", "panels:advise")
+OF_THE_SIFT = ("panels:sift", "panels:sift_who_looked", "panels:propose", "panels:decide", "panels:advise")
 RELATIONS = (
     "the author",
     "the author's manager",
@@ -584,6 +584,12 @@ class Scene:
     def _panel_published(self):
         return self._of_panel(*self._panel("published"))
 
+    def _panel_today(self):
+        """Published, and its day has come."""
+        referral, form, panel = self._panel("published")
+        panel_road.day_comes(panel)
+        return self._of_panel(referral, form, panel)
+
     def _panel_postponed(self):
         referral, form, panel = self._panel("planned")
         panel_planning.postpone(panel.reference, actor=self.coo, reason="The room is flooded.")
@@ -614,9 +620,10 @@ class Scene:
         return self._of_panel(referral, form, panel)
 
     def _panel_heard(self):
-        """Every author has heard: it can be closed."""
+        """The minutes went round, and every author has heard: it can be closed."""
         case = self._panel_issued()
         panel = panel_road.Panel.at(case.told["panel"]).get()
+        panel_road.sent_round(panel, self.coo)
         for form in panel.forms_to_hear().select_related("record"):
             panel_sitting.give_feedback(panel.reference, form.reference, actor=self.coo, feedback="It was discussed.")
         return case

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from hsb.core import clock, outbox, reminders
+from hsb.core import clock, outbox, reminders, words
 from hsb.core.calendar import add_working_days
 from hsb.core.models import Action, Task
 from panels.models import AgendaItem, Panel
@@ -178,7 +178,17 @@ def plan(coordinator):
     return re.search(r"/panel/[^/]+/", coordinator.path).group()
 
 
+def send_round(coordinator, button, **more):
+    """What comes next on the panel's page: nobody there has an account, and somebody says why they are not told."""
+    coordinator.press(button)
+    coordinator.fill(reason="The services name somebody on the day, and get it by secure mail then.", **more)
+    coordinator.press(button)
+    coordinator.reads("Told: nobody new.")
+
+
 def hold(coordinator, panel):
+    """On its day."""
+    Panel.objects.filter(record__reference=reference_of(panel)).update(planned_on=clock.today())
     coordinator.go(f"{panel}hold/")
     for number in range(1, 6):
         coordinator.fill(**{f"state_{number}": "filled"})
@@ -287,8 +297,7 @@ def test_a_park_in_three_cases_comes_to_the_panel_and_back_to_the_children(actor
     coordinator.reads("3 forms")
     coordinator.go(f"{panel}publish/")
     coordinator.press("Publish the agenda")
-    coordinator.press("Send the agenda round")
-    coordinator.press("Send the agenda round")
+    send_round(coordinator, "Send the agenda round")
 
     # The sitting: nothing for the police only reaches a child's record.
     hold(coordinator, panel)
@@ -304,6 +313,15 @@ def test_a_park_in_three_cases_comes_to_the_panel_and_back_to_the_children(actor
     discuss(coordinator, panel, theme, "carried")
     coordinator.go(f"{panel}issue-actions/")
     coordinator.press("Issue the actions")
+    coordinator.press("Send the minutes round")
+    boxes = coordinator.main.locator("[name=agencies]")
+    codes = [boxes.nth(at).get_attribute("value") for at in range(boxes.count())]
+    assert len(codes) == 2  # the youth service, and who walks the park
+    coordinator.reads(WORDING)
+    coordinator.fill(told=["1", "2", "3", "4", "5"], agencies=codes, told_how="by secure mail")
+    coordinator.press("Send the minutes round")
+    coordinator.reads("Told: 5.")
+    coordinator.reads(f"Told on {words.day(clock.today())}, by secure mail")
 
     # On each child's record, in the wording for the record; done there.
     for referral in (clover, juniper, wren):
@@ -319,6 +337,7 @@ def test_a_park_in_three_cases_comes_to_the_panel_and_back_to_the_children(actor
     # Authors hear what came of a form of which everything is decided; the rest is counted on the next agenda.
     for form in forms[1:]:
         coordinator.go(f"{panel}feedback/{form}/")
+        coordinator.reads("What the form said")
         coordinator.fill(feedback="The panel looked at the park: see the action on the child's record.")
         coordinator.press("Tell the author")
     coordinator.go(f"{panel}close/")

@@ -1,4 +1,4 @@
-"""What the panel's tests begin with: three children at work, and documents that go away with the test."""
+"""What the panel's tests begin with: three children at work, and documents in a folder that goes away."""
 
 import pytest
 
@@ -7,10 +7,14 @@ from tests.strategy_meetings import meeting_road
 
 
 @pytest.fixture(autouse=True)
-def files(settings, tmp_path):
+def files(settings, tmp_path_factory):
+    """One folder for all tests of a process: a road that is put back finds its documents there."""
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path)}},
+        "default": {
+            **settings.STORAGES["default"],
+            "OPTIONS": {"location": str(tmp_path_factory.getbasetemp() / "files")},
+        },
     }
 
 

@@ -7,10 +7,12 @@ from hsb.core import clock
 from hsb.core.calendar import add_working_days
 from hsb.core.models import Place
 from panels.models import AgendaItem, Panel
-from panels.services import agenda, planning, sifting, sitting
+from panels.selectors.rounds import agencies_to_tell
+from panels.services import agenda, planning, rounds, sifting, sitting
 from panels.services.sifting import Decider
 from strategy_meetings.models import IntelForm, Theme
 from strategy_meetings.services import intel
+from tests.remembered import remembered
 
 AUTHORITY = Decider(name="Lane Deciding", agency="Children's services")
 POLICE = Decider(name="Sergeant Example", agency="Borough police")
@@ -35,6 +37,7 @@ def of_child(person, kind="O", **more):
     return entry(kind, person=person, **more)
 
 
+@remembered
 def submitted(referral, author, *entries, children=()):
     """A form from the referral's record with these entries; `children` are pairs of a Person and their Referral."""
     form = intel.begin(referral.record, actor=author, once=uuid4(), children=children, entries=entries)
@@ -71,6 +74,7 @@ def decided(form, coordinator, decision="accept", **more):
     )
 
 
+@remembered
 def accepted(referral, author, coordinator, *entries, children=()):
     form = submitted(referral, author, *entries, children=children)
     proposed(form, coordinator)
@@ -86,17 +90,26 @@ def planned(coordinator, *, days=10, **more):
     return planning.plan(actor=coordinator, once=uuid4(), planned_on=add_working_days(clock.today(), days), **more)
 
 
+@remembered
 def collecting(coordinator, **more):
     return planning.collect(planned(coordinator, **more).reference, actor=coordinator)
 
 
+@remembered
 def published(panel, coordinator):
     agenda.compile_agenda(panel.reference, actor=coordinator)
     return planning.publish(panel.reference, actor=coordinator)
 
 
+def day_comes(panel):
+    """Its day is today: no test waits for it."""
+    Panel.objects.filter(pk=panel.pk).update(planned_on=clock.today())
+
+
+@remembered
 def held(panel, coordinator):
-    """Somebody came for each seat."""
+    """On its day somebody came for each seat."""
+    day_comes(panel)
     seats = [
         {
             "number": seat.number,
@@ -115,11 +128,30 @@ def outcome(panel, item, coordinator, outcome="decided", discussion="What was sa
     return sitting.discuss(panel.reference, item.number, actor=coordinator, discussion=discussion, outcome=outcome)
 
 
+@remembered
 def issued(panel, coordinator, *, carried=()):
     """Every item is decided but those whose subject is called one of `carried`."""
     for item in items(panel):
         outcome(panel, item, coordinator, "carried" if item.called in carried else "decided")
     return sitting.issue_actions(panel.reference, actor=coordinator)
+
+
+def sent_round(panel, coordinator, **more):
+    """The minutes went round: everybody was told, and each agency of its actions."""
+    told = {seat.number for seat in panel.seats.all()}
+    agencies = agencies_to_tell(panel, coordinator)
+    return rounds.circulate_minutes(
+        panel.reference,
+        actor=coordinator,
+        **{
+            "told": told,
+            "agencies": agencies,
+            "told_on": clock.today(),
+            "told_how": "by secure mail",
+            "reason": "Nobody is named there.",
+        }
+        | more,
+    )
 
 
 def action(panel, item, coordinator, **more):
@@ -144,7 +176,7 @@ def items(panel):
     return list(
         AgendaItem.objects.filter(panel=panel, dropped_at__isnull=True)
         .select_related("person", "place", "theme")
-        .order_by("section", "position", "number")
+        .order_by("section", "police_only", "position", "number")
     )
 
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from hsb.core import clock
 from hsb.core.models import Entry
-from hsb.core.refusals import Denied, NotReady
+from hsb.core.refusals import Changed, Denied, NotReady
 from panels import tasks
 from panels.models import AgendaItem, AgendaSource, AgendaVersion, Panel
 from panels.services import agenda, planning
@@ -40,7 +40,7 @@ def state(panel=None):
         sorted(
             AgendaItem.objects.values_list(
                 *("panel", "number", "section", "subject", "position", "forms", "carried_times", "moved_to"),
-                *("dropped_at", "label"),
+                *("dropped_at", "label", "label_before", "police_only"),
             ),
             key=str,
         ),
@@ -155,6 +155,75 @@ def test_a_move_needs_a_reason_a_place_and_a_coordinator(accept, panel, coo, aud
 
 
 # --- Published ---
+
+
+def test_of_two_that_are_moved_to_one_place_the_later_stands_there(accept, panel, coo):
+    for name in ("One", "Two", "Three"):
+        accept(road.at_place(name))
+    compiled(panel)
+    _, two, three = road.items(panel)
+
+    for item in (two, three):
+        agenda.move_item(panel.reference, item.number, actor=coo, to=1, reason="Sooner.")
+
+    assert road.called(panel) == ["L Three", "L Two", "L One"]
+    agenda.move_item(panel.reference, two.number, actor=coo, to=1, reason="Sooner after all.")
+    assert road.called(panel) == ["L Two", "L Three", "L One"]
+
+
+def test_of_two_coordinators_who_move_an_item_the_second_is_told(accept, panel, coo, cy):
+    accept(road.at_place(), road.at_place("The canal"))
+    compiled(panel)
+    seen = road.items(panel)[1]
+    agenda.move_item(panel.reference, seen.number, actor=coo, to=1, reason="Sooner.", version=seen.version)
+
+    with pytest.raises(Changed) as refused:
+        agenda.move_item(panel.reference, seen.number, actor=cy, to=2, reason="Later.", version=seen.version)
+
+    assert refused.value.now["reason"] == "Sooner."
+    assert road.items(panel)[0].called == seen.called
+
+
+def test_what_only_the_police_know_has_numbers_of_its_own_at_the_end_of_its_section(accept, panel, coo):
+    accept(road.at_place("Hidden Yard", police_only=True))
+    accept(road.at_place("Lantern Park"))
+    accept(road.at_place("The canal", police_only=True), road.at_place("The canal"))
+    compiled(panel)
+    _, last, hidden = road.items(panel)
+    with pytest.raises(NotReady, match="after the others"):
+        agenda.move_item(panel.reference, last.number, actor=coo, to=3, reason="Later.")
+    with pytest.raises(NotReady, match="for the police only"):
+        agenda.move_item(panel.reference, hidden.number, actor=coo, to=2, reason="Sooner.")
+
+    planning.publish(panel.reference, actor=coo)
+
+    labels = [(item.label, item.called) for item in road.items(panel)]
+    assert labels == [("L1", "Lantern Park"), ("L2", "The canal"), ("LP1", "Hidden Yard")]
+
+
+def test_an_addendum_goes_on_in_the_series_and_one_that_all_may_know_of_since_is_among_the_others(accept, panel, coo):
+    accept(road.at_place("Hidden Yard", police_only=True))
+    accept(road.at_place("Hidden Mews", police_only=True))
+    accept(road.at_place("Lantern Park"))
+    planning.publish(compiled_and_again(panel).reference, actor=coo)
+    accept(road.at_place("Hidden Mews"))
+    accept(road.at_place("Hidden Lane", police_only=True))
+
+    first = compiled(panel)
+
+    labels = {item.called: (item.label, item.label_before) for item in road.items(panel)}
+    assert labels == {
+        "Lantern Park": ("L1", ""),
+        "Hidden Mews": ("L2", "LP2"),
+        "Hidden Yard": ("LP1", ""),
+        "Hidden Lane": ("LP3", ""),
+    }
+    assert compiled(panel).version == first.version
+
+
+def compiled_and_again(panel):
+    compiled(panel)
+    return road.again(panel)
 
 
 def test_published_it_is_frozen_numbered_and_hashed(accept, panel, coo):

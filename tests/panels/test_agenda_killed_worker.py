@@ -27,9 +27,9 @@ pytestmark = [
 # Where the worker is made to stand still: rows that somebody else writes and has not committed.
 STANDS_STILL = {
     "items": (
-        "INSERT INTO panels_agendaitem (panel_id, number, section, subject, described, position, forms, carried_times, "
-        "moved_reason, label, discussion, outcome, version) "
-        "VALUES (%s, 1, 'L', 'place-0', '', 0, 0, 0, '', '', '', '', 1)"
+        "INSERT INTO panels_agendaitem (panel_id, number, section, subject, described, police_only, position, forms, "
+        "carried_times, moved_reason, label, label_before, discussion, outcome, version) "
+        "VALUES (%s, 1, 'L', 'place-0', '', false, 0, 0, 0, '', '', '', '', '', 1)"
     ),
     "sources": "SELECT 1 FROM panels_panel WHERE record_id = %s FOR UPDATE",
 }

@@ -100,6 +100,21 @@ def test_no_label_lies_on_another():
     assert all(0 < x < width and 0 < y < height for x, y in at)
 
 
+def test_what_has_no_link_stands_beneath_and_leaves_the_others_as_large(small):
+    nodes, links = small
+    alone = [node(number, f"Lantern Park {number}", "place") for number in range(6, 16)]
+    labels = {each.number: [each.name] for each in (*nodes, *alone)}
+    linked, width, _ = laid_out([nodes[0], nodes[1], nodes[2], nodes[4]], links, labels)
+    places, wider, height = laid_out([*nodes, *alone], links, labels)
+
+    lowest = max(places[each.number][1] for each in nodes if each.number != 4)
+    assert all(places[each.number][1] > lowest for each in (nodes[3], *alone))
+    assert all(0 < x < wider and 0 < y < height for x, y in places.values())
+    assert wider < 1100
+    apart = {key: places[key][0] - places[1][0] for key in linked}
+    assert apart == pytest.approx({key: linked[key][0] - linked[1][0] for key in linked}, abs=1)
+
+
 def test_of_too_many_the_nearest_are_drawn_ring_by_ring():
     nodes = [node(number) for number in range(1, 401)]
     links = [link(1, nodes[0], nodes[399])]

@@ -165,6 +165,43 @@ def test_a_stale_arrangement_is_refused(meeting, cho):
 # --- Held, put off ---
 
 
+@pytest.mark.parametrize(("days", "sentence"), [(1, "cannot lie ahead"), (-12, "working days before")])
+def test_the_day_on_which_it_was_held_can_be(meeting, cho, days, sentence):
+    road.placed(meeting, cho)
+    with pytest.raises(NotReady, match=sentence):
+        mapping.hold(meeting.reference, actor=cho, held_on=clock.today() + timedelta(days=days))
+
+
+def test_what_another_meetings_form_made_is_not_given_back(meeting, cho, robin):
+    other, once = road.called(cho), uuid4()
+    theirs = road.put(other, cho, robin.person, once=once)
+
+    with pytest.raises(NotReady, match="sent before"):
+        road.put(meeting, cho, robin.person, once=once)
+
+    assert list(other.nodes.filter(person__isnull=False)) == [theirs]
+
+
+def test_whoever_may_complete_the_map_too_is_told_whose_it_is(mapped, cho, amara, client_of):
+    mapping.arrange(mapped.reference, actor=cho, planned_on=mapped.planned_on, chair=cho, keeper=amara, readers=())
+    path = f"/mapping/{mapped.reference}/"
+
+    assert "Amara does this. You may do it too" in page(client_of(cho).get(path)).text
+    assert "Yours to do" in page(client_of(amara).get(path)).text
+
+
+def test_an_action_was_not_done_long_before_it_was_agreed(mapped, cho, amara):
+    wren = road.put(mapped, cho, cast.person("Wren", "Newcomer", is_adult=True))
+    road.acted(mapped, cho, wren)
+    agreed = mapped.record.actions.get()
+    done = {"actor": cho, "outcome": "Walked home."}
+
+    with pytest.raises(NotReady, match="was agreed on"):
+        mapping.finish_action(mapped.reference, agreed.number, done_on=clock.today() - timedelta(days=1), **done)
+
+    assert mapping.finish_action(mapped.reference, agreed.number, done_on=clock.today(), **done).done_on
+
+
 def test_once_held_its_map_is_to_be_completed(meeting, cho):
     road.held(meeting, cho)
 

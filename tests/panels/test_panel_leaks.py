@@ -10,9 +10,11 @@ from hsb.core import document_store
 from hsb.core.models import AccessRecord
 from hsb.core.refusals import NotReady
 from hsb.people.states import Role
+from panels.models import AgendaItem
 from panels.services import papers, planning
 from panels.states import PanelPaperKind
 from referrals.services import restricting
+from strategy_meetings.models import IntelForm
 from tests import cast
 from tests.pages import filled, page
 from tests.panels import panel_road as road
@@ -98,6 +100,23 @@ def test_the_agendas_respect_the_handling_codes(panel):
     assert panel.agenda_versions.get().sha256 in others
 
 
+def test_no_number_tells_that_the_police_know_of_more(panel, client_of, mo, coo, robin, amara):
+    """Hidden Yard, of which only the police know, stands before the park that everybody may know of."""
+    road.accepted(robin, amara, coo, road.at_place("Lantern Park"))
+    road.agenda.compile_agenda(panel.reference, actor=coo)
+    papers.make_paper(panel.reference, actor=coo, kind=PanelPaperKind.AGENDA_AGENCIES)
+    papers.make_paper(panel.reference, actor=coo, kind=PanelPaperKind.AGENDA_POLICE)
+
+    assert "L1 Lantern Park" in text_of(panel, "agenda_agencies")
+    assert "LP1 Hidden Yard" in text_of(panel, "agenda_police")
+    assert "police only" in text_of(panel, "agenda_police")
+    shown = page(client_of(mo).get(url(panel))).text
+    assert "L1" in shown
+    assert "not yours to open" not in shown
+    assert "Police only" in page(client_of(coo).get(url(panel))).text
+    assert "Police only" in page(client_of(coo).get(url(panel, item_of(panel, "Hidden Yard")))).text
+
+
 def test_what_is_not_for_minutes_stands_in_no_minutes(panel, coo):
     road.held(panel, coo)
     road.action(panel, item_of(panel, "Robin Sample"), coo, words="Stop the van.", wording="Walk home together.")
@@ -133,15 +152,54 @@ def test_open_actions_and_times_carried_over_stand_on_the_next_agenda(panel, coo
 @pytest.mark.parametrize(
     ("name", "said"), [("Robin Sample", POLICE), ("Robin Sample", QUIET)], ids=["police only", "not for minutes"]
 )
-def test_minutes_are_not_made_of_words_that_are_kept_back(panel, coo, name, said):
+def test_no_minutes_are_written_of_words_that_are_kept_back(panel, coo, name, said):
     road.held(panel, coo)
-    for item in road.items(panel):
-        road.outcome(panel, item, coo, discussion=f"We heard: {said}" if item.called == name else "Said.")
+    item = item_of(panel, name)
 
+    with pytest.raises(NotReady, match="for the police only|not for minutes"):
+        road.outcome(panel, item, coo, discussion=f"We heard: {said}")
+
+    # Nor are minutes made of such words where they stand already.
+    for each in road.items(panel):
+        road.outcome(panel, each, coo)
+    AgendaItem.objects.filter(pk=item.pk).update(discussion=f"We heard: {said}")
     with pytest.raises(NotReady, match="does not stand in this paper"):
         road.sitting.issue_actions(panel.reference, actor=coo)
-
     assert road.again(panel).state == "held"
+
+
+def test_what_is_not_for_minutes_is_no_wording_and_no_words_of_an_action(panel, coo):
+    road.held(panel, coo)
+
+    for name in ("wording", "words"):
+        with pytest.raises(NotReady, match="not for minutes"):
+            road.action(panel, item_of(panel, "Sky Other"), coo, **{name: f"We heard: {QUIET}"})
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        pytest.param({"text": "Known dealer."}, "The known dealer.", id="two words"),
+        pytest.param({"text": "Seen.", "described": "Quillfeather"}, "Quillfeather was named.", id="a description"),
+    ],
+)
+def test_a_short_entry_for_the_police_is_found_whole(robin, amara, coo, more, said):
+    panel = road.collecting(coo)
+    of_him = road.entry("O", **{"described": "A man"} | more, police_only=True)
+    road.accepted(robin, amara, coo, road.of_child(robin.person), of_him, children=[(robin.person, robin)])
+    road.held(road.published(panel, coo), coo)
+
+    with pytest.raises(NotReady, match="for the police only"):
+        road.action(panel, item_of(panel, "Robin Sample"), coo, wording=said)
+    assert road.action(panel, item_of(panel, "Robin Sample"), coo, wording="Known to the school: a man of ideas.")
+
+
+def test_an_action_on_a_childs_record_names_no_other_child_of_the_agenda(panel, coo):
+    road.held(panel, coo)
+
+    with pytest.raises(NotReady, match="word it without “Sky”"):
+        road.action(panel, item_of(panel, "Robin Sample"), coo, wording="Walk home apart from Sky.")
+    assert road.action(panel, item_of(panel, "Robin Sample"), coo, wording="Walk home with Robin.")
 
 
 @pytest.mark.parametrize("text", ["words", "discussion", "feedback"])
@@ -153,9 +211,10 @@ def test_what_the_police_said_of_one_subject_is_told_of_no_other(panel, coo, sky
     with pytest.raises(NotReady, match="Quillfeather drove the van|quillfeather drove the van"):
         if text == "words":
             road.action(panel, skys, coo, wording=f"We heard: {POLICE}")
+        if text == "discussion":
+            road.outcome(panel, skys, coo, discussion=f"We heard: {POLICE}")
         for item in road.items(panel):
-            said = f"We heard: {POLICE}" if text == "discussion" and item == skys else "Said."
-            road.outcome(panel, item, coo, discussion=said)
+            road.outcome(panel, item, coo)
         issued = road.sitting.issue_actions(panel.reference, actor=coo)
         form = issued.forms_to_hear().get(children__person=sky.person)
         road.sitting.give_feedback(panel.reference, form.reference, actor=coo, feedback=POLICE)
@@ -178,11 +237,8 @@ def test_how_the_police_describe_somebody_is_told_of_no_other(robin, amara, coo)
 
     with pytest.raises(NotReady, match="a man called quillfeather"):
         road.action(panel, item_of(panel, "Robin Sample"), coo, wording=f"Keep away from {described.lower()}.")
-    for item in road.items(panel):
-        said = f"We spoke of {described.lower()}." if item.called == "Robin Sample" else "Said."
-        road.outcome(panel, item, coo, discussion=said)
-    with pytest.raises(NotReady, match="does not stand in this paper"):
-        road.sitting.issue_actions(panel.reference, actor=coo)
+    with pytest.raises(NotReady, match="a man called quillfeather"):
+        road.outcome(panel, item_of(panel, "Robin Sample"), coo, discussion=f"We spoke of {described.lower()}.")
 
 
 def test_words_that_an_open_entry_says_too_may_be_told(panel, coo, robin, amara):
@@ -289,8 +345,22 @@ def test_what_was_typed_at_a_panel_names_no_restricted_child_on_its_pages(sittin
 
     assert "Sky" not in seen(client_of, coo, panel)
     assert "Sky" not in browser.get(f"{url(panel)}actions/1/drop/").content.decode()
-    assert f"{base}discuss/" not in shown
-    assert browser.get(f"{base}discuss/").status_code == 404
+    assert f"{base}discuss/" in shown
+
+
+def test_whoever_does_not_read_what_was_said_says_what_it_came_to(sitting_on_a_park, client_of, sky, coo, mo):
+    panel, browser = sitting_on_a_park, client_of(coo)
+    park = item_of(panel, "Lantern Park")
+    page = f"{url(panel, park)}discuss/"
+    restrict(sky, mo)
+    shown = browser.get(page).content.decode()
+    answer = {"outcome": "decided", "discussion": "Something else.", "version": park.version}
+
+    assert "Sky" not in shown
+    assert "It stays as it is" in shown
+    assert browser.post(page, answer).status_code == 302
+    said_now = item_of(panel, "Lantern Park")
+    assert (said_now.outcome, said_now.discussion) == ("decided", park.discussion)
 
 
 def test_whoever_moves_an_item_does_not_write_over_a_name_that_is_not_theirs(client_of, sky, amara, coo, mo):
@@ -345,7 +415,8 @@ def test_what_was_typed_of_a_shared_item_is_not_for_whoever_is_barred_from_a_chi
 def test_a_barred_coordinator_is_not_told_the_words_for_which_no_minutes_are_made(panel, client_of, coo, cy, mo, robin):
     road.held(panel, coo)
     for item in road.items(panel):
-        road.outcome(panel, item, coo, discussion=f"We heard: {POLICE}")
+        road.outcome(panel, item, coo)
+    AgendaItem.objects.filter(panel=panel).update(discussion=f"We heard: {POLICE}")
     restricting.bar(robin.reference, actor=mo, user=cy, reason="Lives next door.")
     browser, path = client_of(cy), f"{url(panel)}issue-actions/"
     answer = browser.post(path, filled(browser.get(path)))
@@ -381,3 +452,58 @@ def test_no_page_links_to_a_case(panel, client_of, coo, robin):
 
     assert not [href for shown in pages for href, _ in page(shown).links if href.startswith("/referrals/")]
     assert robin.reference not in "".join(shown.content.decode() for shown in pages)
+
+
+def test_feedback_is_written_beside_what_the_form_said_and_what_the_panel_agreed(panel, coo, client_of, mo):
+    """Its own items alone, in the wording for the record; what is for the police only is marked, a restricted child has
+    no name there, and the look stands on the form's record."""
+    form = IntelForm.objects.order_by("pk").first()
+    road.held(panel, coo)
+    robins = item_of(panel, "Robin Sample")
+    road.action(panel, robins, coo, words="Stop the van.", wording="Walk home together.")
+    road.issued(panel, coo)
+    path = f"{url(panel)}feedback/{form.reference}/"
+
+    shown = page(client_of(coo).get(path)).text
+
+    assert f"{robins.label}: Robin Sample" in shown
+    assert "Amara wrote the form, and reads what you write here under My work." in shown
+    assert all(said in shown for said in (OPEN, POLICE, "Police only", "What was said.", "Walk home together."))
+    assert all(said in shown for said in ("The designated lead", "Schools", "Decided", "is for the police only"))
+    assert "Stop the van." not in shown
+    assert "Sky" not in shown
+    assert AccessRecord.objects.filter(user=coo, record=form.record, page="panel_feedback").exists()
+
+
+def test_on_the_feedback_page_a_restricted_child_has_no_name(panel, sky, coo, client_of, mo):
+    form = IntelForm.objects.order_by("pk").last()
+    road.held(panel, coo)
+    skys = item_of(panel, "Sky Other")
+    road.action(panel, skys, coo, words="Meet Sky.", wording="Meet Sky Other at school.")
+    road.issued(panel, coo)
+    restricting.restrict(sky.reference, actor=mo, reason="A councillor's family.")
+
+    shown = page(client_of(coo).get(f"{url(panel)}feedback/{form.reference}/")).text
+
+    assert "A child whose record is restricted" in shown
+    assert "Meet a child whose record is restricted at school." in shown
+    assert "Sky" not in shown
+
+
+def test_who_looked_at_a_panel_and_at_a_form_is_seen_by_coordinators_and_auditors_alone(
+    panel, client_of, coo, aud, mo, carl
+):
+    form = IntelForm.objects.order_by("pk").first()
+    client_of(mo).get(url(panel))
+    client_of(carl).get(url(panel))
+    client_of(coo).get(f"/panel/sift/{form.reference}/")
+    of_panel, of_form = f"{url(panel)}who-looked/", f"/panel/sift/{form.reference}/who-looked/"
+
+    for reader in (coo, aud):
+        shown = page(client_of(reader).get(of_panel)).text
+        assert all(said in shown for said in (mo.name, "A panel", carl.name, "Was refused"))
+        assert "The sift of an intel form" in page(client_of(reader).get(of_form)).text
+        assert of_panel in dict(page(client_of(reader).get(url(panel))).links)
+        assert of_form in dict(page(client_of(reader).get(f"/panel/sift/{form.reference}/")).links)
+    assert [client_of(mo).get(path).status_code for path in (of_panel, of_form)] == [404, 404]
+    assert of_panel not in dict(page(client_of(mo).get(url(panel))).links)

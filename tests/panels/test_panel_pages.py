@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from hsb.core import clock
+from hsb.core import clock, words
 from hsb.core.forms import date_parts
 from hsb.core.models import Action
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from panels.models import AgendaItem, Panel, SiftDecision
-from panels.services import planning, sitting
+from panels.services import planning, rounds, sitting
 from referrals.services import restricting
 from tests import cast
 from tests.pages import assert_no_dead_error_links, assert_same_queries, filled, page
@@ -54,7 +54,9 @@ def test_from_the_sift_to_the_closing_through_the_forms(laptop, form, coo, mo, r
     send(laptop, f"{path}items/1/move/", to="1", reason="First.")
     send(laptop, f"{path}seats/1/", email=mo.email)
     send(laptop, f"{path}publish/")
-    send(laptop, f"{path}send-round/")
+    assert f"{path}send-round/" in dict(page(laptop.get(path)).links)
+    assert send(laptop, f"{path}send-round/", reason="Nobody is named there yet.").url == path
+    road.day_comes(Panel.objects.get())
     came = {f"state_{number}": "empty" for number in (2, 3, 4, 5)} | {"state_1": "filled"}
     send(laptop, f"{path}hold/", **came)
     for item in AgendaItem.objects.all():
@@ -69,7 +71,11 @@ def test_from_the_sift_to_the_closing_through_the_forms(laptop, form, coo, mo, r
     person = AgendaItem.objects.get(section="O")
     assert send(laptop, f"{path}items/{person.number}/add-action/", **action).status_code == 302
     send(laptop, f"{path}issue-actions/")
-    assert page(laptop.get(path)).text.count(form.reference) == 1
+    shown = page(laptop.get(path))
+    assert shown.text.count(form.reference) == 1
+    assert f"{path}send-minutes-round/" in dict(shown.links)
+    assert laptop.get(f"{path}close/").status_code == 409
+    send(laptop, f"{path}send-minutes-round/", reason="Nobody came for them.")
     send(laptop, f"{path}feedback/{form.reference}/", feedback="A talk is agreed.")
     send(laptop, f"{path}close/")
     item = f"{path}items/{person.number}/"
@@ -253,12 +259,96 @@ def test_who_sits_on_it_finds_the_agenda_among_their_messages(client_of, coo, mo
     road.accepted(robin, amara, coo, road.at_place())
     planning.save_seat(panel.reference, actor=coo, number=1, role="local_authority", user=mo)
     road.published(panel, coo)
-    planning.circulate(panel.reference, actor=coo)
+    rounds.circulate_agenda(panel.reference, actor=coo)
 
     shown = page(client_of(mo).get("/messages/"))
 
     assert [f"/panel/{panel.reference}/", "The panel's agenda, version 1"] in shown.links
     assert "Lantern" not in shown.text
+
+
+# --- What goes round, as the coordinator sees it ---
+
+
+def test_the_minutes_page_says_who_gets_which_paper_and_what_each_agency_is_to_do(
+    laptop, client_of, robin, amara, coo, mo
+):
+    panel = road.collecting(coo)
+    said = (road.of_child(robin.person), road.at_place())
+    road.accepted(robin, amara, coo, *said, children=[(robin.person, robin)])
+    planning.save_seat(panel.reference, actor=coo, number=1, role="local_authority", user=mo)
+    planning.save_seat(panel.reference, actor=coo, number=2, role="police", agency="Borough police", name="Sergeant X")
+    road.held(road.published(panel, coo), coo)
+    robins = next(item for item in road.items(panel) if item.person_id)
+    road.action(panel, robins, coo, words="Stop the van.", wording="Walk home together.")
+    road.issued(panel, coo)
+    path = f"/panel/{panel.reference}/send-minutes-round/"
+
+    before = laptop.get(path)
+    shown = page(before)
+    assert "Minutes for the police" in shown.text
+    assert "By a message, when you send it round" in shown.text
+    assert "Walk home together." in shown.text
+    assert "Stop the van." not in shown.text
+    answer = laptop.post(path, filled(before, told=["2", "3", "4", "5"], agencies=["1"]))
+    assert answer.status_code == 422
+    assert "Say how the agencies were told." in page(answer).text
+    answer = laptop.post(path, filled(before, told=["2", "3", "4", "5"], agencies=["1"], told_how="by secure mail"))
+    assert answer.status_code == 302
+
+    of_panel, of_item = (
+        page(laptop.get(f"/panel/{panel.reference}/")),
+        page(laptop.get(f"/panel/{panel.reference}/items/{robins.number}/")),
+    )
+    told = f"Schools. Told on {words.day(clock.today())}, by secure mail"
+    assert told in of_panel.text
+    assert told in of_item.text
+    assert of_panel.text.count(f"Version 1, {words.day(clock.today())}") == 5
+    messages = page(client_of(mo).get("/messages/"))
+    assert [f"/panel/{panel.reference}/", "The panel's minutes, version 1"] in messages.links
+    assert "Robin" not in messages.text
+
+
+def test_whoever_changed_a_seat_while_the_panel_was_begun_is_not_written_over(laptop, coo, cy, robin, amara):
+    panel = road.collecting(coo)
+    road.accepted(robin, amara, coo, road.at_place())
+    road.published(panel, coo)
+    road.day_comes(panel)
+    path = f"/panel/{panel.reference}/hold/"
+    opened = laptop.get(path)
+    planning.save_seat(panel.reference, actor=coo, number=3, role="health", name="Nurse Example", version=1)
+    planning.save_seat(panel.reference, actor=cy, number=2, role="police", name="Constable Sample")
+    rounds.circulate_agenda(panel.reference, actor=coo, told={3})  # the last entry is not the seat's
+    came = {f"state_{number}": "empty" for number in (1, 4, 5)} | {"state_2": "filled", "who_2": "Sergeant Typed"}
+
+    answer = laptop.post(path, filled(opened, **came, state_3="apologies"))
+
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert all(said in shown.text for said in ("Cy saved a change", "Constable Sample", "Nurse Example"))
+    assert "Sergeant Typed" in answer.content.decode()
+    assert road.again(panel).state == "published"
+    assert panel.seats.get(number=2).name == "Constable Sample"
+    again = laptop.get(path)
+    assert "Sergeant Typed" in again.content.decode()
+    assert laptop.post(path, filled(again)).status_code == 302
+    assert panel.seats.get(number=2).name == "Sergeant Typed"
+
+
+def test_a_seat_that_was_added_while_the_panel_was_begun_is_asked_about(laptop, coo, robin, amara):
+    panel = road.collecting(coo)
+    road.accepted(robin, amara, coo, road.at_place())
+    road.published(panel, coo)
+    road.day_comes(panel)
+    path = f"/panel/{panel.reference}/hold/"
+    opened = laptop.get(path)
+    planning.save_seat(panel.reference, actor=coo, role="other", agency="A charity", name="Sam Example")
+
+    answer = laptop.post(path, filled(opened, **{f"state_{number}": "empty" for number in range(1, 6)}))
+
+    assert answer.status_code == 422
+    assert "Say whether somebody came for: further agency, a charity" in page(answer).text
+    assert laptop.post(path, filled(answer, state_6="apologies")).status_code == 302
 
 
 # --- The same queries for many rows as for few ---
@@ -341,6 +431,7 @@ def test_the_author_of_a_form_restricted_since_is_told_too_and_the_panel_closes(
 
 
 def closed_by(laptop, panel):
+    send(laptop, f"/panel/{panel.reference}/send-minutes-round/", reason="They have no mailbox.")
     send(laptop, f"/panel/{panel.reference}/close/")
     return road.again(panel).state
 

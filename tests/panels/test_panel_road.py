@@ -14,8 +14,13 @@ from hsb.core.models import AccessGrant, Action, Entry, Message
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from panels.models import ItemAction, Panel
-from panels.services import planning, sifting, sitting
+from panels.selectors import deeds
+from panels.selectors.rounds import agencies_to_tell
+from panels.services import planning, rounds, sifting, sitting
+from referrals.models import PoliceReferral
+from referrals.services import meetings, police, working
 from tests.panels import panel_road as road
+from tests.referrals import case_road
 
 pytestmark = pytest.mark.django_db
 SECRET = "An informant saw the blue car leave at ten."
@@ -80,7 +85,7 @@ def test_the_same_form_twice_plans_one(coo, aspen):
 
 
 def test_a_cancelled_panel_asks_for_nothing_more(panel, coo):
-    assert tasks(panel.record) == ["hold_panel"]
+    assert tasks(panel.record) == ["circulate_agenda", "hold_panel"]
 
     cancelled = planning.cancel(panel.reference, actor=coo, reason="Both chairs are ill.")
 
@@ -115,7 +120,7 @@ def test_a_user_on_a_seat_opens_the_panel_once_it_is_published(coo, aspen, mo, r
 def test_it_goes_round_by_link_only_and_once(mo_sits, coo, mo, settings):
     settings.BASE_URL = "https://hsb.example.org"
     for _ in range(2):
-        planning.circulate(mo_sits.reference, actor=coo, told={2})
+        rounds.circulate_agenda(mo_sits.reference, actor=coo, told={2})
     outbox.deliver()
     outbox.deliver()
 
@@ -130,16 +135,64 @@ def test_it_goes_round_by_link_only_and_once(mo_sits, coo, mo, settings):
 
 
 def test_of_an_addendum_they_are_told_again(mo_sits, coo, robin, amara):
-    planning.circulate(mo_sits.reference, actor=coo)
+    rounds.circulate_agenda(mo_sits.reference, actor=coo)
     road.accepted(robin, amara, coo, road.at_place("Elsewhere"))
     road.agenda.compile_agenda(mo_sits.reference, actor=coo)
 
-    planning.circulate(mo_sits.reference, actor=coo)
+    rounds.circulate_agenda(mo_sits.reference, actor=coo)
 
     assert [message.agenda[:2] for message in Message.objects.order_by("pk")] == [
         (mo_sits.reference, "1"),
         (mo_sits.reference, "2"),
     ]
+
+
+def test_the_agenda_goes_round_before_anything_else_and_again_when_it_says_something_new(mo_sits, coo, robin, amara):
+    """Published, with an addendum, with a new day, with somebody else on a seat: each time it is asked for."""
+
+    def comes(panel):
+        return deeds.coming(road.again(panel)), tasks(panel.record)
+
+    first = ("circulate", ["circulate_agenda", "hold_panel"])
+    then = ("hold", ["hold_panel"])
+    assert comes(mo_sits) == first
+    assert mo_sits.record.tasks.open().get(kind="circulate_agenda").due_on == add_working_days(clock.today(), 1)
+    rounds.circulate_agenda(mo_sits.reference, actor=coo, told={2})
+    assert comes(mo_sits) == first  # three seats are not told, and nobody said why
+
+    rounds.circulate_agenda(mo_sits.reference, actor=coo, reason="They have named nobody yet.")
+    assert comes(mo_sits) == then
+    assert set(mo_sits.seats.filter(told_on=None).values_list("untold_reason", flat=True)) == {
+        "They have named nobody yet."
+    }
+
+    road.accepted(robin, amara, coo, road.at_place("Elsewhere"))
+    road.agenda.compile_agenda(mo_sits.reference, actor=coo)
+    assert comes(mo_sits) == first
+    assert not mo_sits.seats.exclude(untold_reason="").exists()
+    rounds.circulate_agenda(mo_sits.reference, actor=coo, told={2}, reason="They have named nobody yet.")
+    assert comes(mo_sits) == then
+
+    planning.save_seat(mo_sits.reference, actor=coo, number=2, role="police", name="Constable Sample")
+    assert comes(mo_sits) == first
+    rounds.circulate_agenda(mo_sits.reference, actor=coo, told={2})
+    assert comes(mo_sits) == then
+
+    planning.postpone(mo_sits.reference, actor=coo, reason="Snow.")
+    assert tasks(mo_sits.record) == []
+    planning.resume(mo_sits.reference, actor=coo, planned_on=add_working_days(clock.today(), 25))
+    assert comes(mo_sits) == first
+    road.held(mo_sits, coo)
+    assert tasks(mo_sits.record) == ["issue_panel_actions"]
+
+
+def test_whoever_has_left_is_told_by_hand(mo_sits, coo, mo):
+    mo.is_active = False
+    mo.save()
+
+    assert rounds.circulate_agenda(mo_sits.reference, actor=coo) == 0
+    assert rounds.circulate_agenda(mo_sits.reference, actor=coo, told={1}) == 1
+    assert not Message.objects.exists()
 
 
 # --- The sitting ---
@@ -151,6 +204,7 @@ def held(panel, coo):
 
 
 def test_it_begins_with_who_came(panel, coo):
+    road.day_comes(panel)
     with pytest.raises(NotReady, match="Say for every seat"):
         sitting.begin(panel.reference, actor=coo, held_on=clock.today(), seats=[])
 
@@ -159,6 +213,13 @@ def test_it_begins_with_who_came(panel, coo):
     assert held.state == "held"
     assert tasks(held.record) == ["issue_panel_actions"]
     assert held.record.tasks.open().get().due_on == add_working_days(clock.today(), 5)
+
+
+def test_it_does_not_sit_before_the_day_for_which_it_is_planned(panel, coo):
+    with pytest.raises(NotReady, match=f"It is planned for {words.day(panel.planned_on)}: postpone it to its new day"):
+        sitting.begin(panel.reference, actor=coo, held_on=clock.today(), seats=[])
+
+    assert road.again(panel).state == "published"
 
 
 def test_nothing_is_discussed_before_it_sits_or_by_who_only_reads(panel, coo, aud):
@@ -177,7 +238,7 @@ def test_every_item_has_its_outcome_first(held, coo):
     issued = road.issued(held, coo)
 
     assert issued.state == "actions_issued"
-    assert tasks(issued.record) == []
+    assert tasks(issued.record) == ["circulate_panel_minutes"]
 
 
 def test_a_childs_record_gets_its_action_in_the_wording_for_the_record(held, coo, robin, amara):
@@ -199,6 +260,22 @@ def test_a_childs_record_gets_its_action_in_the_wording_for_the_record(held, coo
     }
 
 
+def test_an_action_of_a_referral_that_was_closed_since_is_the_coordinators(held, coo, robin, amara, mo):
+    road.action(held, item_of(held, "O"), coo)
+    meetings.decide_meeting(robin.meeting_decisions.get().reference, actor=mo, convene=False, reason="No need.")
+    case_road.closing_proposed(case_road.at_work(robin, amara), amara)
+    for form in PoliceReferral.objects.filter(concern__involvements__referral=robin):
+        police.excuse(form.reference, actor=mo, exit_="not_sent_because", reason="The police brought it.")
+    working.close(robin.reference, actor=mo, reason="The plan is met.")
+
+    road.issued(held, coo)
+
+    action = Action.objects.get()
+    assert action.record_id == held.pk
+    assert held.record.tasks.open().get(kind="action").role == Role.COORDINATOR
+    assert not robin.record.tasks.open().filter(kind="action").exists()
+
+
 def test_a_places_action_stands_on_the_panels_own_record(held, coo):
     road.action(held, item_of(held, "L"), coo, wording="")
     road.issued(held, coo)
@@ -209,7 +286,7 @@ def test_a_places_action_stands_on_the_panels_own_record(held, coo):
     assert held.record.tasks.open().get(kind="action").role == Role.COORDINATOR
     done = sitting.finish_action(held.reference, 1, actor=coo, done_on=clock.today(), outcome="It was walked.")
     assert done.done_on == clock.today()
-    assert tasks(held.record) == []
+    assert tasks(held.record) == ["circulate_panel_minutes"]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +333,7 @@ def test_an_action_can_be_taken_out_until_they_are_issued(held, coo):
     road.issued(held, coo)
 
     assert Action.objects.get().cancelled_reason == "Typed twice."
-    assert tasks(held.record) == []
+    assert tasks(held.record) == ["circulate_panel_minutes"]
 
 
 def test_the_same_form_twice_is_one_action(held, coo):
@@ -284,6 +361,9 @@ def test_the_author_hears_once_every_item_of_the_form_is_decided(held, coo, amar
 
     assert (form.state, form.answer) == ("heard", "A way home is agreed.")
     assert form.record.tasks.open().get(kind="read_intel_answer").owner == amara
+    with pytest.raises(NotReady, match="Send the minutes round first"):
+        sitting.close_panel(issued.reference, actor=coo)
+    road.sent_round(issued, coo)
     assert sitting.close_panel(issued.reference, actor=coo).state == "closed"
 
 
@@ -298,6 +378,96 @@ def test_what_is_carried_over_is_heard_by_a_later_panel(held, coo):
     assert road.items(later)[0].carried_times == 1
     assert later.forms_to_hear().count() == 1
     sitting.give_feedback(later.reference, later.forms_to_hear().get().reference, actor=coo, feedback="Done.")
+
+
+# --- The minutes go round, and agencies hear of their actions ---
+
+
+@pytest.fixture
+def sat(mo_sits, coo):
+    """Held, with Mo and the police on it; its actions are issued by the test."""
+    road.held(mo_sits, coo)
+    return mo_sits
+
+
+def test_the_minutes_go_round_by_link_and_name_no_child(sat, coo, mo, settings):
+    settings.BASE_URL = "https://hsb.example.org"
+    with pytest.raises(NotReady, match="once the panel has issued"):
+        rounds.circulate_minutes(sat.reference, actor=coo)
+    road.issued(sat, coo)
+    assert deeds.coming(road.again(sat)) == "circulate_minutes"
+    assert sat.record.tasks.open().get().due_on == add_working_days(clock.today(), 5)
+
+    for _ in range(2):
+        rounds.circulate_minutes(sat.reference, actor=coo, told={2})
+    outbox.deliver()
+
+    (sent,) = mail.outbox
+    assert sent.to == [mo.email]
+    assert (
+        f"The minutes of {sat.reference} are made (version 1). It was held on {words.day(clock.today())}." in sent.body
+    )
+    assert f"https://hsb.example.org/panel/{sat.reference}/" in sent.body
+    assert not any(word in f"{sent.subject}{sent.body}" for word in ("Robin", "Sample", "Lantern", "informant"))
+    told = {seat.number: (seat.minutes_version, seat.minutes_on) for seat in sat.seats.exclude(minutes_on=None)}
+    assert told == {1: (1, clock.today()), 2: (1, clock.today())}
+    assert deeds.coming(road.again(sat)) == "circulate_minutes"  # the other seats are named, and not told
+    rounds.circulate_minutes(sat.reference, actor=coo, told={3, 4}, reason="The service has no secure mailbox.")
+    assert deeds.coming(road.again(sat)) == "close"
+    assert tasks(sat.record) == []
+    assert sat.seats.get(number=5).minutes_untold_reason == "The service has no secure mailbox."
+
+
+def test_amended_minutes_go_round_again(sat, coo, mo):
+    road.issued(sat, coo)
+    road.sent_round(sat, coo)
+    assert tasks(sat.record) == []
+
+    amended(sat, item_of(sat, "O"), coo)
+
+    assert tasks(sat.record) == ["circulate_panel_minutes"]
+    assert road.again(sat).minutes_version == 2
+    assert sat.seats.get(number=1).minutes_version == 1
+    assert road.again(sat).seats_to_tell_of_minutes().count() == 5
+    with pytest.raises(NotReady, match="Send the minutes round first"):
+        sitting.close_panel(sat.reference, actor=coo)
+    road.sent_round(sat, coo)
+    assert [message.agenda[1] for message in Message.objects.filter(user=mo, what="minutes").order_by("pk")] == [
+        "1",
+        "2",
+    ]
+    assert tasks(sat.record) == []
+
+
+def test_each_agency_without_an_account_is_told_of_its_actions_before_the_panel_closes(sat, coo, mo):
+    person, place = item_of(sat, "O"), item_of(sat, "L")
+    road.action(sat, person, coo)
+    road.action(sat, place, coo, agency=" schools", owner_name="The caretaker")
+    road.action(sat, place, coo, agency="Parks", owner_name="The warden")
+    road.action(sat, place, coo, agency="Willow", owner=mo, owner_name="")
+    road.issued(sat, coo)
+    sat = road.again(sat)
+    assert {code: [each.number for each in found] for code, found in agencies_to_tell(sat, coo).items()} == {
+        "1": [1, 2],
+        "3": [3],
+    }
+    everybody = {"told": {2, 3, 4, 5}}
+    with pytest.raises(NotReady, match="Say how the agencies were told"):
+        rounds.circulate_minutes(sat.reference, actor=coo, **everybody, agencies=["1"], told_on=clock.today())
+
+    by_mail = {"told_on": clock.today(), "told_how": "by secure mail"}
+    rounds.circulate_minutes(sat.reference, actor=coo, **everybody, agencies=["1"], **by_mail)
+
+    told = dict(ItemAction.objects.order_by("action__number").values_list("action__number", "told_how"))
+    assert told == {1: "by secure mail", 2: "by secure mail", 3: "", 4: ""}
+    assert Entry.objects.filter(record=sat.record, verb="circulate_panel_minutes").last().facts["actions"] == [1, 2]
+    with pytest.raises(NotReady, match="Tell each agency without an account"):
+        sitting.close_panel(sat.reference, actor=coo)
+    assert tasks(sat.record).count("circulate_panel_minutes") == 1
+    rounds.circulate_minutes(sat.reference, actor=coo, reason="The warden left, the council asks for another.")
+    assert deeds.coming(road.again(sat)) == "close"
+    assert "circulate_panel_minutes" not in tasks(sat.record)
+    assert ItemAction.objects.get(action__number=3).untold_reason.startswith("The warden left")
 
 
 # --- Amended ---
@@ -379,7 +549,7 @@ def test_an_author_is_told_once_what_was_decided_is_issued_and_not_while_another
 def test_a_published_panel_that_has_a_new_day_says_so_in_its_papers_and_everybody_is_told_again(panel, coo, mo):
     planning.save_seat(panel.reference, actor=coo, number=1, role="local_authority", user=mo)
     planning.save_seat(panel.reference, actor=coo, number=3, role="health", name="Nurse Example")
-    assert planning.circulate(panel.reference, actor=coo, told={3}) == 2
+    assert rounds.circulate_agenda(panel.reference, actor=coo, told={3}) == 2
     planning.postpone(panel.reference, actor=coo, reason="Snow.")
     made = panel.record.documents.count()
     day = add_working_days(clock.today(), 25)
@@ -391,8 +561,8 @@ def test_a_published_panel_that_has_a_new_day_says_so_in_its_papers_and_everybod
         pages = PdfReader(BytesIO(document_store.content(document))).pages
         assert words.day(day) in " ".join(" ".join(p.extract_text() for p in pages).split())
     assert not panel.seats.filter(told_on__isnull=False).exists()
-    assert planning.circulate(panel.reference, actor=coo, told={3}) == 2
-    assert planning.circulate(panel.reference, actor=coo, told={3}) == 0
+    assert rounds.circulate_agenda(panel.reference, actor=coo, told={3}) == 2
+    assert rounds.circulate_agenda(panel.reference, actor=coo, told={3}) == 0
     assert [message.agenda[2] for message in Message.objects.filter(user=mo, what="agenda").order_by("pk")] == [
         panel.planned_on,
         day,

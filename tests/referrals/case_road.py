@@ -9,6 +9,7 @@ from hsb.core.models import Entry
 from referrals.models import Referral
 from referrals.services import assessing, behaviours, deciding, intake, working
 from referrals.states import Brook, InvolvementRole, RiskGroup
+from tests.remembered import remembered
 
 EXPECTED_TIER = {"N": 1, "0": 2, "1": 3, "2": 4, "3": 4}
 
@@ -75,12 +76,14 @@ def assess_harmed(referral, worker, tier=2):
     return again(referral)
 
 
+@remembered
 def awaiting(author, category="0", *, harmed=False):
     """A referral that awaits the manager's decision, and the other child's (None unless `harmed`)."""
     displayed, other = logged(author, harmed=harmed)
     return assess_displayed(displayed, author, category), other
 
 
+@remembered
 def with_early_help(author, manager, team, worker=None):
     displayed, _ = awaiting(author)
     family = deciding.FamilyAnswer(agreed=True, given_by="The mother", given_on=clock.today())
@@ -93,6 +96,7 @@ def with_early_help(author, manager, team, worker=None):
     return again(displayed)
 
 
+@remembered
 def with_statutory(author, manager, team, worker=None, category="1"):
     displayed, _ = awaiting(author, category)
     deciding.allocate(
@@ -103,11 +107,13 @@ def with_statutory(author, manager, team, worker=None, category="1"):
     return again(displayed)
 
 
+@remembered
 def at_work(referral, worker):
     working.start_work(referral.reference, actor=worker, started_on=clock.today())
     return again(referral)
 
 
+@remembered
 def reassessed(referral, worker, category="0"):
     """A reassessment, submitted."""
     assessment = assessing.begin_reassessment(referral.reference, actor=worker)
@@ -118,6 +124,7 @@ def reassessed(referral, worker, category="0"):
     return again(referral)
 
 
+@remembered
 def closing_proposed(referral, worker):
     reassessed(referral, worker, referral.category)
     working.propose_closing(

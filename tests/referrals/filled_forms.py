@@ -702,7 +702,14 @@ def forms():
         Filled("panels:collect", "panel_planned", COORDINATOR),
         Filled("panels:compile", "panel_collecting", COORDINATOR, token=""),
         Filled("panels:publish", "panel_collecting", COORDINATOR),
-        Filled("panels:circulate", "panel_published", COORDINATOR, token=""),
+        Filled("panels:circulate", "panel_published", COORDINATOR, {"reason": "Nobody is named there."}, token=""),
+        Filled(
+            "panels:circulate_minutes",
+            "panel_issued",
+            COORDINATOR,
+            {"agencies": ["1"], **today("told_on"), "told_how": "by secure mail", "reason": "They sent nobody."},
+            token="",
+        ),
         Filled(
             "panels:add_seat",
             "panel_planned",
@@ -719,10 +726,10 @@ def forms():
             on_a_working_day("planned_on", 20),
         ),
         Filled("panels:cancel", "panel_planned", COORDINATOR, WHY),
-        Filled("panels:move", "panel_collecting", COORDINATOR, {"to": "1", **WHY}, token=""),
+        Filled("panels:move", "panel_collecting", COORDINATOR, {"to": "1", **WHY}),
         Filled(
             "panels:hold",
-            "panel_published",
+            "panel_today",
             COORDINATOR,
             {f"state_{n}": "empty" for n in range(2, 6)} | {"state_1": "filled", **today("held_on")},
         ),

@@ -70,6 +70,7 @@ MUST_BE_TRUE = {
         "protection_is_followed_up",
         *NOTHING_RUNS,
         "step_up_is_answered",
+        "agreed_actions_are_answered",
         "every_child_is_considered",
     ],
 }

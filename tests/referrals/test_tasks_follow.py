@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 
 from hsb.core import clock
-from hsb.core.refusals import NotReady
+from hsb.core.actions import task_key
+from hsb.core.refusals import Denied, NotReady
 from referrals.models import PoliceReferral
 from referrals.services import agreed, deciding, meetings, police, section47, urgent, working
 from referrals.services.deciding import Destination, FamilyAnswer
@@ -211,6 +212,24 @@ def test_an_action_is_not_recorded_as_done_before_the_decisions_are_issued(met, 
     assert shown.status_code == 409
     assert undecided.record.agreed_actions.get().is_open
     assert case_road.last_entry(met, "finish_action") is None
+
+
+def test_a_manager_says_that_an_action_is_no_longer_needed(met, undecided, cho, amara, mo, client_of):
+    sitting.save_child(undecided.reference, 1, actor=cho, answers={"category": "1", "category_reason": "As assessed."})
+    sitting.issue_decisions(undecided.reference, actor=cho)
+    action = undecided.record.agreed_actions.get()
+    address = case_road.url(met, f"actions/{undecided.reference}/{action.number}")
+    with pytest.raises(Denied):
+        agreed.end_action(met.reference, actor=amara, source=undecided.reference, number=action.number, reason="No.")
+
+    assert "no longer needed" not in client_of(amara).get(address).content.decode()
+    ended = client_of(mo).post(address, {"became": "not_needed", "not_needed_reason": "The school has another plan."})
+
+    action.refresh_from_db()
+    assert ended.status_code == 302
+    assert (action.is_open, action.cancelled_reason) == (False, "The school has another plan.")
+    assert not met.record.tasks.open().filter(about=task_key(action)).exists()
+    assert case_road.last_entry(met, "end_action").actor == mo
 
 
 def test_nor_does_it_ask_anybody_for_anything_when_the_child_passes_on(met, undecided, mo, bea):

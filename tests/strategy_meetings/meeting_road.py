@@ -8,6 +8,7 @@ from referrals.services import deciding, intake, meetings
 from strategy_meetings.models import ChildConsidered, StrategyMeeting
 from strategy_meetings.services import minutes, papers, planning, sitting
 from tests.referrals import case_road
+from tests.remembered import remembered
 
 # Who displayed (twice) and who was harmed.
 CHILDREN = (("Robin", "Sample", "displayed"), ("Ash", "Made-Up", "displayed"), ("Sky", "Other", "harmed"))
@@ -39,6 +40,7 @@ def logged(author, children=CHILDREN):
     ).opened
 
 
+@remembered
 def allocated(author, manager, team, worker=None):
     """The three children with a statutory team; the two who displayed in category 2 and 1."""
     robin, ash, sky = logged(author)
@@ -56,6 +58,7 @@ def allocated(author, manager, team, worker=None):
     return [case_road.again(referral) for referral in (robin, ash, sky)]
 
 
+@remembered
 def convened(referral, manager):
     """A social work manager decided that a meeting is held; a further one, where one was. Returns the decision."""
     latest = referral.meeting_decisions.last()
@@ -65,6 +68,7 @@ def convened(referral, manager):
     return meetings.decide_meeting(decision.reference, actor=manager, convene=True)
 
 
+@remembered
 def planned(decision, chair, minute_taker=None, **fields):
     return planning.plan(
         decision.reference,
@@ -92,6 +96,7 @@ def seated(meeting, chair, *, without=()):
         )
 
 
+@remembered
 def held(meeting, chair, **fields):
     seated(meeting, chair)
     return sitting.hold(meeting.reference, actor=chair, held_on=clock.today(), **fields)
@@ -117,6 +122,7 @@ def agreed(meeting, number, writer, **answers):
         )
 
 
+@remembered
 def issued(meeting, chair, outcomes):
     """Held, agreed and issued; `outcomes` gives for each child's number what is agreed beside the usual."""
     held(meeting, chair)
@@ -125,6 +131,7 @@ def issued(meeting, chair, outcomes):
     return sitting.issue_decisions(meeting.reference, actor=chair)
 
 
+@remembered
 def circulated(meeting, writer, chair):
     minutes.write_minutes(meeting.reference, actor=writer, shared="Who was there and what was shared.")
     minutes.submit_minutes(meeting.reference, actor=writer)

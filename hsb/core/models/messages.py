@@ -12,6 +12,11 @@ class What(TextChoices):
     DIGEST = "digest", "What is due"
     AT_ONCE = "at_once", "To be done today"
     AGENDA = "agenda", "The panel's agenda"
+    MINUTES = "minutes", "The panel's minutes"
+
+
+# What a panel sends round by link: `about` is what `agenda_called` says.
+ROUNDS = (What.AGENDA, What.MINUTES)
 
 
 class Why(TextChoices):
@@ -27,7 +32,7 @@ class Message(models.Model):
     what = models.CharField(max_length=20, choices=What.choices)
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="messages")
     on = models.DateField()
-    # Tells the messages of one day apart: the task's key; of an agenda what agenda_called says.
+    # Tells the messages of one day apart: the task's key; of an agenda or minutes what agenda_called says.
     about = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -49,14 +54,15 @@ class Message(models.Model):
 
     @property
     def agenda(self):
-        """(reference of the panel, version, day on which it was to sit or None) of a message about an agenda."""
+        """(reference of the panel, version, day of the panel or None) of a message about an agenda or minutes."""
         called, _, day = self.about.partition(" ")
         reference, _, version = called.rpartition("-")
         return reference, version, date.fromisoformat(day) if day else None
 
 
 def agenda_called(reference, version, day):
-    """`about` of a message that tells of an agenda: of the same version for another day somebody is told again."""
+    """`about` of a message that tells of an agenda, or of minutes: of the same version for another day somebody is told
+    again."""
     return f"{reference}-{version} {day.isoformat()}"
 
 

@@ -7,7 +7,8 @@ from hsb.core.calendar import add_working_days
 from hsb.core.models import Place
 from hsb.core.states import PlaceKind
 from panels.models import AgendaItem
-from panels.services import agenda, planning, sifting, sitting
+from panels.selectors.rounds import agencies_to_tell
+from panels.services import agenda, planning, rounds, sifting, sitting
 from panels.services.sifting import Decider
 from panels.states import ItemOutcome, PanelSeatRole, Proposal
 from referrals.models import Referral
@@ -141,7 +142,7 @@ class PanelStory:
         reference, by = panel.reference, {"actor": self.coordinator}
         self._do(agenda.compile_agenda, reference, **by)
         self._do(planning.publish, reference, **by)
-        self._do(planning.circulate, reference, told={2, 3, 4, 5}, **by)
+        self._do(rounds.circulate_agenda, reference, told={2, 3, 4, 5}, **by)
         seats = [
             {
                 "number": seat.number,
@@ -187,6 +188,16 @@ class PanelStory:
         )
 
     def tell(self, panel):
+        """The minutes go round, agencies hear of their actions, authors of what came of their forms."""
+        self._do(
+            rounds.circulate_minutes,
+            panel.reference,
+            actor=self.coordinator,
+            told={2, 3, 4, 5},
+            agencies=agencies_to_tell(panel, self.coordinator),
+            told_on=self.story.day,
+            told_how="by secure mail",
+        )
         for form in panel.forms_to_hear().select_related("record").order_by("pk"):
             self._do(
                 sitting.give_feedback,

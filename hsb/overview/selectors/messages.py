@@ -2,7 +2,7 @@
 
 from hsb.core import words
 from hsb.core.models import Message, Reminder
-from hsb.core.models.messages import What
+from hsb.core.models.messages import ROUNDS, What
 from hsb.core.timescales import timescale
 from panels.selectors.lists import called as panels_called
 from panels.selectors.lists import panels_called as panels_at
@@ -25,20 +25,24 @@ def message_rows(user):
     names = names_of(user, records)
     if not_referrals := records - names.keys():
         names |= meetings_called(user, not_referrals) | panels_called(user, not_referrals)
-    return _agendas(user) + [_row(reminder, names.get(reminder.task.record_id)) for reminder in found]
+    return _rounds(user) + [_row(reminder, names.get(reminder.task.record_id)) for reminder in found]
 
 
-def _agendas(user):
-    """Rows of the panels' agendas that the user was told of, the latest first; a link only while it opens."""
-    told = list(Message.objects.filter(user=user, what=What.AGENDA).order_by("-made_at", "-pk")[:SHOWN])
+def _rounds(user):
+    """Rows of the agendas and minutes that the user was told of, the latest first; a link only while it opens."""
+    told = list(Message.objects.filter(user=user, what__in=ROUNDS).order_by("-made_at", "-pk")[:SHOWN])
     if not told:
         return []
     urls = panels_at(user, {message.agenda[0] for message in told})
     rows = []
     for message in told:
         reference, version, day = message.agenda
-        sits = f"Sits on {words.day(day)}" if day else ""
-        title = {"text": f"The panel's agenda, version {version}", "note": sits, "url": urls.get(reference, "")}
+        sits = f"{'Held' if message.what == What.MINUTES else 'Sits'} on {words.day(day)}" if day else ""
+        title = {
+            "text": f"{message.get_what_display()}, version {version}",
+            "note": sits,
+            "url": urls.get(reference, ""),
+        }
         tags = [{"text": "New", "meaning": "open"}] if message.read_at is None else []
         rows.append([title, {"text": reference}, {"text": words.day(message.on), "tags": tags}])
     return rows

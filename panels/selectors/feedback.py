@@ -1,0 +1,77 @@
+"""What stands beside the box in which a form's author is told what came of it: the form's own items, as they ended."""
+
+from hsb.core import words
+from panels.models import ItemAction, Panel
+from panels.selectors.panel import when_in_words
+from panels.selectors.reading import PanelReading
+from panels.selectors.sifting import handling_tags
+from panels.states import OUTCOMES_STAND, ItemOutcome
+from strategy_meetings.selectors.intel_pages import part_called
+
+ENTRY_HEAD = ("Entry", "What the form said", "From whom, how sure")
+ACTION_HEAD = ("Action, in the wording for the record", "Who", "By when")
+
+
+def feedback_page(form, reading):
+    """Plain data: {"author", "items", "kept_back"}. An item of an earlier panel stands there too: the form is heard
+    once all of it is decided. Names are hidden as on the item's own page; what was typed of an item that may be about
+    somebody who is barred to the reader is not there."""
+    readings = [reading, *(PanelReading(panel, reading.user) for panel in _earlier(form, reading.panel))]
+    found = [(each, item) for each in readings for item in each.items if _comes_from(form, each, item)]
+    return {
+        "author": form.author.name,
+        "entry_head": ENTRY_HEAD,
+        "action_head": ACTION_HEAD,
+        "items": [_item(item, each, form, here=each is reading) for each, item in found],
+        "kept_back": any(not each.reads_typed(item) for each, item in found),
+    }
+
+
+def _earlier(form, panel):
+    """The other panels that discussed an entry of the form."""
+    discussed = Panel.objects.filter(
+        state__in=OUTCOMES_STAND, sources__entry__form=form, sources__dropped_at__isnull=True
+    )
+    return discussed.exclude(pk=panel.pk).select_related("record").distinct().order_by("planned_on", "pk")
+
+
+def _comes_from(form, reading, item):
+    return any(entry.form_id == form.pk for entry in reading.entries(item))
+
+
+def _item(item, reading, form, *, here):
+    typed, hide = reading.reads_typed(item), reading.hide
+    entries = [entry for entry in reading.entries(item) if entry.form_id == form.pk]
+    outcome = ItemOutcome(item.outcome).label if item.outcome else "Not discussed"
+    return {
+        "title": f"{item.shown_as}: {reading.called(item)}",
+        "caption": part_called(item, item.section),
+        # For the police only: nothing of it may stand in what the author reads.
+        "police_only": all(entry.police_only for entry in entries),
+        "outcome": outcome if here else f"{outcome}. {when_in_words(reading.panel)}, {reading.panel.reference}",
+        "entries": [_entry_row(entry, hide) for entry in entries],
+        "discussion": hide(item.discussion) if typed else "",
+        "amendments": [hide(each.text) for each in item.amendments.all()] if typed else [],
+        "actions": _action_rows(item, hide) if typed else [],
+    }
+
+
+def _entry_row(entry, hide):
+    said_on = f", {words.day(entry.said_on)}" if entry.said_on else ""
+    return [
+        {"text": str(entry.number)},
+        {"text": hide(entry.text), "tags": handling_tags(entry)},
+        {"text": f"{hide(entry.said_by)}{said_on}", "note": entry.get_reliability_display()},
+    ]
+
+
+def _action_rows(item, hide):
+    rows = ItemAction.objects.filter(item=item, action__cancelled_at__isnull=True)
+    return [
+        [
+            {"text": hide(each.action.what)},
+            {"text": hide(each.action.who), "note": hide(each.action.agency)},
+            {"text": words.day(each.action.due_on)},
+        ]
+        for each in rows.select_related("action__owner").order_by("action__number")
+    ]

@@ -1,0 +1,74 @@
+"""The roads of the tests are put back as they were walked (tests/remembered.py)."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from hsb.core import clock
+from hsb.core.models import Entry
+from tests import cast, remembered
+from tests.referrals import case_road
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("front_door")]
+
+
+class RolledBack(Exception):
+    """Ends what a test would have done."""
+
+
+@pytest.fixture
+def walks(monkeypatch):
+    """One for each time that a road was walked and not put back; nothing is remembered when the test begins."""
+    found, difference = [], remembered._difference
+    monkeypatch.setattr(remembered, "_KEPT", {})
+    monkeypatch.setattr(remembered, "_difference", lambda *args: found.append(1) or difference(*args))
+    return found
+
+
+def rolled_back(road):
+    """What the road returned, and all rows after it; then everything is as it was before."""
+    try:
+        with transaction.atomic():
+            kept = road(), remembered._everything()
+            raise RolledBack
+    except RolledBack:
+        remembered.keys_from_the_start()
+    return kept
+
+
+def test_it_is_walked_once_and_put_back_as_it_was_written(amara, walks):
+    first, written = rolled_back(lambda: case_road.awaiting(amara, "2", harmed=True))
+    second = case_road.awaiting(amara, "2", harmed=True)
+
+    assert len(walks) == 1
+    assert remembered._everything() == written
+    assert second == first
+    call_command("verify_record", second[0].reference, no_anchor=True)
+
+
+def test_new_rows_get_keys_after_those_that_were_put_back(amara, willow, walks):
+    rolled_back(lambda: case_road.awaiting(amara, "1"))
+    put_back, _ = case_road.awaiting(amara, "1")
+    new = cast.referral(amara, held_by=willow)
+
+    assert len(walks) == 1
+    assert new.pk > put_back.pk
+    assert Entry.objects.filter(record=new.record).exists()
+
+
+def test_it_is_walked_anew_where_anything_is_different(amara, bea, walks):
+    rolled_back(lambda: case_road.awaiting(amara))
+    rolled_back(lambda: case_road.awaiting(bea))
+    rolled_back(lambda: case_road.awaiting(amara, "1"))
+    cast.person()
+    case_road.awaiting(amara)
+    assert len(walks) == 4
+
+
+def test_it_is_walked_anew_on_another_day(amara, walks, time_machine):
+    rolled_back(lambda: case_road.awaiting(amara))
+    time_machine.move_to(clock.now() + timedelta(days=1))
+    case_road.awaiting(amara)
+    assert len(walks) == 2

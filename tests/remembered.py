@@ -1,0 +1,185 @@
+"""What takes long to walk to is walked once: a road of the tests keeps the rows that it wrote and puts them back.
+
+`@remembered` is for a function that walks a road through the services. Where a later test in the same process calls it
+with the same arguments, and every row of the database says what it said then, what the road wrote is put back as it was
+written, keys, instants and chains of the journal included. In any other case the road is walked.
+"""
+
+from dataclasses import dataclass, is_dataclass
+from functools import cache, wraps
+from hashlib import sha256
+from io import StringIO
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.models import Model
+
+from hsb.core import clock
+from hsb.core.models import Document
+
+# What differs from one making of the cast to the next, and changes nothing that a road reads.
+PASSING = {"people_user": ("password", "last_login", "joined_at")}
+# A road is walked anew where a test stops the clock, or it has gone on for longer than this.
+STALE = 3600  # seconds
+_KEPT = {}
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What a road wrote ({table: rows}), which keys of it stood before otherwise, and what it returned."""
+
+    written: dict
+    replaced: dict
+    returned: object
+    at: object
+    # Where its documents lie; None for one that made none.
+    files: str | None
+
+
+def remembered(road):
+    """Decorates a road whose arguments are rows and plain values, and which returns rows of the database."""
+
+    @wraps(road)
+    def walked(*args, **kwargs):
+        before = _everything()
+        key = (road.__module__, road.__name__, _called(args), _called(tuple(sorted(kwargs.items()))), _digest(before))
+        kept = _KEPT.get(key)
+        if kept is not None and _holds(kept):
+            _put_back(kept)
+            return _anew(kept.returned)
+        began = clock.now()
+        returned = road(*args, **kwargs)
+        _KEPT[key] = _difference(before, _everything(), _pointer(returned), began)
+        return returned
+
+    return walked
+
+
+def keys_from_the_start():
+    """PostgreSQL counts on where a test that was rolled back had come to: it begins again after the last row, so that
+    the same cast has the same keys in each test. SQLite does of itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(_sequences_sql())
+
+
+@cache
+def _tables():
+    """{table: (columns of its key, all its columns with these first)}."""
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed and not model._meta.proxy:
+            keys = [field.column for field in model._meta.pk_fields]
+            columns = [field.column for field in model._meta.local_concrete_fields if field.column]
+            found[model._meta.db_table] = keys, [*keys, *(column for column in columns if column not in keys)]
+    return found
+
+
+@cache
+def _sequences_sql():
+    kept = []
+    with connection.cursor() as cursor:
+        for table, ((key, *_), _) in _tables().items():
+            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', key])
+            (sequence,) = cursor.fetchone()
+            if sequence:
+                last = f'COALESCE((SELECT MAX("{key}") FROM "{table}"), 0)'  # noqa: S608
+                kept.append(f"setval('{sequence}', {last} + 1, false)")
+    return f"SELECT {', '.join(kept)}"
+
+
+def _everything():
+    """{table: {key: the row}}, of each table that has any; a row is a tuple, or a line as PostgreSQL copies it."""
+    read = _rows_copied if connection.vendor == "postgresql" else _rows_selected
+    with connection.cursor() as cursor:
+        return {table: rows for table, its in _tables().items() if (rows := read(cursor, table, *its))}
+
+
+def _named(columns):
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _select(table, keys, columns):
+    return f'SELECT {_named(columns)} FROM "{table}" ORDER BY {_named(keys)}'  # noqa: S608 - names of our own tables
+
+
+def _rows_selected(cursor, table, keys, columns):
+    cursor.execute(_select(table, keys, columns))
+    return {row[: len(keys)]: row for row in cursor.fetchall()}
+
+
+def _rows_copied(cursor, table, keys, columns):
+    copied = StringIO()
+    cursor.copy_expert(f"COPY ({_select(table, keys, columns)}) TO STDOUT", copied)
+    return {tuple(line.split("\t")[: len(keys)]): line for line in copied.getvalue().splitlines()}
+
+
+def _digest(everything):
+    told = sha256()
+    for table, rows in everything.items():
+        passing = [_tables()[table][1].index(column) for column in PASSING.get(table, ())]
+        for row in rows.values():
+            values = row.split("\t") if isinstance(row, str) else row
+            told.update(repr((table, [each for at, each in enumerate(values) if at not in passing])).encode())
+    return told.digest()
+
+
+def _difference(before, after, returned, at):
+    written, replaced = {}, {}
+    for table in {*before, *after}:
+        was, now = before.get(table, {}), after.get(table, {})
+        if rows := [row for key, row in now.items() if was.get(key) != row]:
+            written[table] = rows
+        if keys := [key for key, row in was.items() if now.get(key) != row]:
+            replaced[table] = keys
+    files = default_storage.location if Document._meta.db_table in written else None
+    return _Kept(written, replaced, returned, at, files)
+
+
+def _holds(kept):
+    is_now = 0 <= (clock.now() - kept.at).total_seconds() < STALE
+    return is_now and kept.files in (None, default_storage.location)
+
+
+def _put_back(kept):
+    with connection.cursor() as cursor:
+        for table, keys in kept.replaced.items():
+            where = " AND ".join(f'"{column}" = %s' for column in _tables()[table][0])
+            cursor.executemany(f'DELETE FROM "{table}" WHERE {where}', keys)  # noqa: S608
+        for table, rows in kept.written.items():
+            columns = _tables()[table][1]
+            if connection.vendor == "postgresql":
+                cursor.copy_expert(f'COPY "{table}" ({_named(columns)}) FROM STDIN', StringIO("\n".join(rows) + "\n"))
+            else:
+                places = ", ".join(["%s"] * len(columns))
+                cursor.executemany(f'INSERT INTO "{table}" ({_named(columns)}) VALUES ({places})', rows)  # noqa: S608
+    keys_from_the_start()
+
+
+def _called(value):
+    """An argument as it tells two calls apart."""
+    if isinstance(value, Model):
+        return type(value).__name__, value.pk
+    if isinstance(value, dict):
+        return tuple((name, _called(each)) for name, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return tuple(_called(each) for each in value)
+    return _called(vars(value)) if is_dataclass(value) else repr(value)
+
+
+def _pointer(returned):
+    if isinstance(returned, (list, tuple)):
+        return type(returned)(_pointer(each) for each in returned)
+    return (type(returned), returned.pk) if isinstance(returned, Model) else returned
+
+
+def _anew(pointer):
+    """What the pointer leads to, as the next request reads it."""
+    if isinstance(pointer, list):
+        return [_anew(each) for each in pointer]
+    if isinstance(pointer, tuple) and len(pointer) == 2 and isinstance(pointer[0], type):
+        model, key = pointer
+        found = model._base_manager
+        return (found.select_related("record") if hasattr(model, "at") else found).get(pk=key)
+    return tuple(_anew(each) for each in pointer) if isinstance(pointer, tuple) else pointer
