@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from hsb.core import clock
 from hsb.core.access import live, named, stands
-from hsb.core.models import AccessBar, AccessGrant
+from hsb.core.models import AccessBar, AccessGrant, Task
 from hsb.core.states import Because, RecordKind
 from hsb.people.models import Membership, Team, User
 from hsb.people.states import Role, Service
@@ -81,8 +81,10 @@ def writers_of(form):
 
 def left_behind(source, user):
     """The form from `source` (a Record) that nobody writes any more because its writers have left, the service or their
-    team, and of which `user` may open everybody; or None."""
-    forms = IntelForm.objects.visible_to(user).filter(source=source, state__in=INTEL_WRITABLE)
+    team, and of which `user` may open everybody; or None. It waits to be finished, or its answer to be read."""
+    answered = Task.objects.open().filter(kind="read_intel_answer").values("record")
+    waits = Q(state__in=INTEL_WRITABLE) | Q(pk__in=answered)
+    forms = IntelForm.objects.visible_to(user).filter(waits, source=source)
     own = Person.objects.visible_to(user).values("pk")
     others = IntelChild.objects.exclude(person__in=own).values("form")
     in_entries = IntelEntry.objects.filter(person__isnull=False).exclude(person__in=own).values("form")

@@ -199,12 +199,37 @@ def test_what_a_writer_leaves_with_a_team_waits_for_who_has_the_child(robin, ama
     assert form.record.tasks.open().get(kind="read_intel_answer").owner == mo
 
 
-def test_of_what_a_writer_left_with_a_team_its_managers_are_reminded(robin, amara, mo, rowan, coo, time_machine):
+def closed(user, *_):
+    """The account is closed, and every role ended with it."""
+    user.memberships.update(ends_on=clock.today() - timedelta(days=1))
+    user.is_active = False
+    user.save()
+
+
+def test_an_answer_that_nobody_is_left_to_read_is_read_by_who_goes_on(robin, amara, mo, rowan, coo, client_of):
+    form = intel_road.complete(intel.begin_from_referral(robin.reference, actor=amara, once=uuid4()), amara)
+    intel.submit(form.reference, actor=amara)
+    asked = form.record.tasks.open().get(kind="sift_intel")
+    assert asked not in tasks.team_tasks_of(mo)
+    intel.answer(form.reference, "accept", actor=coo, reason="It is for the panel.")
+    moved(amara, rowan, "practitioner")
+    shown = page(client_of(mo).get("/team-work/"))
+    assert f"/intel/{form.reference}/" in [href for href, _ in shown.links]
+
+    assert intel.begin_from_referral(robin.reference, actor=mo, once=uuid4()) == form
+    intel.read_answer(form.reference, actor=mo)
+
+    assert intel.begin_from_referral(robin.reference, actor=cast.again(mo), once=uuid4()) != form
+
+
+@pytest.mark.parametrize("goes", [moved, closed], ids=["to another team", "with a closed account"])
+def test_of_what_a_writer_left_its_team_s_managers_are_reminded(robin, amara, mo, rowan, coo, time_machine, goes):
     form = intel_road.complete(intel.begin_from_referral(robin.reference, actor=amara, once=uuid4()), amara)
     intel.submit(form.reference, actor=amara)
     intel.answer(form.reference, "return_with_advice", actor=coo, reason="Say when.")
     asked = form.record.tasks.open().get(kind="intel_again")
-    moved(amara, rowan, "practitioner")
+    goes(amara, rowan, "practitioner")
+    assert asked in tasks.team_tasks_of(mo)
     day = add_working_days(clock.today(), 1)
     form.record.tasks.filter(pk=asked.pk).update(due_on=day)
 

@@ -32,6 +32,13 @@ DECISIONS = (
     "approve_police_referral",
 )
 SHOWN = 100
+# Where a record is looked at that is no child's.
+PAGES = {
+    RecordKind.MEETING: "strategy_meetings:meeting",
+    RecordKind.INTEL_FORM: "strategy_meetings:intel",
+    RecordKind.MAPPING: "panels:mapping",
+    RecordKind.PANEL: "panels:panel",
+}
 
 
 def tasks_of(user):
@@ -77,7 +84,9 @@ def team_tasks_of(manager):
     members = Membership.objects.current(clock.today()).filter(team__in=teams, role__in=CASE_ROLES)
     theirs = Q(record__holding_team__in=teams) | Q(team__in=teams) | Q(owner__in=members.values("user"))
     named = AccessGrant.objects.filter(access.live(), record=OuterRef("record"), user=manager)
-    return Task.objects.open().filter(theirs, Q(record__restricted=False) | Exists(named))
+    # An intel form stays its writers' team's; what is asked of the panel on it is not theirs to do.
+    of_the_panel = Q(record__kind=RecordKind.INTEL_FORM, team__isnull=False) & ~Q(team__in=teams)
+    return Task.objects.open().filter(theirs, Q(record__restricted=False) | Exists(named)).exclude(of_the_panel)
 
 
 # --- One form, one row ---------------------------------------------------------------------------------------------
@@ -182,8 +191,7 @@ def _is_of(manager, task):
 
 
 def _record_url(task):
-    page = "strategy_meetings:meeting" if task["record__kind"] == RecordKind.MEETING else "referrals:case"
-    return reverse(page, args=[task["record__reference"]])
+    return reverse(PAGES.get(task["record__kind"], "referrals:case"), args=[task["record__reference"]])
 
 
 def _asked(task):
