@@ -183,7 +183,7 @@ def send_round(coordinator, button, **more):
     coordinator.press(button)
     coordinator.fill(reason="The services name somebody on the day, and get it by secure mail then.", **more)
     coordinator.press(button)
-    coordinator.reads("Told: nobody new.")
+    coordinator.reads("Told with this round: nobody new.")
 
 
 def hold(coordinator, panel):
@@ -320,7 +320,7 @@ def test_a_park_in_three_cases_comes_to_the_panel_and_back_to_the_children(actor
     coordinator.reads(WORDING)
     coordinator.fill(told=["1", "2", "3", "4", "5"], agencies=codes, told_how="by secure mail")
     coordinator.press("Send the minutes round")
-    coordinator.reads("Told: 5.")
+    coordinator.reads("Told with this round: 5 seats.")
     coordinator.reads(f"Told on {words.day(clock.today())}, by secure mail")
 
     # On each child's record, in the wording for the record; done there.
