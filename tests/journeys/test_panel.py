@@ -337,7 +337,7 @@ def test_a_park_in_three_cases_comes_to_the_panel_and_back_to_the_children(actor
     # Authors hear what came of a form of which everything is decided; the rest is counted on the next agenda.
     for form in forms[1:]:
         coordinator.go(f"{panel}feedback/{form}/")
-        coordinator.reads("What the form said")
+        coordinator.reads("what the form said")
         coordinator.fill(feedback="The panel looked at the park: see the action on the child's record.")
         coordinator.press("Tell the author")
     coordinator.go(f"{panel}close/")
