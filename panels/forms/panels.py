@@ -71,7 +71,7 @@ class RoundForm(CaseForm):
     """`named`: [(number of seat, words)] of those whom no message of ours reaches."""
 
     told = ChoicesField(
-        label="Who was told of it",
+        label="Who was told of the agenda",
         help_text="They have no account: send them their paper by secure mail yourself, then tick them here.",
         required=False,
     )
@@ -115,6 +115,8 @@ class CirculateMinutesForm(RoundForm):
 
     def __init__(self, *args, agencies, **kwargs):
         super().__init__(*args, **kwargs)
+        if "told" in self.fields:
+            self.fields["told"].label = "Who was told of the minutes"
         self.fields["agencies"].choices = agencies
         if not agencies:
             for name in ("agencies", "told_on", "told_how"):

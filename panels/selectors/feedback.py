@@ -43,12 +43,15 @@ def _item(item, reading, form, *, here):
     typed, hide = reading.reads_typed(item), reading.hide
     entries = [entry for entry in reading.entries(item) if entry.form_id == form.pk]
     outcome = ItemOutcome(item.outcome).label if item.outcome else "Not discussed"
+    name = item.shown_as if here else f"{item.shown_as} of {reading.panel.reference}"
     return {
-        "title": f"{item.shown_as}: {reading.called(item)}",
+        "title": f"{name}: {reading.called(item)}",
+        "said_title": f"{name}: what the form said",
+        "actions_title": f"{name}: actions agreed",
         "caption": part_called(item, item.section),
         # For the police only: nothing of it may stand in what the author reads.
         "police_only": all(entry.police_only for entry in entries),
-        "outcome": outcome if here else f"{outcome}. {when_in_words(reading.panel)}, {reading.panel.reference}",
+        "outcome": outcome if here else f"{outcome}. {when_in_words(reading.panel)}",
         "entries": [_entry_row(entry, hide) for entry in entries],
         "discussion": hide(item.discussion) if typed else "",
         "amendments": [hide(each.text) for each in item.amendments.all()] if typed else [],

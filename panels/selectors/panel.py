@@ -12,6 +12,7 @@ from panels.selectors.reading import POLICE_ONLY
 from panels.selectors.rounds import action_told, told_cell
 from panels.selectors.sifting import handling_tags, not_written_by
 from panels.states import (
+    MINUTES_PAPERS,
     OUTCOMES_STAND,
     PANEL_TO_COME,
     ItemOutcome,
@@ -22,6 +23,7 @@ from panels.states import (
 )
 from strategy_meetings.selectors.intel_pages import part_called
 
+TELL_AUTHORS = "Tell the authors what came of their forms"
 ACTION_HEAD = ("Number", "Action", "Who", "By when")
 SEAT_MEANING = {
     PanelSeatState.EXPECTED: "open",
@@ -88,6 +90,8 @@ def next_step(panel, user, here=""):
         if code == "publish":
             standing = deeds.standing(panel, user, "compile")
             said["text"] = standing.deed.words
+        elif code == "close":  # the minutes went round: only authors are still to hear
+            return {**said, "text": TELL_AUTHORS, "who": "Yours to do, on the panel's page"}
         else:
             return {**said, "who": "Yours to do"}
     elif code == "publish":
@@ -252,7 +256,8 @@ def paper_rows(reading):
             continue
         url = reverse("panels:paper", args=[reading.panel.reference, document.number])
         version = document.panel_paper.agenda_version
-        note = f"Version {version}, PDF, {max(1, document.size // 1024)} kB"
+        size = f"PDF, {max(1, document.size // 1024)} kB"
+        note = size if document.kind in MINUTES_PAPERS else f"Version {version}, {size}"
         shown.append(
             [
                 {"text": PanelPaperKind(document.kind).label, "url": url, "note": note},

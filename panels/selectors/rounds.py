@@ -10,7 +10,7 @@ from panels.states import PanelPaperKind, PanelSeatRole
 
 SEAT_HEAD = ("Seat", "Who", "Gets", "Told")
 ACTION_HEAD = ("Agency", "Action", "Who", "By when", "Told")
-NO_PAPER = "It is not made yet: make it first"
+NO_PAPER = "Not made yet: make it first"
 MESSAGE = "By a message, when you send it round"
 
 
@@ -84,7 +84,7 @@ def _seat_row(seat, version, minutes, papers, reading):
     kind = paper_kind(seat, minutes)
     gets, document = {"text": kind.label}, papers.get(kind)
     if document is None or (not minutes and document.panel_paper.agenda_version != version):
-        gets["note"] = NO_PAPER
+        gets |= {"url": reverse("panels:make_paper", args=[reading.panel.reference]), "note": NO_PAPER}
     else:
         gets["url"] = reverse("panels:paper", args=[reading.panel.reference, document.number])
     told = told_cell(seat, version, reading.hide, minutes=minutes)

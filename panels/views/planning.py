@@ -133,8 +133,8 @@ class Circulate(PanelDeedPage):
     def submit(self, form):
         number = self.send({int(number) for number in form.cleaned_data.get("told") or ()}, form.cleaned_data)
         left = self.to_tell().count()
-        still = f" {words.count(left, 'seat')} still to be told." if left else ""
-        return self.after(f"Told: {number or 'nobody new'}.{still}")
+        still = f" Still to be told: {words.count(left, 'seat')}." if left else ""
+        return self.after(f"Told with this round: {words.count(number, 'seat') if number else 'nobody new'}.{still}")
 
 
 class CirculateMinutes(Circulate):

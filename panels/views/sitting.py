@@ -6,7 +6,7 @@ from hsb.core import access, clock
 from hsb.core.models import Action
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.models import User
-from panels.forms.panels import HoldPanelForm
+from panels.forms.panels import CAME, HoldPanelForm
 from panels.forms.sitting import (
     AmendForm,
     DiscussForm,
@@ -41,9 +41,14 @@ class Hold(PanelDeedPage):
         return super().versions_now(refusal) | of_seats
 
     def conflicts(self, form, refusal):
-        """Of seats that were changed meanwhile: those alone."""
+        """Everything that was typed; first the seats that were changed meanwhile."""
         found = [each for each in super().conflicts(form, refusal) if not each["name"].startswith("version_")]
-        return [each for each in found if each["name"] in refusal.now] if refusal.now else found
+        for each in found:
+            if each["name"].startswith("state_"):
+                each["yours"] = dict(CAME).get(each["yours"], "")
+            if refusal.now and each["name"] not in refusal.now:
+                each["theirs"] = "As when you opened the page"
+        return sorted(found, key=lambda each: each["name"] not in refusal.now)
 
     def submit(self, form):
         sitting.begin(

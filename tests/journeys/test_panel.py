@@ -183,7 +183,7 @@ def send_round(coordinator, button, **more):
     coordinator.press(button)
     coordinator.fill(reason="The services name somebody on the day, and get it by secure mail then.", **more)
     coordinator.press(button)
-    coordinator.reads("Told: nobody new.")
+    coordinator.reads("Told with this round: nobody new.")
 
 
 def hold(coordinator, panel):
@@ -320,7 +320,7 @@ def test_a_park_in_three_cases_comes_to_the_panel_and_back_to_the_children(actor
     coordinator.reads(WORDING)
     coordinator.fill(told=["1", "2", "3", "4", "5"], agencies=codes, told_how="by secure mail")
     coordinator.press("Send the minutes round")
-    coordinator.reads("Told: 5.")
+    coordinator.reads("Told with this round: 5 seats.")
     coordinator.reads(f"Told on {words.day(clock.today())}, by secure mail")
 
     # On each child's record, in the wording for the record; done there.
@@ -337,7 +337,7 @@ def test_a_park_in_three_cases_comes_to_the_panel_and_back_to_the_children(actor
     # Authors hear what came of a form of which everything is decided; the rest is counted on the next agenda.
     for form in forms[1:]:
         coordinator.go(f"{panel}feedback/{form}/")
-        coordinator.reads("What the form said")
+        coordinator.reads("what the form said")
         coordinator.fill(feedback="The panel looked at the park: see the action on the child's record.")
         coordinator.press("Tell the author")
     coordinator.go(f"{panel}close/")
