@@ -103,7 +103,7 @@ class Paper:
         if self.minutes and not entries:
             return {
                 "title": f"{item.label}",
-                "carried": carried,
+                "carried": ", ".join(said for said in (carried, *known) if said),
                 "entries": [NOT_HERE],
                 "rows": [],
                 "actions": [],

@@ -64,14 +64,17 @@ def wanted(panel):
     published = sources.exclude(item__label="").exclude(panel__state=PanelState.CANCELLED)
     taken = published.exclude(item__outcome=ItemOutcome.CARRIED, panel__state__in=OUTCOMES_STAND)
     entries = IntelEntry.objects.filter(~Exists(taken), dropped_at__isnull=True, form__state=IntelState.ACCEPTED)
-    found = {}
+    found, known_as = {}, _numbered(panel) if panel is not None else {}
     rows = entries.order_by("form__submitted_at", "form", "number").values(
         *("pk", "kind", "number", "person", "place", "theme", "described", "police_only"),
         *("form", "form__submitted_at", "form__record__reference"),
     )
-    by_entry = {}
+    rows, by_entry = list(rows), {}
+    # What has its number keeps its entries, and gets those that are of the same subject, by whatever fold it was made.
+    same = {(row["kind"], subject_key(row)): known_as[row["pk"]] for row in rows if row["pk"] in known_as}
     for row in rows:
         subject = subject_key(row)
+        subject = known_as.get(row["pk"]) or same.get((row["kind"], subject), subject)
         item = found.get((row["kind"], subject))
         if item is None:
             about = {f"{name}_id": row[name] for name in ("person", "place", "theme")}
@@ -88,6 +91,12 @@ def wanted(panel):
     return found
 
 
+def _numbered(panel):
+    """{entry: subject} of what stands on the panel's published agenda."""
+    standing = AgendaSource.objects.filter(panel=panel, dropped_at__isnull=True).exclude(item__label="")
+    return dict(standing.values_list("entry", "item__subject"))
+
+
 def _count_carried(panel, by_entry):
     carried = AgendaSource.objects.filter(
         dropped_at__isnull=True, item__outcome=ItemOutcome.CARRIED, panel__state__in=OUTCOMES_STAND
@@ -99,12 +108,18 @@ def _count_carried(panel, by_entry):
 
 def in_order(items, moves):
     """The items of one series of a section in the order of RULE; `moves` are {subject: (position from 1, instant)} of
-    the coordinator: of two that were moved to one place the later comes first."""
-    left = sorted((item for item in items if item.subject not in moves), key=lambda item: item.in_order)
-    for item in sorted((item for item in items if item.subject in moves), key=lambda item: moves[item.subject]):
-        position, _ = moves[item.subject]
-        left.insert(min(position - 1, len(left)), item)
-    return left
+    the coordinator. What was moved last stands where it was moved to, however many others were: of two that were moved
+    to one place the later comes first, the other takes the next that is free."""
+    moved = [item for item in items if item.subject in moves]
+    free, stands = list(range(1, len(items) + 1)), {}
+    for item in sorted(moved, key=lambda item: (moves[item.subject][1], item.subject), reverse=True):
+        wished, _ = moves[item.subject]
+        place = next((place for place in free if place >= wished), free[-1])
+        free.remove(place)
+        stands[place] = item
+    by_rule = sorted((item for item in items if item.subject not in moves), key=lambda item: item.in_order)
+    stands |= dict(zip(free, by_rule, strict=True))
+    return [stands[place] for place in sorted(stands)]
 
 
 def open_actions(panel):

@@ -187,7 +187,7 @@ def _version_row(version):
 def _item_row(item, reading, open_ones):
     earlier = len(open_ones.get((item.section, item.subject), ()))
     entries = reading.entries(item)
-    tags = [{"text": POLICE_ONLY, "meaning": "late"}] if item.police_only else []
+    tags = [{"text": POLICE_ONLY, "meaning": "restricted"}] if item.police_only else []
     if item.carried_times:
         tags.append({"text": f"Carried over {words.count(item.carried_times, 'time')}", "meaning": "soon"})
     url = reverse("panels:item", args=[reading.panel.reference, item.number])

@@ -8,6 +8,7 @@ is frozen, and compiling makes an addendum of what is new.
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
 
 from django.db import transaction
@@ -107,7 +108,9 @@ def _reconcile_items(panel, found, now):
     places = _places(found, standing) if panel.state != PanelState.PUBLISHED else {}
     last = max((item.number for item in standing.values()), default=0)
     new = []
-    for each in sorted(found.values(), key=lambda each: (SECTIONS.index(each.section), each.in_order)):
+    # Addresses too: what all may know of first, so that none is missing among theirs.
+    numbered = sorted(found.values(), key=lambda each: (each.police_only, SECTIONS.index(each.section), each.in_order))
+    for each in numbered:
         if each.key not in standing:
             last += 1
             item = AgendaItem(
@@ -122,11 +125,13 @@ def _reconcile_items(panel, found, now):
         now_said = {"dropped_at": None if each is not None or item.label else item.dropped_at or now}
         if each is not None:
             now_said |= _counted(each) | {"position": places.get(key, item.position)}
+            if item.moved_to and not _is_moved(item, each):  # its place was one of the other series; its reason stays
+                now_said |= {"moved_to": None, "version": item.version + 1}
         if any(getattr(item, name) != said for name, said in now_said.items()):
             for name, said in now_said.items():
                 setattr(item, name, said)
             changed.append(item)
-    counted = ["dropped_at", "forms", "carried_times", "police_only", "position"]
+    counted = ["dropped_at", "forms", "carried_times", "police_only", "position", "moved_to", "version"]
     AgendaItem.objects.bulk_update(changed, counted, batch_size=AT_A_TIME)
     kept = standing | {(item.section, item.subject): item for item in new}
     return {key: item for key, item in kept.items() if key in found}
@@ -136,15 +141,20 @@ def _counted(each):
     return {"forms": len(each.forms), "carried_times": len(each.carried), "police_only": each.police_only}
 
 
+def _is_moved(item, each):
+    """Whether the coordinator's move still says where it stands: a place of one series is none of the other."""
+    return bool(item.moved_to) and item.police_only == each.police_only
+
+
 def _places(found, standing):
     """{(section, subject): place in its series}, by the rule and the coordinator's moves."""
     places = {}
     for section, police_only in product(SECTIONS, (False, True)):
         of_series = [each for each in found.values() if (each.section, each.police_only) == (section, police_only)]
         moves = {
-            item.subject: (item.moved_to, item.moved_at)
-            for item in standing.values()
-            if item.section == section and item.moved_to
+            each.subject: (standing[each.key].moved_to, standing[each.key].moved_at)
+            for each in of_series
+            if each.key in standing and _is_moved(standing[each.key], each)
         }
         places |= {each.key: place for place, each in enumerate(in_order(of_series, moves), start=1)}
     return places
@@ -158,7 +168,7 @@ def _reconcile_sources(panel, found, items, now):
     next_version = _last_number(panel) + 1 if panel.state == PanelState.PUBLISHED else None
     for entry, each in place.items():
         item, source = items[each.key], standing.get(entry)
-        if source is not None and source.dropped_at is None:
+        if source is not None and source.dropped_at is None and source.item_id == item.pk:
             continue
         further.setdefault(each.key, []).append(each.called[each.entries.index(entry)])
         if source is None:
@@ -273,6 +283,12 @@ def freeze(panel, actor):
     return version
 
 
+def _later(panel):
+    """Now, and after every move that was made on the panel: of two the later counts, whatever the clock says."""
+    last = panel.items.aggregate(last=Max("moved_at"))["last"]
+    return max(clock.now(), last + timedelta(microseconds=1)) if last else clock.now()
+
+
 def _check_place(item, version):
     """Raises Changed where the item was moved since, with where it stands as the form calls it."""
     try:
@@ -311,7 +327,7 @@ def move_item(reference, number, *, actor, to, reason, version=None):
                 if item.police_only
                 else "Choose a place that the section has: what is for the police only stands after the others."
             )
-        item.moved_to, item.moved_reason, item.moved_by, item.moved_at = to, reason, actor, clock.now()
+        item.moved_to, item.moved_reason, item.moved_by, item.moved_at = to, reason, actor, _later(panel)
         item.version += 1
         item.save()
     _compile(panel, actor)

@@ -221,6 +221,60 @@ def test_an_addendum_goes_on_in_the_series_and_one_that_all_may_know_of_since_is
     assert compiled(panel).version == first.version
 
 
+def test_what_was_moved_last_stands_where_it_was_moved_to_though_the_others_were_moved_too(accept, panel, coo):
+    for name in ("One", "Two", "Three"):
+        accept(road.at_place(name))
+    compiled(panel)
+    one, two, three = road.items(panel)
+
+    for item, place in ((two, 3), (three, 3), (one, 2)):
+        moved = agenda.move_item(panel.reference, item.number, actor=coo, to=place, reason="So the nurse hears it.")
+        assert moved.position == place
+
+    assert road.called(panel) == ["L Two", "L One", "L Three"]
+
+
+def test_of_two_moves_in_one_instant_the_later_counts(accept, panel, coo, time_machine):
+    for name in ("One", "Two", "Three"):
+        accept(road.at_place(name))
+    compiled(panel)
+    _, two, three = road.items(panel)
+    time_machine.move_to(clock.now(), tick=False)
+
+    for item in (three, two):
+        agenda.move_item(panel.reference, item.number, actor=coo, to=1, reason="Sooner.")
+
+    assert road.called(panel) == ["L Two", "L Three", "L One"]
+
+
+def test_a_move_ends_with_the_series_that_it_was_made_in(accept, panel, coo):
+    accept(road.at_place("Hidden Yard", police_only=True))
+    accept(road.at_place("Hidden Mews", police_only=True))
+    accept(road.at_place("Lantern Park"))
+    compiled(panel)
+    mews = road.items(panel)[2]
+    agenda.move_item(panel.reference, mews.number, actor=coo, to=1, reason="The sergeant leaves early.")
+    accept(road.at_place("Hidden Mews"))
+
+    compiled(panel)
+
+    assert road.called(panel) == ["L Hidden Mews", "L Lantern Park", "L Hidden Yard"]  # two forms name it
+    moved = AgendaItem.objects.get(pk=mews.pk)
+    assert moved.moved_to is None
+    assert moved.moved_reason == "The sergeant leaves early."
+    with pytest.raises(Changed):
+        agenda.move_item(panel.reference, mews.number, actor=coo, to=1, reason="Sooner.", version=mews.version + 1)
+
+
+def test_no_address_of_an_item_is_missing_among_those_that_all_may_know(accept, panel):
+    accept(road.at_place("Hidden Yard", police_only=True), road.of_theme())
+    accept(road.at_place("Lantern Park"))
+
+    compiled(panel)
+
+    assert sorted(item.number for item in road.items(panel) if not item.police_only) == [1, 2]
+
+
 def compiled_and_again(panel):
     compiled(panel)
     return road.again(panel)
@@ -331,6 +385,38 @@ def test_no_name_stands_in_a_version_or_the_journal(accept, panel, robin):
 
     said = f"{AgendaVersion.objects.get().content}{list(Entry.objects.values_list('facts', flat=True))}"
     assert not any(name in said for name in ("Robin", "Sample", "Unnamed", "Lantern"))
+
+
+# --- Under an earlier fold ---
+
+DESCRIBED = "A man in a driver's jacket"
+EARLIER = "described-of-an-earlier-fold"
+
+
+def test_a_draft_made_under_an_earlier_fold_takes_its_entries_with_it(accept, panel):
+    accept(road.entry("O", described=DESCRIBED))
+    compiled(panel)
+    panel.items.update(subject=EARLIER)
+
+    compiled(panel)
+
+    item = panel.standing_items().get()
+    assert item.subject != EARLIER
+    assert item.sources.count() == 1
+
+
+def test_a_published_item_of_an_earlier_fold_keeps_its_entries_and_takes_further_ones(accept, panel, coo):
+    accept(road.entry("O", described=DESCRIBED))
+    road.published(panel, coo)
+    panel.items.update(subject=EARLIER)
+    assert compiled(panel).new is False
+    assert panel.standing_items().get().label == "O1"
+
+    accept(road.entry("O", described=DESCRIBED.upper()))
+    compiled(panel)
+
+    item = panel.standing_items().get()
+    assert (item.label, item.sources.count()) == ("O1", 2)
 
 
 # --- The clock, the command ---
