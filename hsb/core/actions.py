@@ -1,9 +1,11 @@
 """What people agreed that somebody does, by when: written by the floors' services, followed by a task (A11)."""
 
-from django.db.models import Max
+from django.db.models import Max, Min
+from django.utils import timezone
 
 from hsb.core import clock, words, work
-from hsb.core.models import Action
+from hsb.core.models import Action, Entry
+from hsb.core.refusals import NotReady
 
 
 def agree(record, *, source, actor, once, what, agency, due_on, owner=None, owner_name="", about="", diversion=False):
@@ -42,12 +44,22 @@ def follow(action, *, holder):
 
 
 def finish(action, *, actor, done_on, outcome):
-    """The action is done."""
+    """The action is done: on the day it was agreed on, or after it."""
+    agreed_on = agreed_on_of(action)
+    if done_on < agreed_on:
+        raise NotReady(f"It was agreed on {words.day(agreed_on)}: check the day.")
     action.done_on, action.done_by, action.outcome = done_on, actor, outcome
     action.version += 1
     action.save()
     work.finish(action.record, "action", by=actor, about=task_key(action))
     return action
+
+
+def agreed_on_of(action):
+    """The day it was agreed on: of the meeting, the first day on which it was held, where it was typed after that."""
+    typed_on = timezone.localdate(action.agreed_at)
+    held = Entry.objects.filter(record=action.source_id, verb="hold")
+    return min(typed_on, held.aggregate(first=Min("happened_on"))["first"] or typed_on)
 
 
 def cancel(action, *, actor, reason):

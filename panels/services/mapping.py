@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hsb.core import access, actions, clock, journal, settings_in_force, work
+from hsb.core import access, actions, clock, journal, settings_in_force, words, work
 from hsb.core.calendar import add_working_days
 from hsb.core.door import last_moved, lock, noted, opened
 from hsb.core.models import AccessGrant, Action, Place, Record, SearchTerms
@@ -45,7 +45,20 @@ from strategy_meetings.services.planning import barred_from
 from strategy_meetings.states import EntryKind, Reliability, ThemeKind
 
 NOT_IN_THE_PAST = "Choose a day from today on."
+# Working days before it was called: a meeting that came about at once is called, and recorded, some days after it.
+CALLED_AFTERWARDS = 5
 FROZEN = "The map is frozen with its meeting: nothing on it can be changed any more."
+
+
+def _made_before(rows, once):
+    """What the same form made before, among `rows`; None where it made nothing yet.
+
+    NotReady where it made something that is not among them: nothing of another meeting is given back, or made twice.
+    """
+    before = rows.filter(once=once).first()
+    if before is None and rows.model.objects.filter(once=once).exists():
+        raise NotReady("This form was sent already, for something else: open its page again, and enter it there.")
+    return before
 
 
 # --- Called, and arranged ---------------------------------------------------------------------------------------------
@@ -58,7 +71,7 @@ def call(*, actor, once, purpose, question, planned_on, chair, keeper=None, read
     """
     if not can_call_mapping(actor):
         raise Denied(verb="call_mapping")
-    before = MappingMeeting.objects.filter(once=once, called_by=actor).select_related("record").first()
+    before = _made_before(MappingMeeting.objects.filter(called_by=actor).select_related("record"), once)
     if before is not None:
         return before
     concern = _concern_of(referral, actor) if referral else None
@@ -83,7 +96,7 @@ def call(*, actor, once, purpose, question, planned_on, chair, keeper=None, read
                 once=once,
             )
     except IntegrityError:  # the same form arrived twice at once, and the other one won
-        return MappingMeeting.objects.select_related("record").get(once=once)
+        return _made_before(MappingMeeting.objects.filter(called_by=actor).select_related("record"), once)
     journal.write(
         meeting.record,
         "call_mapping",
@@ -207,6 +220,14 @@ def hold(reference, *, actor, held_on, attended="", version=None):
     """It was held: the map is completed within some working days. Returns the meeting."""
     with opened(MappingMeeting, reference, "hold", actor=actor, version=version, happened_on=held_on) as move:
         meeting = move.subject
+        if held_on > clock.today():
+            raise NotReady("The meeting is recorded once it was held: the day cannot lie ahead.")
+        called_on = timezone.localdate(meeting.record.opened_at)
+        if held_on < add_working_days(called_on, -CALLED_AFTERWARDS):
+            raise NotReady(
+                f"The meeting was called on {words.day(called_on)}, and is recorded as held at most "
+                f"{CALLED_AFTERWARDS} working days before: check the day."
+            )
         meeting.held_on, meeting.attended = held_on, attended
         work.finish(meeting.record, "hold_mapping", by=actor)
         work.ask(meeting.record, "complete_map", owner=meeting.keeper, started_on=held_on)
@@ -305,7 +326,7 @@ def _noted(reference, verb, actor, **more):
 
 def _put(meeting, kind, *, actor, once, note="", **subject):
     """A new node, numbered on; the one that stands there already where there is one."""
-    before = MapNode.objects.filter(once=once).first() or meeting.standing_nodes().filter(**subject).first()
+    before = _made_before(meeting.nodes.filter(kind=kind), once) or meeting.standing_nodes().filter(**subject).first()
     if before is not None:
         return before
     return MapNode.objects.create(
@@ -353,7 +374,7 @@ def put_new_person(reference, *, actor, once, details, note=""):
     """Somebody whom we did not know. `details` are fields of Person. Returns the MapNode."""
     with _noted(reference, "put_new_person", actor) as move:
         meeting = _mappable(move.subject)
-        before = MapNode.objects.filter(once=once).first()
+        before = _made_before(meeting.nodes.filter(kind=NodeKind.PERSON), once)
         if before is not None:
             return before
         return _put_person(meeting, add_person(details, actor=actor), actor, once, note)
@@ -413,7 +434,7 @@ def link(reference, *, actor, once, one, other, kind, said_by, said_on, reliabil
     """What somebody says is between the nodes of these two numbers. Returns the MapLink; the same form twice is one."""
     with _noted(reference, "link", actor, kind=kind, basis=basis) as move:
         meeting = _mappable(move.subject)
-        before = MapLink.objects.filter(once=once).first()
+        before = _made_before(meeting.links.all(), once)
         if before is not None:
             return before
         ends = {node.number: node for node in meeting.standing_nodes().filter(number__in=(one, other))}
@@ -506,7 +527,7 @@ def agree_action(reference, number, *, actor, once, what, agency, due_on, owner=
     _lock_with(reference, *([person] if person else []))
     with _noted(reference, "agree_mapping_action", actor, node=number) as move:
         meeting = _held(move.subject)
-        before = Action.objects.filter(once=once).first()
+        before = _made_before(Action.objects.filter(source=meeting.record, about=str(number)), once)
         if before is not None:
             return before
         node = _person_node(meeting, number, actor)
