@@ -1,6 +1,7 @@
 """The pages of mapping meetings, said in words: the list, one meeting with its map, what its forms offer."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -48,12 +49,15 @@ SECTIONS = {
 # --- The list ---------------------------------------------------------------------------------------------------------
 
 
-def mapping_page(user, show="", late=False):
-    """{"sections": [{"title", "rows", "empty"}], "filters", "may_call"}; each section at most SHOWN rows."""
+def mapping_page(user, show="", late=False, after=""):
+    """{"sections": [{"title", "rows", "empty", "next_url", "first_url"}], "filters", "call_url"}; each section at most
+    SHOWN rows, of one section those after the meeting of the reference `after`."""
     chosen = [show] if show in SECTIONS else list(SECTIONS)
+    after = after if len(chosen) == 1 else ""
     return {
         "columns": LIST_COLUMNS,
-        "sections": [_section(user, code, late) for code in chosen],
+        "size": SHOWN,
+        "sections": [_section(user, code, late, after) for code in chosen],
         "filters": [
             {"text": "All", "url": reverse("panels:mapping_list"), "current": show not in SECTIONS},
             *(
@@ -65,8 +69,9 @@ def mapping_page(user, show="", late=False):
     }
 
 
-def section_url(code):
-    return f"{reverse('panels:mapping_list')}?show={code}"
+def section_url(code, **more):
+    asked = urlencode({"show": code, **{name: value for name, value in more.items() if value}})
+    return f"{reverse('panels:mapping_list')}?{asked}"
 
 
 def section(user, code):
@@ -74,15 +79,34 @@ def section(user, code):
     return MappingMeeting.objects.visible_to(user).filter(state__in=SECTIONS[code][0])
 
 
-def _section(user, code, late):
+def _section(user, code, late, after):
     _, title, empty = SECTIONS[code]
     found = section(user, code)
     if late:
         title, found = f"{title}, late", found.filter(_late())
-    order = ("-state_since", "-pk") if code == "over" else ("planned_on", "pk")
-    rows = list(found.select_related("record", "chair", "group", "concern").order_by(*order)[: SHOWN + 1])
-    some = f", the first {SHOWN}" if len(rows) > SHOWN else ""
-    return {"title": f"{title}{some}", "rows": _rows(rows[:SHOWN], user), "empty": empty}
+    latest_first = code == "over"
+    last = MappingMeeting.objects.visible_to(user).filter(record__reference=after).first() if after else None
+    if last is not None:
+        found = found.filter(_after(last, latest_first))
+    order = ("-state_since", "-pk") if latest_first else ("planned_on", "pk")
+    page = list(found.select_related("record", "chair", "group", "concern").order_by(*order)[: SHOWN + 1])
+    rows, more = page[:SHOWN], len(page) > SHOWN
+    some = f", the next {SHOWN}" if last is not None and more else f", the first {SHOWN}" if more else ""
+    asked = {"late": "1" if late else ""}
+    return {
+        "title": f"{title}{some}",
+        "rows": _rows(rows, user),
+        "empty": empty if last is None else "Nothing is left on this page. Go back to the first ones.",
+        "next_url": section_url(code, **asked, after=rows[-1].reference) if more else "",
+        "first_url": section_url(code, **asked) if last is not None else "",
+    }
+
+
+def _after(last, latest_first):
+    """What stands after the meeting `last` in its section."""
+    if latest_first:
+        return Q(state_since__lt=last.state_since) | Q(state_since=last.state_since, pk__lt=last.pk)
+    return Q(planned_on__gt=last.planned_on) | Q(planned_on=last.planned_on, pk__gt=last.pk)
 
 
 def of_child(referral, user):
@@ -211,25 +235,29 @@ def _next_step(reading, here):
     if code is None:
         return None
     task = meeting.record.tasks.open().filter(kind__in=("hold_mapping", "complete_map")).first()
-    keeps = meeting.keeper if meeting.state == MappingState.HELD else meeting.chair
-    said = {"text": deeds.DEEDS[code].words, "who": f"{keeps.name} does this", "when": "", "late": False}
-    if meeting.state == MappingState.HELD and reading.unanswered():
+    incomplete = meeting.state == MappingState.HELD and (reading.unanswered() or not reading.nodes)
+    asked = meeting.keeper if incomplete else meeting.chair
+    said = {"text": deeds.DEEDS[code].words, "who": f"{asked.name} does this", "when": "", "late": False}
+    if incomplete:
         said["text"] = "Complete the map: an action for every person, or why there is none"
     if task is not None:
         said |= {"when": words.due(task.due_on), "late": task.due_on < clock.today()}
+    if incomplete:
+        may = permissions.can_map(meeting, reading.user)
+        return said | ({"who": _whose(asked, reading.user, ", on the meeting's page")} if may else {})
     standing = deeds.standing(meeting, reading.user, code)
-    if not standing.shows or (meeting.state == MappingState.HELD and reading.unanswered()):
-        mine = permissions.can_map(meeting, reading.user) and meeting.state == MappingState.HELD
-        return {**said, "who": _whose(keeps, reading.user, ", on the meeting's page")} if mine else said
+    if not standing.shows:
+        return said
     url = deeds.url_of(code, meeting)
     if url == here:
-        return {**said, "who": _whose(keeps, reading.user, ", on this page"), "here": True}
-    return {**said, "who": _whose(keeps, reading.user), "url": url, "button": standing.deed.words}
+        return said | {"who": _whose(asked, reading.user, ", on this page"), "here": True}
+    return said | {"who": _whose(asked, reading.user), "url": url, "button": standing.deed.words}
 
 
 def _whose(asked, user, where=""):
-    """Whose the next step is, for somebody who may do it."""
-    return f"Yours to do{where}" if asked == user else f"{asked.name} does this. You may do it too{where}"
+    """Whose it is, said to `user`, who may do it: who was asked, where that is somebody else who is still here."""
+    mine = asked.pk == user.pk or not asked.is_active
+    return f"Yours to do{where}" if mine else f"{asked.name} does this. You may do it too{where}"
 
 
 # --- One meeting ------------------------------------------------------------------------------------------------------

@@ -320,7 +320,7 @@ def _noted(reference, verb, actor, **more):
 
 def _put(meeting, kind, *, actor, once, note="", **subject):
     """A new node, numbered on; the one that stands there already where there is one."""
-    before = made_before(meeting.nodes.all(), once) or meeting.standing_nodes().filter(**subject).first()
+    before = made_before(meeting.nodes.filter(kind=kind), once) or meeting.standing_nodes().filter(**subject).first()
     if before is not None:
         return before
     return MapNode.objects.create(
@@ -365,7 +365,7 @@ def put_new_person(reference, *, actor, once, details, note=""):
     """Somebody whom we did not know. `details` are fields of Person. Returns the MapNode."""
     with _noted(reference, "put_new_person", actor) as move:
         meeting = _mappable(move.subject)
-        before = made_before(meeting.nodes.all(), once)
+        before = made_before(meeting.nodes.filter(kind=NodeKind.PERSON), once)
         if before is not None:
             return before
         return _put_person(meeting, add_person(details, actor=actor), actor, once, note)
@@ -518,7 +518,7 @@ def agree_action(reference, number, *, actor, once, what, agency, due_on, owner=
     _lock_with(reference, *([person] if person else []))
     with _noted(reference, "agree_mapping_action", actor, node=number) as move:
         meeting = _held(move.subject)
-        before = made_before(Action.objects.filter(source=meeting.record), once)
+        before = made_before(Action.objects.filter(source=meeting.record, about=str(number)), once)
         if before is not None:
             return before
         node = _person_node(meeting, number, actor)

@@ -34,7 +34,9 @@ class MappingList(Page):
 
     def context(self):
         asked = self.request.GET
-        return pages.mapping_page(self.user, show=asked.get("show", ""), late=asked.get("late") == "1")
+        return pages.mapping_page(
+            self.user, show=asked.get("show", ""), late=asked.get("late") == "1", after=asked.get("after", "")
+        )
 
 
 class MappingOfChild(CasePage):

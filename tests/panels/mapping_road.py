@@ -28,7 +28,8 @@ def put(meeting, by, person, **fields):
 
 
 def placed(meeting, by, name="Lantern Park", kind="park", **fields):
-    return mapping.put_place(meeting.reference, actor=by, once=uuid4(), kind=kind, name=name, **fields)
+    once = fields.pop("once", uuid4())
+    return mapping.put_place(meeting.reference, actor=by, once=once, kind=kind, name=name, **fields)
 
 
 def linked(meeting, by, one, other, kind="knows", **fields):

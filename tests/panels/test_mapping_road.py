@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import override_settings
 
-from hsb.core import clock
+from hsb.core import clock, words
 from hsb.core.calendar import add_working_days
 from hsb.core.forms import date_parts
 from hsb.core.models import Action, Entry, Place, Task
@@ -17,7 +17,9 @@ from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
 from hsb.people.models import User
 from panels.models import MapLink, MapNode, MappingMeeting, MapSnapshot
 from panels.models.mapping import digest_of
-from panels.selectors.mapping import chairs, section
+from panels.selectors import mapping as pages
+from panels.selectors.mapping import chairs, mapping_frame, section
+from panels.selectors.mapping_reading import MapReading
 from panels.services import mapping
 from referrals.models import Referral
 from referrals.selectors import people
@@ -209,6 +211,19 @@ def test_once_held_its_map_is_to_be_completed(meeting, cho):
     assert open_tasks(meeting.record) == [("complete_map", "Cho", add_working_days(clock.today(), 5))]
 
 
+def test_it_was_not_held_long_before_it_was_called(meeting, cho):
+    """A few working days before is a meeting that came about at once; a year before is a slip of the hand."""
+    first = add_working_days(clock.today(), -5)
+    for day in (clock.today() - timedelta(days=365), first - timedelta(days=1)):
+        with pytest.raises(NotReady, match="was called on .* check the day"):
+            mapping.hold(meeting.reference, actor=cho, held_on=day)
+    with pytest.raises(NotReady, match="cannot lie ahead"):
+        mapping.hold(meeting.reference, actor=cho, held_on=clock.today() + timedelta(days=1))
+    assert road.again(meeting).state == "planned"
+
+    assert mapping.hold(meeting.reference, actor=cho, held_on=first).held_on == first
+
+
 def test_put_off_and_planned_again(meeting, cho):
     day = clock.today() + timedelta(days=7)
     mapping.postpone(meeting.reference, actor=cho, reason="The police cannot come.")
@@ -334,6 +349,36 @@ def test_the_same_form_twice_is_one_link(meeting, cho, robin):
     assert meeting.links.count() == 1
 
 
+def test_a_form_that_was_sent_for_another_meeting_gives_nothing_of_it_and_adds_nothing(meeting, cho, robin):
+    other, once = road.called(cho, group="The football table"), [uuid4() for _ in range(4)]
+    road.held(meeting, cho), road.held(other, cho)
+    new = {"given_name": "Wren", "family_name": "Newcomer", "is_adult": True, "born_on": None}
+    deeds = [
+        lambda m: road.placed(m, cho, once=once[0]),
+        lambda m: mapping.put_new_person(m.reference, actor=cho, once=once[1], details=new),
+        lambda m: road.linked(m, cho, *m.nodes.filter(kind__in=("group", "place")), "goes_to", once=once[2]),
+        lambda m: road.acted(m, cho, m.nodes.get(kind="person"), once=once[3]),
+    ]
+    for deed in deeds:
+        deed(other)
+    road.placed(meeting, cho)
+    road.put(meeting, cho, robin.person)
+
+    for deed in deeds:
+        with pytest.raises(NotReady, match="sent already, for something else"):
+            deed(meeting)
+    assert (meeting.nodes.count(), meeting.links.count(), Action.objects.count()) == (3, 0, 1)
+
+
+def test_nor_does_a_call_that_somebody_else_sent(cho, mo, juniper):
+    once = uuid4()
+    road.called(cho, once=once)
+
+    with pytest.raises(NotReady, match="sent already"):
+        road.called(mo, once=once)
+    assert MappingMeeting.objects.count() == 1
+
+
 def test_what_is_taken_out_stays_with_its_reason_and_takes_its_links_along(mapped, cho, robin):
     node = mapped.nodes.get(person=robin.person)
 
@@ -401,7 +446,7 @@ def test_what_was_typed_for_somebody_who_was_taken_out_meanwhile_is_not_lost(map
         f"{base}/on-the-map/{number}/take-out/": {"reason": "Somebody else was meant."},
         f"{base}/links/1/take-out/": {"reason": "Nobody says so any more."},
     }
-    forms = {url: filled(laptop.get(url)) | words for url, words in typed.items()}
+    forms = {url: filled(laptop.get(url)) | said for url, said in typed.items()}
     mapping.take_out_node(mapped.reference, number, actor=cho, reason="Another Robin was meant.")
 
     for url, form in forms.items():
@@ -459,6 +504,25 @@ def test_for_somebody_without_a_referral_it_stands_on_the_meeting(mapped, cho):
     assert ("action", "Cho", action.due_on) in open_tasks(mapped.record)
     mapping.finish_action(mapped.reference, action.number, actor=cho, done_on=clock.today(), outcome="Done.")
     assert [kind for kind, *_ in open_tasks(mapped.record)] == ["complete_map"]
+
+
+@pytest.mark.parametrize("on_a_referral", [True, False], ids=["on the referral", "on the meeting"])
+def test_no_action_was_done_before_it_was_agreed(meeting, cho, amara, robin, on_a_referral):
+    held_on = clock.today() - timedelta(days=1)
+    mapping.hold(meeting.reference, actor=cho, held_on=held_on)
+    person = robin.person if on_a_referral else cast.person("Gus", "Grown", is_adult=True)
+    action = road.acted(meeting, cho, road.put(meeting, cho, person))
+
+    def done(day):
+        said = {"number": action.number, "done_on": day, "outcome": "Done."}
+        if on_a_referral:
+            return agreed.finish_action(robin.reference, actor=amara, source=meeting.reference, **said)
+        return mapping.finish_action(meeting.reference, actor=cho, **said)
+
+    with pytest.raises(NotReady, match=f"It was agreed on {words.day(held_on)}: check the day"):
+        done(held_on - timedelta(days=1))
+    assert Action.objects.get().is_open
+    assert done(held_on).done_on == held_on  # before it was typed, on the day of the meeting
 
 
 def test_an_action_is_taken_back_with_a_reason(mapped, cho, robin):
@@ -590,6 +654,43 @@ def test_it_is_read_for_twenty_working_days_more(frozen, cho, time_machine):
     assert not MappingMeeting.objects.visible_to(cast.again(cho)).exists()
 
 
+# --- Whose it is, and the list ---
+
+
+def test_what_is_next_says_whose_it_is(meeting, cho, amara):
+    mapping.arrange(meeting.reference, actor=cho, planned_on=meeting.planned_on, chair=cho, keeper=amara, readers=[])
+
+    def next_for(user):
+        found = road.again(meeting)
+        return mapping_frame(MapReading(found, cast.again(user)))["next"]
+
+    assert [next_for(user)["who"] for user in (cho, amara)] == ["Yours to do", "Cho does this"]
+    road.held(meeting, cho)
+    road.put(meeting, cho, cast.person("Gus", "Grown", is_adult=True))
+    assert next_for(cho)["who"] == "Amara does this. You may do it too, on the meeting's page"
+    assert next_for(amara)["who"] == "Yours to do, on the meeting's page"
+    road.no_action(meeting, cho, meeting.nodes.get(kind="person"))
+    assert [next_for(user)["who"] for user in (cho, amara)] == ["Yours to do", "Cho does this"]
+
+
+def test_a_long_section_says_how_many_it_shows_and_leads_to_the_next(cho, juniper, monkeypatch, client_of):
+    monkeypatch.setattr(pages, "SHOWN", 2)
+    days = [clock.today() + timedelta(days=number) for number in (3, 1, 2, 1, 1)]
+    made = [road.called(cho, planned_on=day, group=f"Group {number}") for number, day in enumerate(days)]
+    shown, url = [], "/mapping/"
+    laptop = client_of(cho)
+    while url:
+        found = laptop.get(url).context["sections"][0]
+        shown += [row[0]["note"] for row in found["rows"]]
+        assert (", the first 2" in found["title"]) == (len(shown) == 2)
+        assert bool(found["first_url"]) == (len(shown) > 2)
+        url = found["next_url"]
+
+    assert shown == [made[number].reference for number in (1, 3, 4, 2, 0)]
+    text = page(laptop.get("/mapping/")).text
+    assert "Show the next 2 meetings" in text
+
+
 def test_the_lists_sections_hold_it_by_its_state(frozen, cho):
     assert [section(cho, code).count() for code in ("to_come", "running", "over")] == [0, 0, 1]
 
@@ -653,7 +754,7 @@ def test_a_manager_calls_it_from_the_childs_record(front_door, amara, mo, willow
     robin = case_road.with_statutory(amara, mo, willow, amara)
     laptop = client_of(mo)
     links = page(laptop.get(f"/referrals/{robin.reference}/meetings/")).links
-    path = next(href for href, words in links if words == "Call a mapping meeting")
+    path = next(href for href, said in links if said == "Call a mapping meeting")
 
     sent = laptop.post(path, filled(laptop.get(path), purpose="To see who is near.", question="Who needs what?", **DAY))
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from hsb.core import access, clock
-from hsb.core.models import AccessRecord
+from hsb.core.models import AccessRecord, Action
 from hsb.core.states import Because
 from panels.models import MappingMeeting
 from panels.services import mapping
@@ -141,13 +141,16 @@ def test_what_was_typed_names_nobody_whom_the_reader_does_not_read(nodes, client
     garage = road.placed(meeting, cho, f"Garage of {NAMED}", "other")
     mapping.put_group(meeting.reference, actor=cho, once=uuid4(), name=f"Friends of {NAMED}")
     road.linked(meeting, cho, nodes["robin"], garage, "goes_to", said_by=f"Mother of {NAMED}")
-    road.acted(meeting, cho, nodes["robin"], what="Is seen at home.", owner_name=f"Aunt of {NAMED}")
+    action = road.acted(meeting, cho, nodes["robin"], owner_name=f"Aunt of {NAMED}")
+    # As it stands where it was agreed before Ashling was put on the map: since then it would be refused.
+    Action.objects.filter(pk=action.pk).update(what=f"Is kept apart from {NAMED}.")
     mapping.take_out_node(meeting.reference, wren.number, actor=cho, reason=f"Only {NAMED} knows Wren.")
 
     html = opened(client_of, amara, meeting)
 
     for words in ("Garage of another person", "Friends of another person", "Mother of another person"):
         assert words in html
+    assert "Is kept apart from another person." in html
     assert "Aunt of another person" in html
     assert [words for words in ("Ashling", "Faraway") if words in html] == []
     assert f"Garage of {NAMED}" in opened(client_of, cho, meeting)
