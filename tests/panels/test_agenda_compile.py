@@ -239,7 +239,7 @@ def test_a_postponed_panel_keeps_its_agenda(accept, panel, coo, aspen):
 
     assert road.called(following) == []
     assert resumed.state == "published"
-    assert resumed.record.tasks.open().get().due_on == following.planned_on
+    assert resumed.record.tasks.open().get(kind="hold_panel").due_on == following.planned_on
 
 
 def test_open_actions_of_earlier_panels_stand_in_what_is_hashed(accept, panel, coo, aspen):
