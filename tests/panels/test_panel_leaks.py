@@ -134,6 +134,20 @@ def test_what_is_not_for_minutes_stands_in_no_minutes(panel, coo):
     assert "What was said." in others
 
 
+def test_an_item_of_the_police_is_marked_in_their_minutes_though_nothing_of_it_is_for_minutes(robin, amara, coo):
+    panel = road.collecting(coo)
+    hidden = road.at_place("Hidden Yard", text="Known.", police_only=True, not_for_minutes=True)
+    road.accepted(robin, amara, coo, hidden, road.at_place())
+    road.held(road.published(panel, coo), coo)
+    road.issued(panel, coo)
+
+    police, others = (text_of(panel, kind) for kind in ("minutes_police", "minutes_agencies"))
+
+    assert "LP1 police only What was said of it is not for these minutes." in police.replace("• ", "")
+    assert "LP1" not in others
+    assert "not for these minutes" not in others
+
+
 def test_open_actions_and_times_carried_over_stand_on_the_next_agenda(panel, coo):
     road.held(panel, coo)
     robins = item_of(panel, "Robin Sample")
