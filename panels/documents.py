@@ -61,7 +61,9 @@ class Paper:
             "chairs": " and ".join(name for name in (panel.authority_chair, panel.police_chair) if name),
             "rule": "" if self.minutes else RULE,
             "seats": self._seats(),
-            "versions": [_version(each) for each in panel.agenda_versions.filter(published_at__isnull=False)],
+            "versions": [
+                _version(each) for each in panel.versions_for(police=self.police).filter(published_at__isnull=False)
+            ],
             "sections": [
                 {"title": f"{section.value}: {section.label}", "items": items}
                 for section in Section

@@ -107,6 +107,8 @@ class AgendaVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     content = models.JSONField()
     addendum = models.BooleanField(default=False)
+    # An addendum that brings nothing but what is for the police only: the other agencies hear of none.
+    police_only = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     # Empty: the clock.
     made_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -74,10 +74,13 @@ class Panel(Doored, Recorded):
         on_it = Exists(sources.filter(entry__form=OuterRef("pk"), panel=self))
         return IntelForm.objects.filter(on_it, ~waiting, state=IntelState.ACCEPTED)
 
-    @property
-    def agenda_version(self):
-        """The number of the last version of the agenda that is published, or None."""
-        published = self.agenda_versions.filter(published_at__isnull=False)
+    def versions_for(self, *, police):
+        """The versions of the agenda that the police, or the other agencies, hear of, in their order."""
+        return self.agenda_versions.all() if police else self.agenda_versions.filter(police_only=False)
+
+    def agenda_version(self, *, police):
+        """The number of the last one of these that is published, or None."""
+        published = self.versions_for(police=police).filter(published_at__isnull=False)
         return published.order_by("-number").values_list("number", flat=True).first()
 
     @property
@@ -89,8 +92,11 @@ class Panel(Doored, Recorded):
 
     def seats_to_tell(self):
         """Seats that are not told of the agenda that stands, without a reason for it."""
-        told = Q(told_version=self.agenda_version) & Q(told_on__isnull=False)
-        return self.seats.exclude(told).filter(untold_reason="")
+        of_police = Q(role=PanelSeatRole.POLICE)
+        told = (of_police & Q(told_version=self.agenda_version(police=True))) | (
+            ~of_police & Q(told_version=self.agenda_version(police=False))
+        )
+        return self.seats.exclude(told & Q(told_on__isnull=False)).filter(untold_reason="")
 
     def seats_to_tell_of_minutes(self):
         """Seats that are not told of the minutes that stand, without a reason for it."""
@@ -210,6 +216,11 @@ class PanelSeat(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()} of {self.panel_id}"
+
+    @property
+    def is_of_police(self):
+        """Whether what is for the police only is for whoever sits there."""
+        return self.role == PanelSeatRole.POLICE
 
     @property
     def has_account(self):

@@ -35,6 +35,7 @@ class Wanted:
     first_at: object = None
     carried: set = field(default_factory=set)  # keys of the items that were carried over
     police_only: bool = True  # whether nothing is known of it but for the police only
+    kept_back: set = field(default_factory=set)  # what is called so, and is for the police only
 
     @property
     def key(self):
@@ -86,6 +87,8 @@ def wanted(panel):
         item.called.append(f"{row['form__record__reference']}-{row['number']}")
         item.forms.add(row["form"])
         item.police_only = item.police_only and row["police_only"]
+        if row["police_only"]:
+            item.kept_back.add(item.called[-1])
         by_entry[row["pk"]] = item
     _count_carried(panel, by_entry)
     return found

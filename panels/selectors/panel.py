@@ -129,10 +129,10 @@ def overview(reading):
     """The panel's own page: plain data."""
     panel, user = reading.panel, reading.user
     coordinates = permissions.can_coordinate(panel, user)
-    versions = list(panel.agenda_versions.select_related("made_by").order_by("-number"))
+    versions = list(panel.versions_for(police=reading.for_police).select_related("made_by").order_by("-number"))
     items = reading.visible
     issued = panel.state in OUTCOMES_STAND
-    rounds = (panel.agenda_version, panel.minutes_version)
+    rounds = ({police: panel.agenda_version(police=police) for police in (True, False)}, panel.minutes_version)
     open_ones = open_actions(panel) if reading.whole else {}
     return {
         "summary": _summary(panel),
@@ -215,8 +215,11 @@ def _called_before(item, reading):
     return f"Until the addendum {item.label_before}" if item.label_before and reading.for_police else ""
 
 
-def _seat_row(seat, reading, coordinates, agenda_version, minutes_version):
+def _seat_row(seat, reading, coordinates, agenda_versions, minutes_version):
     panel = reading.panel
+    agenda_version = agenda_versions[seat.is_of_police]
+    if seat.is_of_police and not reading.for_police:  # which of the agenda's versions they have is theirs to know
+        agenda_version = None
     first = {"text": seat.get_role_display(), "note": seat.agency}
     if coordinates and panel.state in (*PANEL_TO_COME, PanelState.HELD):
         first["url"] = reverse("panels:seat", args=[panel.reference, seat.number])

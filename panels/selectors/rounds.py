@@ -6,7 +6,7 @@ from hsb.core import words
 from hsb.core.models import Action
 from panels.models import ItemAction
 from panels.selectors.reading import PanelReading
-from panels.states import PanelPaperKind, PanelSeatRole
+from panels.states import PanelPaperKind
 
 SEAT_HEAD = ("Seat", "Who", "Gets", "Told")
 ACTION_HEAD = ("Agency", "Action", "Who", "By when", "Told")
@@ -62,11 +62,16 @@ def round_page(reading, papers, minutes):
     """What the page says of a round: who gets which paper, told when; which agency of which actions. `papers`: kind ->
     the latest Document that the reader may open."""
     panel = reading.panel
-    version = panel.minutes_version if minutes else panel.agenda_version
+    stands = {police: panel.agenda_version(police=police) for police in (True, False)}
+    if minutes:
+        stands = dict.fromkeys(stands, panel.minutes_version)
     return {
-        "version": version,
+        "version": stands[True],
         "seat_head": SEAT_HEAD,
-        "seats": [_seat_row(seat, version, minutes, papers, reading) for seat in panel.seats.select_related("user")],
+        "seats": [
+            _seat_row(seat, stands[seat.is_of_police], minutes, papers, reading)
+            for seat in panel.seats.select_related("user")
+        ],
         "action_head": ACTION_HEAD,
         "actions": action_rows(reading) if minutes else [],
         "kept_back": minutes and any(not reading.may_know_of(item) for item in reading.items),
@@ -75,7 +80,7 @@ def round_page(reading, papers, minutes):
 
 def paper_kind(seat, minutes):
     """The police's paper for the police's seats, the agencies' for the others."""
-    if seat.role == PanelSeatRole.POLICE:
+    if seat.is_of_police:
         return PanelPaperKind.MINUTES_POLICE if minutes else PanelPaperKind.AGENDA_POLICE
     return PanelPaperKind.MINUTES_AGENCIES if minutes else PanelPaperKind.AGENDA_AGENCIES
 
@@ -99,10 +104,12 @@ def _seat_row(seat, version, minutes, papers, reading):
 
 
 def told_cell(seat, version, hide, *, minutes=False):
-    """When a seat was told, of which version; or why it is not. "" where neither is so."""
+    """When a seat was told, of which version (None: that is not said); or why it is not. "" where neither is so."""
     on = seat.minutes_on if minutes else seat.told_on
     told = seat.minutes_version if minutes else seat.told_version
     reason = hide(seat.minutes_untold_reason if minutes else seat.untold_reason)
+    if version is None:
+        return {"text": words.day(on) if on else ""}
     said = f"Version {told}, {words.day(on)}" if on else ""
     if reason:
         return {"text": said or "Not told", "note": f"Not of version {version}: {reason}" if on else reason}

@@ -15,15 +15,15 @@ from django.db import transaction
 from django.db.models import CharField, Max, Value
 from django.db.models.functions import Cast, Concat
 
-from hsb.core import clock, journal
+from hsb.core import clock, document_store, journal
 from hsb.core.door import check_version, lock, noted
 from hsb.core.models import Record
 from hsb.core.refusals import Changed, Denied, NotReady
 from panels.models import AgendaItem, AgendaSource, AgendaVersion, Panel
 from panels.permissions import can_coordinate
 from panels.selectors.agenda import SECTIONS, in_order, open_actions, wanted
-from panels.services import rounds
-from panels.states import COMPILABLE, PANEL_OVER, PanelState
+from panels.services import papers, rounds
+from panels.states import AGENDA_PAPERS, COMPILABLE, PANEL_OVER, PanelState
 
 AT_A_TIME = 1000
 
@@ -48,10 +48,12 @@ def lock_panels():
 
 
 @transaction.atomic
+@document_store.undone_together()
 def compile_agenda(reference, *, actor=None):
-    """Compiles the agenda of a panel that collects; of one that is published, an addendum. Returns Compiled.
+    """Compiles the agenda of a panel that collects; of one that is published, an addendum with its papers. Returns
+    Compiled.
 
-    Without `actor` it is the clock that asks.
+    Without `actor` it is the clock that asks, or somebody at the machine: the papers are made by a coordinator then.
     """
     lock_panels()
     panel = Panel.at(reference).first()
@@ -64,7 +66,11 @@ def compile_agenda(reference, *, actor=None):
         raise Denied(record=panel.record, verb="compile_agenda")
     if panel.state not in COMPILABLE:
         raise NotReady("An agenda is compiled while the panel collects forms, and until it sits.")
-    return _compile(panel, actor)
+    compiled = _compile(panel, actor)
+    if compiled.new and actor is not None and panel.state == PanelState.PUBLISHED:
+        for kind in AGENDA_PAPERS:
+            papers.make(panel, kind, actor)
+    return compiled
 
 
 def due():
@@ -231,7 +237,9 @@ def _addendum(panel, found, items, further, actor, now):
                 changed.append(item)
             said.append(_said(each, item, acted) | {"entries": further[each.key]})
     AgendaItem.objects.bulk_update(changed, ["position", "label", "label_before"], batch_size=AT_A_TIME)
-    return _version(panel, {"panel": panel.reference, "items": said}, actor, now, addendum=True)
+    kept_back = all(set(called) <= found[key].kept_back for key, called in further.items())
+    content = {"panel": panel.reference, "items": said}
+    return _version(panel, content, actor, now, addendum=True, police_only=kept_back)
 
 
 def _is_told_to_all(item):
@@ -251,7 +259,7 @@ def _last_number(panel):
     return panel.agenda_versions.aggregate(last=Max("number"))["last"] or 0
 
 
-def _version(panel, content, actor, now, *, addendum=False):
+def _version(panel, content, actor, now, *, addendum=False, police_only=False):
     """A new version where the content differs from the last one's. An addendum is published as it is made."""
     sha256 = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     last = panel.agenda_versions.order_by("-number").first()
@@ -263,6 +271,7 @@ def _version(panel, content, actor, now, *, addendum=False):
         sha256=sha256,
         content=content,
         addendum=addendum,
+        police_only=police_only,
         made_at=now,
         made_by=actor,
         published_at=now if addendum else None,

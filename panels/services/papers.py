@@ -36,7 +36,7 @@ def make_paper(reference, *, actor, kind):
 
 def make(panel, kind, actor):
     """The same for a service whose record is locked. Raises NotReady where what was typed repeats what is kept back."""
-    version = panel.agenda_versions.filter(published_at__isnull=False).order_by("-number").first().number
+    version = panel.agenda_version(police=kind in POLICE_PAPERS)
     paper = Paper(panel, kind)
     if spilt := paper.spilt():
         raise NotReady(*_told_of(spilt, PanelReading(panel, actor)))

@@ -59,15 +59,22 @@ def circulate_agenda(reference, *, actor, told=(), reason=""):
         panel = move.subject
         if panel.state != PanelState.PUBLISHED:
             raise NotReady("The agenda goes round from its publication until the panel sits.")
-        version = panel.agenda_version
-        to_tell = _told_now(panel, told, lambda seat: seat.told_version == version and seat.told_on)
-        _message(panel, What.AGENDA, version, panel.planned_on, to_tell)
+        stands = {police: panel.agenda_version(police=police) for police in (True, False)}
+        to_tell = _told_now(panel, told, lambda seat: seat.told_version == stands[seat.is_of_police] and seat.told_on)
+        for police, version in stands.items():
+            _message(
+                panel,
+                What.AGENDA,
+                version,
+                panel.planned_on,
+                [seat for seat in to_tell if seat.is_of_police == police],
+            )
         for seat in to_tell:
-            seat.told_version, seat.told_on, seat.untold_reason = version, clock.today(), ""
+            seat.told_version, seat.told_on, seat.untold_reason = stands[seat.is_of_police], clock.today(), ""
         PanelSeat.objects.bulk_update(to_tell, ["told_version", "told_on", "untold_reason"])
         if reason.strip():
             panel.seats_to_tell().update(untold_reason=reason.strip())
-        move.facts["version"] = version
+        move.facts["version"] = stands[True]
         if not panel.seats_to_tell().exists():
             work.finish(panel.record, AGENDA, by=actor)
     return len(to_tell)

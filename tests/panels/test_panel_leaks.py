@@ -7,11 +7,11 @@ import pytest
 from pypdf import PdfReader
 
 from hsb.core import document_store
-from hsb.core.models import AccessRecord
+from hsb.core.models import AccessRecord, Message
 from hsb.core.refusals import NotReady
 from hsb.people.states import Role
 from panels.models import AgendaItem
-from panels.services import papers, planning
+from panels.services import papers, planning, rounds
 from panels.states import PanelPaperKind
 from referrals.services import restricting
 from strategy_meetings.models import IntelForm
@@ -115,6 +115,26 @@ def test_no_number_tells_that_the_police_know_of_more(panel, client_of, mo, coo,
     assert "not yours to open" not in shown
     assert "Police only" in page(client_of(coo).get(url(panel))).text
     assert "Police only" in page(client_of(coo).get(url(panel, item_of(panel, "Hidden Yard")))).text
+
+
+def test_of_an_addendum_for_the_police_the_others_hear_nothing(panel, client_of, mo, coo, robin, amara):
+    panel.seats.filter(user__isnull=True).delete()
+    rounds.circulate_agenda(panel.reference, actor=coo)
+    before = panel.record.documents.filter(kind="agenda_agencies").count()
+    shown = page(client_of(mo).get(url(panel))).text
+
+    road.accepted(robin, amara, coo, road.at_place("Hidden Mews", police_only=True))
+    made = road.agenda.compile_agenda(panel.reference, actor=coo)
+
+    addendum = panel.agenda_versions.get(number=made.version)
+    assert addendum.police_only
+    assert {seat.role for seat in panel.seats_to_tell()} == {"police"}
+    assert panel.record.documents.filter(kind="agenda_agencies").count() == before
+    assert addendum.sha256 in text_of(panel, "agenda_police").replace(" ", "")
+    assert addendum.sha256 not in text_of(panel, "agenda_agencies").replace(" ", "")
+    assert rounds.circulate_agenda(panel.reference, actor=coo) == 1
+    assert page(client_of(mo).get(url(panel))).text == shown
+    assert Message.objects.filter(user=mo).count() == 1
 
 
 def test_what_is_not_for_minutes_stands_in_no_minutes(panel, coo):
