@@ -1,32 +1,27 @@
 """The map as a picture: SVG with presentation attributes only, because the CSP refuses inline style.
 
-The same map gives the same picture: the layout's chance is seeded and nodes come in their order. Shapes and lines say
-in black and white what they say in colour; everything drawn stands in the tables beneath.
+The same map gives the same picture: the layout's chance is seeded (map_layout) and nodes come in their order. Shapes
+and lines say in black and white what they say in colour; everything drawn stands in the tables beneath.
 """
 
 import math
 import textwrap
 
 import networkx
-import numpy
 from django.utils.html import format_html, format_html_join
 
 from hsb.core import words
+from panels.selectors.map_layout import GAP, LINE, MARGIN, MARK, laid_out, size_of
 from panels.states import Basis, NodeKind
 
 MOST_DRAWN = 300
-SEED = 7
-LINE, CHARACTER = 19, 8.2  # px: a line of a label, a character of it
 WIDEST_LABEL = 18  # characters
-MARK = 17  # px: half of a node's mark
-GAP = 10  # px: between two labels
-LEAST_WIDTH, LEAST_HEIGHT, MARGIN = 640, 320, 24
-SCREEN = 880  # px between the outermost marks
-LONG_ENOUGH = 190  # px: most lines, where their captions have words
-# Where on a line its caption stands: in the middle, or as near to it as nothing else is.
-PLACES_ON_A_LINE = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73)
-CAPTION_CHARACTER, CAPTION_HEIGHT = 7.0, 15  # px
-TOO_MANY_WORDS = 40  # links: from here on a line has its number alone
+# Where on a line its caption stands: in the middle, or as near to it as nothing else is; on the line or beside it.
+PLACES_ON_A_LINE = (0.5, 0.43, 0.57, 0.36, 0.64, 0.29, 0.71, 0.22, 0.78)
+BESIDE_A_LINE = (0, -11, 11)  # px
+CAPTION_CHARACTER, CAPTION_HEIGHT = 7.4, 17  # px
+TOUCHING = 12  # px of area: less of an overlap is none
+TOO_MANY_WORDS = 80  # links: from here on a line has its number alone
 INK, PAPER = "#0b0c0c", "#ffffff"
 FILL = {NodeKind.PERSON: "#1d70b8", NodeKind.PLACE: "#00703c", NodeKind.GROUP: "#4c2c92"}
 # A line for each basis, told apart without colour: (dashes, width).
@@ -45,19 +40,21 @@ def drawing(nodes, links, *, title="The map"):
     numbers = {node.number for node in drawn}
     links = [link for link in links if link.one.number in numbers and link.other.number in numbers]
     labels = {node.number: textwrap.wrap(node.name, WIDEST_LABEL, max_lines=2, placeholder="…") for node in drawn}
-    places, width, height = laid_out(drawn, links, labels)
+    layout = laid_out(drawn, links, labels)
+    places = layout.places
     lines, captions = _links(links, places, labels)
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}" role="group" '
         'aria-labelledby="map-title map-description" font-family="arial, sans-serif" font-size="15" fill="{}">'
-        '<title id="map-title">{}</title><desc id="map-description">{}</desc>{}{}{}</svg>',
-        width,
-        height,
-        width,
-        height,
+        '<title id="map-title">{}</title><desc id="map-description">{}</desc>{}{}{}{}</svg>',
+        layout.width,
+        layout.height,
+        layout.width,
+        layout.height,
         INK,
         title,
         described(len(nodes), len(drawn), len(links)),
+        _unlinked(layout),
         lines,
         format_html_join("", "{}", ((_node(node, places[node.number], labels[node.number]),) for node in drawn)),
         captions,
@@ -90,117 +87,17 @@ def nearest(nodes, links, most=MOST_DRAWN):
     return [node for node in nodes if node.number in kept]
 
 
-# --- Where everything is ----------------------------------------------------------------------------------------------
-
-
-def laid_out(nodes, links, labels):
-    """({number: (x, y)}, width, height) in px: linked nodes near each other, no label on another.
-
-    What has no link yet stands in rows beneath: somewhere between the others it would make everything small.
-    """
-    ends = {end.number for link in links for end in (link.one, link.other)}
-    numbers = sorted((node.number for node in nodes), key=lambda number: number not in ends)
-    sizes = numpy.array([_size(labels[number]) for number in numbers])
-    linked = sum(number in ends for number in numbers)
-    at = numpy.zeros((len(numbers), 2))
-    if linked:
-        at[:linked] = _near_each_other(numbers[:linked], links, sizes[:linked])
-    _in_rows(at, sizes, linked)
-    low, high = (at - sizes / 2).min(axis=0), (at + sizes / 2).max(axis=0)
-    size = numpy.maximum(high - low + 2 * MARGIN, (LEAST_WIDTH, LEAST_HEIGHT))
-    at = at - low + MARGIN + (size - (high - low + 2 * MARGIN)) / 2
-    width, height = (math.ceil(each) for each in size)
-    # A node's mark stands at the top of its place, above its label.
-    at[:, 1] += MARK + GAP / 2 - sizes[:, 1] / 2
-    places = {number: (round(float(x), 1), round(float(y), 1)) for number, (x, y) in zip(numbers, at, strict=True)}
-    return places, width, height
-
-
-def _near_each_other(numbers, links, sizes):
-    """Where linked nodes stand."""
-    spread = math.sqrt(len(numbers))
-    at = _spring(numbers, links) * numpy.array([95 * spread + 60, 62 * spread + 30])
-    at = at * _stretch(numbers, links, at)
-    at = _apart(at, sizes)
-    if (wide := float(numpy.ptp(at[:, 0]))) > SCREEN:
-        # As wide as a screen, and higher for it, where there is room.
-        at = _apart(at * numpy.array([SCREEN / wide, 1.15]), sizes)
-    return at
-
-
-def _in_rows(at, sizes, linked):
-    """Gives the nodes from the place `linked` on theirs: in rows beneath the others, each about its middle."""
-    middle, top = 0.0, 0.0
-    if linked:
-        low, high = (at[:linked] - sizes[:linked] / 2).min(axis=0), (at[:linked] + sizes[:linked] / 2).max(axis=0)
-        middle, top = (low[0] + high[0]) / 2, high[1] + GAP
-    row = []
-    for node in range(linked, len(at)):
-        if row and sizes[[*row, node], 0].sum() > SCREEN:
-            top = _row(at, sizes, row, middle, top)
-            row = []
-        row.append(node)
-    if row:
-        _row(at, sizes, row, middle, top)
-
-
-def _row(at, sizes, row, middle, top):
-    """Puts one row under `top`; returns where the next one begins."""
-    height, left = sizes[row, 1].max(), middle - sizes[row, 0].sum() / 2
-    for node in row:
-        at[node] = left + sizes[node, 0] / 2, top + sizes[node, 1] / 2
-        left += sizes[node, 0]
-    return top + height
-
-
-def _size(label):
-    """Width and height of a node with its label."""
-    longest = max((len(line) for line in label), default=0)
-    return max(2 * MARK, longest * CHARACTER) + GAP, 2 * MARK + len(label) * LINE + GAP
-
-
-def _stretch(numbers, links, at):
-    """By how much the map grows, so that a line is long enough for its caption."""
-    place = {number: row for row, number in enumerate(numbers)}
-    lengths = [float(numpy.hypot(*(at[place[link.one.number]] - at[place[link.other.number]]))) for link in links]
-    if not lengths or len(links) > TOO_MANY_WORDS:
-        return 1.0
-    return min(max(1.0, LONG_ENOUGH / max(float(numpy.percentile(lengths, 30)), 1.0)), 1.8)
-
-
-def _spring(numbers, links):
-    """Positions about 0, -1 to 1 in both directions."""
-    graph = networkx.Graph()
-    graph.add_nodes_from(numbers)
-    graph.add_edges_from((link.one.number, link.other.number) for link in links)
-    if len(numbers) == 1:
-        return numpy.zeros((1, 2))
-    rounds = 300 if len(numbers) <= 60 else 60
-    found = networkx.spring_layout(graph, seed=SEED, iterations=rounds, k=3 / math.sqrt(len(numbers)))
-    at = numpy.array([found[number] for number in numbers])
-    low, high = at.min(axis=0), at.max(axis=0)
-    return (at - (low + high) / 2) / numpy.maximum((high - low) / 2, 0.001)
-
-
-def _apart(at, sizes):
-    """Moves what overlaps apart, along the shorter way, until nothing does."""
-    least = (sizes[:, None, :] + sizes[None, :, :]) / 2
-    order = numpy.sign(numpy.arange(len(at))[:, None] - numpy.arange(len(at))[None, :])
-    for _ in range(150):
-        way = at[:, None, :] - at[None, :, :]
-        over = least - numpy.abs(way)
-        overlaps = (over > 0.5).all(axis=2)
-        numpy.fill_diagonal(overlaps, False)
-        if not overlaps.any():
-            break
-        across = over[:, :, 0] < over[:, :, 1]
-        sign = numpy.where(way == 0, order[:, :, None], numpy.sign(way))
-        push = numpy.stack([across, ~across], axis=2) * sign * over * overlaps[:, :, None] / 2
-        at = at + push.sum(axis=1) * 0.9
-    return at
-
-
 # --- What is drawn ----------------------------------------------------------------------------------------------------
+
+
+def _unlinked(layout):
+    """What stands over the rows of what has no link yet."""
+    if layout.unlinked_from is None:
+        return ""
+    return format_html(
+        '<path d="M{} {}H{}" stroke="#b1b4b6" stroke-width="1"/><text x="{}" y="{}">No link yet</text>',
+        *_px(MARGIN, layout.unlinked_from, layout.width - MARGIN, MARGIN, layout.unlinked_from + 24),
+    )
 
 
 def _links(links, places, labels):
@@ -221,7 +118,7 @@ def _links(links, places, labels):
 def _box_of(at, label):
     """What a node takes up: its mark, with its label beneath."""
     x, y = at
-    width, height = _size(label)
+    width, height = (side - GAP for side in size_of(label))
     return x - width / 2, y - MARK, x + width / 2, y - MARK + height
 
 
@@ -256,29 +153,61 @@ def _line(link, curve):
 
 
 def _caption(link, curve, taken, with_words):
-    """The number by which the table calls the link, and what it is: where it lies on nothing else, if there is room."""
-    said = f"{link.number} {link.words['kind']}" if link.words and with_words else str(link.number)
-    half = len(said) * CAPTION_CHARACTER / 2
-    boxes = [
-        (x - half, y - CAPTION_HEIGHT / 2, x + half, y + CAPTION_HEIGHT / 2)
-        for x, y in (_on(curve, part) for part in (PLACES_ON_A_LINE if with_words else PLACES_ON_A_LINE[:1]))
-    ]
-    box = min(boxes, key=lambda each: sum(_overlap(each, other) for other in taken)) if with_words else boxes[0]
+    """The number by which the table calls the link, and what it is, where there is room on nothing else for that."""
+    said = [str(link.number)]
+    if link.words and with_words:
+        said.insert(0, f"{link.number} {link.words['kind']}")
+    for text in said:
+        box, covered = _free(curve, len(text) * CAPTION_CHARACTER / 2, taken)
+        if covered < TOUCHING:
+            break
     taken.append(box)
     return format_html(
-        '<text x="{}" y="{}" text-anchor="middle" font-size="13" paint-order="stroke" stroke="{}" stroke-width="5" '
-        'stroke-linejoin="round">{}</text>',
-        *_px((box[0] + box[2]) / 2, box[3] - 3),
+        '<path d="M{} {}H{}" stroke="{}" stroke-width="14"/><text x="{}" y="{}" text-anchor="middle" font-size="14" '
+        'paint-order="stroke" stroke="{}" stroke-width="4" stroke-linejoin="round">{}</text>',
+        *_px(box[0] + 3, (box[1] + box[3]) / 2, box[2] - 3),
+        PAPER,  # no line is seen through the words
+        *_px((box[0] + box[2]) / 2, box[3] - 4),
         PAPER,
-        said,
+        text,
     )
+
+
+def _free(curve, half, taken):
+    """(box, how much of it is taken) of a caption so wide: the first that is free, else where least is taken."""
+    (x1, y1), (middle, level), (x2, y2) = curve
+    length = math.hypot(x2 - x1, y2 - y1) or 1
+    room = half + CAPTION_HEIGHT
+    reach = (
+        min(x1, middle, x2) - room,
+        min(y1, level, y2) - room,
+        max(x1, middle, x2) + room,
+        max(y1, level, y2) + room,
+    )
+    taken = [other for other in taken if _overlap(reach, other)]
+    best = None
+    for beside in BESIDE_A_LINE:
+        across, down = -(y2 - y1) / length * beside, (x2 - x1) / length * beside
+        for part in PLACES_ON_A_LINE:
+            x, y = _on(curve, part)
+            box = _around(x + across, y + down, half)
+            covered = sum(_overlap(box, other) for other in taken)
+            if covered < TOUCHING:
+                return box, covered
+            if best is None or covered < best[1]:
+                best = box, covered
+    return best
+
+
+def _around(x, y, half):
+    return x - half, y - CAPTION_HEIGHT / 2, x + half, y + CAPTION_HEIGHT / 2
 
 
 def _overlap(one, other):
     """The area that two boxes share."""
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
-    return across * down if across > 0 and down > 0 else 0
+    if one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]:
+        return 0
+    return (min(one[2], other[2]) - max(one[0], other[0])) * (min(one[3], other[3]) - max(one[1], other[1]))
 
 
 def _node(node, at, label):
