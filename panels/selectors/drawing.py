@@ -1,7 +1,12 @@
 """The map as a picture: SVG with presentation attributes only, because the CSP refuses inline style.
 
+<<<<<<< HEAD
 The same map gives the same picture: the layout's chance is seeded (map_layout) and nodes come in their order. Shapes
 and lines say in black and white what they say in colour; everything drawn stands in the tables beneath.
+=======
+The same map gives the same picture: the chance of its layout is seeded and nodes come in their order. Shapes and lines
+say in black and white what they say in colour; everything drawn stands in the tables beneath.
+>>>>>>> map
 """
 
 import math
@@ -103,7 +108,7 @@ def _unlinked(layout):
 def _links(links, places, labels):
     """(the lines, their captions): the captions are drawn last, so that nothing lies over them."""
     several, lines, captions = {}, [], []
-    taken = [_box_of(places[number], labels[number]) for number in places]
+    taken = [box for number in places for box in _boxes_of(places[number], labels[number])]
     for link in links:
         ends = tuple(sorted((link.one.number, link.other.number)))
         several.setdefault(ends, []).append(link)
@@ -115,11 +120,13 @@ def _links(links, places, labels):
     return format_html_join("", "{}", lines), format_html_join("", "{}", captions)
 
 
-def _box_of(at, label):
-    """What a node takes up: its mark, with its label beneath."""
+def _boxes_of(at, label):
+    """What a node takes up: its mark, and its label beneath."""
     x, y = at
-    width, height = (side - GAP for side in size_of(label))
-    return x - width / 2, y - MARK, x + width / 2, y - MARK + height
+    width, height = size_of(label)
+    half = (width - GAP) / 2 + 3
+    yield x - MARK - 3, y - MARK - 3, x + MARK + 3, y + MARK + 3
+    yield x - half, y + MARK, x + half, y - MARK + height - GAP
 
 
 def _curve(start, end, beside):

@@ -25,6 +25,7 @@ from referrals.selectors.found import found_persons as found_by
 from referrals.states import InvolvementStatus
 
 SHOWN = 50
+LINKS_UNFOLDED = 6  # the picture says the most of them; the table of more is folded
 LIST_COLUMNS = ("Meeting", "About", "Chair", "How it stands")
 NODE_COLUMNS = ("Number and name", "What it is", "What matters here", "Change")
 LINK_COLUMNS = ("Link", "Rests on", "Who says so, and when", "How sure", "Until", "Change")
@@ -221,12 +222,17 @@ def mapping_frame(reading, here=""):
         ],
         "tags": [{"text": "Restricted", "meaning": "restricted"}] if meeting.record.restricted else [],
         "next": _next_step(reading, here),
-        "deeds": [
-            {"text": each.deed.words, "url": url}
-            for each in deeds.standings(meeting, reading.user)
-            if not each.unmet and (url := deeds.url_of(each.deed.code, meeting)) != here
-        ],
+        "deeds": deeds_of(reading, here),
     }
+
+
+def deeds_of(reading, here=""):
+    """[{"text", "url"}] of what the reader can do on the meeting now, but for the page they are on."""
+    return [
+        {"text": each.deed.words, "url": url}
+        for each in deeds.standings(reading.meeting, reading.user)
+        if not each.unmet and (url := deeds.url_of(each.deed.code, reading.meeting)) != here
+    ]
 
 
 def _next_step(reading, here):
@@ -243,8 +249,11 @@ def _next_step(reading, here):
     if task is not None:
         said |= {"when": words.due(task.due_on), "late": task.due_on < clock.today()}
     if incomplete:
-        may = permissions.can_map(meeting, reading.user)
-        return said | ({"who": _whose(asked, reading.user, ", on the meeting's page")} if may else {})
+        if not permissions.can_map(meeting, reading.user):
+            return said
+        on_it = here == reverse("panels:mapping", args=[meeting.reference])
+        where = "this page" if on_it else "the meeting's page"
+        return said | {"who": _whose(asked, reading.user, f", on {where}")}
     standing = deeds.standing(meeting, reading.user, code)
     if not standing.shows:
         return said
@@ -267,15 +276,16 @@ def overview(reading):
     """The meeting's own page: its words, its map, the same as tables, its people with what is agreed."""
     meeting, user = reading.meeting, reading.user
     maps = meeting.state in MAPPABLE and permissions.can_map(meeting, user)
+    map_links = [{"text": deeds.DEEDS[code].words, "url": deeds.url_of(code, meeting)} for code in deeds.ON_THE_MAP]
+    tasks = _task_rows(reading)
     return {
+        "jumps": _jumps(reading, tasks),
+        "folds_links": len(reading.links) > LINKS_UNFOLDED,
+        "other_deeds": [deed for deed in deeds_of(reading) if deed not in map_links],
         "summary": _summary(reading),
         "whole": reading.whole,
         "drawing": drawing(reading.nodes, reading.links, title=f"Map of {meeting.reference}"),
-        "map_links": [
-            {"text": deeds.DEEDS[code].words, "url": deeds.url_of(code, meeting)} for code in deeds.ON_THE_MAP
-        ]
-        if maps
-        else [],
+        "map_links": map_links if maps else [],
         "node_columns": NODE_COLUMNS if maps else NODE_COLUMNS[:-1],
         "nodes": [_node_row(node, meeting, maps) for node in reading.nodes],
         "link_columns": LINK_COLUMNS if maps else LINK_COLUMNS[:-1],
@@ -289,8 +299,19 @@ def overview(reading):
         ],
         "frozen": _frozen(meeting),
         "task_columns": TASK_COLUMNS,
-        "tasks": _task_rows(reading),
+        "tasks": tasks,
     }
+
+
+def _jumps(reading, tasks):
+    """Where the parts of a long page stand, with how many there are of each."""
+    every = (
+        ("on-the-map", "People, places and groups", len(reading.nodes)),
+        ("links", "Links", len(reading.links)),
+        ("agreed", "What is agreed for each person", len(reading.persons)),
+        ("open-tasks", "Open tasks", len(tasks)),
+    )
+    return [{"anchor": anchor, "text": f"{text} ({number})"} for anchor, text, number in every if number]
 
 
 def missing_in_words(reading):

@@ -673,6 +673,19 @@ def test_what_is_next_says_whose_it_is(meeting, cho, amara):
     assert [next_for(user)["who"] for user in (cho, amara)] == ["Yours to do", "Cho does this"]
 
 
+def test_the_parts_of_the_page_can_be_jumped_to_and_nothing_is_offered_twice(mapped, cho, client_of):
+    for number in range(7):
+        road.linked(mapped, cho, *mapped.standing_nodes()[1:3], "goes_to", said_by=f"Worker {number}")
+
+    found = page(client_of(cho).get(f"/mapping/{mapped.reference}/"))
+
+    links = {said: href for href, said in found.links}
+    assert links["People, places and groups (3)"] == "#on-the-map"
+    assert links["Links (8)"] == "#links"
+    assert "8 links, one by one" in found.text
+    assert [said for _, said in found.links].count("Add a person") == 1
+
+
 def test_a_long_section_says_how_many_it_shows_and_leads_to_the_next(cho, juniper, monkeypatch, client_of):
     monkeypatch.setattr(pages, "SHOWN", 2)
     days = [clock.today() + timedelta(days=number) for number in (3, 1, 2, 1, 1)]
