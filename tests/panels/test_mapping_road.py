@@ -702,6 +702,9 @@ def test_a_long_section_says_how_many_it_shows_and_leads_to_the_next(cho, junipe
     assert shown == [made[number].reference for number in (1, 3, 4, 2, 0)]
     text = page(laptop.get("/mapping/")).text
     assert "Show the next 2 meetings" in text
+    for nothing in ("MAP-2020-99999", "%00", "x" * 300):  # no meeting of ours: the first ones
+        found = laptop.get(f"/mapping/?show=to_come&after={nothing}").context["sections"][0]
+        assert (len(found["rows"]), found["first_url"]) == (2, "")
 
 
 def test_the_lists_sections_hold_it_by_its_state(frozen, cho):
