@@ -42,7 +42,7 @@ class NeverCached:
 
 
 class RealAddresses:
-    """No address of ours has a NUL in it: nothing has that name, and PostgreSQL would stumble."""
+    """No address of ours has a NUL in its path: nothing has that name, and PostgreSQL would stumble."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -51,7 +51,7 @@ class RealAddresses:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        if "\x00" in request.path:
             raise Http404("No address has a NUL.")
 
 

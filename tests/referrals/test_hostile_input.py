@@ -340,7 +340,3 @@ def test_step_two_kept_for_later_with_what_no_database_keeps_is_no_fault(borough
 
     assert answer.status_code == 302
     assert opened.browser.get(opened.path).status_code == 200
-
-
-def test_an_address_with_a_nul_in_what_it_asks_is_nobodys(client_of, amara):
-    assert client_of(amara).get("/referrals/?after=%00").status_code == 404
