@@ -17,6 +17,7 @@ from hsb.core.refusals import AlreadyMoved, Denied
 SEEN, STARTED, LOCKED = "seen_at", "started_at", "locked_at"
 # Writing the session on every request would cost a write per page; half a minute of doubt harms nobody.
 SEEN_STEP = timedelta(seconds=30)
+NUL = "%00"
 OPEN_WHILE_LOCKED = {
     "account_reauthenticate",
     "mfa_reauthenticate",
@@ -42,12 +43,16 @@ class NeverCached:
 
 
 class RealAddresses:
-    """No address of ours has a NUL in its path: nothing has that name, and PostgreSQL would stumble."""
+    """No address of ours has a NUL in its path: nothing has that name, and PostgreSQL would stumble. What is asked
+    behind the path is asked without."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        asked = request.META.get("QUERY_STRING", "")
+        while NUL in asked:  # what stood around one can be another
+            asked = request.META["QUERY_STRING"] = asked.replace(NUL, "")
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):

@@ -177,6 +177,14 @@ def test_a_forged_place_in_the_list_begins_at_the_start(after, dee, client_of):
     assert "Oak School" in response.content.decode()
 
 
+@pytest.mark.parametrize("asked", ["team=wil%00low", "team=wil%0%000low"])
+def test_a_nul_in_what_an_address_asks_is_left_out(asked, dee, willow, client_of):
+    response = client_of(dee).get(f"/people/?{asked}")
+
+    assert response.status_code == 200
+    assert response.wsgi_request.GET["team"] == "willow"
+
+
 def test_teams_stand_by_name(dee, willow, rowan, hazel, client_of):
     rows = client_of(dee).get("/people/teams/").context["rows"]
 
