@@ -365,7 +365,7 @@ def test_a_form_that_was_sent_for_another_meeting_gives_nothing_of_it_and_adds_n
     road.put(meeting, cho, robin.person)
 
     for deed in deeds:
-        with pytest.raises(NotReady, match="sent already, for something else"):
+        with pytest.raises(NotReady, match="sent before, for something else"):
             deed(meeting)
     assert (meeting.nodes.count(), meeting.links.count(), Action.objects.count()) == (3, 0, 1)
 
@@ -374,7 +374,7 @@ def test_nor_does_a_call_that_somebody_else_sent(cho, mo, juniper):
     once = uuid4()
     road.called(cho, once=once)
 
-    with pytest.raises(NotReady, match="sent already"):
+    with pytest.raises(NotReady, match="sent before"):
         road.called(mo, once=once)
     assert MappingMeeting.objects.count() == 1
 
