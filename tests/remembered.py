@@ -12,7 +12,7 @@ from io import StringIO
 
 from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from hsb.core import clock
@@ -145,7 +145,8 @@ def _holds(kept):
 
 
 def _put_back(kept):
-    with connection.cursor() as cursor:
+    # In one transaction, also where the test commits: rows point at each other in any order.
+    with transaction.atomic(), connection.cursor() as cursor:
         for table, keys in kept.replaced.items():
             where = " AND ".join(f'"{column}" = %s' for column in _tables()[table][0])
             cursor.executemany(f'DELETE FROM "{table}" WHERE {where}', keys)  # noqa: S608
