@@ -1,0 +1,113 @@
+"""No name, number, day, action or reason tells the other agencies that the police know of more."""
+
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from pypdf import PdfReader
+
+from hsb.core import clock, document_store
+from hsb.core.refusals import NotReady
+from hsb.people.states import Role
+from panels.selectors.wording import runs_in
+from panels.services import planning, sitting
+from panels.services.sifting import Decider
+from strategy_meetings.models import IntelEntry, Theme
+from tests import cast
+from tests.pages import page
+from tests.panels import panel_road as road
+
+pytestmark = pytest.mark.django_db
+POLICE = "Quillfeather drove the van."
+
+
+@pytest.fixture
+def officer(rowan):
+    return cast.user("Pat", (rowan, Role.PRACTITIONER))
+
+
+@pytest.fixture
+def told(robin, amara, coo):
+    """A function: a form about Robin with these entries is accepted."""
+    return lambda *entries: road.accepted(robin, amara, coo, *entries, children=[(robin.person, robin)])
+
+
+@pytest.fixture
+def panel(told, robin, coo, mo, officer):
+    """Published: Robin, whom all know of, and Hidden Yard, of which only the police know. Mo and the police sit."""
+    panel = road.collecting(coo)
+    told(road.of_child(robin.person), road.at_place("Hidden Yard", text=POLICE, police_only=True))
+    planning.save_seat(panel.reference, actor=coo, number=1, role="local_authority", user=mo)
+    planning.save_seat(panel.reference, actor=coo, number=2, role="police", user=officer)
+    panel.seats.filter(user__isnull=True).delete()
+    return road.published(panel, coo)
+
+
+def item_of(panel, name):
+    return next(item for item in road.items(panel) if item.called == name)
+
+
+def text_of(panel, kind):
+    document = panel.record.documents.filter(kind=kind).order_by("-number").first()
+    pages = PdfReader(BytesIO(document_store.content(document))).pages
+    return " ".join(" ".join(p.extract_text() for p in pages).split())
+
+
+def url(panel, item=None):
+    return f"/panel/{panel.reference}/" + (f"items/{item.number}/" if item else "")
+
+
+def shown(client_of, user, panel, item=None):
+    return page(client_of(user).get(url(panel, item))).text
+
+
+@pytest.mark.parametrize("subject", ["place", "group"])
+def test_what_only_the_police_call_a_place_or_a_group_is_told_of_no_other(told, robin, coo, subject):
+    panel = road.collecting(coo)
+    name = "Hidden Yard" if subject == "place" else "Canal Lads"
+    of_group = {"theme": Theme.called("group", "Canal Lads")}
+    kept = road.at_place(name) if subject == "place" else road.entry("T", **of_group)
+    kept.police_only = True
+    told(road.of_child(robin.person), kept)
+    road.held(road.published(panel, coo), coo)
+
+    with pytest.raises(NotReady, match=f"“{name.lower()}” is for the police only"):
+        road.outcome(panel, item_of(panel, "Robin Sample"), coo, discussion=f"He was seen with {name}.")
+
+
+@pytest.mark.parametrize("subject", ["place", "described"])
+def test_what_all_know_it_by_is_said_though_the_police_know_more(told, robin, coo, subject):
+    panel = road.collecting(coo)
+    man = {"described": "A man with a van"}
+    entries = (
+        [road.at_place(text="Busy."), road.at_place(text=POLICE, police_only=True)]
+        if subject == "place"
+        else [road.entry("O", text="Seen.", **man), road.entry("O", text=POLICE, police_only=True, **man)]
+    )
+    told(road.of_child(robin.person), *entries)
+    road.held(road.published(panel, coo), coo)
+
+    said = "It is Lantern Park." if subject == "place" else "A man with a van was seen."
+    road.outcome(panel, item_of(panel, "Robin Sample"), coo, discussion=said)
+
+    assert item_of(panel, "Robin Sample").discussion == said
+
+
+@pytest.mark.parametrize(
+    "said", ["He sits in the cafe\u0301 on Ash Road.", "He sits in the ca\u00adfé on Ash\u200b Road."]
+)
+def test_words_are_found_however_their_letters_are_composed(said):
+    assert runs_in(said, [IntelEntry(pk=1, text="Sits in the café on Ash Road.", police_only=True)])
+
+
+def amended(panel, item, coo):
+    return sitting.amend_item(
+        panel.reference,
+        item.number,
+        actor=coo,
+        once=uuid4(),
+        text="It was the evening.",
+        reason="A slip.",
+        agreed_by=Decider(name="Sergeant Example", agency="Borough police"),
+        agreed_on=clock.today(),
+    )
