@@ -139,10 +139,12 @@ class Paper:
         return self._in_words(item.actions.filter(action__cancelled_at__isnull=True))
 
     def _earlier(self, item):
-        """What earlier panels agreed about the same subject, and is not done yet."""
+        """What earlier panels agreed about the same subject, and is not done yet; for the other agencies nothing of
+        what only the police knew of then: it stood in none of their papers."""
         of_panels = ItemAction.objects.filter(item__panel__state__in=OUTCOMES_STAND).exclude(item__panel=self.panel)
         same = of_panels.filter(item__section=item.section, item__subject=item.subject)
-        return self._in_words(same.filter(action__in=Action.objects.open()))
+        told = same if self.police else same.filter(item__police_only=False)
+        return self._in_words(told.filter(action__in=Action.objects.open()))
 
     def _in_words(self, rows):
         return [

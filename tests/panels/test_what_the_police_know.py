@@ -100,6 +100,21 @@ def test_words_are_found_however_their_letters_are_composed(said):
     assert runs_in(said, [IntelEntry(pk=1, text="Sits in the café on Ash Road.", police_only=True)])
 
 
+def test_the_next_agenda_tells_nothing_of_what_the_police_alone_carried_over(panel, sky, amara, coo):
+    road.held(panel, coo)
+    road.action(panel, item_of(panel, "Hidden Yard"), coo, words="Watch it.", wording="A round is agreed.")
+    road.issued(panel, coo, carried=("Hidden Yard",))
+    road.accepted(sky, amara, coo, road.at_place("Hidden Yard", text="Seen there."), children=[(sky.person, sky)])
+    following = road.published(road.collecting(coo, days=20), coo)
+
+    police, others = (text_of(following, kind) for kind in ("agenda_police", "agenda_agencies"))
+
+    assert "L1 Hidden Yard" in others
+    assert "carried over 1 time" not in others
+    assert "A round is agreed." not in others
+    assert "Watch it." in police
+
+
 def amended(panel, item, coo):
     return sitting.amend_item(
         panel.reference,
