@@ -347,7 +347,7 @@ def item_page(item, reading):
         "called_before": _called_before(item, reading),
         "part": part_called(item, item.section),
         "carried": words.count(item.carried_times, "time") if item.carried_times else "",
-        "moved": reading.hide(item.moved_reason) if item.moved_to and known else "",
+        "moved": reading.hide(item.moved_reason) if item.moved_to and typed else "",
         "entry_head": ("Form", "What is said", "From whom, how sure"),
         "entries": [_entry_row(entry, reading) for entry in reading.entries(item)],
         "discussion": reading.hide(item.discussion) if typed else "",

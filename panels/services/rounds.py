@@ -16,6 +16,7 @@ from hsb.people.states import Role
 from panels.models import ItemAction, Panel, PanelSeat
 from panels.permissions import can_coordinate
 from panels.selectors.rounds import agencies_to_tell, told_by_hand
+from panels.services.kept import Kept
 from panels.states import OUTCOMES_STAND, PanelState
 
 AGENDA, MINUTES = "circulate_agenda", "circulate_panel_minutes"
@@ -59,6 +60,7 @@ def circulate_agenda(reference, *, actor, told=(), reason=""):
         panel = move.subject
         if panel.state != PanelState.PUBLISHED:
             raise NotReady("The agenda goes round from its publication until the panel sits.")
+        _refuse_reason(panel, actor, reason)
         stands = {police: panel.agenda_version(police=police) for police in (True, False)}
         to_tell = _told_now(panel, told, lambda seat: seat.told_version == stands[seat.is_of_police] and seat.told_on)
         for police, version in stands.items():
@@ -91,6 +93,7 @@ def circulate_minutes(reference, *, actor, told=(), agencies=(), told_on=None, t
         panel = move.subject
         if panel.state not in OUTCOMES_STAND:
             raise NotReady("Minutes go round once the panel has issued its actions.")
+        _refuse_reason(panel, actor, reason)
         version = panel.minutes_version
         to_tell = _told_now(panel, told, lambda seat: seat.minutes_version == version and seat.minutes_on)
         _message(panel, What.MINUTES, version, panel.held_on, to_tell)
@@ -103,6 +106,12 @@ def circulate_minutes(reference, *, actor, told=(), agencies=(), told_on=None, t
         if not panel.seats_to_tell_of_minutes().exists() and not panel.actions_to_tell().exists():
             work.finish(panel.record, MINUTES, by=actor)
     return len(to_tell)
+
+
+def _refuse_reason(panel, actor, reason):
+    """Why somebody is not told is read by whoever opens the panel."""
+    if reason.strip():
+        Kept(panel, actor).refuse_from_everybody(reason)
 
 
 def _told_now(panel, told, is_told):

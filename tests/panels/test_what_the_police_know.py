@@ -10,7 +10,7 @@ from hsb.core import clock, document_store
 from hsb.core.refusals import NotReady
 from hsb.people.states import Role
 from panels.selectors.wording import runs_in
-from panels.services import planning, sitting
+from panels.services import agenda, planning, rounds, sitting
 from panels.services.sifting import Decider
 from strategy_meetings.models import IntelEntry, Theme
 from tests import cast
@@ -113,6 +113,28 @@ def test_the_next_agenda_tells_nothing_of_what_the_police_alone_carried_over(pan
     assert "carried over 1 time" not in others
     assert "A round is agreed." not in others
     assert "Watch it." in police
+
+
+def test_why_an_item_is_moved_is_read_by_who_coordinates(told, robin, coo, mo, client_of):
+    panel = road.collecting(coo)
+    told(road.of_child(robin.person))
+    agenda.compile_agenda(panel.reference, actor=coo)
+    item = item_of(panel, "Robin Sample")
+    agenda.move_item(panel.reference, item.number, actor=coo, to=1, reason=POLICE)
+    planning.save_seat(panel.reference, actor=coo, number=1, role="local_authority", user=mo)
+    road.published(panel, coo)
+
+    assert "Quillfeather" in shown(client_of, coo, panel, item)
+    assert "Quillfeather" not in shown(client_of, mo, panel, item) + shown(client_of, mo, panel)
+
+
+def test_why_somebody_is_not_told_repeats_nothing_of_the_police(panel, coo):
+    with pytest.raises(NotReady, match="quillfeather drove the van"):
+        rounds.circulate_agenda(panel.reference, actor=coo, reason=POLICE)
+    road.held(panel, coo)
+    road.issued(panel, coo)
+    with pytest.raises(NotReady, match="quillfeather drove the van"):
+        rounds.circulate_minutes(panel.reference, actor=coo, reason=POLICE)
 
 
 def amended(panel, item, coo):
