@@ -17,9 +17,9 @@ from strategy_meetings.selectors.intel_pages import part_called
 NOT_HERE = "What was said of it is not for these minutes."
 
 
-def _version(each):
+def _version(number, each):
     kind = "Addendum" if each.addendum else "Agenda"
-    return f"{kind}, version {each.number}, {words.instant(each.published_at)}, SHA-256 {each.sha256}"
+    return f"{kind}, version {number}, {words.instant(each.published_at)}, SHA-256 {each.sha256}"
 
 
 class Paper:
@@ -62,7 +62,9 @@ class Paper:
             "rule": "" if self.minutes else RULE,
             "seats": self._seats(),
             "versions": [
-                _version(each) for each in panel.versions_for(police=self.police).filter(published_at__isnull=False)
+                _version(number, each)
+                for number, each in enumerate(panel.versions_for(police=self.police), start=1)
+                if each.published_at
             ],
             "sections": [
                 {"title": f"{section.value}: {section.label}", "items": items}

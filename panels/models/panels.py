@@ -79,9 +79,10 @@ class Panel(Doored, Recorded):
         return self.agenda_versions.all() if police else self.agenda_versions.filter(police_only=False)
 
     def agenda_version(self, *, police):
-        """The number of the last one of these that is published, or None."""
-        published = self.versions_for(police=police).filter(published_at__isnull=False)
-        return published.order_by("-number").values_list("number", flat=True).first()
+        """The number of the last one of these that is published, or None. Each copy is numbered for itself: a number
+        missing in the other agencies' would tell them that something is kept from them."""
+        published = self.versions_for(police=police).values_list("published_at", flat=True)
+        return max((number for number, at in enumerate(published, start=1) if at), default=None)
 
     @property
     def minutes_version(self):

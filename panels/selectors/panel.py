@@ -129,7 +129,8 @@ def overview(reading):
     """The panel's own page: plain data."""
     panel, user = reading.panel, reading.user
     coordinates = permissions.can_coordinate(panel, user)
-    versions = list(panel.versions_for(police=reading.for_police).select_related("made_by").order_by("-number"))
+    versions = panel.versions_for(police=reading.for_police).select_related("made_by")
+    versions = list(enumerate(versions, start=1))[::-1]  # the latest first, numbered as the reader's copy is
     items = reading.visible
     issued = panel.state in OUTCOMES_STAND
     rounds = ({police: panel.agenda_version(police=police) for police in (True, False)}, panel.minutes_version)
@@ -145,9 +146,9 @@ def overview(reading):
         ],
         # Whoever is not told what only the police know is not told how much of it there is.
         "kept_back": len(reading.items) - len(items) if reading.for_police else 0,
-        "version": _version(versions[0]) if versions else "",
+        "version": _version(*versions[0]) if versions else "",
         "version_head": ("Version", "Made", "SHA-256"),
-        "versions": [_version_row(each) for each in versions],
+        "versions": [_version_row(*each) for each in versions],
         "seat_head": ("Seat", "Who", "Came", "Told of the agenda", *(("Told of the minutes",) if issued else ())),
         "seats": [_seat_row(seat, reading, coordinates, *rounds) for seat in panel.seats.select_related("user")],
         "papers": paper_rows(reading),
@@ -168,17 +169,17 @@ def _summary(panel):
     ]
 
 
-def _version(version):
+def _version(number, version):
     kind = "Addendum" if version.addendum else "Agenda"
-    return f"{kind}, version {version.number}, {version.sha256[:12]}"
+    return f"{kind}, version {number}, {version.sha256[:12]}"
 
 
-def _version_row(version):
+def _version_row(number, version):
     stands = "Published" if version.published_at else "Compiled"
     by = version.made_by.name if version.made_by_id else "At the cut-off, by the clock"
     kind = "Addendum" if version.addendum else "Agenda"
     return [
-        {"text": f"{kind}, version {version.number}", "note": stands},
+        {"text": f"{kind}, version {number}", "note": stands},
         {"text": words.instant(version.made_at), "note": by},
         {"text": " ".join(version.sha256[at : at + 16] for at in range(0, 64, 16))},
     ]

@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from hsb.core import clock, document_store
+from hsb.core.models import Message
 from hsb.core.refusals import NotReady
 from hsb.people.states import Role
 from panels.selectors.wording import runs_in
@@ -135,6 +136,22 @@ def test_why_somebody_is_not_told_repeats_nothing_of_the_police(panel, coo):
     road.issued(panel, coo)
     with pytest.raises(NotReady, match="quillfeather drove the van"):
         rounds.circulate_minutes(panel.reference, actor=coo, reason=POLICE)
+
+
+def test_no_version_is_missing_among_those_of_the_other_agencies(panel, told, coo, mo, client_of):
+    for place, police_only in (("Hidden Mews", True), ("Lantern Park", False)):
+        rounds.circulate_agenda(panel.reference, actor=coo)
+        told(road.at_place(place, police_only=police_only))
+        agenda.compile_agenda(panel.reference, actor=coo)
+    rounds.circulate_agenda(panel.reference, actor=coo)
+
+    messages = page(client_of(mo).get("/messages/")).text
+    for text in (shown(client_of, mo, panel), text_of(panel, "agenda_agencies"), messages):
+        assert "version 2" in text.lower()
+        assert "version 3" not in text.lower()
+    assert "version 3" in text_of(panel, "agenda_police")
+    assert {message.agenda[1] for message in Message.objects.filter(user=mo)} == {"1", "2"}
+    assert not panel.seats_to_tell().exists()
 
 
 def amended(panel, item, coo):
