@@ -133,7 +133,10 @@ def overview(reading):
     versions = list(enumerate(versions, start=1))[::-1]  # the latest first, numbered as the reader's copy is
     items = reading.visible
     issued = panel.state in OUTCOMES_STAND
-    rounds = ({police: panel.agenda_version(police=police) for police in (True, False)}, panel.minutes_version)
+    rounds = [
+        {police: version(police=police) for police in (True, False)}
+        for version in (panel.agenda_version, panel.minutes_version)
+    ]
     open_ones = open_actions(panel) if reading.whole else {}
     return {
         "summary": _summary(panel),
@@ -216,16 +219,16 @@ def _called_before(item, reading):
     return f"Until the addendum {item.label_before}" if item.label_before and reading.for_police else ""
 
 
-def _seat_row(seat, reading, coordinates, agenda_versions, minutes_version):
-    panel = reading.panel
-    agenda_version = agenda_versions[seat.is_of_police]
-    if seat.is_of_police and not reading.for_police:  # which of the agenda's versions they have is theirs to know
-        agenda_version = None
+def _seat_row(seat, reading, coordinates, agenda_versions, minutes_versions):
+    panel, issued = reading.panel, reading.panel.state in OUTCOMES_STAND
+    agenda_version, minutes_version = agenda_versions[seat.is_of_police], minutes_versions[seat.is_of_police]
+    if seat.is_of_police and not reading.for_police:  # which versions they have, and since when, is theirs to know
+        agenda_version = minutes_version = None
     first = {"text": seat.get_role_display(), "note": seat.agency}
     if coordinates and panel.state in (*PANEL_TO_COME, PanelState.HELD):
         first["url"] = reverse("panels:seat", args=[panel.reference, seat.number])
     told = [told_cell(seat, agenda_version, reading.hide)]
-    if minutes_version is not None:
+    if issued:
         told.append(told_cell(seat, minutes_version, reading.hide, minutes=True))
     return [
         first,

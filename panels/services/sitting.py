@@ -18,7 +18,7 @@ from panels.selectors.panel import forms_to_hear
 from panels.selectors.reading import PanelReading
 from panels.services import agenda, papers, planning, rounds
 from panels.services.kept import Kept
-from panels.states import MINUTES_PAPERS, OUTCOMES_STAND, PanelState
+from panels.states import MINUTES_PAPERS, OUTCOMES_STAND, PanelPaperKind, PanelState
 from referrals.models import Referral
 from referrals.services import holders
 from referrals.states import OPEN
@@ -236,8 +236,9 @@ def amend_item(reference, number, *, actor, once, text, reason, agreed_by, agree
             once=once,
         )
         move.facts["amendment"] = made.number
-        rounds.ask_for_minutes(panel, since=clock.today())
-    for kind in MINUTES_PAPERS:
+        rounds.ask_for_minutes(panel, since=clock.today(), police_only=item.police_only)
+    # Where only the police know of the item, the other agencies' minutes say what they said.
+    for kind in (PanelPaperKind.MINUTES_POLICE,) if item.police_only else MINUTES_PAPERS:
         papers.make(panel, kind, actor)
     return made
 

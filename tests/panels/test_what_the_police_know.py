@@ -1,12 +1,13 @@
 """No name, number, day, action or reason tells the other agencies that the police know of more."""
 
+from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from pypdf import PdfReader
 
-from hsb.core import clock, document_store
+from hsb.core import clock, document_store, words
 from hsb.core.models import Message
 from hsb.core.refusals import NotReady
 from hsb.people.states import Role
@@ -154,6 +155,24 @@ def test_no_version_is_missing_among_those_of_the_other_agencies(panel, told, co
     assert not panel.seats_to_tell().exists()
 
 
+def test_an_addendum_for_the_police_asks_nothing_anew_of_the_others(panel, told, coo):
+    planning.save_seat(panel.reference, actor=coo, role="health", name="Nurse Example")
+    rounds.circulate_agenda(panel.reference, actor=coo, reason="No secure mailbox.")
+    told(road.at_place("Hidden Mews", police_only=True))
+    agenda.compile_agenda(panel.reference, actor=coo)
+
+    assert [seat.role for seat in panel.seats_to_tell()] == ["police"]
+
+
+def test_on_which_day_the_police_were_told_is_theirs_to_know(panel, coo, mo, officer, client_of):
+    rounds.circulate_agenda(panel.reference, actor=coo)
+    before = clock.today() - timedelta(days=40)
+    panel.seats.filter(role="police").update(told_on=before)
+
+    assert words.day(before) in shown(client_of, officer, panel)
+    assert words.day(before) not in shown(client_of, mo, panel)
+
+
 def amended(panel, item, coo):
     return sitting.amend_item(
         panel.reference,
@@ -165,3 +184,24 @@ def amended(panel, item, coo):
         agreed_by=Decider(name="Sergeant Example", agency="Borough police"),
         agreed_on=clock.today(),
     )
+
+
+def test_of_amended_minutes_of_the_police_the_others_hear_nothing(panel, coo, mo, client_of):
+    road.held(panel, coo)
+    road.issued(panel, coo)
+    road.sent_round(panel, coo)
+    papers = panel.record.documents.filter(kind="minutes_agencies")
+    before, seen = papers.count(), shown(client_of, mo, panel)
+
+    amended(panel, item_of(panel, "Hidden Yard"), coo)
+    assert [seat.role for seat in road.again(panel).seats_to_tell_of_minutes()] == ["police"]
+    road.sent_round(panel, coo)
+
+    assert papers.count() == before
+    assert shown(client_of, mo, panel) == seen
+    assert "It was the evening." in text_of(panel, "minutes_police")
+    amended(panel, item_of(panel, "Robin Sample"), coo)
+    road.sent_round(panel, coo)
+    told_of = Message.objects.filter(user=mo, what="minutes").order_by("pk")
+    assert [message.agenda[1] for message in told_of] == ["1", "2"]
+    assert not road.again(panel).seats_to_tell_of_minutes().exists()
