@@ -14,6 +14,7 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from panels.models import AgendaItem, ItemAction, ItemAmendment, Panel
 from panels.permissions import can_coordinate
+from panels.selectors.feedback import earlier_panels
 from panels.selectors.panel import forms_to_hear
 from panels.selectors.reading import PanelReading
 from panels.services import agenda, papers, planning, rounds
@@ -302,7 +303,8 @@ def give_feedback(reference, form_reference, *, actor, feedback):
         form = forms_to_hear(PanelReading(panel, actor)).filter(record__reference=form_reference).first()
         if panel.state != PanelState.ACTIONS_ISSUED or form is None:
             raise NotReady("This form does not wait for feedback of this panel.")
-        Kept(panel, actor).refuse_from_the_author(feedback)
+        for each in (panel, *earlier_panels(form, panel)):  # what came of it elsewhere is written about too
+            Kept(each, actor).refuse_from_the_author(feedback)
     return intel.hear(form_reference, actor=actor, feedback=feedback)
 
 

@@ -205,3 +205,17 @@ def test_of_amended_minutes_of_the_police_the_others_hear_nothing(panel, coo, mo
     told_of = Message.objects.filter(user=mo, what="minutes").order_by("pk")
     assert [message.agenda[1] for message in told_of] == ["1", "2"]
     assert not road.again(panel).seats_to_tell_of_minutes().exists()
+
+
+def test_feedback_repeats_nothing_that_the_police_said_at_an_earlier_panel(told, robin, sky, amara, coo):
+    first = road.collecting(coo)
+    form = told(road.of_child(robin.person), road.at_place())
+    road.accepted(sky, amara, coo, road.at_place(text=POLICE, police_only=True), children=[(sky.person, sky)])
+    road.held(road.published(first, coo), coo)
+    road.issued(first, coo, carried=("Robin Sample",))
+    second = road.published(road.collecting(coo, days=20), coo)
+    road.held(second, coo)
+    road.issued(second, coo)
+
+    with pytest.raises(NotReady, match="quillfeather drove the van"):
+        sitting.give_feedback(second.reference, form.reference, actor=coo, feedback=f"We heard: {POLICE}")
