@@ -219,3 +219,21 @@ def test_feedback_repeats_nothing_that_the_police_said_at_an_earlier_panel(told,
 
     with pytest.raises(NotReady, match="quillfeather drove the van"):
         sitting.give_feedback(second.reference, form.reference, actor=coo, feedback=f"We heard: {POLICE}")
+
+
+def test_who_sits_for_the_police_from_now_on_was_not_told_of_their_paper(panel, coo, mo):
+    rounds.circulate_agenda(panel.reference, actor=coo)
+    seat = panel.seats.get(role="local_authority")
+
+    planning.save_seat(panel.reference, actor=coo, number=seat.number, role="police", user=mo)
+
+    assert list(panel.seats_to_tell()) == [seat]
+
+
+def test_a_key_that_added_a_seat_elsewhere_adds_none_here(coo):
+    once = uuid4()
+    first, second = road.planned(coo), road.planned(coo)
+    planning.save_seat(first.reference, actor=coo, role="other", agency="A charity", once=once)
+
+    with pytest.raises(NotReady, match="sent before, for something else"):
+        planning.save_seat(second.reference, actor=coo, role="other", agency="A charity", once=once)
