@@ -334,5 +334,6 @@ def finish_action(reference, action_number, *, actor, done_on, outcome):
 def close_panel(reference, *, actor, version=None):
     """Nothing is left to do for the panel itself. Returns it."""
     with opened(Panel, reference, "close", actor=actor, version=version) as move:
-        pass
+        # Of an action that was done or ended since, nobody is left to tell.
+        work.finish(move.subject.record, rounds.MINUTES, by=actor)
     return move.subject

@@ -237,3 +237,17 @@ def test_a_key_that_added_a_seat_elsewhere_adds_none_here(coo):
 
     with pytest.raises(NotReady, match="sent before, for something else"):
         planning.save_seat(second.reference, actor=coo, role="other", agency="A charity", once=once)
+
+
+def test_nobody_is_asked_to_tell_of_an_action_that_was_done(panel, coo):
+    road.held(panel, coo)
+    road.action(panel, item_of(panel, "Hidden Yard"), coo)
+    road.issued(panel, coo)
+    road.sent_round(panel, coo, agencies=(), reason="")
+    sitting.finish_action(panel.reference, 1, actor=coo, done_on=clock.today(), outcome="Done.")
+    form = panel.forms_to_hear().get()
+    sitting.give_feedback(panel.reference, form.reference, actor=coo, feedback="Done.")
+
+    sitting.close_panel(panel.reference, actor=coo)
+
+    assert not panel.record.tasks.open().exists()
