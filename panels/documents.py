@@ -17,9 +17,9 @@ from strategy_meetings.selectors.intel_pages import part_called
 NOT_HERE = "What was said of it is not for these minutes."
 
 
-def _version(each):
+def _version(number, each):
     kind = "Addendum" if each.addendum else "Agenda"
-    return f"{kind}, version {each.number}, {words.instant(each.published_at)}, SHA-256 {each.sha256}"
+    return f"{kind}, version {number}, {words.instant(each.published_at)}, SHA-256 {each.sha256}"
 
 
 class Paper:
@@ -62,7 +62,9 @@ class Paper:
             "rule": "" if self.minutes else RULE,
             "seats": self._seats(),
             "versions": [
-                _version(each) for each in panel.versions_for(police=self.police).filter(published_at__isnull=False)
+                _version(number, each)
+                for number, each in enumerate(panel.versions_for(police=self.police), start=1)
+                if each.published_at
             ],
             "sections": [
                 {"title": f"{section.value}: {section.label}", "items": items}
@@ -139,10 +141,12 @@ class Paper:
         return self._in_words(item.actions.filter(action__cancelled_at__isnull=True))
 
     def _earlier(self, item):
-        """What earlier panels agreed about the same subject, and is not done yet."""
+        """What earlier panels agreed about the same subject, and is not done yet; for the other agencies nothing of
+        what only the police knew of then: it stood in none of their papers."""
         of_panels = ItemAction.objects.filter(item__panel__state__in=OUTCOMES_STAND).exclude(item__panel=self.panel)
         same = of_panels.filter(item__section=item.section, item__subject=item.subject)
-        return self._in_words(same.filter(action__in=Action.objects.open()))
+        told = same if self.police else same.filter(item__police_only=False)
+        return self._in_words(told.filter(action__in=Action.objects.open()))
 
     def _in_words(self, rows):
         return [

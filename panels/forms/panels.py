@@ -63,7 +63,7 @@ class CompileForm(CaseForm):
 
 class MoveForm(VersionedForm, CaseForm):
     to = NumberField(label="Its new place in the section", min_value=1, ask="Enter its new place in the section")
-    reason = ReasonField(label="Why it is moved", reader="everybody who opens the panel")
+    reason = ReasonField(label="Why it is moved", reader="the coordinators and auditors")
     submit = "Move the item"
 
 

@@ -79,29 +79,28 @@ class Panel(Doored, Recorded):
         return self.agenda_versions.all() if police else self.agenda_versions.filter(police_only=False)
 
     def agenda_version(self, *, police):
-        """The number of the last one of these that is published, or None."""
-        published = self.versions_for(police=police).filter(published_at__isnull=False)
-        return published.order_by("-number").values_list("number", flat=True).first()
+        """The number of the last one of these that is published, or None. Each copy is numbered for itself: a number
+        missing in the other agencies' would tell them that something is kept from them."""
+        published = self.versions_for(police=police).values_list("published_at", flat=True)
+        return max((number for number, at in enumerate(published, start=1) if at), default=None)
 
-    @property
-    def minutes_version(self):
-        """The number of the minutes that stand, or None: each amendment makes them anew."""
+    def minutes_version(self, *, police):
+        """The number of the minutes that stand, or None: each amendment makes them anew; one of what only the police
+        know makes theirs alone."""
         if self.state not in OUTCOMES_STAND:
             return None
-        return 1 + self.items.aggregate(number=models.Count("amendments"))["number"]
+        items = self.items.all() if police else self.items.filter(police_only=False)
+        return 1 + items.aggregate(number=models.Count("amendments"))["number"]
 
     def seats_to_tell(self):
         """Seats that are not told of the agenda that stands, without a reason for it."""
-        of_police = Q(role=PanelSeatRole.POLICE)
-        told = (of_police & Q(told_version=self.agenda_version(police=True))) | (
-            ~of_police & Q(told_version=self.agenda_version(police=False))
-        )
+        told = _of_their_version("told_version", self.agenda_version)
         return self.seats.exclude(told & Q(told_on__isnull=False)).filter(untold_reason="")
 
     def seats_to_tell_of_minutes(self):
         """Seats that are not told of the minutes that stand, without a reason for it."""
-        told = Q(minutes_version=self.minutes_version) & Q(minutes_on__isnull=False)
-        return self.seats.exclude(told).filter(minutes_untold_reason="")
+        told = _of_their_version("minutes_version", self.minutes_version)
+        return self.seats.exclude(told & Q(minutes_on__isnull=False)).filter(minutes_untold_reason="")
 
     def actions_to_tell(self):
         """Open actions of those who have no account, of which their agency is not told, without a reason for it."""
@@ -186,6 +185,12 @@ class Panel(Doored, Recorded):
     )
     def cancel(self):
         """It does not sit; what was on its agenda is on the next."""
+
+
+def _of_their_version(name, version):
+    """The Q over seats whose field `name` has the `version` that stands for the police, or for the other agencies."""
+    of_police = Q(role=PanelSeatRole.POLICE)
+    return (of_police & Q(**{name: version(police=True)})) | (~of_police & Q(**{name: version(police=False)}))
 
 
 class PanelSeat(models.Model):

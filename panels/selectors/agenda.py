@@ -104,8 +104,9 @@ def _count_carried(panel, by_entry):
     carried = AgendaSource.objects.filter(
         dropped_at__isnull=True, item__outcome=ItemOutcome.CARRIED, panel__state__in=OUTCOMES_STAND
     ).exclude(panel=panel)
-    for entry, item in carried.values_list("entry", "item"):
-        if entry in by_entry:
+    for entry, item, police_only in carried.values_list("entry", "item", "item__police_only"):
+        # What the police alone carried over is not counted where all read of it: it would tell of their item.
+        if entry in by_entry and (by_entry[entry].police_only or not police_only):
             by_entry[entry].carried.add(item)
 
 

@@ -16,7 +16,7 @@ def feedback_page(form, reading):
     """Plain data: {"author", "items", "kept_back"}. An item of an earlier panel stands there too: the form is heard
     once all of it is decided. Names are hidden as on the item's own page; what was typed of an item that may be about
     somebody who is barred to the reader is not there."""
-    readings = [reading, *(PanelReading(panel, reading.user) for panel in _earlier(form, reading.panel))]
+    readings = [reading, *(PanelReading(panel, reading.user) for panel in earlier_panels(form, reading.panel))]
     found = [(each, item) for each in readings for item in each.items if _comes_from(form, each, item)]
     return {
         "author": form.author.name,
@@ -27,7 +27,7 @@ def feedback_page(form, reading):
     }
 
 
-def _earlier(form, panel):
+def earlier_panels(form, panel):
     """The other panels that discussed an entry of the form."""
     discussed = Panel.objects.filter(
         state__in=OUTCOMES_STAND, sources__entry__form=form, sources__dropped_at__isnull=True

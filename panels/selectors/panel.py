@@ -129,10 +129,14 @@ def overview(reading):
     """The panel's own page: plain data."""
     panel, user = reading.panel, reading.user
     coordinates = permissions.can_coordinate(panel, user)
-    versions = list(panel.versions_for(police=reading.for_police).select_related("made_by").order_by("-number"))
+    versions = panel.versions_for(police=reading.for_police).select_related("made_by")
+    versions = list(enumerate(versions, start=1))[::-1]  # the latest first, numbered as the reader's copy is
     items = reading.visible
     issued = panel.state in OUTCOMES_STAND
-    rounds = ({police: panel.agenda_version(police=police) for police in (True, False)}, panel.minutes_version)
+    rounds = [
+        {police: version(police=police) for police in (True, False)}
+        for version in (panel.agenda_version, panel.minutes_version)
+    ]
     open_ones = open_actions(panel) if reading.whole else {}
     return {
         "summary": _summary(panel),
@@ -145,9 +149,9 @@ def overview(reading):
         ],
         # Whoever is not told what only the police know is not told how much of it there is.
         "kept_back": len(reading.items) - len(items) if reading.for_police else 0,
-        "version": _version(versions[0]) if versions else "",
+        "version": _version(*versions[0]) if versions else "",
         "version_head": ("Version", "Made", "SHA-256"),
-        "versions": [_version_row(each) for each in versions],
+        "versions": [_version_row(*each) for each in versions],
         "seat_head": ("Seat", "Who", "Came", "Told of the agenda", *(("Told of the minutes",) if issued else ())),
         "seats": [_seat_row(seat, reading, coordinates, *rounds) for seat in panel.seats.select_related("user")],
         "papers": paper_rows(reading),
@@ -168,17 +172,17 @@ def _summary(panel):
     ]
 
 
-def _version(version):
+def _version(number, version):
     kind = "Addendum" if version.addendum else "Agenda"
-    return f"{kind}, version {version.number}, {version.sha256[:12]}"
+    return f"{kind}, version {number}, {version.sha256[:12]}"
 
 
-def _version_row(version):
+def _version_row(number, version):
     stands = "Published" if version.published_at else "Compiled"
     by = version.made_by.name if version.made_by_id else "At the cut-off, by the clock"
     kind = "Addendum" if version.addendum else "Agenda"
     return [
-        {"text": f"{kind}, version {version.number}", "note": stands},
+        {"text": f"{kind}, version {number}", "note": stands},
         {"text": words.instant(version.made_at), "note": by},
         {"text": " ".join(version.sha256[at : at + 16] for at in range(0, 64, 16))},
     ]
@@ -215,16 +219,16 @@ def _called_before(item, reading):
     return f"Until the addendum {item.label_before}" if item.label_before and reading.for_police else ""
 
 
-def _seat_row(seat, reading, coordinates, agenda_versions, minutes_version):
-    panel = reading.panel
-    agenda_version = agenda_versions[seat.is_of_police]
-    if seat.is_of_police and not reading.for_police:  # which of the agenda's versions they have is theirs to know
-        agenda_version = None
+def _seat_row(seat, reading, coordinates, agenda_versions, minutes_versions):
+    panel, issued = reading.panel, reading.panel.state in OUTCOMES_STAND
+    agenda_version, minutes_version = agenda_versions[seat.is_of_police], minutes_versions[seat.is_of_police]
+    if seat.is_of_police and not reading.for_police:  # which versions they have, and since when, is theirs to know
+        agenda_version = minutes_version = None
     first = {"text": seat.get_role_display(), "note": seat.agency}
     if coordinates and panel.state in (*PANEL_TO_COME, PanelState.HELD):
         first["url"] = reverse("panels:seat", args=[panel.reference, seat.number])
     told = [told_cell(seat, agenda_version, reading.hide)]
-    if minutes_version is not None:
+    if issued:
         told.append(told_cell(seat, minutes_version, reading.hide, minutes=True))
     return [
         first,
@@ -347,7 +351,7 @@ def item_page(item, reading):
         "called_before": _called_before(item, reading),
         "part": part_called(item, item.section),
         "carried": words.count(item.carried_times, "time") if item.carried_times else "",
-        "moved": reading.hide(item.moved_reason) if item.moved_to and known else "",
+        "moved": reading.hide(item.moved_reason) if item.moved_to and typed else "",
         "entry_head": ("Form", "What is said", "From whom, how sure"),
         "entries": [_entry_row(entry, reading) for entry in reading.entries(item)],
         "discussion": reading.hide(item.discussion) if typed else "",

@@ -62,9 +62,8 @@ def round_page(reading, papers, minutes):
     """What the page says of a round: who gets which paper, told when; which agency of which actions. `papers`: kind ->
     the latest Document that the reader may open."""
     panel = reading.panel
-    stands = {police: panel.agenda_version(police=police) for police in (True, False)}
-    if minutes:
-        stands = dict.fromkeys(stands, panel.minutes_version)
+    version = panel.minutes_version if minutes else panel.agenda_version
+    stands = {police: version(police=police) for police in (True, False)}
     return {
         "version": stands[True],
         "seat_head": SEAT_HEAD,
@@ -104,12 +103,13 @@ def _seat_row(seat, version, minutes, papers, reading):
 
 
 def told_cell(seat, version, hide, *, minutes=False):
-    """When a seat was told, of which version (None: that is not said); or why it is not. "" where neither is so."""
+    """When a seat was told, of which version (None: that it was told is all that is said); or why it is not. "" where
+    neither is so."""
     on = seat.minutes_on if minutes else seat.told_on
     told = seat.minutes_version if minutes else seat.told_version
     reason = hide(seat.minutes_untold_reason if minutes else seat.untold_reason)
     if version is None:
-        return {"text": words.day(on) if on else ""}
+        return {"text": "Told" if on else ""}
     said = f"Version {told}, {words.day(on)}" if on else ""
     if reason:
         return {"text": said or "Not told", "note": f"Not of version {version}: {reason}" if on else reason}

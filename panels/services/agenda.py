@@ -98,7 +98,8 @@ def _compile(panel, actor):
     if panel.state == PanelState.PUBLISHED:
         compiled = _addendum(panel, found, items, further, actor, now)
         if compiled.new:
-            rounds.ask_for_agenda(panel)
+            made = panel.agenda_versions.get(number=compiled.version)
+            rounds.ask_for_agenda(panel, police_only=made.police_only)
     else:
         compiled = _whole(panel, found, items, actor, now)
     Panel.objects.filter(pk=panel.pk).update(compiled_at=now)

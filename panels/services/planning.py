@@ -9,6 +9,7 @@ from hsb.core import access, clock, document_store, journal, settings_in_force, 
 from hsb.core.calendar import add_working_days, is_working_day
 from hsb.core.door import check_version, noted, opened
 from hsb.core.models import Entry, Record
+from hsb.core.once import made_before
 from hsb.core.refusals import Changed, Denied, NotReady
 from hsb.core.states import Because, RecordKind
 from hsb.people.states import Role
@@ -22,6 +23,7 @@ from panels.states import (
     EVERY_PANEL,
     PANEL_ARRANGEABLE,
     SEATABLE,
+    PanelSeatRole,
     PanelSeatState,
     PanelState,
 )
@@ -145,7 +147,8 @@ def save_seat(
         seat = _seat(panel, number, version, once)
         if number is None and seat.pk:
             return seat
-        if (seat.user, seat.name) != (user, name):
+        gets_another_paper = seat.is_of_police != (role == PanelSeatRole.POLICE)
+        if (seat.user, seat.name) != (user, name) or gets_another_paper:
             seat.told_on = seat.told_version = None
             seat.untold_reason = ""
         seat.state, seat.role, seat.agency = state, role, agency
@@ -161,7 +164,7 @@ def save_seat(
 
 def _seat(panel, number, version, once):
     if number is None:
-        before = panel.seats.filter(once=once).first() if once else None
+        before = made_before(panel.seats.all(), once) if once else None
         last = panel.seats.order_by("-number").values_list("number", flat=True).first() or 0
         return before or PanelSeat(panel=panel, number=last + 1, once=once, version=0)
     seat = panel.seats.select_related("user").filter(number=number).first()

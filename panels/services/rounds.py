@@ -16,7 +16,8 @@ from hsb.people.states import Role
 from panels.models import ItemAction, Panel, PanelSeat
 from panels.permissions import can_coordinate
 from panels.selectors.rounds import agencies_to_tell, told_by_hand
-from panels.states import OUTCOMES_STAND, PanelState
+from panels.services.kept import Kept
+from panels.states import OUTCOMES_STAND, PanelSeatRole, PanelState
 
 AGENDA, MINUTES = "circulate_agenda", "circulate_panel_minutes"
 
@@ -26,16 +27,23 @@ def ask(panel, kind, **when):
     return work.ask(panel.record, kind, team=panel.record.holding_team, role=Role.COORDINATOR, **when)
 
 
-def ask_for_agenda(panel):
-    """The agenda says something new, or sits on a new day: it goes round, before the panel at the latest."""
-    panel.seats.update(untold_reason="")
+def ask_for_agenda(panel, *, police_only=False):
+    """The agenda says something new (`police_only`: to the police alone), or sits on a new day: it goes round, before
+    the panel at the latest."""
+    _whom_it_concerns(panel, police_only).update(untold_reason="")
     ask(panel, AGENDA, due_on=min(timescale(AGENDA).due_on(clock.today()), panel.planned_on))
 
 
-def ask_for_minutes(panel, *, since):
-    """The minutes are made, or made again: they go round, and agencies hear of their actions."""
-    panel.seats.update(minutes_untold_reason="")
+def ask_for_minutes(panel, *, since, police_only=False):
+    """The minutes are made, or made again (`police_only`: the police's alone): they go round, and agencies hear of
+    their actions."""
+    _whom_it_concerns(panel, police_only).update(minutes_untold_reason="")
     ask(panel, MINUTES, started_on=since)
+
+
+def _whom_it_concerns(panel, police_only):
+    """Why one of them is not told is said anew; of what is for the police only the others' reasons stay."""
+    return panel.seats.filter(role=PanelSeatRole.POLICE) if police_only else panel.seats
 
 
 def follow_seats(panel, actor):
@@ -59,16 +67,10 @@ def circulate_agenda(reference, *, actor, told=(), reason=""):
         panel = move.subject
         if panel.state != PanelState.PUBLISHED:
             raise NotReady("The agenda goes round from its publication until the panel sits.")
+        _refuse_reason(panel, actor, reason)
         stands = {police: panel.agenda_version(police=police) for police in (True, False)}
         to_tell = _told_now(panel, told, lambda seat: seat.told_version == stands[seat.is_of_police] and seat.told_on)
-        for police, version in stands.items():
-            _message(
-                panel,
-                What.AGENDA,
-                version,
-                panel.planned_on,
-                [seat for seat in to_tell if seat.is_of_police == police],
-            )
+        _message_each(panel, What.AGENDA, stands, panel.planned_on, to_tell)
         for seat in to_tell:
             seat.told_version, seat.told_on, seat.untold_reason = stands[seat.is_of_police], clock.today(), ""
         PanelSeat.objects.bulk_update(to_tell, ["told_version", "told_on", "untold_reason"])
@@ -91,18 +93,31 @@ def circulate_minutes(reference, *, actor, told=(), agencies=(), told_on=None, t
         panel = move.subject
         if panel.state not in OUTCOMES_STAND:
             raise NotReady("Minutes go round once the panel has issued its actions.")
-        version = panel.minutes_version
-        to_tell = _told_now(panel, told, lambda seat: seat.minutes_version == version and seat.minutes_on)
-        _message(panel, What.MINUTES, version, panel.held_on, to_tell)
+        _refuse_reason(panel, actor, reason)
+        stands = {police: panel.minutes_version(police=police) for police in (True, False)}
+        to_tell = _told_now(
+            panel, told, lambda seat: seat.minutes_version == stands[seat.is_of_police] and seat.minutes_on
+        )
+        _message_each(panel, What.MINUTES, stands, panel.held_on, to_tell)
         for seat in to_tell:
-            seat.minutes_version, seat.minutes_on, seat.minutes_untold_reason = version, clock.today(), ""
+            seat.minutes_version, seat.minutes_on = stands[seat.is_of_police], clock.today()
+            seat.minutes_untold_reason = ""
         PanelSeat.objects.bulk_update(to_tell, ["minutes_version", "minutes_on", "minutes_untold_reason"])
-        move.facts |= {"version": version, "actions": _tell_agencies(panel, actor, agencies, told_on, told_how, reason)}
+        move.facts |= {
+            "version": stands[True],
+            "actions": _tell_agencies(panel, actor, agencies, told_on, told_how, reason),
+        }
         if reason.strip():
             panel.seats_to_tell_of_minutes().update(minutes_untold_reason=reason.strip())
         if not panel.seats_to_tell_of_minutes().exists() and not panel.actions_to_tell().exists():
             work.finish(panel.record, MINUTES, by=actor)
     return len(to_tell)
+
+
+def _refuse_reason(panel, actor, reason):
+    """Why somebody is not told is read by whoever opens the panel."""
+    if reason.strip():
+        Kept(panel, actor).refuse_from_everybody(reason)
 
 
 def _told_now(panel, told, is_told):
@@ -114,6 +129,12 @@ def _told_now(panel, told, is_told):
         for seat in seats
         if not is_told(seat) and (seat.has_account or (seat.number in by_hand and seat.number in told))
     ]
+
+
+def _message_each(panel, what, stands, day, seats):
+    """`stands`: which version is the police's, and which the other agencies'."""
+    for police, version in stands.items():
+        _message(panel, what, version, day, [seat for seat in seats if seat.is_of_police == police])
 
 
 def _message(panel, what, version, day, seats):

@@ -14,12 +14,13 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from panels.models import AgendaItem, ItemAction, ItemAmendment, Panel
 from panels.permissions import can_coordinate
+from panels.selectors.feedback import earlier_panels
 from panels.selectors.panel import forms_to_hear
-from panels.selectors.reading import Agenda, PanelReading
-from panels.selectors.wording import runs_in
+from panels.selectors.reading import PanelReading
 from panels.services import agenda, papers, planning, rounds
-from panels.states import MINUTES_PAPERS, OUTCOMES_STAND, PanelState
-from referrals.models import Person, Referral
+from panels.services.kept import Kept
+from panels.states import MINUTES_PAPERS, OUTCOMES_STAND, PanelPaperKind, PanelState
+from referrals.models import Referral
 from referrals.services import holders
 from referrals.states import OPEN
 from strategy_meetings import hiding
@@ -58,7 +59,7 @@ def discuss(reference, number, *, actor, discussion, outcome, version=None):
         item = _item(panel, number)
         check_version(item, version, ("discussion", "outcome"))
         if discussion is not None:
-            _Kept(panel, actor).refuse_from_everybody(discussion)
+            Kept(panel, actor).refuse_from_everybody(discussion)
             item.discussion = discussion
         item.outcome = outcome
         item.version += 1
@@ -108,7 +109,7 @@ def agree_action(reference, number, *, actor, once, words, wording="", agency, d
             raise NotReady("Give the wording for the child's record.")
         wording = wording.strip() or words
         _refuse_action(due_on, owner, owner_name)
-        kept = _Kept(panel, actor)
+        kept = Kept(panel, actor)
         kept.refuse_from_everybody(wording, agency, owner_name)
         kept.refuse_from_the_police(words)
         if referral is not None and (named := hiding.names_in(wording, kept.others_than(item), but=item.person)):
@@ -145,55 +146,6 @@ def _refuse_action(due_on, owner, owner_name):
         refused.append("Choose a day from today on.")
     if refused:
         raise NotReady(*refused)
-
-
-class _Kept:
-    """What is on a panel's agenda and must not be repeated everywhere, whichever item it was told of."""
-
-    def __init__(self, panel, actor):
-        self._reading = PanelReading(panel, actor)
-        self._entries = [entry for item in self._reading.items for entry in Agenda.entries(self._reading, item)]
-        self._readable = {entry.pk for item in self._reading.items for entry in self._reading.entries(item)}
-
-    def refuse_from_everybody(self, *texts):
-        """Raises NotReady where these texts, which stand in the minutes of every agency, repeat what may not."""
-        police_only = [entry for entry in self._entries if entry.police_only]
-        not_minuted = [entry for entry in self._entries if entry.not_for_minutes and not entry.police_only]
-        told = [entry for entry in self._entries if not entry.police_only and not entry.not_for_minutes]
-        self._refuse(
-            self._quoted(texts, police_only, told, "for the police only")
-            + self._quoted(texts, not_minuted, told, "not for minutes")
-        )
-
-    def refuse_from_the_police(self, *texts):
-        """The same of texts that stand in the police's minutes alone."""
-        not_minuted = [entry for entry in self._entries if entry.not_for_minutes]
-        told = [entry for entry in self._entries if not entry.not_for_minutes]
-        self._refuse(self._quoted(texts, not_minuted, told, "not for minutes"))
-
-    def refuse_from_the_author(self, *texts):
-        """The same of what the author of a form is told: it stands in no minutes."""
-        police_only = [entry for entry in self._entries if entry.police_only]
-        told = [entry for entry in self._entries if not entry.police_only]
-        self._refuse(self._quoted(texts, police_only, told, "for the police only"))
-
-    def _quoted(self, texts, kept, told, why):
-        return [(entry, said, why) for text in texts for entry, said in runs_in(text, kept, told=told)]
-
-    def _refuse(self, quoted):
-        refused = []
-        for entry, said, why in quoted:
-            # Which form it is tells as much as the form itself does, where the actor is barred from somebody in it.
-            where = f" ({entry.form.reference}, entry {entry.number})" if entry.pk in self._readable else ""
-            refused.append(f"“{said}” is {why}{where}: word it differently.")
-        if refused:
-            raise NotReady(*dict.fromkeys(refused))
-
-    def others_than(self, item):
-        """Everybody whom the agenda or one of its forms names, but whom the item is about."""
-        persons = {each.person_id for each in self._reading.items if each.person_id}
-        persons = persons.union(*self._reading.persons_of_form.values()) - {item.person_id}
-        return Person.objects.filter(pk__in=persons)
 
 
 @transaction.atomic
@@ -285,8 +237,9 @@ def amend_item(reference, number, *, actor, once, text, reason, agreed_by, agree
             once=once,
         )
         move.facts["amendment"] = made.number
-        rounds.ask_for_minutes(panel, since=clock.today())
-    for kind in MINUTES_PAPERS:
+        rounds.ask_for_minutes(panel, since=clock.today(), police_only=item.police_only)
+    # Where only the police know of the item, the other agencies' minutes say what they said.
+    for kind in (PanelPaperKind.MINUTES_POLICE,) if item.police_only else MINUTES_PAPERS:
         papers.make(panel, kind, actor)
     return made
 
@@ -350,7 +303,8 @@ def give_feedback(reference, form_reference, *, actor, feedback):
         form = forms_to_hear(PanelReading(panel, actor)).filter(record__reference=form_reference).first()
         if panel.state != PanelState.ACTIONS_ISSUED or form is None:
             raise NotReady("This form does not wait for feedback of this panel.")
-        _Kept(panel, actor).refuse_from_the_author(feedback)
+        for each in (panel, *earlier_panels(form, panel)):  # what came of it elsewhere is written about too
+            Kept(each, actor).refuse_from_the_author(feedback)
     return intel.hear(form_reference, actor=actor, feedback=feedback)
 
 
@@ -380,5 +334,6 @@ def finish_action(reference, action_number, *, actor, done_on, outcome):
 def close_panel(reference, *, actor, version=None):
     """Nothing is left to do for the panel itself. Returns it."""
     with opened(Panel, reference, "close", actor=actor, version=version) as move:
-        pass
+        # Of an action that was done or ended since, nobody is left to tell.
+        work.finish(move.subject.record, rounds.MINUTES, by=actor)
     return move.subject
