@@ -1,9 +1,11 @@
 """What nobody types by mistake, and what somebody forges: a sentence, never a fault, and nothing typed is lost."""
 
+import os
 from datetime import timedelta
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
@@ -13,7 +15,13 @@ from tests.house.the_scene import Scene
 from tests.pages import assert_no_dead_error_links, filled, page
 from tests.referrals.filled_forms import by_deed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(
+        settings.EMBEDDED and "CI" in os.environ,
+        reason="where both databases are asked, PostgreSQL is enough: it takes less than SQLite",
+    ),
+]
 
 FORMS = by_deed()
 ANY_SCRIPT = "Ŵyn ëo 你好 مرحبا 👩‍👧 <b>{{ 7*7 }}</b> ' OR 1=1 --"
