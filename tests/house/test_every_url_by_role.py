@@ -73,14 +73,15 @@ def letter(response, path):
     )
 
 
-def answers(borough, row, method, **told):
-    """What each relation gets, as {relation: letter}; and what was written by an answer that is no leave to write."""
+def answers(borough, row, method, relations, **told):
+    """What each of the relations gets, as {relation: letter}; and what was written by an answer that is no leave to
+    write."""
     scene, browsers = borough
     case = scene.case(row.case)
     place = named(row.name)
     path = place.path(**(case.told_to(place) | told))
     found, wrote = {}, {}
-    for relation in RELATIONS:
+    for relation in relations:
         browser = browsers[case.people[relation]]
         cookies = browser.cookies.copy()
         with transaction.atomic(), Written() as written:
@@ -94,7 +95,14 @@ def answers(borough, row, method, **told):
 
 
 def expected(letters):
-    return dict(zip(RELATIONS, letters.replace(" ", ""), strict=True))
+    """{relation: letter}. Whom a page opens for does not depend on the database, that it opens does: on PostgreSQL one
+    for each answer is enough (that readers see the same there is seen by test_agreement)."""
+    found = dict(zip(RELATIONS, letters.replace(" ", ""), strict=True))
+    return found if settings.EMBEDDED else {relation: letter for letter, relation in _first_of_each(found).items()}
+
+
+def _first_of_each(table):
+    return {letter: relation for relation, letter in reversed(table.items())}
 
 
 def label(row):
@@ -111,18 +119,20 @@ def test_every_url_stands_in_the_table():
 
 @pytest.mark.parametrize("row", TABLE, ids=label)
 def test_a_get_opens_for_whom_it_should_and_writes_nothing(borough, row):
-    found, wrote = answers(borough, row, "get")
+    table = expected(row.get)
+    found, wrote = answers(borough, row, "get", table)
 
-    assert found == expected(row.get)
+    assert found == table
     assert wrote == {}
 
 
 @pytest.mark.skipif(not settings.EMBEDDED, reason="who is refused is seen by the GET on both databases")
 @pytest.mark.parametrize("row", TABLE, ids=label)
 def test_a_forged_post_is_refused_and_writes_nothing(borough, row):
-    found, wrote = answers(borough, row, "post")
+    table = expected(row.post)
+    found, wrote = answers(borough, row, "post", table)
 
-    assert found == expected(row.post)
+    assert found == table
     assert wrote == {}
 
 
@@ -130,7 +140,8 @@ def test_a_forged_post_is_refused_and_writes_nothing(borough, row):
 def test_a_page_of_an_assessment_opens_for_who_may_write_it(borough, case, key):
     row = Row("referrals:assessment_page", case, WRITES, "")
 
-    found, wrote = answers(borough, row, "get", page=key)
+    table = expected(row.get)
+    found, wrote = answers(borough, row, "get", table, page=key)
 
-    assert found == expected(row.get)
+    assert found == table
     assert wrote == {}
