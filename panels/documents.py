@@ -138,7 +138,7 @@ class Paper:
 
     def _actions(self, item):
         """What the panel agreed: in its own words for the police, in the wording for the record for the others."""
-        return self._in_words(item.actions.filter(action__cancelled_at__isnull=True))
+        return self._in_words(item.actions.agreed())
 
     def _earlier(self, item):
         """What earlier panels agreed about the same subject, and is not done yet; for the other agencies nothing of

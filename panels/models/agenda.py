@@ -1,9 +1,9 @@
 """The agenda: items by subject, the entries they come from, its versions; what an item's actions say (A16, A17)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
-from hsb.core.models import Action, Place
+from hsb.core.models import Action, Entry, Place
 from panels.models.panels import Panel
 from panels.states import ItemOutcome, Section
 from referrals.models import Person
@@ -122,6 +122,14 @@ class AgendaVersion(models.Model):
         return f"Version {self.number} of {self.panel_id}"
 
 
+class ItemActionQuerySet(models.QuerySet):
+    def agreed(self):
+        """What the panel agreed: not what was taken out while it sat; what a manager ended since was agreed too."""
+        issued = Entry.objects.filter(record=OuterRef("item__panel"), verb="issue_actions").order_by("number")
+        ended_since = Q(action__cancelled_at__gte=Subquery(issued.values("recorded_at")[:1]))
+        return self.filter(Q(action__cancelled_at__isnull=True) | ended_since)
+
+
 class ItemAction(models.Model):
     """An action of an item: the panel's own wording, beside the wording for the record that stands in the Action."""
 
@@ -132,6 +140,8 @@ class ItemAction(models.Model):
     told_on = models.DateField(null=True, blank=True)
     told_how = models.CharField(max_length=200, blank=True)
     untold_reason = models.TextField(blank=True)
+
+    objects = ItemActionQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.action_id} of {self.item_id}"

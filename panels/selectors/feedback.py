@@ -2,7 +2,7 @@
 
 from hsb.core import words
 from panels.models import ItemAction, Panel
-from panels.selectors.panel import when_in_words
+from panels.selectors.panel import NO_LONGER_NEEDED, when_in_words
 from panels.selectors.reading import PanelReading
 from panels.selectors.sifting import handling_tags
 from panels.states import OUTCOMES_STAND, ItemOutcome
@@ -69,12 +69,12 @@ def _entry_row(entry, hide):
 
 
 def _action_rows(item, hide):
-    rows = ItemAction.objects.filter(item=item, action__cancelled_at__isnull=True)
+    rows = ItemAction.objects.filter(item=item).agreed()
     return [
         [
             {"text": hide(each.action.what)},
             {"text": hide(each.action.who), "note": hide(each.action.agency)},
-            {"text": words.day(each.action.due_on)},
+            {"text": NO_LONGER_NEEDED if each.action.cancelled_at else words.day(each.action.due_on)},
         ]
         for each in rows.select_related("action__owner").order_by("action__number")
     ]

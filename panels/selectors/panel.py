@@ -25,6 +25,7 @@ from strategy_meetings.selectors.intel_pages import part_called
 
 TELL_AUTHORS = "Tell the authors what came of their forms"
 ACTION_HEAD = ("Number", "Action", "Who", "By when")
+NO_LONGER_NEEDED = "No longer needed"
 SEAT_MEANING = {
     PanelSeatState.EXPECTED: "open",
     PanelSeatState.FILLED: "done",
@@ -277,7 +278,7 @@ def paper_rows(reading):
 def _action_rows(reading, coordinates):
     """Every action of the panel on an item of which the reader may read everything that was typed."""
     by_item = {item.pk: item for item in reading.visible if reading.may_know_of(item)}
-    rows = ItemAction.objects.filter(item__in=by_item, action__cancelled_at__isnull=True)
+    rows = ItemAction.objects.filter(item__in=by_item).agreed()
     found = []
     for each in rows.select_related("action__owner", "action__source").order_by("action__number"):
         _, *row = action_row(each, reading, coordinates)
@@ -296,6 +297,8 @@ def action_row(each, reading, coordinates):
         what["url"] = reverse("panels:action", args=[panel.reference, action.number])
     if action.done_on:
         by_when = {"text": f"Done on {words.day(action.done_on)}", "note": hide(action.outcome)}
+    elif action.cancelled_at:  # why stands on the child's record
+        by_when = {"text": NO_LONGER_NEEDED}
     else:
         late = action.due_on < clock.today()
         tags = [{"text": "Late", "meaning": "late"}] if late else []
@@ -344,7 +347,7 @@ def item_page(item, reading):
         if coordinates and known and panel.state == PanelState.COLLECTING and not reading.hides(item.moved_reason)
         else "",
     }
-    rows = item.actions.filter(action__cancelled_at__isnull=True).select_related("action__owner", "action__source")
+    rows = item.actions.agreed().select_related("action__owner", "action__source")
     return {
         "called": reading.called(item),
         "police_only": POLICE_ONLY if item.police_only else "",

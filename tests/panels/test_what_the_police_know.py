@@ -14,6 +14,7 @@ from hsb.people.states import Role
 from panels.selectors.wording import runs_in
 from panels.services import agenda, planning, rounds, sitting
 from panels.services.sifting import Decider
+from referrals.services import agreed
 from strategy_meetings.models import IntelEntry, Theme
 from tests import cast
 from tests.pages import page
@@ -251,3 +252,22 @@ def test_nobody_is_asked_to_tell_of_an_action_that_was_done(panel, coo):
     sitting.close_panel(panel.reference, actor=coo)
 
     assert not panel.record.tasks.open().exists()
+
+
+def test_what_a_manager_ended_since_stands_on_the_panels_pages_and_in_its_minutes(panel, robin, coo, mo, client_of):
+    road.held(panel, coo)
+    robins = item_of(panel, "Robin Sample")
+    road.action(panel, robins, coo, words="Typed by mistake.", wording="A slip.")
+    road.sitting.drop_action(panel.reference, 1, actor=coo, reason="A slip.")
+    road.action(panel, robins, coo)
+    road.issued(panel, coo)
+    agreed.end_action(robin.reference, actor=mo, source=panel.reference, number=2, reason="The family moved.")
+    amended(panel, robins, coo)
+
+    for text in (shown(client_of, coo, panel, robins), shown(client_of, coo, panel)):
+        assert "Walk the park with the school." in text
+        assert "No longer needed" in text
+        assert "The family moved." not in text
+        assert "Typed by mistake." not in text
+    assert "A safe way home is agreed with the school." in text_of(panel, "minutes_agencies")
+    assert "A slip." not in text_of(panel, "minutes_agencies")
