@@ -1,7 +1,7 @@
 """Who may: `can_<verb>(meeting, user)`. Pure predicates, deny by default (practice.md B9, B10)."""
 
 from hsb.core.access import live, named
-from hsb.core.models import AccessGrant
+from hsb.core.models import AccessBar, AccessGrant
 from hsb.core.states import Because
 from hsb.people.states import CASE_ROLES, Role
 from strategy_meetings.states import IntelAnswer
@@ -75,8 +75,12 @@ def can_write_intel(form, user):
 
 
 def can_read_intel_answer(form, user):
-    """Its author is told what the panel answered; where the author has left, whoever writes it with or after them."""
-    return can_write_intel(form, user) and (form.author_id == user.pk or not can_write_intel(form, form.author))
+    """Its author is told what the panel answered; where the author has left, or may not open it any more, whoever
+    writes it with or after them."""
+    barred = AccessBar.objects.filter(user=form.author_id, record__in=form.persons(), lifted_at__isnull=True)
+    return can_write_intel(form, user) and (
+        form.author_id == user.pk or not can_write_intel(form, form.author) or barred.exists()
+    )
 
 
 def can_sift(form, user):

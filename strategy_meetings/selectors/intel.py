@@ -74,9 +74,11 @@ def written_by(user):
 
 
 def writers_of(form):
-    """[User] who write the form today: not who has left the service, or the team in which they wrote it."""
+    """[User] who write the form today: not who has left the service, or the team in which they wrote it, nor who is
+    barred from somebody in it since."""
     given = AccessGrant.objects.filter(live(), record=form.pk, because=Because.WRITES_INTEL, user__is_active=True)
-    return [grant.user for grant in given.select_related("user").order_by("starts_at", "pk") if stands(grant)]
+    by_name = given.select_related("user").order_by("starts_at", "pk")
+    return [grant.user for grant in by_name if stands(grant) and _opens(form, grant.user)]
 
 
 def left_behind(source, user):

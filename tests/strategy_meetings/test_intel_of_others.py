@@ -240,6 +240,17 @@ def test_of_what_a_writer_left_its_team_s_managers_are_reminded(robin, amara, mo
     assert told == {mo.name}
 
 
+def test_an_answer_that_its_author_may_not_open_is_read_by_who_writes_it_too(meeting, robin, cho, min, mo, coo):
+    form = intel_road.submitted(meeting.reference, cho)
+    restricting.bar(robin.reference, actor=mo, user=cho, reason="Lives next door.")
+    intel.answer(form.reference, "decline", actor=coo, reason="Not for the panel.")
+
+    assert form.record.tasks.open().get(kind="read_intel_answer").owner == min
+    intel.read_answer(form.reference, actor=min)
+
+    assert not form.record.tasks.open().exists()
+
+
 def test_what_was_typed_stays_where_a_colleague_took_the_entry_out(meeting, cho, min, client_of):
     form = intel_road.begun(meeting.reference, cho, (1,))
     entry = intel_road.located(form, cho, "The pier", text="One.")
