@@ -1,12 +1,7 @@
 """The map as a picture: SVG with presentation attributes only, because the CSP refuses inline style.
 
-<<<<<<< HEAD
-The same map gives the same picture: the layout's chance is seeded (map_layout) and nodes come in their order. Shapes
-and lines say in black and white what they say in colour; everything drawn stands in the tables beneath.
-=======
-The same map gives the same picture: the chance of its layout is seeded and nodes come in their order. Shapes and lines
-say in black and white what they say in colour; everything drawn stands in the tables beneath.
->>>>>>> map
+The same map gives the same picture: the chance of its layout is seeded (map_layout) and nodes come in their order.
+Shapes and lines say in black and white what they say in colour; everything drawn stands in the tables beneath.
 """
 
 import math

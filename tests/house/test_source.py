@@ -41,6 +41,18 @@ def _imports_inside_functions(path):
                     yield f"{short(path)}:{node.lineno}"
 
 
+def test_no_file_keeps_both_sides_of_a_merge():
+    """Python takes the marks for words where they stand in a docstring."""
+    mark = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+
+    files = ours("*", *FLOORS, "templates", "static", "tests", "docs")
+    assert [short(path) for path in files if path.is_file() and mark.search(_text(path))] == []
+
+
+def _text(path):
+    return path.read_bytes().decode(errors="replace")
+
+
 def test_no_import_hides_in_a_function():
     """Except where Django asks for it: an app's `ready` runs when its models are there."""
     found = [line for path in PYTHON if path.name != "apps.py" for line in _imports_inside_functions(path)]
