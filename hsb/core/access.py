@@ -62,21 +62,30 @@ def readable(user, *, record="pk", person="person_id", restricted="record__restr
 def named(user):
     """The Q over AccessGrant of leave given to `user` by name. What was given for a role ends with the role, and what
     was given for the work in a team ends with the team."""
-    ended = [because for because, roles in FOR_A_ROLE.items() if not user.has_role(*roles)]
-    rule = Q(user=user) & ~Q(because__in=ended) if ended else Q(user=user)
-    for because in FOR_A_TEAM:
-        if (since := _in_this_team_since(user, because)) is not None:
-            rule &= ~Q(because=because, starts_at__lt=since)
+    rule = Q(user=user)
+    for because, since in _ended(user).items():
+        rule &= ~(Q(because=because) & _before(since))
     return rule
 
 
 def stands(grant):
     """Whether live leave by name still opens its record: the same rule as `named`, for a row that was read."""
-    roles = FOR_A_ROLE.get(grant.because)
-    if roles is not None and not grant.user.has_role(*roles):
-        return False
-    since = _in_this_team_since(grant.user, grant.because) if grant.because in FOR_A_TEAM else None
-    return since is None or grant.starts_at >= since
+    ended = _ended(grant.user)
+    return grant.because not in ended or (since := ended[grant.because]) is not None and grant.starts_at >= since
+
+
+def _ended(user):
+    """{because: instant} of leave by name that ended with a role (None: all of it), or with a team (what began before
+    the instant)."""
+    found = {because: None for because, roles in FOR_A_ROLE.items() if not user.has_role(*roles)}
+    for because in set(FOR_A_TEAM) - found.keys():
+        if (since := _in_this_team_since(user, because)) is not None:
+            found[because] = since
+    return found
+
+
+def _before(since):
+    return Q() if since is None else Q(starts_at__lt=since)
 
 
 def _in_this_team_since(user, because):
@@ -90,12 +99,8 @@ def given_in_earlier_teams(user):
 
     What was asked of them there is that team's.
     """
-    gone = []
-    for because in FOR_A_TEAM:
-        if not user.has_role(*FOR_A_ROLE[because]):
-            gone.append(Q(because=because))
-        elif (since := _in_this_team_since(user, because)) is not None:
-            gone.append(Q(because=because, starts_at__lt=since))
+    ended = _ended(user)
+    gone = [Q(because=because) & _before(ended[because]) for because in FOR_A_TEAM if because in ended]
     return AccessGrant.objects.filter(live(), reduce(or_, gone), user=user) if gone else None
 
 
