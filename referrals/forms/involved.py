@@ -10,6 +10,7 @@ from hsb.core.forms import (
     IdempotencyMixin,
     LongTextField,
     OnceField,
+    PersonSearchForm,
     TextField,
     TickField,
 )
@@ -188,7 +189,7 @@ class KnownForm(HasParts):
         return self.cleaned_data.get("joins") != SEPARATE
 
 
-class SearchForm(CaseForm):
+class SearchForm(PersonSearchForm):
     """Looks for somebody we may know. `key` is the draft's own: a double click starts one concern."""
 
     key = OnceField()
@@ -211,21 +212,6 @@ class SearchForm(CaseForm):
         super()._clean_fields()
         for field in asked:
             field.required = True
-
-    def clean(self):
-        answers = super().clean()
-        if not self.errors and not any(answers.get(name) for name in ("words", "born_on", "number")):
-            self.add_error("words", "Enter a name, a date of birth or a number")
-        return answers
-
-    def terms(self):
-        """What is searched for, as JSON. Of a valid form."""
-        born_on = self.cleaned_data["born_on"]
-        return {
-            "words": self.cleaned_data["words"],
-            "born_on": born_on.isoformat() if born_on else "",
-            "number": self.cleaned_data["number"],
-        }
 
 
 def search_initial(terms):

@@ -1,4 +1,4 @@
-"""What a kept search found, for the pages of the floors above on which somebody we know is chosen (B8)."""
+"""What a search for somebody we may know found, for the pages on which one of them is chosen (B8)."""
 
 from hsb.core import clock
 from hsb.core.models import SearchTerms
@@ -15,8 +15,11 @@ def found_persons(user, reference):
     where it is not theirs, or too old."""
     kept = SearchTerms.objects.filter(user=user, reference=reference, at__gte=clock.now() - SEARCH_KEPT)
     terms = kept.values_list("terms", flat=True).first()
-    if terms is None:
-        return None
+    return None if terms is None else results(user, terms)
+
+
+def results(user, terms):
+    """What these terms find for `user`: {"said": what was looked for, "rows", "masked": a sentence or ""}."""
     rows = people.search(user, terms_of_search(terms), limit=RESULTS_SHOWN).rows
     return {
         "said": search_in_words(terms),
@@ -33,6 +36,7 @@ def _hit(row):
         "said": ", ".join(part for part in (born, row["age"], "adult" if row["is_adult"] else "") if part),
         "held": "No open referral" if row["team"] == people.NO_OPEN_REFERRAL else f"Open referral with {row['team']}",
         "matches": ", ".join(row["matches"]),
+        "is_adult": row["is_adult"],
         "pick": row["pick"],
     }
 

@@ -14,11 +14,10 @@ from referrals.forms.involved import (
     search_initial,
 )
 from referrals.selectors import people
-from referrals.selectors.concerns import masked_person, search_in_words, terms_of_search
+from referrals.selectors.concerns import masked_person
+from referrals.selectors.found import results
 from referrals.services import concern_drafts
 from referrals.views.intake import DraftPage, as_typed
-
-RESULTS_SHOWN = 10
 
 
 class ConcernPeople(DraftPage):
@@ -63,28 +62,16 @@ class ConcernPeople(DraftPage):
         terms = self.data.get("terms")
         if not terms:
             return None
-        rows = people.search(self.user, terms_of_search(terms), limit=RESULTS_SHOWN).rows
+        found = results(self.user, terms)
         return {
-            "said": search_in_words(terms),
-            "rows": [_as_hit(row) for row in rows if not row["restricted"]],
-            "masked": next((row["text"] for row in rows if row["restricted"]), ""),
+            **found,
+            "rows": [
+                {**row, "button": "Add this person" if row["is_adult"] else "Add this child"} for row in found["rows"]
+            ],
             "masked_can_be_added": bool(masked_person(self.user, terms)),
             "add_url": self.address("concern_add_person"),
             "new_url": self.address("concern_new_person"),
         }
-
-
-def _as_hit(row):
-    born = f"Born {row['born_on']}" if row["born_on"][:1].isdigit() else row["born_on"]
-    return {
-        "name": row["name"],
-        "known_as": row["also_known_as"],
-        "said": ", ".join(part for part in (born, row["age"], "adult" if row["is_adult"] else "") if part),
-        "held": "No open referral" if row["team"] == people.NO_OPEN_REFERRAL else f"Open referral with {row['team']}",
-        "matches": ", ".join(row["matches"]),
-        "button": "Add this person" if row["is_adult"] else "Add this child",
-        "pick": row["pick"],
-    }
 
 
 class AddPerson(DraftPage):
