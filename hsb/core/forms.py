@@ -581,11 +581,13 @@ class CaseForm(forms.Form):
         return helper
 
     def laid_out(self):
-        """(heading, names, lead) of every section, with the fields that no section and no choice names in the last."""
+        """(heading, names, lead) of every section of which the form has a field, with the fields that no section and no
+        choice names in the last."""
         inside = {name for names in self.reveals.values() for name in names}
         sections = [
-            (heading, tuple(n for n in names if n in self.fields), *(rest or ("",)))
+            (heading, here, *(rest or ("",)))
             for heading, names, *rest in self.sections
+            if (here := tuple(n for n in names if n in self.fields))
         ]
         named = inside | {name for _, names, _ in sections for name in names}
         left = tuple(n for n, field in self.fields.items() if n not in named and not field.widget.is_hidden)

@@ -121,8 +121,6 @@ class CirculateMinutesForm(RoundForm):
         if not agencies:
             for name in ("agencies", "told_on", "told_how"):
                 del self.fields[name]
-        kept = ((title, tuple(name for name in names if name in self.fields)) for title, names in self.sections)
-        self.sections = tuple((title, names) for title, names in kept if names)
 
 
 class PaperForm(CaseForm):
