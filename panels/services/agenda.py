@@ -30,12 +30,14 @@ AT_A_TIME = 1000
 
 @dataclass(frozen=True)
 class Compiled:
-    """What a compiling came to: the version in force; `new` where it says something that the last did not."""
+    """What a compiling came to: the version in force; `new` where it says something that the last did not;
+    `police_only` where nobody but the police hears of it."""
 
     reference: str
     version: int
     sha256: str
     new: bool
+    police_only: bool = False
 
 
 def lock_panels():
@@ -98,8 +100,7 @@ def _compile(panel, actor):
     if panel.state == PanelState.PUBLISHED:
         compiled = _addendum(panel, found, items, further, actor, now)
         if compiled.new:
-            made = panel.agenda_versions.get(number=compiled.version)
-            rounds.ask_for_agenda(panel, police_only=made.police_only)
+            rounds.ask_for_agenda(panel, police_only=compiled.police_only)
     else:
         compiled = _whole(panel, found, items, actor, now)
     Panel.objects.filter(pk=panel.pk).update(compiled_at=now)
@@ -278,7 +279,7 @@ def _version(panel, content, actor, now, *, addendum=False, police_only=False):
         published_at=now if addendum else None,
     )
     journal.write(panel.record, "compile_agenda", actor=actor, version=made.number, sha256=sha256, addendum=addendum)
-    return Compiled(panel.reference, made.number, sha256, new=True)
+    return Compiled(panel.reference, made.number, sha256, new=True, police_only=police_only)
 
 
 def freeze(panel, actor):

@@ -16,7 +16,6 @@ from hsb.people.states import Role
 from panels.models import Panel, PanelSeat
 from panels.permissions import can_coordinate, can_plan_panel
 from panels.services import agenda, papers, rounds
-from panels.services.rounds import ask
 from panels.states import (
     AGENDA_PAPERS,
     AGENDA_STANDS,
@@ -89,10 +88,10 @@ def _refuse_days(planned_on, cut_off_at):
 def _ask_to_prepare(panel):
     """What comes next for a panel that is to sit: its agenda by the cut-off, or that it goes round, and the sitting."""
     if panel.published_at is None:
-        ask(panel, "publish_agenda", due_on=timezone.localdate(panel.cut_off_at))
+        rounds.ask(panel, "publish_agenda", due_on=timezone.localdate(panel.cut_off_at))
     else:
         rounds.ask_for_agenda(panel)
-        ask(panel, "hold_panel", due_on=panel.planned_on)
+        rounds.ask(panel, "hold_panel", due_on=panel.planned_on)
 
 
 @transaction.atomic

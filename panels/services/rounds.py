@@ -31,6 +31,10 @@ def ask_for_agenda(panel, *, police_only=False):
     """The agenda says something new (`police_only`: to the police alone), or sits on a new day: it goes round, before
     the panel at the latest."""
     _whom_it_concerns(panel, police_only).update(untold_reason="")
+    _ask_before_the_panel(panel)
+
+
+def _ask_before_the_panel(panel):
     ask(panel, AGENDA, due_on=min(timescale(AGENDA).due_on(clock.today()), panel.planned_on))
 
 
@@ -51,7 +55,7 @@ def follow_seats(panel, actor):
     if panel.state != PanelState.PUBLISHED:
         return
     if panel.seats_to_tell().exists():
-        ask(panel, AGENDA, due_on=min(timescale(AGENDA).due_on(clock.today()), panel.planned_on))
+        _ask_before_the_panel(panel)
     else:
         work.finish(panel.record, AGENDA, by=actor)
 

@@ -47,7 +47,7 @@ def begin(reference, *, actor, held_on, seats, version=None):
         panel.held_on = held_on
         work.finish(panel.record, "hold_panel", by=actor)
         work.cancel(panel.record, rounds.AGENDA, reason="The panel has begun.")
-        planning.ask(panel, "issue_panel_actions", started_on=held_on)
+        rounds.ask(panel, "issue_panel_actions", started_on=held_on)
     return panel
 
 
@@ -181,7 +181,8 @@ def issue_actions(reference, *, actor, version=None):
         work.finish(panel.record, "issue_panel_actions", by=actor)
         rounds.ask_for_minutes(panel, since=panel.held_on)
         coordinators = {"team": panel.record.holding_team, "role": Role.COORDINATOR}
-        for agreed in ItemAction.objects.filter(action__in=Action.objects.open().filter(source=panel.record)):
+        still_open = ItemAction.objects.filter(action__in=Action.objects.open().filter(source=panel.record))
+        for agreed in still_open.select_related("item", "action__owner", "action__source", "action__record"):
             action, referral = agreed.action, _where_it_goes(agreed, panel)
             actions.follow(action, holder=coordinators if referral is None else holders.holder(referral))
             if referral is not None:
