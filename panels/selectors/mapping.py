@@ -54,7 +54,7 @@ def mapping_page(user, show="", late=False, after=""):
     """{"sections": [{"title", "rows", "empty", "next_url", "first_url"}], "filters", "call_url"}; each section at most
     SHOWN rows, of one section those after the meeting of the reference `after`."""
     chosen = [show] if show in SECTIONS else list(SECTIONS)
-    after = after if len(chosen) == 1 and after.isprintable() else ""  # PostgreSQL would stumble over a NUL
+    after = after if len(chosen) == 1 else ""
     return {
         "columns": LIST_COLUMNS,
         "size": SHOWN,
