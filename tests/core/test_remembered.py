@@ -8,14 +8,11 @@ from django.db import transaction
 
 from hsb.core import clock
 from hsb.core.models import Entry
+from hsb.people.states import Role
 from tests import cast, remembered
 from tests.referrals import case_road
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("front_door")]
-
-
-# How many roads were kept after each of two tests.
-WALKED = []
 
 
 class RolledBack(Exception):
@@ -52,14 +49,18 @@ def test_it_is_walked_once_and_put_back_as_it_was_written(amara, walks):
     call_command("verify_record", second[0].reference, no_anchor=True)
 
 
-@pytest.mark.parametrize("test", ["the first", "the next"])
-def test_it_is_put_back_for_a_test_that_makes_the_cast_anew(amara, willow, test):
-    """Also where it was walked by the first: each makes users of its own, at another instant."""
-    before = len(WALKED)
-    case_road.awaiting(amara, "3")
-    WALKED.append(len(remembered._KEPT))
+def test_it_is_put_back_for_who_makes_the_cast_anew(walks):
+    """Other passwords, other instants: the same people."""
 
-    assert before == 0 or WALKED[0] == WALKED[1]
+    def road():
+        ada = cast.user("Ada", (cast.team("Alder"), Role.PRACTITIONER))
+        return case_road.awaiting(ada, "3")
+
+    first, _ = rolled_back(road)
+    second = road()
+
+    assert len(walks) == 1
+    assert second == first
 
 
 def test_new_rows_get_keys_after_those_that_were_put_back(amara, willow, walks):
