@@ -6,6 +6,7 @@ life of the object (one request): after changing them, take `cast.again(user)`.
 """
 
 import gc
+import os
 from pathlib import Path
 
 import pytest
@@ -54,9 +55,26 @@ LONGEST = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
+    if "CI" in os.environ:
+        _ask_one_database(items)
     items.sort(
         key=lambda item: next((n for n, path in enumerate(LONGEST) if item.nodeid.startswith(path)), len(LONGEST))
     )
+
+
+# Each page is asked for on the embedded database by test_every_url_by_role and test_every_page.
+PAGES = pytest.mark.one_database("postgresql", "what stands on a page does not depend on the database")
+
+
+def _ask_one_database(items):
+    """Where the whole suite runs twice, what the other database was asked is left out (decision 24)."""
+    here = "embedded" if settings.EMBEDDED else "postgresql"
+    for item in items:
+        if item.path.name.endswith("_pages.py"):
+            item.add_marker(PAGES)
+        for name, reason in (marker.args for marker in item.iter_markers("one_database")):
+            if name != here:
+                item.add_marker(pytest.mark.skip(reason=f"asked on {name}: {reason}"))
 
 
 # --- The database ---------------------------------------------------------------------------------------------

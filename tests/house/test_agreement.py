@@ -22,7 +22,10 @@ from tests import cast
 from tests.clients import HouseClient
 from tests.pages import page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database("postgresql", "the same readers are asked of every URL on the embedded one"),
+]
 
 CHILDREN = 26
 PLACES = ["Ash", "Birch", "Cedar", "Damson", "Elder", "Fir"]

@@ -428,17 +428,23 @@ class Running:
             return visitor.connect_ex(("127.0.0.1", self.port)) == 0
 
 
-@pytest.fixture
-def running(tmp_path):
+@pytest.fixture(scope="module")
+def data():
+    """What the services of these tests run on: the first to start fills it with the demo borough, which takes long."""
     if commands.stamped().get(commands.RUNTIME) != commands.fingerprint(commands.RUNTIME):
         pytest.skip("this environment was not made by dev.py, which would make it anew under our feet")
-    with data_of_its_own() as data:
-        service = Running(tmp_path / "var", data)
-        try:
-            service.wait_for("HSB casework is ready: ")
-            yield service
-        finally:
-            service.stop()
+    with data_of_its_own() as its:
+        yield its
+
+
+@pytest.fixture
+def running(data, tmp_path_factory):
+    service = Running(tmp_path_factory.getbasetemp() / "var_of_the_services", data)
+    try:
+        service.wait_for("HSB casework is ready: ")
+        yield service
+    finally:
+        service.stop()
 
 
 @pytest.mark.full_stack

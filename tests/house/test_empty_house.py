@@ -4,7 +4,10 @@ import pytest
 
 from tests.house.trouble import OURS, trouble_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database("embedded", "each page is asked for on PostgreSQL by the tests of its own floor"),
+]
 
 NEXT = "\n"
 

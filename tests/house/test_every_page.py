@@ -5,7 +5,6 @@ too, where nobody meant it to be asked. A GET that writes and an unknown templat
 """
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 
 from hsb.core import clock
@@ -17,9 +16,7 @@ from tests.house.trouble import OURS, trouble_at
 # Each page is asked for on both databases by test_every_url_by_role; that no state breaks it is seen on one.
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(
-        not settings.EMBEDDED, reason="whether a page breaks in a state does not depend on the database"
-    ),
+    pytest.mark.one_database("embedded", "whether a page breaks in a state does not depend on the database"),
 ]
 
 OF_A_CASE = [place for place in OURS if "reference" in place.wants and place.name.startswith("referrals:")]

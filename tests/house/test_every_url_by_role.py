@@ -6,7 +6,6 @@ The borough is built once for the module, in one transaction; each test looks at
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
@@ -16,7 +15,10 @@ from tests.house.the_scene import RELATIONS, Scene
 from tests.house.url_table import ELSEWHERE, PAGES_OF_AN_ASSESSMENT, TABLE, WRITES, Row
 from tests.house.walk import named
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database("embedded", "that readers see the same on PostgreSQL is seen by test_agreement"),
+]
 
 # What was typed and refused while a concern is logged is kept for its author.
 MAY_BE_LEFT = {"x": {"core_draft"}}
@@ -95,14 +97,8 @@ def answers(borough, row, method, relations, **told):
 
 
 def expected(letters):
-    """{relation: letter}. Whom a page opens for does not depend on the database, that it opens does: on PostgreSQL one
-    for each answer is enough (that readers see the same there is seen by test_agreement)."""
-    found = dict(zip(RELATIONS, letters.replace(" ", ""), strict=True))
-    return found if settings.EMBEDDED else {relation: letter for letter, relation in _first_of_each(found).items()}
-
-
-def _first_of_each(table):
-    return {letter: relation for relation, letter in reversed(table.items())}
+    """{relation: letter}."""
+    return dict(zip(RELATIONS, letters.replace(" ", ""), strict=True))
 
 
 def label(row):
@@ -126,7 +122,6 @@ def test_a_get_opens_for_whom_it_should_and_writes_nothing(borough, row):
     assert wrote == {}
 
 
-@pytest.mark.skipif(not settings.EMBEDDED, reason="who is refused is seen by the GET on both databases")
 @pytest.mark.parametrize("row", TABLE, ids=label)
 def test_a_forged_post_is_refused_and_writes_nothing(borough, row):
     table = expected(row.post)

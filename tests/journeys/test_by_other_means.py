@@ -8,7 +8,10 @@ from referrals.models import Concern, Referral
 from referrals.selectors.concerns import FORM
 from tests.journeys import steps
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.one_database("postgresql", "the first road is walked on both"),
+]
 
 
 def test_without_javascript_a_concern_is_logged_and_decided(actors_without_scripts):

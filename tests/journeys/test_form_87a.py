@@ -5,7 +5,10 @@ import pytest
 from referrals.models import Disclosure, PoliceReferral, Referral
 from tests.journeys import steps
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.one_database("postgresql", "the first road is walked on both"),
+]
 
 
 def state():

@@ -11,7 +11,10 @@ from referrals.models import Concern
 from tests.journeys import steps
 from tests.referrals import assessment_road, case_road
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.one_database("postgresql", "the first road is walked on both"),
+]
 
 TYPED = {
     "description": "What the teacher saw,\nin two lines.",

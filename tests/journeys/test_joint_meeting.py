@@ -8,7 +8,10 @@ from referrals.models import Referral, Section47
 from strategy_meetings.models import StrategyMeeting
 from tests.journeys import steps
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.one_database("postgresql", "the first road is walked on both"),
+]
 BOTH = {
     "child_invited": "no",
     "child_invited_reason": "The police ask to speak to the children first.",

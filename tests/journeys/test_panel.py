@@ -19,7 +19,10 @@ from tests.journeys import steps
 from tests.referrals import case_road
 from tests.strategy_meetings import meeting_road
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.one_database("postgresql", "the first road is walked on both"),
+]
 PARK, GROUP = "Lantern Park", "The bandstand group"
 # What only the police may read: on no child's record, in no message, in no paper of the others.
 POLICE_WORDS = "a grey van by the eastern gate on three evenings"

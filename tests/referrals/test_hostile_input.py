@@ -1,11 +1,11 @@
 """What nobody types by mistake, and what somebody forges: a sentence, never a fault, and nothing typed is lost."""
 
-import os
+from contextlib import contextmanager
 from datetime import timedelta
+from itertools import zip_longest
 
 import pytest
 from django import forms
-from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
@@ -17,10 +17,7 @@ from tests.referrals.filled_forms import by_deed
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(
-        settings.EMBEDDED and "CI" in os.environ,
-        reason="where both databases are asked, PostgreSQL is enough: it takes less than SQLite",
-    ),
+    pytest.mark.one_database("postgresql", "it takes less than SQLite"),
 ]
 
 FORMS = by_deed()
@@ -58,6 +55,14 @@ class Opened:
     def send(self, **changed):
         data = {name: value for name, value in (self.data | changed).items() if value is not None}
         return self.browser.post(self.path, data)
+
+    def send_bytes_that_are_no_text(self):
+        body = b"&".join(name.encode() + b"=%ED%A0%80%FF%FE%00" for name in self.data)
+        return self.browser.post(self.path, body, content_type="application/x-www-form-urlencoded")
+
+    def field_of(self, name):
+        """The field that a box belongs to: a day has three."""
+        return name if name in self.fields else name.rsplit("_", 1)[0]
 
     def of_kind(self, *kinds, but=()):
         shown = self.page.context["form"]
@@ -97,6 +102,14 @@ def shown_back(response):
     return filled(response) if response.status_code == 422 else {}
 
 
+@contextmanager
+def undone():
+    """What is written inside is taken back at its end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def says(response, *any_of):
     """Whether the page has an error summary whose links lead to fields, and says one of these things."""
     assert_no_dead_error_links(response)
@@ -104,16 +117,63 @@ def says(response, *any_of):
     return not any_of or any(words in told for words in any_of)
 
 
-def test_filled_in_as_it_should_be_it_is_taken(opened):
-    answer = opened.send()
-
-    assert answer.status_code == 302, page(answer).text
-
-
 # --- On every form ---
 
 
-def test_every_script_is_taken_and_shown_as_it_was_typed(opened):
+def wrong_texts(opened):
+    """A control character, a hundred thousand characters; of a NUL only the sentence, for no page can hold it."""
+    return [dict.fromkeys(opened.typed, text) for text in ("Before\x07after", "Wörter " * 14_286, "Before\x00after")]
+
+
+IMPOSSIBLE_DAYS = [
+    ("31", "2", "2026"),
+    ("1", "1", "99999"),
+    ("²", "¹", "²⁰²⁶"),
+    ("1" * 5000, "-1", "2026"),
+    ("1\x00", "1", ""),
+]
+
+
+def impossible_days(opened):
+    boxes = ("day", "month", "year")
+    asked = opened.asked_days
+    return [
+        {f"{name}_{box}": text for box, text in zip(boxes, day, strict=True) for name in asked}
+        for day in IMPOSSIBLE_DAYS
+    ]
+
+
+def forged_versions(opened):
+    return [{"version": version} for version in (None, "abc", "-1", "9" * 5000, "\x00") if "version" in opened.fields]
+
+
+def unknown_choices(opened):
+    """By themselves: a text or a day is asked for by the choice that reveals it."""
+    choices = [name for name in opened.of_kind(forms.ChoiceField) if not opened.fields[name].widget.is_hidden]
+    return [dict.fromkeys(choices, value) for value in ("no-such-choice", ["2", "9" * 5000], "\x00") if choices]
+
+
+def rounds(opened):
+    """What is sent at once, as a list of {field: value}: each of its parts must draw a sentence of its own."""
+    together = zip_longest(wrong_texts(opened), impossible_days(opened), forged_versions(opened), fillvalue={})
+    alone = [[choices] for choices in unknown_choices(opened)]
+    return [found for parts in [*together, *alone] if (found := [part for part in parts if part])]
+
+
+def test_what_cannot_be_is_explained_and_stays_where_it_was_typed(opened):
+    """Every wrong answer, to every field of every form: a sentence, a link to the field, and nothing typed is lost.
+    At the end every script is taken, and shown as it was typed."""
+    faults = []
+    for parts in rounds(opened):
+        typed = {name: value for part in parts for name, value in part.items()}
+        with undone():
+            answer = opened.send(**typed)
+            faults += _not_explained(opened, answer, parts) or _lost(opened, shown_back(answer), typed)
+    with undone():
+        if (code := opened.send_bytes_that_are_no_text().status_code) not in (302, 409, 422):
+            faults.append(("no text", code))
+    assert faults == []
+
     answer = opened.send(**{name: ANY_SCRIPT[: opened.fields[name].max_length] for name in opened.typed})
 
     assert answer.status_code == 302, page(answer).text
@@ -122,63 +182,17 @@ def test_every_script_is_taken_and_shown_as_it_was_typed(opened):
     assert b"<b>49</b>" not in shown.content
 
 
-def wrong_texts(opened):
-    """A control character, a hundred thousand characters; of a NUL only the sentence, for no page can hold it."""
-    for text in ("Before\x07after", "Wörter " * 14_286, "Before\x00after"):
-        yield dict.fromkeys(opened.typed, text), ("that cannot be kept", "characters or fewer")
+def _not_explained(opened, answer, parts):
+    if answer.status_code != 422:
+        return [(short(parts[0]), answer.status_code)]
+    assert_no_dead_error_links(answer)
+    blamed = set(answer.context["form"].errors)
+    return [short(part) for part in parts if not blamed & {opened.field_of(name) for name in part}]
 
 
-def unknown_choices(opened):
-    choices = [name for name in opened.of_kind(forms.ChoiceField) if not opened.fields[name].widget.is_hidden]
-    for value in ("no-such-choice", "9" * 5000, "\x00", ["1", "2"], "٣"):
-        yield dict.fromkeys(choices, value), ()
-
-
-IMPOSSIBLE_DAYS = [
-    ("31", "2", "2026"),
-    ("0", "0", "0"),
-    ("1", "1", "99999"),
-    ("²", "¹", "²⁰²⁶"),
-    ("first", "of", "never"),
-    ("1" * 5000, "-1", "2026"),
-    ("1\x00", "1", "2026"),
-    ("1", "", ""),
-]
-
-
-def impossible_days(opened):
-    asked = opened.asked_days
-    for parts in IMPOSSIBLE_DAYS:
-        boxes = list(zip(("day", "month", "year"), parts, strict=True))
-        yield {f"{name}_{part}": text for part, text in boxes for name in asked}, ()
-
-
-def forged_versions(opened):
-    versions = (None, "", "abc", "-1", "9" * 20, "9" * 5000, "1e3", "\x00") if "version" in opened.fields else ()
-    for version in versions:
-        yield {"version": version}, ("This page is out of date",)
-
-
-WRONG = (wrong_texts, unknown_choices, impossible_days, forged_versions)
-
-
-def test_what_cannot_be_is_explained_and_stays_where_it_was_typed(opened):
-    """Every wrong answer, to every field of every form: a sentence, a link to the field, and nothing typed is lost."""
-    tried, faults = 0, []
-    for typed, sentences in (each for kind in WRONG for each in kind(opened) if each[0]):
-        tried += 1
-        answer = opened.send(**typed)
-        back = shown_back(answer)
-        if answer.status_code != 422 or not says(answer, *sentences):
-            faults.append((short(typed), answer.status_code))
-        faults += [
-            (short(typed), name, back[name][0][:20])
-            for name, text in typed.items()
-            if name in back and is_shown_back(opened, name, text) and back[name][0].strip() != text.strip()
-        ]
-
-    assert faults == []
-    assert tried or not (opened.typed or opened.fields)
+def _lost(opened, back, typed):
+    boxes = {name: text for name, text in typed.items() if name in back and is_shown_back(opened, name, text)}
+    return [(name, back[name][0][:20]) for name, text in boxes.items() if back[name][0].strip() != text.strip()]
 
 
 def is_shown_back(opened, name, text):
@@ -268,9 +282,8 @@ def test_a_version_that_never_was_meets_a_conflict_and_keeps_what_was_typed(boro
 def test_a_broken_key_is_simply_a_new_one(borough, deed):
     opened, wrong = Opened(borough, FORMS[deed]), {}
     for once in (None, "", "not a UUID", "\x00", "0" * 5000, ["1", "2"]):
-        with transaction.atomic():
+        with undone():
             answer = opened.send(**{opened.form.token: once})
-            transaction.set_rollback(True)
         if answer.status_code != 302:
             wrong[str(once)[:12]] = answer.status_code
 
@@ -297,14 +310,6 @@ def test_too_much_is_refused_with_a_sentence(borough, sent):
     assert answer.status_code == 400
     assert "too much at once" in answer.content.decode()
     assert answer["Cache-Control"] == "no-store, private"
-
-
-def test_bytes_that_are_no_text_are_no_fault(opened):
-    body = b"&".join(name.encode() + b"=%ED%A0%80%FF%FE%00" for name in opened.data)
-
-    answer = opened.browser.post(opened.path, body, content_type="application/x-www-form-urlencoded")
-
-    assert answer.status_code in (302, 409, 422)
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data; boundary=x", "x\x00"])
