@@ -29,6 +29,7 @@ CASES = (
     "harmed",
     "awaiting",
     "statutory",
+    "noted",
     "police",
     "protected",
     "early_help",

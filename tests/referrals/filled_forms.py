@@ -255,6 +255,32 @@ def forms():
         Filled("referrals:close", "proposed", MANAGER, {"confirmed": "1", **WHY}),
         Filled("referrals:return_to_service", "proposed", MANAGER, WHY),
         Filled("referrals:reopen", "closed", WORKER, WHY, token=""),
+        # --- Notes ---
+        Filled(
+            "referrals:draft_note",
+            "noted",
+            WORKER,
+            {
+                "kind": "visit",
+                **today("happened", "12:01am"),
+                "seen": "no",
+                "not_seen_reason": "Nobody was at home.",
+                "who_was_there": "The mother",
+                "text": "What was seen.",
+                "basis": "both",
+                "childs_words": "I am all right.",
+                "readers": lambda scene: scene.mo.email,
+            },
+            token="",
+        ),
+        Filled(
+            "referrals:correct_note",
+            "noted",
+            MANAGER,
+            {"text": "It was on the Monday.", **WHY},
+            token="once",
+            versioned=True,
+        ),
         # --- What a meeting agreed ---
         Filled(
             "referrals:report_section_47",

@@ -1,0 +1,193 @@
+"""The notes of a case as its readers see them: the tab, one note, the reader's own drafts. In a list text is folded.
+
+What a page says "as it stood on" a day is what was recorded by the end of that day: what came later is absent.
+"""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID, uuid5
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+
+from hsb.core import drafts, words
+from hsb.core.models import Draft, Task
+from referrals.models import CaseNote, NoteCorrection
+from referrals.permissions import can_correct_note, can_manage
+from referrals.states import NoteKind
+
+PAGE_SIZE = 50
+READ_NOTE = "read_note"
+ENDED = "This referral has ended and stays as it is: reopen it first, and write the note on the new episode."
+SEEN = {True: "The child was seen", False: "The child was not seen"}
+ALONE = {True: "The child was seen alone", False: "The child was seen with somebody else there"}
+TAGS = {NoteKind.OVERSIGHT: {"text": "Management oversight", "meaning": "open"}}
+MOST_DRAFTS = 50
+
+
+def alert_key(number, reader):
+    """What tells one reader's task about one note apart from the others on the record."""
+    return f"{number}-{reader.reference}"
+
+
+def kinds_for(referral, user):
+    """The kinds of note that `user` may write, as choices."""
+    oversight = can_manage(referral, user)
+    return [(code, label) for code, label in NoteKind.choices if oversight or code != NoteKind.OVERSIGHT]
+
+
+def once_of(key, user):
+    """The key of the row that a page's address makes for this user: an address that was passed on is nobody else's."""
+    return uuid5(key, user.reference)
+
+
+def end_of(day):
+    """The instant before which everything of that day was recorded."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+# --- The tab -----------------------------------------------------------------------------------------------------
+
+
+def notes(referral, user, *, kind="", before="", as_of=None):
+    """One page of the notes, the newest first: {"rows", "next", "first"}; as many questions however many there are.
+
+    `before` is the number of the last note of the page before; `as_of` the day as it stood on which it is read.
+    """
+    found = _rows(CaseNote.objects.filter(referral=referral), as_of).order_by("-number")
+    if kind in NoteKind.values:
+        found = found.filter(kind=kind)
+    if before.isascii() and before.isdigit():
+        found = found.filter(number__lt=int(before[:9]))
+    page = list(found[: PAGE_SIZE + 1])
+    shown = page[:PAGE_SIZE]
+    asked = _asked(referral, [note.number for note in shown], as_of)
+    return {
+        "rows": [_said(note, referral, user, asked.get(note.number, []), as_of) for note in shown],
+        "next": shown[-1].number if len(page) > PAGE_SIZE else "",
+        "first": not before,
+    }
+
+
+def one_note(referral, user, number):
+    """One final note of the referral as `notes` gives it, or None."""
+    note = _rows(CaseNote.objects.filter(referral=referral, number=number), None).first()
+    if note is None:
+        return None
+    return _said(note, referral, user, _asked(referral, [number], None).get(number, []), None)
+
+
+def _rows(found, as_of):
+    corrections = NoteCorrection.objects.select_related("by")
+    if as_of is not None:
+        found = found.filter(recorded_at__lt=end_of(as_of))
+        corrections = corrections.filter(recorded_at__lt=end_of(as_of))
+    return found.select_related("author").prefetch_related(Prefetch("corrections", corrections))
+
+
+def _asked(referral, numbers, as_of):
+    """{number of a note: the tasks by which somebody was asked to read it}, in the order they were asked."""
+    if not numbers:
+        return {}
+    tasks = Task.objects.filter(record=referral.record_id, kind=READ_NOTE).select_related("owner")
+    if as_of is not None:
+        tasks = tasks.filter(opened_at__lt=end_of(as_of))
+    found = {number: [] for number in numbers}
+    for task in tasks.order_by("opened_at", "pk"):
+        number = int(task.about.split("-")[0])
+        if number in found:
+            found[number].append(task)
+    return found
+
+
+def _said(note, referral, user, tasks, as_of):
+    at = [referral.reference, note.number]
+    # Of a row that was read with its case: not to be read again for each.
+    note.referral = referral
+    return {
+        "number": note.number,
+        "reference": note.reference,
+        "title": f"{note.get_kind_display()}, {_when(note)}",
+        "tag": TAGS.get(note.kind),
+        "by": f"Written by {note.author.name} on {words.instant(note.recorded_at)}. {note.get_basis_display()}.",
+        "seen": _seen(note),
+        "texts": list(_texts(note)),
+        "corrections": [_correction(each) for each in note.corrections.all()],
+        "asked": [_asked_in_words(task, as_of) for task in tasks],
+        "url": reverse("referrals:note", args=at),
+        "correct_url": reverse("referrals:correct_note", args=at) if may_correct(note, referral, user) else "",
+        "asks_me": any(task.owner_id == user.pk and task.done_at is None for task in tasks),
+    }
+
+
+def may_correct(note, referral, user):
+    """Whether the reader may add a correction now: on an ended referral only the author of the note."""
+    return can_correct_note(note, user) and (not referral.has_ended or note.author_id == user.pk)
+
+
+def _when(note):
+    day = words.day(note.happened_on)
+    return f"{day} at {words.clock_time(note.happened_at)}" if note.happened_at else day
+
+
+def _seen(note):
+    if note.seen:
+        return ALONE.get(note.seen_alone, SEEN[True])
+    return SEEN.get(note.seen, "")
+
+
+def _texts(note):
+    yield {"summary": "What the note says", "text": note.text}
+    if note.childs_words:
+        yield {"summary": "The child's own words", "text": note.childs_words}
+    if note.not_seen_reason:
+        yield {"summary": "Why the child was not seen", "text": note.not_seen_reason}
+    if note.who_was_there:
+        yield {"summary": "Who else was there", "text": note.who_was_there}
+
+
+def _correction(correction):
+    return {
+        "title": f"Correction {correction.number}",
+        "by": f"Added by {correction.by.name} on {words.instant(correction.recorded_at)}",
+        "texts": [
+            {"summary": "What is to be read instead, or added", "text": correction.text},
+            {"summary": "Why", "text": correction.reason},
+        ],
+    }
+
+
+def _asked_in_words(task, as_of):
+    read = task.done_at is not None and (as_of is None or task.done_at < end_of(as_of))
+    return f"{task.owner.name}: {f'read on {words.instant(task.done_at)}' if read else 'not read yet'}"
+
+
+# --- The reader's own drafts -----------------------------------------------------------------------------------------
+
+
+def drafts_of(referral, user):
+    """What `user` began on this referral and has not made final: [{"text", "url"}]. Nobody else ever gets it."""
+    begins = reverse("referrals:write_note", args=[referral.reference])
+    kept = Draft.objects.filter(user=user, form=drafts.PAGE, key__startswith=begins)
+    keys = {key: each for each in kept.order_by("-saved_at")[:MOST_DRAFTS] if (key := _key(each, begins))}
+    if not keys:
+        return []
+    final = set(CaseNote.objects.filter(once__in=[once_of(key, user) for key in keys]).values_list("once", flat=True))
+    return [
+        {"text": _draft_in_words(draft), "url": draft.key}
+        for key, draft in keys.items()
+        if once_of(key, user) not in final
+    ]
+
+
+def _key(draft, begins):
+    try:
+        return UUID(draft.key[len(begins) :].strip("/"))
+    except ValueError:
+        return None
+
+
+def _draft_in_words(draft):
+    kind = "".join(draft.data.get("kind", ["another"])[:1])
+    said = NoteKind(kind).label if kind in NoteKind.values else "A note"
+    return f"{said}, kept on {words.instant(draft.saved_at)}"
