@@ -69,7 +69,7 @@ DONE_ABOUT = {
     "intel_form": lambda reference, about: ("strategy_meetings:begin_intel", [reference]),
     "decide_amendment": lambda reference, about: ("strategy_meetings:decide_amendment", about.rsplit("-", 1)),
     "immediate_action": lambda reference, about: ("referrals:immediate_action", [reference, about]),
-    "read_note": lambda reference, about: ("referrals:note", [reference, about.split("-")[0]]),
+    "read_note": lambda reference, about: ("referrals:note", [reference, about.rsplit("-", 1)[1]]),
     "action": lambda reference, about: (
         (ACTION_DONE_AT[reference.split("-", 1)[0]], about.rsplit("-", 1))
         if about.startswith(f"{reference}-")

@@ -27,7 +27,7 @@ MOST_DRAFTS = 50
 
 def alert_key(number, reader):
     """What tells one reader's task about one note apart from the others on the record."""
-    return f"{number}-{reader.reference}"
+    return f"{reader.reference}-{number}"
 
 
 def kinds_for(referral, user):
@@ -94,7 +94,7 @@ def _asked(referral, numbers, as_of):
         tasks = tasks.filter(opened_at__lt=end_of(as_of))
     found = {number: [] for number in numbers}
     for task in tasks.order_by("opened_at", "pk"):
-        number = int(task.about.split("-")[0])
+        number = int(task.about.rsplit("-", 1)[1])
         if number in found:
             found[number].append(task)
     return found

@@ -142,7 +142,7 @@ def read_note(reference, *, actor):
 
 def alerts(note):
     """The tasks by which somebody was asked to read the note, the first first; also those that are done."""
-    found = Task.objects.filter(record=note.record, kind=READ_NOTE, about__startswith=f"{note.number}-")
+    found = Task.objects.filter(record=note.record, kind=READ_NOTE, about__endswith=f"-{note.number}")
     return list(found.select_related("owner").order_by("opened_at", "pk"))
 
 

@@ -1,4 +1,4 @@
-"""Case notes through a browser: draft and final, who sees them, as they stood on a day, and where no word of them is."""
+"""Case notes in a browser: draft and final, who sees them, as they stood on a day, and where no word of them is."""
 
 import json
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.core import mail
 
 from hsb.core import clock
 from hsb.core.forms import date_parts
-from hsb.core.models import AccessRecord, Draft, Entry, Task
+from hsb.core.models import AccessGrant, AccessRecord, Draft, Entry, Task
 from hsb.core.tasks import sweep_and_deliver
 from referrals.models import CaseNote, NoteCorrection
 from referrals.services import notes, restricting
@@ -434,6 +434,13 @@ def test_the_tab_asks_as_much_for_many_notes_as_for_few(case, client_of, amara, 
 # --- As it stood on a day ---
 
 
+@pytest.fixture
+def old_case(case):
+    """The same, as if it had been theirs for a year."""
+    AccessGrant.objects.update(starts_at=clock.now() - timedelta(days=365))
+    return case
+
+
 def at(days_ago):
     return clock.moved_to(clock.now() - timedelta(days=days_ago))
 
@@ -442,19 +449,19 @@ def as_of(day):
     return date_parts("as_of", day)
 
 
-def test_the_notes_are_read_as_they_stood_at_the_end_of_a_day(case, client_of, amara, mo):
+def test_the_notes_are_read_as_they_stood_at_the_end_of_a_day(old_case, client_of, amara, mo):
     today = clock.today()
     with at(10):
-        note = written(case, amara, text="The first.", happened_on=today - timedelta(days=12), readers=[mo])
+        note = written(old_case, amara, text="The first.", happened_on=today - timedelta(days=12), readers=[mo])
     with at(6):
         corrected(note, mo)
         notes.read_note(note.reference, actor=mo)
     with at(2):
-        written(case, amara, text="The second.", happened_on=today - timedelta(days=12))
+        written(old_case, amara, text="The second.", happened_on=today - timedelta(days=12))
     browser = client_of(amara)
 
     def told(days_ago):
-        return main(browser.get(tab(case, **as_of(today - timedelta(days=days_ago)))))
+        return main(browser.get(tab(old_case, **as_of(today - timedelta(days=days_ago)))))
 
     assert "There are no notes of that time" in told(11)
     assert "The first." in told(10)
@@ -468,15 +475,15 @@ def test_the_notes_are_read_as_they_stood_at_the_end_of_a_day(case, client_of, a
 
 
 def test_the_day_is_kept_while_the_list_is_narrowed_and_ends_at_midnight_in_london(
-    case, client_of, amara, time_machine
+    old_case, client_of, amara, time_machine
 ):
     time_machine.move_to("2026-07-15T23:30:00+01:00", tick=False)  # still the 15th, in London
-    written(case, amara, text="The first.")
+    written(old_case, amara, text="The first.")
     time_machine.move_to("2026-07-16T00:10:00+01:00", tick=False)  # in UTC still the 15th
-    written(case, amara, text="The second.")
+    written(old_case, amara, text="The second.")
     browser = client_of(amara)
 
-    answer = browser.get(tab(case, as_of_day=15, as_of_month=7, as_of_year=2026))
+    answer = browser.get(tab(old_case, as_of_day=15, as_of_month=7, as_of_year=2026))
 
     assert "The first." in main(answer)
     assert "The second." not in main(answer)
