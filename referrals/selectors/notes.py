@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from hsb.core import drafts, words
 from hsb.core.models import Draft, Task
-from referrals.models import CaseNote, NoteCorrection
+from referrals.models import CaseNote, NoteCorrection, Referral
 from referrals.permissions import can_correct_note, can_manage
+from referrals.selectors.names import known_as
 from referrals.states import NoteKind
 
 PAGE_SIZE = 50
@@ -23,6 +24,8 @@ SEEN = {True: "The child was seen", False: "The child was not seen"}
 ALONE = {True: "The child was seen alone", False: "The child was seen with somebody else there"}
 TAGS = {NoteKind.OVERSIGHT: {"text": "Management oversight", "meaning": "open"}}
 MOST_DRAFTS = 50
+# The address at which a note is written, around the referral's reference.
+ANY_CASE, WRITTEN_AT = "/referrals/", "/notes/write/"
 
 
 def alert_key(number, reader):
@@ -167,27 +170,57 @@ def _asked_in_words(task, as_of):
 
 def drafts_of(referral, user):
     """What `user` began on this referral and has not made final: [{"text", "url"}]. Nobody else ever gets it."""
-    begins = reverse("referrals:write_note", args=[referral.reference])
-    kept = Draft.objects.filter(user=user, form=drafts.PAGE, key__startswith=begins)
-    keys = {key: each for each in kept.order_by("-saved_at")[:MOST_DRAFTS] if (key := _key(each, begins))}
-    if not keys:
-        return []
-    final = set(CaseNote.objects.filter(once__in=[once_of(key, user) for key in keys]).values_list("once", flat=True))
     return [
-        {"text": _draft_in_words(draft), "url": draft.key}
-        for key, draft in keys.items()
-        if once_of(key, user) not in final
+        {"text": f"{draft['kind']}, kept on {draft['saved_at']}", "url": draft["url"]}
+        for draft in _drafts(user, reverse("referrals:write_note", args=[referral.reference]))
     ]
 
 
-def _key(draft, begins):
+def unfinished_notes(user):
+    """Every note that `user` began and has not made final, of children they may open, the latest first; no word of it:
+    [{"kind", "reference", "child", "url", "saved_at"}]."""
+    kept = _drafts(user)
+    if not kept:
+        return []
+    opened = Referral.objects.visible_to(user).filter(record__reference__in=[draft["reference"] for draft in kept])
+    children = {
+        reference: known_as(*parts)
+        for reference, *parts in opened.values_list(
+            "record__reference", "person__given_name", "person__family_name", "person__preferred_name"
+        )
+    }
+    return [draft | {"child": children[draft["reference"]]} for draft in kept if draft["reference"] in children]
+
+
+def _drafts(user, begins=ANY_CASE):
+    """The user's drafts of notes at addresses that begin so, without those that were made final since."""
+    kept = Draft.objects.filter(user=user, form=drafts.PAGE, key__startswith=begins, key__contains=WRITTEN_AT)
+    found = [(draft, *_reference_and_key(draft.key)) for draft in kept.order_by("-saved_at")[:MOST_DRAFTS]]
+    onces = {key: once_of(key, user) for _, _, key in found if key is not None}
+    if not onces:
+        return []
+    final = set(CaseNote.objects.filter(once__in=onces.values()).values_list("once", flat=True))
+    return [
+        {
+            "kind": _kind_of(draft),
+            "reference": reference,
+            "url": draft.key,
+            "saved_at": words.instant(draft.saved_at),
+        }
+        for draft, reference, key in found
+        if key is not None and onces[key] not in final
+    ]
+
+
+def _reference_and_key(path):
+    """("HSB-2026-00042", UUID) of the address at which a note is written; ("", None) of another."""
+    case, _, key = path[len(ANY_CASE) :].partition(WRITTEN_AT)
     try:
-        return UUID(draft.key[len(begins) :].strip("/"))
+        return case, UUID(key.rstrip("/"))
     except ValueError:
-        return None
+        return "", None
 
 
-def _draft_in_words(draft):
-    kind = "".join(draft.data.get("kind", ["another"])[:1])
-    said = NoteKind(kind).label if kind in NoteKind.values else "A note"
-    return f"{said}, kept on {words.instant(draft.saved_at)}"
+def _kind_of(draft):
+    kind = "".join(draft.data.get("kind", [])[:1])
+    return NoteKind(kind).label if kind in NoteKind.values else "A note"

@@ -99,6 +99,21 @@ def test_a_draft_is_its_authors_alone_until_it_is_final(case, client_of, amara, 
     assert not Draft.objects.exists()
 
 
+def test_my_work_lists_my_drafts_without_a_word_of_them_while_i_may_open_the_child(case, client_of, amara, mo, carl):
+    restricting.name_reader(case.reference, actor=mo, reader=carl, reason="Helps with it.")
+    address = new_address(case)
+    client_of(carl).post(address, typed(later="1"))
+
+    mine, theirs = client_of(carl).get("/my-work/"), client_of(amara).get("/my-work/")
+
+    assert "Notes not final yet" in page(mine).text
+    assert address in [href for href, _ in page(mine).links]
+    assert "Notes not final yet" not in page(theirs).text
+    assert not any(canary in mine.content.decode() for canary in CANARIES)
+    restricting.bar(case.reference, actor=mo, user=carl, reason="A relative.")
+    assert "Notes not final yet" not in page(client_of(carl).get("/my-work/")).text
+
+
 def test_what_is_typed_is_kept_by_the_products_own_drafts(case, client_of, amara):
     browser, address = client_of(amara), new_address(case)
 
