@@ -189,6 +189,7 @@ def test_a_text_that_was_changed_behind_the_trigger_is_found(case, amara):
     """Whoever owns the tables can take the trigger away: the journal vouches for the words."""
     corrected(written(case, amara), amara)
     call_command("verify_record", case.reference, stdout=StringIO())
+    connection.check_constraints()  # PostgreSQL changes no trigger of a table whose keys are still to be checked
     append_only.remove(connection)
     try:
         CaseNote.objects.update(childs_words="Nothing.")
