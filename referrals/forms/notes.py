@@ -1,5 +1,7 @@
 """Case notes: the note, a correction under it, and the day as it stood on which they are read."""
 
+from django import forms
+
 from hsb.core import clock
 from hsb.core.forms import (
     CaseForm,
@@ -114,6 +116,8 @@ class CorrectionForm(IdempotencyMixin, VersionedForm, CaseForm):
 class AsOfForm(CaseForm):
     """Asked by GET: a day is no secret, and what is read can be read again at its address."""
 
+    # The kind to which the list is narrowed stays chosen.
+    kind = forms.Field(required=False, widget=forms.HiddenInput)
     as_of = DateField(
         label="Read the notes as they stood at the end of a day",
         ask="Enter the day",

@@ -199,7 +199,7 @@ def _drafts(user, begins=ANY_CASE):
     onces = {key: once_of(key, user) for _, _, key in found if key is not None}
     if not onces:
         return []
-    final = set(CaseNote.objects.filter(once__in=onces.values()).values_list("once", flat=True))
+    final = set(CaseNote.objects.filter(once__in=list(onces.values())).values_list("once", flat=True))
     return [
         {
             "kind": _kind_of(draft),

@@ -10,11 +10,14 @@ from hsb.core.door import held, noted, record_reference
 from hsb.core.models import Task
 from hsb.core.once import made_before
 from hsb.core.refusals import Changed, NotReady
+from hsb.people.states import CASE_ROLES, Role
 from referrals.models import CaseNote, NoteCorrection, Referral
 from referrals.permissions import can_correct_note, can_write_note
 from referrals.selectors.notes import ENDED, READ_NOTE, alert_key
 from referrals.states import NoteBasis, NoteKind
 
+# Whose own work is listed: who is asked for something finds it there.
+HAVE_WORK = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER)
 SAYS_SOMETHING_ELSE = (
     "This note is final already, and says something else: it was sent before. What you typed last is not in it. Add it "
     "to the note as a correction."
@@ -181,18 +184,24 @@ def _refuse_unfinished(note):
 
 
 def _who_may_open(referral, readers, actor):
-    """Those to be asked, each once and not the author; raises NotReady for each who may not open the record."""
+    """Those to be asked, each once and not the author; raises NotReady for each who cannot be."""
     others = [reader for reader in dict.fromkeys(readers) if reader.pk != actor.pk]
-    shut_out = [reader for reader in others if not _opens(referral, reader)]
-    if shut_out:
-        raise NotReady(
-            *(
-                f"{reader.name} may not open this record, and cannot be asked to read a note on it. Choose somebody "
-                "else, or ask a manager to name them as a reader first."
-                for reader in shut_out
-            )
-        )
+    unmet = [why for reader in others if (why := _why_not_asked(referral, reader))]
+    if unmet:
+        raise NotReady(*unmet)
     return others
+
+
+def _why_not_asked(referral, reader):
+    """The sentence why `reader` cannot be asked to read a note; "" for who can."""
+    if not _opens(referral, reader):
+        return (
+            f"{reader.name} may not open this record, and cannot be asked to read a note on it. Choose somebody else, "
+            "or ask a manager to name them as a reader first."
+        )
+    if not reader.has_role(*HAVE_WORK):
+        return f"{reader.name} is an auditor, who has no list of work to find it on: choose somebody else."
+    return ""
 
 
 def _opens(referral, reader):

@@ -36,7 +36,7 @@ class CaseNotes(CasePage):
         asked = self.request.GET
         self.kind = asked.get("kind", "") if asked.get("kind") in NoteKind.values else ""
         asks = any(asked.get(part, "").strip() for part in DAY_PARTS)
-        self.form = AsOfForm(asked if asks else None)
+        self.form = AsOfForm(asked if asks else None, initial={"kind": self.kind})
         self.as_of = self.form.cleaned_data["as_of"] if self.form.is_valid() else None
 
     def context(self):

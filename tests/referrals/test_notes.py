@@ -252,6 +252,11 @@ def test_whoever_may_not_open_the_record_is_not_asked_and_nothing_is_written(cas
     assert not Task.objects.filter(kind="read_note").exists()
 
 
+def test_an_auditor_who_has_no_list_of_work_is_not_asked(case, amara, aud):
+    with pytest.raises(NotReady, match="Aud is an auditor"):
+        written(case, amara, readers=[aud])
+
+
 def test_somebody_barred_is_not_asked(case, amara, mo):
     other = cast.user("Ada", (case.record.holding_team, "manager"))
     restricting.bar(case.reference, actor=mo, user=other, reason="A relative.")

@@ -506,6 +506,12 @@ def test_the_day_is_kept_while_the_list_is_narrowed_and_ends_at_midnight_in_lond
     assert "The second." not in main(browser.get(narrowed.replace("&amp;", "&")))
 
 
+def test_whoever_chose_a_kind_keeps_it_while_choosing_a_day(case, client_of, amara):
+    forms = page(client_of(amara).get(tab(case, kind="call"))).forms
+
+    assert [form["data"].get("kind") for form in forms if "as_of_day" in form["data"]] == [["call"]]
+
+
 @pytest.mark.parametrize("day", ["31 2 2026", "1 1 2190", "x y z", "1  2026", "² ¹ ²⁰²⁶", "99999999 1 2026"])
 def test_a_day_that_cannot_be_is_explained(case, client_of, amara, day):
     written(case, amara)

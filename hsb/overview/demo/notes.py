@@ -8,11 +8,11 @@ from referrals.states import ReferralState
 WRITTEN = (
     {
         "kind": "visit",
-        "happened_at": time(16, 5),
+        "happened_at": time(8, 5),
         "seen": True,
         "seen_alone": True,
         "who_was_there": "The mother, who was in the kitchen",
-        "text": "Seen at home after school. The safety plan hangs on the fridge and everybody can say what is in it. "
+        "text": "Seen at home before school. The safety plan hangs on the fridge and everybody can say what is in it. "
         "Bedtime and the way to school are as agreed.",
         "basis": "fact",
         "childs_words": "I know the plan. I would like to go swimming again.",
