@@ -7,6 +7,7 @@ from hsb.core.models import Task
 from hsb.core.timescales import timescale
 
 # Asked of one person by name, and nothing of the case waits for it: it makes no case late, and does not end with it.
+# It stands, and reminds, while that person may open the record, and is no work of their team's.
 PERSONAL = ("read_note",)
 
 
