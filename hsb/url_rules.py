@@ -135,6 +135,7 @@ RULES = {
     "referrals:write_note": CASE_WORKERS,
     "referrals:draft_note": CASE_WORKERS,
     "referrals:correct_note": CASE_WORKERS,
+    "referrals:note_telling": CASE_WORKERS,
     "referrals:decide": CASE_WORKERS,
     "referrals:decide_reassessment": CASE_WORKERS,
     "referrals:name_worker": CASE_WORKERS,

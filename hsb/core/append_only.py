@@ -15,6 +15,7 @@ TABLES = (
     "core_accessrecord",
     "referrals_casenote",
     "referrals_notecorrection",
+    "referrals_notetelling",
     "panels_mapsnapshot",
     "panels_itemamendment",
 )

@@ -12,6 +12,7 @@ from hsb.core.forms import (
     LongTextField,
     ReasonField,
     TextField,
+    TickField,
     VersionedForm,
     YesNo,
 )
@@ -19,6 +20,7 @@ from referrals.forms.restrict import colleagues
 from referrals.states import NoteBasis, NoteKind
 
 FOR_A_VISIT = "Answer this for a visit."
+FOR_OVERSIGHT = "Answer this for management oversight."
 WHO_READS = "whoever may open this record"
 
 
@@ -48,7 +50,15 @@ class NoteForm(CaseForm):
         required=False,
         help_text="Names or roles: for example the mother, a teacher",
     )
-    text = LongTextField(label="What happened", ask="Say what happened", subject="The text", rows=12)
+    text = LongTextField(
+        label="What happened, or what was discussed", ask="Say what happened", subject="The text", rows=12
+    )
+    agreed = LongTextField(
+        label="What was agreed",
+        required=False,
+        help_text="Who does what, and by when.",
+        rows=4,
+    )
     basis = ChoiceField(
         label="Is this fact or opinion?", ask="Say whether it is fact or opinion", choices=NoteBasis.choices
     )
@@ -67,11 +77,16 @@ class NoteForm(CaseForm):
             "their attention, and nothing of what it says."
         ),
     )
+    do_not_disclose = TickField(
+        label="Do not tell the child or the family yet",
+        required=False,
+        help_text="For example because the police asked. It stands out until a manager says that they may be told.",
+    )
     sections = (
         ("When and what", ("kind", "happened")),
         ("The child", ("seen", "who_was_there")),
-        ("The note", ("text", "basis", "childs_words")),
-        ("Who is told", ("readers",)),
+        ("The note", ("text", "agreed", "basis", "childs_words")),
+        ("Who is told", ("readers", "do_not_disclose")),
     )
     reveals = {("seen", "yes"): ("seen_alone",), ("seen", "no"): ("not_seen_reason",)}
     choice_hints = {
@@ -86,6 +101,8 @@ class NoteForm(CaseForm):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds
         self.fields["seen"].asked_when = FOR_A_VISIT
+        if NoteKind.OVERSIGHT in dict(kinds):
+            self.fields["agreed"].asked_when = FOR_OVERSIGHT
 
     def clean_readers(self):
         return colleagues(self.cleaned_data["readers"])
@@ -97,6 +114,8 @@ class NoteForm(CaseForm):
                 self.add_error("seen", "Say whether the child was seen")
             if typed.get("seen") is False and not typed.get("not_seen_reason") and "not_seen_reason" not in self.errors:
                 self.add_error("not_seen_reason", "Say why the child was not seen")
+        if typed.get("kind") == NoteKind.OVERSIGHT and not typed.get("agreed") and "agreed" not in self.errors:
+            self.add_error("agreed", "Say what was agreed, or that nothing is to be done")
         return typed
 
 
@@ -111,6 +130,22 @@ class CorrectionForm(IdempotencyMixin, VersionedForm, CaseForm):
         label="Why the note is corrected", ask="Say why the note is corrected", reader=WHO_READS, rows=3
     )
     submit = "Add the correction"
+
+
+class NoteTellingForm(CaseForm):
+    """`choices`: [(decision, words)] of what the reader can decide."""
+
+    decision = ChoiceField(label="What do you decide?", ask="Choose what you decide")
+    reason = ReasonField(
+        label="Who asked for it, or who agreed, and why",
+        ask="Give the reason: who asked for it, or who agreed",
+        reader=WHO_READS,
+    )
+    submit = "Save the decision"
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].choices = choices
 
 
 class AsOfForm(CaseForm):

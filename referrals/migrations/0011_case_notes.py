@@ -26,11 +26,13 @@ class Migration(migrations.Migration):
                 ('happened_at', models.TimeField(blank=True, null=True)),
                 ('text', models.TextField()),
                 ('basis', models.CharField(choices=[('fact', 'Fact'), ('opinion', 'Opinion'), ('both', 'Fact and opinion')], max_length=10)),
+                ('agreed', models.TextField(blank=True)),
                 ('childs_words', models.TextField(blank=True)),
                 ('seen', models.BooleanField(blank=True, null=True)),
                 ('seen_alone', models.BooleanField(blank=True, null=True)),
                 ('not_seen_reason', models.TextField(blank=True)),
                 ('who_was_there', models.TextField(blank=True)),
+                ('do_not_disclose', models.BooleanField(default=False)),
                 ('recorded_at', models.DateTimeField()),
                 ('once', models.UUIDField(unique=True)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -61,6 +63,24 @@ class Migration(migrations.Migration):
             },
             bases=(hsb.core.door.Vouched, models.Model),
         ),
+        migrations.CreateModel(
+            name='NoteTelling',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('reference', models.CharField(max_length=34, unique=True)),
+                ('held_back', models.BooleanField()),
+                ('reason', models.TextField()),
+                ('recorded_at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tellings', to='referrals.casenote')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.record')),
+            ],
+            options={
+                'ordering': ['note', 'number'],
+            },
+            bases=(hsb.core.door.Vouched, models.Model),
+        ),
         migrations.AddConstraint(
             model_name='casenote',
             constraint=models.UniqueConstraint(fields=('referral', 'number'), name='case_note_number_once'),
@@ -78,11 +98,23 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'visit'), _negated=True), models.Q(('seen', True), ('seen_alone__isnull', False)), models.Q(('seen', False), models.Q(('not_seen_reason', ''), _negated=True)), _connector='OR'), name='case_note_visit_says_whether_seen'),
         ),
         migrations.AddConstraint(
+            model_name='casenote',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'oversight'), _negated=True), models.Q(('agreed', ''), _negated=True), _connector='OR'), name='case_note_oversight_says_what_was_agreed'),
+        ),
+        migrations.AddConstraint(
             model_name='notecorrection',
             constraint=models.UniqueConstraint(fields=('note', 'number'), name='note_correction_number_once'),
         ),
         migrations.AddConstraint(
             model_name='notecorrection',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='note_correction_has_its_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='notetelling',
+            constraint=models.UniqueConstraint(fields=('note', 'number'), name='note_telling_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='notetelling',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='note_telling_has_its_reason'),
         ),
     ]

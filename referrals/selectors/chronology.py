@@ -83,6 +83,8 @@ SENTENCES = {
     "write_note": "Note written: {note}",
     "correct_note": "A note corrected, by a text under it",
     "read_note": "A note read by whom it asked",
+    "hold_note_back": "Nothing of a note is told to the family yet",
+    "tell_note": "The family can be told of a note",
     "request_meeting": "Strategy meeting requested",
     "hold_back": "Nothing is told to the families yet",
     "tell_again": "The families can be told",
@@ -129,6 +131,7 @@ OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment ret
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")
 _NOTES = {code: label.lower() for code, label in NoteKind.choices}
+OF_A_NOTE = ("write_note", "correct_note", "read_note", "hold_note_back", "tell_note")
 _STATES = {
     code: label
     for states in (
@@ -231,7 +234,9 @@ def _details(entry, names):
         yield f"Named: {words.listed(sorted(names['people'].get(r, 'somebody') for r in facts['named']))}"
     if facts.get("alerted"):
         yield f"Asked to read it: {words.listed(sorted(names['people'].get(r, 'somebody') for r in facts['alerted']))}"
-    if entry.verb in ("write_note", "correct_note", "read_note"):
+    if facts.get("held_back"):
+        yield "Nothing of it is told to the family yet"
+    if entry.verb in OF_A_NOTE:
         yield facts["noun"]
     if facts.get("episode"):
         yield facts["episode"]

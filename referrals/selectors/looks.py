@@ -22,6 +22,7 @@ PAGES = {
     "note": "A note",
     "write_note": "Writing a note",
     "correct_note": "Correcting a note",
+    "note_telling": "What the family is told of a note",
     "chronology": "Chronology",
     "who_looked": "Who looked",
     "concern": "The concern",

@@ -6,14 +6,14 @@ What a page says "as it stood on" a day is what was recorded by the end of that 
 from datetime import datetime, time, timedelta
 from uuid import UUID, uuid5
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from hsb.core import drafts, words
+from hsb.core import drafts, runs, words
 from hsb.core.models import Draft, Task
-from referrals.models import CaseNote, NoteCorrection, Referral
-from referrals.permissions import can_correct_note, can_manage
+from referrals.models import CaseNote, NoteCorrection, NoteTelling, Referral
+from referrals.permissions import can_correct_note, can_hold_back, can_manage, can_tell_again
 from referrals.selectors.names import known_as
 from referrals.states import NoteKind
 
@@ -22,6 +22,8 @@ READ_NOTE = "read_note"
 ENDED = "This referral has ended and stays as it is: reopen it first, and write the note on the new episode."
 SEEN = {True: "The child was seen", False: "The child was not seen"}
 ALONE = {True: "The child was seen alone", False: "The child was seen with somebody else there"}
+HELD_BACK = "Do not disclose yet: do not tell the child or the family what this note says."
+TELL, HOLD_BACK = "tell", "hold_back"
 TAGS = {NoteKind.OVERSIGHT: {"text": "Management oversight", "meaning": "open"}}
 MOST_DRAFTS = 50
 # The address at which a note is written, around the referral's reference.
@@ -77,15 +79,18 @@ def one_note(referral, user, number):
     note = _rows(CaseNote.objects.filter(referral=referral, number=number), None).first()
     if note is None:
         return None
-    return _said(note, referral, user, _asked(referral, [number], None).get(number, []), None)
+    asked = _asked(referral, [number], None).get(number, [])
+    return _said(note, referral, user, asked, None) | {"asked": [_asked_and_opens(task, referral) for task in asked]}
 
 
 def _rows(found, as_of):
-    corrections = NoteCorrection.objects.select_related("by")
+    corrections, tellings = (model.objects.select_related("by") for model in (NoteCorrection, NoteTelling))
     if as_of is not None:
-        found = found.filter(recorded_at__lt=end_of(as_of))
-        corrections = corrections.filter(recorded_at__lt=end_of(as_of))
-    return found.select_related("author").prefetch_related(Prefetch("corrections", corrections))
+        found, corrections, tellings = (
+            rows.filter(recorded_at__lt=end_of(as_of)) for rows in (found, corrections, tellings)
+        )
+    under = (Prefetch("corrections", corrections), Prefetch("tellings", tellings))
+    return found.select_related("author").prefetch_related(*under)
 
 
 def _asked(referral, numbers, as_of):
@@ -114,11 +119,14 @@ def _said(note, referral, user, tasks, as_of):
         "tag": TAGS.get(note.kind),
         "by": f"Written by {note.author.name} on {words.instant(note.recorded_at)}. {note.get_basis_display()}.",
         "seen": _seen(note),
+        "held_back": HELD_BACK if note.is_held_back else "",
+        "tellings": [_telling(each) for each in note.tellings.all()],
         "texts": list(_texts(note)),
         "corrections": [_correction(each) for each in note.corrections.all()],
         "asked": [_asked_in_words(task, as_of) for task in tasks],
         "url": reverse("referrals:note", args=at),
         "correct_url": reverse("referrals:correct_note", args=at) if may_correct(note, referral, user) else "",
+        "telling_url": reverse("referrals:note_telling", args=at) if telling_choices(note, user) else "",
         "asks_me": any(task.owner_id == user.pk and task.done_at is None for task in tasks),
     }
 
@@ -126,6 +134,18 @@ def _said(note, referral, user, tasks, as_of):
 def may_correct(note, referral, user):
     """Whether the reader may add a correction now: on an ended referral only the author of the note."""
     return can_correct_note(note, user) and (not referral.has_ended or note.author_id == user.pk)
+
+
+def telling_choices(note, user):
+    """[(decision, words)]: what the reader can decide now about telling the family of the note; [] for nothing."""
+    if note.is_held_back:
+        return [(TELL, "The family can be told")] if can_tell_again(note.referral, user) else []
+    return [(HOLD_BACK, "Nothing of it is told to them yet")] if can_hold_back(note.referral, user) else []
+
+
+def _telling(telling):
+    decided = "Nothing of it is told to the family yet" if telling.held_back else "The family can be told of it"
+    return f"{decided}: {telling.by.name} on {words.instant(telling.recorded_at)}. {telling.reason}"
 
 
 def _when(note):
@@ -140,7 +160,10 @@ def _seen(note):
 
 
 def _texts(note):
-    yield {"summary": "What the note says", "text": note.text}
+    discussed = note.kind == NoteKind.OVERSIGHT
+    yield {"summary": "What was discussed" if discussed else "What the note says", "text": note.text}
+    if note.agreed:
+        yield {"summary": "What was agreed", "text": note.agreed}
     if note.childs_words:
         yield {"summary": "The child's own words", "text": note.childs_words}
     if note.not_seen_reason:
@@ -163,6 +186,50 @@ def _correction(correction):
 def _asked_in_words(task, as_of):
     read = task.done_at is not None and (as_of is None or task.done_at < end_of(as_of))
     return f"{task.owner.name}: {f'read on {words.instant(task.done_at)}' if read else 'not read yet'}"
+
+
+def _asked_and_opens(task, referral):
+    """The same on the page of one note; of whoever may not open the record any more that nobody waits for them."""
+    if task.done_at is None and not Referral.objects.visible_to(task.owner).filter(pk=referral.pk).exists():
+        return f"{task.owner.name}: not read, and may not open this record any more"
+    return _asked_in_words(task, None)
+
+
+# --- What no family is told yet --------------------------------------------------------------------------------------
+
+
+def held_back_notes(**about):
+    """The notes of which nothing is told to the family yet (B21), of the referrals that `about` finds; with all that
+    is written in them."""
+    found = CaseNote.objects.filter(Q(do_not_disclose=True) | Q(tellings__held_back=True), **about).distinct()
+    found = found.select_related("referral").prefetch_related("tellings", "corrections")
+    return [note for note in found.order_by("happened_on", "pk") if note.is_held_back]
+
+
+def held_back_on(referral):
+    """A sentence for each of the referral's notes of which the family is told nothing yet, for whoever is about to
+    tell them something."""
+    notes = held_back_notes(referral=referral)
+    return [f"“Do not disclose yet” stands on the note of {words.day(n.happened_on)}: {n.reference}." for n in notes]
+
+
+def repeats_held_back(text, persons):
+    """The words that `text` repeats of notes about these persons of which no family is told yet: as many texts.
+
+    Of a note of a few words all of it, of a longer one a few in a row (hsb.core.runs).
+    """
+    if not text.strip():
+        return []
+    found = (
+        runs.shared(text, said) for note in held_back_notes(referral__person__in=persons) for said in _written(note)
+    )
+    return list(dict.fromkeys(words for words in found if words))
+
+
+def _written(note):
+    """All that a note says; who else was there is no secret of it."""
+    corrected = [correction.text for correction in note.corrections.all()]
+    return [note.text, note.agreed, note.childs_words, note.not_seen_reason, *corrected]
 
 
 # --- The reader's own drafts -----------------------------------------------------------------------------------------

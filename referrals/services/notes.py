@@ -35,11 +35,13 @@ def write_note(
     text,
     basis,
     happened_at=None,
+    agreed="",
     childs_words="",
     seen=None,
     seen_alone=None,
     not_seen_reason="",
     who_was_there="",
+    do_not_disclose=False,
     readers=(),
 ):
     """A note on the referral, final from now on. `readers` are asked to read it. Returns the CaseNote.
@@ -55,11 +57,13 @@ def write_note(
         happened_at=happened_at,
         text=text.strip(),
         basis=basis,
+        agreed=agreed.strip(),
         childs_words=childs_words.strip(),
         seen=seen,
         seen_alone=seen_alone if seen else None,
         not_seen_reason=not_seen_reason.strip() if seen is False else "",
         who_was_there=who_was_there.strip(),
+        do_not_disclose=do_not_disclose,
         author=actor,
         once=once,
     )
@@ -81,6 +85,8 @@ def write_note(
         _alert(new, readers)
         _, digest = new.vouched_for()
         move.facts |= {"noun": new.reference, "kind": new.kind, "text": digest}
+        if new.do_not_disclose:
+            move.facts["held_back"] = True
         if readers:
             move.facts["alerted"] = [reader.reference for reader in readers]
     return new
@@ -171,6 +177,8 @@ def _refuse_unfinished(note):
         unmet.append("Say whether it is fact or opinion.")
     if not note.text:
         unmet.append("Say what happened.")
+    if note.kind == NoteKind.OVERSIGHT and not note.agreed:
+        unmet.append("Say what was agreed: who does what by when, or that nothing is to be done.")
     if note.happened_on > clock.today():
         unmet.append("A note is of something that has happened: check the day.")
     if note.seen and note.seen_alone is None:

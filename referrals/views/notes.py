@@ -9,13 +9,13 @@ from django.utils.http import urlencode
 
 from hsb.core import drafts
 from hsb.core.refusals import Denied
-from referrals.forms.notes import AsOfForm, CorrectionForm, NoteForm
+from referrals.forms.notes import AsOfForm, CorrectionForm, NoteForm, NoteTellingForm
 from referrals.models import CaseNote
-from referrals.permissions import can_correct_note
+from referrals.permissions import can_correct_note, can_hold_back
 from referrals.selectors import deeds
 from referrals.selectors import notes as reading
 from referrals.selectors.reading import Reading
-from referrals.services import notes
+from referrals.services import notes, telling
 from referrals.states import NoteKind
 from referrals.views.bases import CasePage
 from referrals.views.verb import VerbPage
@@ -164,13 +164,8 @@ class NotePage(OfNote):
         return HttpResponseRedirect(request.path)
 
 
-class CorrectNote(VerbPage):
-    template_name = "referrals/notes_correct.html"
-    form_class = CorrectionForm
-    deed = "correct_note"
-    title = "Correct a note"
-    lead = "The note stays as it was written. Your correction stands under it, with your name and the time."
-    done = "The correction stands under the note."
+class NoteVerb(VerbPage):
+    """A page on which something is done about one final note of the referral."""
 
     def prepare(self, reference, number, **kwargs):
         super(VerbPage, self).prepare(reference)
@@ -178,6 +173,15 @@ class CorrectNote(VerbPage):
         self.standing = self.find_standing()
         if not self.standing.allowed:
             raise Denied(record=self.record, verb=self.deed)
+
+
+class CorrectNote(NoteVerb):
+    template_name = "referrals/notes_correct.html"
+    form_class = CorrectionForm
+    deed = "correct_note"
+    title = "Correct a note"
+    lead = "The note stays as it was written. Your correction stands under it, with your name and the time."
+    done = "The correction stands under the note."
 
     def find_standing(self, **kwargs):
         unmet = () if reading.may_correct(self.note, self.referral, self.user) else (reading.ENDED,)
@@ -192,6 +196,33 @@ class CorrectNote(VerbPage):
 
     def submit(self, form):
         notes.correct_note(self.note.reference, actor=self.user, **form.cleaned_data)
+        return note_url(self.note)
+
+
+class TellingOfNote(NoteVerb):
+    """Whether the family is told of a note: held back by whoever works with the case, told again by a manager."""
+
+    form_class = NoteTellingForm
+    deed = "note_telling"
+    title = "What the family is told of this note"
+    lead = "While it is held back the warning stands on the note, and no letter to a family says what it says."
+
+    def find_standing(self, **kwargs):
+        self.choices = reading.telling_choices(self.note, self.user)
+        unmet = () if self.choices else ("A manager decides when the family can be told.",)
+        what = deeds.Deed(self.deed, self.title, "Before something else can be decided")
+        return deeds.Standing(what, in_time=True, allowed=can_hold_back(self.referral, self.user), unmet=unmet)
+
+    def initial(self):
+        return {}
+
+    def form_kwargs(self):
+        return {"choices": self.choices}
+
+    def submit(self, form):
+        decide = telling.tell_note if form.cleaned_data["decision"] == reading.TELL else telling.hold_note_back
+        decide(self.note.reference, actor=self.user, reason=form.cleaned_data["reason"])
+        self.done = "Recorded."
         return note_url(self.note)
 
 

@@ -12,6 +12,7 @@ from hsb.core import access, append_only, journal
 from hsb.core.models import AccessRecord, Entry, Record
 from hsb.core.states import RecordKind
 from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
+from referrals.services import telling
 from strategy_meetings.models import Theme
 from tests import cast
 from tests.referrals import notes_road
@@ -61,7 +62,9 @@ def amend_minutes(user):
 def correct_a_note(user):
     team = user.memberships.get().team
     referral = cast.referral(user, held_by=team, state="statutory", worker=user)
-    notes_road.corrected(notes_road.written(referral, user), user)
+    note = notes_road.written(referral, user)
+    notes_road.corrected(note, user)
+    telling.hold_note_back(note.reference, actor=user, reason="The police asked.")
 
 
 @pytest.fixture

@@ -61,6 +61,7 @@ TABLE = [
     Row("referrals:draft_note", "noted", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:draft_note", "closed", "cn nn ccn nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:correct_note", "noted", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:note_telling", "noted", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:who_looked", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:assessment", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:assessment_version", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),

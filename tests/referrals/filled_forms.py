@@ -267,8 +267,10 @@ def forms():
                 "not_seen_reason": "Nobody was at home.",
                 "who_was_there": "The mother",
                 "text": "What was seen.",
+                "agreed": "To look again in a week.",
                 "basis": "both",
                 "childs_words": "I am all right.",
+                "do_not_disclose": "on",
                 "readers": lambda scene: scene.mo.email,
             },
             token="",
@@ -281,6 +283,7 @@ def forms():
             token="once",
             versioned=True,
         ),
+        Filled("referrals:note_telling", "noted", WORKER, {"decision": "hold_back", **WHY}, token=""),
         # --- What a meeting agreed ---
         Filled(
             "referrals:report_section_47",

@@ -7,9 +7,10 @@ from referrals.services import notes
 
 TEXT = "Zephyrwort was at the table."
 WORDS = "I like the quibblegreen room."
+AGREED = "Amara asks the marrowgate club by Friday."
 PUT_RIGHT = "It was the other fernlock table."
 # What stands in a note and nowhere else.
-CANARIES = ("Zephyrwort", "quibblegreen", "fernlock")
+CANARIES = ("Zephyrwort", "quibblegreen", "fernlock", "marrowgate")
 
 
 def answers(**fields):
@@ -29,6 +30,11 @@ def written(referral, author, **fields):
     """A final note."""
     typed = {"once": uuid4()} | answers(**fields)
     return notes.write_note(referral.reference, actor=author, **typed)
+
+
+def oversight(**fields):
+    """What a manager's note says beside `answers`."""
+    return {"kind": "oversight", "seen": None, "seen_alone": None, "childs_words": "", "agreed": AGREED} | fields
 
 
 def corrected(note, by, **fields):

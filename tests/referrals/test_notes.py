@@ -1,6 +1,6 @@
 """Case notes: who writes and corrects them in which state, once, and never changed afterwards."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from uuid import uuid4
 
@@ -8,11 +8,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from hsb.core import append_only, clock, work
-from hsb.core.models import Task
+from hsb.core import append_only, clock, reminders, runs, work
+from hsb.core.calendar import add_working_days
+from hsb.core.models import AccessGrant, Reminder, Task
 from hsb.core.refusals import Changed, Denied, NotReady
-from referrals.models import CaseNote, NoteCorrection, Referral
-from referrals.services import notes, restricting
+from hsb.overview.selectors.tasks import tasks_due, team_task_rows
+from hsb.people.models import User
+from referrals.models import CaseNote, NoteCorrection, NoteTelling, Referral
+from referrals.selectors import notes as reading
+from referrals.services import deciding, notes, restricting, telling
 from referrals.states import ENDED, NoteKind, ReferralState
 from tests import cast
 from tests.referrals import case_road as road
@@ -37,20 +41,20 @@ def ends(referral):
 # --- State and verb ---
 
 
-@pytest.mark.parametrize("state", ReferralState.values)
-def test_a_note_is_written_while_the_referral_is_open(front_door, amara, willow, state):
-    referral = cast.referral(amara, held_by=willow, state=state, worker=amara)
+def test_a_note_is_written_while_the_referral_is_open(front_door, amara, willow):
+    for state in ReferralState.values:
+        referral = cast.referral(amara, held_by=willow, state=state, worker=amara)
 
-    if state in ENDED:
-        with pytest.raises(NotReady, match="reopen it first"):
-            written(referral, amara)
-        assert not CaseNote.objects.exists()
-        return
-    note = written(referral, amara)
+        if state in ENDED:
+            with pytest.raises(NotReady, match="reopen it first"):
+                written(referral, amara)
+            assert not CaseNote.objects.filter(referral=referral).exists()
+            continue
+        note = written(referral, amara)
 
-    assert (note.reference, note.number) == (f"{referral.reference}-N1", 1)
-    assert road.again(referral).state == state
-    assert road.again(referral).version == referral.version
+        assert (note.reference, note.number) == (f"{referral.reference}-N1", 1)
+        assert road.again(referral).state == state
+        assert road.again(referral).version == referral.version
 
 
 def test_after_the_end_only_its_author_still_corrects_a_note(case, amara, mo):
@@ -71,28 +75,44 @@ WRITE = {"amara", "mo"}
 EVERYBODY = {"amara", "bea", "carl", "dee", "mo", "max", "dot", "dev", "eli", "esi", "cho", "min", "coo", "aud"}
 
 
-@pytest.mark.parametrize("who", sorted(EVERYBODY))
-@pytest.mark.parametrize(
-    ("verb", "allowed"), [("write", WRITE), ("oversight", {"mo"}), ("correct", WRITE), ("read", {"mo"})]
-)
-def test_who_may(request, case, amara, mo, verb, allowed, who):
-    note = written(case, amara, readers=[mo])
-    user = cast.again(request.getfixturevalue(who))
-    entries = road.entries(case)
-    deed = {
-        "write": lambda: written(case, user),
-        "oversight": lambda: written(case, user, kind=NoteKind.OVERSIGHT),
-        "correct": lambda: corrected(note, user),
-        "read": lambda: notes.read_note(note.reference, actor=user),
-    }[verb]
+ALLOWED = {
+    "write": WRITE,
+    "oversight": {"mo"},
+    "correct": WRITE,
+    "read": {"mo"},
+    "hold_back": WRITE,
+    "tell": {"mo"},
+}
 
-    if who in allowed:
-        deed()
-        assert road.entries(case) == entries + 1
-        return
-    with pytest.raises(Denied):
-        deed()
-    assert road.entries(case) == entries
+
+def test_who_may(request, case, amara, mo):
+    note = written(case, amara, readers=[mo])
+    held_back = written(case, amara, do_not_disclose=True)
+    reason = "As it was agreed."
+    deeds = {
+        "write": lambda user: written(case, user),
+        "oversight": lambda user: written(case, user, **notes_road.oversight()),
+        "correct": lambda user: corrected(note, user),
+        "read": lambda user: notes.read_note(note.reference, actor=user),
+        "hold_back": lambda user: telling.hold_note_back(written(case, amara).reference, actor=user, reason=reason),
+        "tell": lambda user: telling.tell_note(held_back.reference, actor=user, reason=reason),
+    }
+    done = {verb: set() for verb in deeds}
+
+    for who in sorted(EVERYBODY):
+        user = cast.again(request.getfixturevalue(who))
+        for verb, deed in deeds.items():
+            before = road.entries(case)
+            try:
+                with transaction.atomic():
+                    deed(user)
+            except Denied:
+                assert road.entries(case) == before
+            else:
+                assert road.entries(case) > before
+                done[verb].add(who)
+
+    assert done == ALLOWED
 
 
 def test_whoever_is_named_may_write_and_no_chair_and_no_auditor_may(case, mo, carl, cho):
@@ -117,9 +137,8 @@ def test_another_readers_note_is_not_a_readers_to_correct(case, amara, mo, carl)
 # --- What a note must say ---
 
 
-@pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
+def test_what_is_missing_is_asked_for_and_nothing_is_written(case, amara, mo):
+    for fields, sentence in (
         ({"text": "  "}, "Say what happened."),
         ({"kind": "party"}, "Choose what the note is of."),
         ({"basis": ""}, "fact or opinion"),
@@ -127,11 +146,10 @@ def test_another_readers_note_is_not_a_readers_to_correct(case, amara, mo, carl)
         ({"seen": True, "seen_alone": None}, "seen alone"),
         ({"seen": False, "not_seen_reason": ""}, "why the child was not seen"),
         ({"happened_on": clock.today() + timedelta(days=2)}, "check the day"),
-    ],
-)
-def test_what_is_missing_is_asked_for_and_nothing_is_written(case, amara, fields, sentence):
-    with pytest.raises(NotReady, match=sentence):
-        written(case, amara, **fields)
+        (notes_road.oversight(agreed=" "), "Say what was agreed"),
+    ):
+        with pytest.raises(NotReady, match=sentence):
+            written(case, mo, **fields)
 
     assert not CaseNote.objects.exists()
 
@@ -151,7 +169,10 @@ def test_the_database_itself_refuses_a_visit_that_does_not_say_whether_the_child
     note.pk, note.number, note.reference, note.once = None, 2, "another", uuid4()
     note.seen = note.seen_alone = None
 
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="case_note_visit"), transaction.atomic():
+        note.save(force_insert=True)
+    note.kind = NoteKind.OVERSIGHT  # without what was agreed
+    with pytest.raises(IntegrityError, match="case_note_oversight"), transaction.atomic():
         note.save(force_insert=True)
 
 
@@ -159,10 +180,13 @@ def test_the_database_itself_refuses_a_visit_that_does_not_say_whether_the_child
 
 
 def test_the_database_never_changes_a_note_nor_a_correction(case, amara):
-    corrected(written(case, amara), amara)
+    note = written(case, amara)
+    corrected(note, amara)
+    telling.hold_note_back(note.reference, actor=amara, reason="The police asked.")
 
-    for model in (CaseNote, NoteCorrection):
-        for deed in (lambda m: m.objects.update(text="Other."), lambda m: m.objects.all().delete()):
+    for model in (CaseNote, NoteCorrection, NoteTelling):
+        assert model.objects.count() == 1
+        for deed in (lambda m: m.objects.update(number=7), lambda m: m.objects.all().delete()):
             with pytest.raises((DatabaseError, Exception), match="append-only|protected"), transaction.atomic():
                 deed(model)
     assert CaseNote.objects.get().text == notes_road.TEXT
@@ -177,30 +201,33 @@ def test_a_correction_stands_under_the_note_which_stays(case, amara, mo):
     assert [first.reference, second.reference] == [f"{note.reference}-C1", f"{note.reference}-C2"]
 
 
-@pytest.mark.parametrize("fields", [{"text": " "}, {"reason": ""}])
-def test_a_correction_says_what_and_why(case, amara, fields):
+def test_a_correction_says_what_and_why(case, amara):
     note = written(case, amara)
 
-    with pytest.raises(NotReady, match="and why"):
-        corrected(note, amara, **fields)
+    for fields in ({"text": " "}, {"reason": ""}):
+        with pytest.raises(NotReady, match="and why"):
+            corrected(note, amara, **fields)
 
 
 def test_a_text_that_was_changed_behind_the_trigger_is_found(case, amara):
     """Whoever owns the tables can take the trigger away: the journal vouches for the words."""
-    corrected(written(case, amara), amara)
+    note = written(case, amara)
+    corrected(note, amara)
+    telling.hold_note_back(note.reference, actor=amara, reason="The police asked.")
     call_command("verify_record", case.reference, stdout=StringIO())
     connection.check_constraints()  # PostgreSQL changes no trigger of a table whose keys are still to be checked
     append_only.remove(connection)
     try:
         CaseNote.objects.update(childs_words="Nothing.")
         NoteCorrection.objects.update(text="Nothing.")
+        NoteTelling.objects.update(reason="Nothing.")
         told = StringIO()
         with pytest.raises(CommandError):
             call_command("verify_record", case.reference, stdout=StringIO(), stderr=told)
     finally:
         append_only.install(connection)
 
-    for reference in (f"{case.reference}-N1", f"{case.reference}-N1-C1"):
+    for reference in (note.reference, f"{note.reference}-C1", f"{note.reference}-T1"):
         assert f"{reference}: what it says is not what the journal vouched for." in told.getvalue()
 
 
@@ -308,5 +335,78 @@ def test_what_somebody_is_asked_to_read_makes_no_case_late_and_does_not_end_with
 
     assert work.next_due_on(case.record) is None
     work.cancel(case.record, reason="Attached.")
-
     assert Task.objects.open().get().kind == "read_note"
+
+    deciding.end(road.again(case), "plan_met", actor=mo)
+    assert Task.objects.open().filter(kind="read_note").exists()
+
+
+def loses_access(case, mo, carl):
+    """Each way in which Carl, who was named, may not open the record any more; and how he may again."""
+    yield lambda: restricting.bar(case.reference, actor=mo, user=carl, reason="A relative.")
+    restricting.lift_bar(case.reference, actor=mo, user=carl, reason="No relative.")
+    yield lambda: AccessGrant.objects.filter(user=carl).update(ends_at=clock.now())
+    AccessGrant.objects.filter(user=carl).update(ends_at=None)
+    yield lambda: User.objects.filter(pk=carl.pk).update(is_active=False)
+
+
+def test_whoever_may_not_open_the_record_any_more_is_asked_nothing_and_not_reminded(
+    case, amara, mo, carl, time_machine
+):
+    day = add_working_days(clock.today(), 1)
+    time_machine.move_to(datetime(day.year, day.month, day.day, 9, tzinfo=UTC), tick=False)
+    restricting.name_reader(case.reference, actor=mo, reader=carl, reason="Helps with it.")
+    note = written(case, amara, readers=[carl])
+    Task.objects.update(due_on=clock.today() - timedelta(days=4))
+
+    def asked():
+        reminders.sweep()
+        told = set(Reminder.objects.values_list("user__name", flat=True))
+        Reminder.objects.all().delete()
+        due = [user.name for user in (carl, mo) if tasks_due(cast.again(user))]
+        rows = [row[0]["text"] for row in team_task_rows(cast.again(mo), 50)["rows"]]
+        return told, due, rows, reading.one_note(case, amara, note.number)["asked"]
+
+    for lose in loses_access(case, mo, carl):
+        assert asked() == ({"Carl"}, ["Carl"], [], ["Carl: not read yet"])
+        lose()
+        assert asked() == (set(), [], [], ["Carl: not read, and may not open this record any more"])
+
+
+# --- What the family is told ---
+
+
+def test_a_note_is_held_back_from_the_beginning_or_later_and_each_decision_stands(case, amara, mo):
+    note = written(case, amara, do_not_disclose=True)
+    assert held_back(case) == [note.reference]
+
+    with pytest.raises(NotReady, match="Give the reason"):
+        telling.tell_note(note.reference, actor=mo, reason=" ")
+    told = telling.tell_note(note.reference, actor=mo, reason="The police agreed.")
+    assert held_back(case) == []
+    with pytest.raises(NotReady, match="already"):
+        telling.tell_note(note.reference, actor=mo, reason="The police agreed.")
+    again = telling.hold_note_back(note.reference, actor=amara, reason="They asked anew.")
+
+    assert held_back(case) == [note.reference]
+    assert [told.reference, again.reference] == [f"{note.reference}-T1", f"{note.reference}-T2"]
+    assert CaseNote.objects.get().do_not_disclose is True
+
+
+def held_back(case):
+    return [note.reference for note in reading.held_back_notes(referral=case)]
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "found"),
+    [
+        ("He was at the quarry on Monday.", "We heard he WAS at the: quarry!", "he was at the quarry"),
+        ("He was at the quarry.", "He was at home.", ""),
+        ("The quarry", "near the quarry", "the quarry"),
+        ("See it", "see it", ""),
+        ("School", "at school", ""),
+        ("", "at school", ""),
+    ],
+)
+def test_words_that_one_text_repeats_of_another(secret, text, found):
+    assert runs.shared(text, secret) == found

@@ -23,11 +23,19 @@ WRITTEN = (
         "plan holds at school: that is my opinion, and the tutor shares it.",
         "basis": "both",
     },
+    {
+        "kind": "call",
+        "text": "The officer in the case speaks with a witness next week, and asks that nothing is said of it at home "
+        "before then.",
+        "basis": "fact",
+        "do_not_disclose": True,
+    },
 )
 OVERSIGHT = {
     "kind": "oversight",
-    "text": "Read with the worker. The plan is followed at home and at school. The worker asks about swimming at the "
-    "next visit. Next look in four weeks.",
+    "text": "Read with the worker: how the plan is followed at home and at school, and that the child would like to go "
+    "swimming again. As we see it the plan holds.",
+    "agreed": "The worker asks the pool about supervised hours before the next visit. We look again in four weeks.",
     "basis": "both",
 }
 MISSED = {
