@@ -5,7 +5,7 @@ who sees it may do (practice.md B6, B9, B23).
 """
 
 from hsb.people.states import CASE_ROLES, Role, Service
-from referrals.states import OfferKind
+from referrals.states import NoteKind, OfferKind
 
 SOCIAL_WORK = (Service.FRONT_DOOR, Service.STATUTORY)
 
@@ -193,6 +193,20 @@ def can_lift_advice(call, user):
         return False
     managed = user.teams_as(Role.MANAGER)
     return call.recorded_by_id == user.pk or (bool(managed) and not managed.isdisjoint(call.advised_teams()))
+
+
+def can_write_note(referral, user, kind=""):
+    """Whoever works with cases and sees this one; management oversight only a manager of the holding team."""
+    if kind == NoteKind.OVERSIGHT:
+        return can_manage(referral, user)
+    return user.has_role(*CASE_ROLES)
+
+
+def can_correct_note(note, user):
+    """Its author, and whoever works with the child."""
+    if not user.has_role(*CASE_ROLES):
+        return False
+    return note.author_id == user.pk or can_work(note.referral, user)
 
 
 def can_answer_offer(offer, user):

@@ -54,6 +54,25 @@ class ChildSeen(TextChoices):
     NOT_SEEN = "not_seen", "Not seen"
 
 
+class NoteKind(TextChoices):
+    """What a case note is of."""
+
+    VISIT = "visit", "Visit"
+    CALL = "call", "Telephone call"
+    MEETING = "meeting", "Meeting"
+    SUPERVISION = "supervision", "Supervision"
+    OVERSIGHT = "oversight", "Management oversight"
+    OTHER = "other", "Other"
+
+
+class NoteBasis(TextChoices):
+    """Whether a note says what was seen, heard or done, or what its author makes of it."""
+
+    FACT = "fact", "Fact"
+    OPINION = "opinion", "Opinion"
+    BOTH = "both", "Fact and opinion"
+
+
 class Section47State(TextChoices):
     OPEN = "open", "Open"
     NOT_SUBSTANTIATED = "not_substantiated", "Not substantiated"

@@ -13,6 +13,7 @@ from referrals.views.decide import Decide, DecideReassessment
 from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowAway
 from referrals.views.lists import ReferralList
 from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
+from referrals.views.notes import CaseNotes, CorrectNote, DraftNote, NotePage, TellingOfNote, WriteNote
 from referrals.views.person import Attach, PeopleTab, PersonEdit, SetRoles, TellReferrer
 from referrals.views.police import (
     AskPoliceReferral,
@@ -41,6 +42,12 @@ urlpatterns = [
     path("referrals/<str:reference>/", CaseOverview.as_view(), name="case"),
     path("referrals/<str:reference>/chronology/", CaseChronology.as_view(), name="chronology"),
     path("referrals/<str:reference>/who-looked/", WhoLooked.as_view(), name="who_looked"),
+    path("referrals/<str:reference>/notes/", CaseNotes.as_view(), name="notes"),
+    path("referrals/<str:reference>/notes/write/", WriteNote.as_view(), name="write_note"),
+    path("referrals/<str:reference>/notes/write/<uuid:key>/", DraftNote.as_view(), name="draft_note"),
+    path("referrals/<str:reference>/notes/<int:number>/", NotePage.as_view(), name="note"),
+    path("referrals/<str:reference>/notes/<int:number>/correct/", CorrectNote.as_view(), name="correct_note"),
+    path("referrals/<str:reference>/notes/<int:number>/telling/", TellingOfNote.as_view(), name="note_telling"),
     path("referrals/<str:reference>/decide/", Decide.as_view(), name="decide"),
     path("referrals/<str:reference>/decide-reassessment/", DecideReassessment.as_view(), name="decide_reassessment"),
     path("referrals/<str:reference>/name-worker/", NameWorker.as_view(), name="name_worker"),

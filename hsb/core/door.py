@@ -216,7 +216,15 @@ def may(subject, verb, user):
     return transition is not None and transition.has_perm(subject, user)
 
 
-class Doored:
+class Vouched:
+    """Mixin of every noun whose words the journal vouches for: verify_record compares the two."""
+
+    def vouched_for(self):
+        """(verb, digest): the last entry of `verb` kept, as `text`, the digest of what the noun says now; or None."""
+        return None
+
+
+class Doored(Vouched):
     """Mixin of every noun with a state field that the door moves."""
 
     def get_available_state_transitions_whatever_the_guards(self):
@@ -225,10 +233,6 @@ class Doored:
             if transition.source in (self.state, "*"):
                 by_name.setdefault(transition.name, transition)
         return [by_name[name] for name in sorted(by_name)]
-
-    def vouched_for(self):
-        """(verb, digest): the last entry of `verb` kept, as `text`, the digest of what the noun says now; or None."""
-        return None
 
     def moved(self, at):
         """Called after each move, before the save, with the instant; for nouns that keep since when."""

@@ -2,7 +2,8 @@
 
 Each task that is due soon or late stands once in its owner's one digest of each working day until it is done; what is
 to be done the same day is told at once; what is late is told to the manager too. Where nobody is left who is asked (the
-owner has left, or may not know of it), the managers are told in their place. The database keeps each of them once, so
+owner has left, or may not know of it), the managers are told in their place; not of what was asked of one person by
+name (hsb.core.work.PERSONAL), which ends with their leave to open the record. The database keeps each of them once, so
 that a sweep may be killed at any moment and run again, also twice at the same time.
 """
 
@@ -17,7 +18,8 @@ from hsb.core.calendar import add_working_days, is_working_day
 from hsb.core.models import AccessBar, AccessGrant, Message, Record, Reminder, Task
 from hsb.core.models.messages import What, Why
 from hsb.core.timescales import ALL
-from hsb.people.models import Cover, Membership
+from hsb.core.work import PERSONAL
+from hsb.people.models import Cover, Membership, User
 from hsb.people.states import Role
 
 BATCH = 1000
@@ -116,6 +118,7 @@ class _MayKnow:
         given = AccessGrant.objects.filter(
             access.live(), record__in=records, user__in={task["owner"] for task in tasks} - {None}
         ).filter(because__in=access.FOR_A_TEAM)
+        self.opened = _opened_by_who_is_asked([task for task in tasks if task["kind"] in PERSONAL])
         users = {}  # each is read once, with what they are a member of
         for grant in given.select_related("user"):
             grant.user = users.setdefault(grant.user_id, grant.user)
@@ -128,9 +131,24 @@ class _MayKnow:
         return users & self.named[task["record"]] if task["record__restricted"] else users
 
     def asked(self, task, people):
-        """Whom the task is asked of, of those who may know of it; nobody where its owner left it with their team."""
+        """Whom the task is asked of, of those who may know of it; nobody where its owner left it with their team, or
+        was asked by name and may not open the record."""
+        if task["kind"] in PERSONAL:
+            return {task["owner"]} & people.active if task["pk"] in self.opened else set()
         left = (task["record"], task["owner"]) in self.left
         return set() if left else self.of(task, people.asked(task))
+
+
+def _opened_by_who_is_asked(tasks):
+    """Keys of those of `tasks`, on children's records, whose owner may open the record now."""
+    found = set()
+    for user in User.objects.filter(pk__in={task["owner"] for task in tasks}):
+        rule = access.readable(
+            user, record="record", person="record__referral__person", restricted="record__restricted"
+        )
+        mine = [task["pk"] for task in tasks if task["owner"] == user.pk]
+        found.update(Task.objects.filter(rule, pk__in=mine).values_list("pk", flat=True))
+    return found
 
 
 def _remind(tasks, people, today, with_digest):
@@ -170,7 +188,8 @@ def _wanted(tasks, people, today, with_digest):
     """(what, user, on, about, task, kind) of every reminder that should stand today."""
     may_know = _MayKnow(tasks, people)
     for task in tasks:
-        asked, managers = may_know.asked(task, people), may_know.of(task, people.managers(task))
+        asked = may_know.asked(task, people)
+        managers = set() if task["kind"] in PERSONAL else may_know.of(task, people.managers(task))
         told = asked or managers
         if task["kind"] in SAME_DAY:
             # Once, whenever the sweep first sees it: its own day tells it from every later one.

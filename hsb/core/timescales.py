@@ -162,6 +162,7 @@ ALL = {
             LOCAL,
             "section 3: 5 working days after it",
         ),
+        Timescale("read_note", "A note asks for your attention", 1, WD, LOCAL, "whoever wrote it asked by name"),
         Timescale("action", "Do what was agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
         Timescale(
             "section_47",

@@ -6,6 +6,10 @@ from hsb.core import clock
 from hsb.core.models import Task
 from hsb.core.timescales import timescale
 
+# Asked of one person by name, and nothing of the case waits for it: it makes no case late, and does not end with it.
+# It stands, and reminds, while that person may open the record, and is no work of their team's.
+PERSONAL = ("read_note",)
+
 
 def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=None, due_on=None):
     """Opens a task of `kind` for one user or for everybody with `role` in `team`; returns it.
@@ -36,17 +40,16 @@ def finish(record, *kinds, by, about=None):
 
 
 def cancel(record, *kinds, reason, about=None):
-    """The open tasks of these kinds are no longer asked for; with no kinds, all of them."""
+    """The open tasks of these kinds are no longer asked for; with no kinds, all that are the case's own."""
     return _open(record, kinds, about).update(cancelled_at=clock.now(), cancelled_reason=reason)
 
 
 def next_due_on(record):
-    """The earliest due date of the record's open tasks, or None."""
-    return Task.objects.open().filter(record=record).aggregate(first=Min("due_on"))["first"]
+    """The earliest due date of the record's open tasks that are the case's own, or None."""
+    return Task.objects.open().filter(record=record).exclude(kind__in=PERSONAL).aggregate(first=Min("due_on"))["first"]
 
 
 def _open(record, kinds, about):
     tasks = Task.objects.open().filter(record=record)
-    if kinds:
-        tasks = tasks.filter(kind__in=kinds)
+    tasks = tasks.filter(kind__in=kinds) if kinds else tasks.exclude(kind__in=PERSONAL)
     return tasks if about is None else tasks.filter(about=about)

@@ -18,6 +18,22 @@ def colleague(address, *, reading=True):
     return found
 
 
+def colleagues(typed):
+    """The users at the addresses in a text, one on each line. Raises ValidationError with every problem."""
+    addresses = typed.replace(",", " ").replace(";", " ").split()
+    if len(addresses) > MOST_READERS:
+        raise ValidationError(f"Name {MOST_READERS} people or fewer")
+    found, problems = [], []
+    for address in addresses:
+        try:
+            found.append(colleague(address))
+        except ValidationError as problem:
+            problems += problem.messages
+    if problems:
+        raise ValidationError(problems)
+    return found
+
+
 class RestrictForm(CaseForm):
     reason = ReasonField(
         label="Reason for the restriction",
@@ -33,18 +49,7 @@ class RestrictForm(CaseForm):
     submit = "Restrict this record"
 
     def clean_readers(self):
-        addresses = self.cleaned_data["readers"].replace(",", " ").replace(";", " ").split()
-        if len(addresses) > MOST_READERS:
-            raise ValidationError(f"Name {MOST_READERS} people or fewer")
-        found, problems = [], []
-        for address in addresses:
-            try:
-                found.append(colleague(address))
-            except ValidationError as problem:
-                problems += problem.messages
-        if problems:
-            raise ValidationError(problems)
-        return found
+        return colleagues(self.cleaned_data["readers"])
 
 
 class LiftRestrictionForm(CaseForm):

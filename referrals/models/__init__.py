@@ -5,6 +5,7 @@ from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
 from referrals.models.meetings import MeetingDecision
+from referrals.models.notes import CaseNote, NoteCorrection, NoteTelling
 from referrals.models.people import Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
 from referrals.models.referrals import Referral
@@ -16,12 +17,15 @@ __all__ = [
     "Allocation",
     "Behaviour",
     "BehaviourCategory",
+    "CaseNote",
     "CategoryDecision",
     "ClosingProposal",
     "Concern",
     "Disclosure",
     "Involvement",
     "MeetingDecision",
+    "NoteCorrection",
+    "NoteTelling",
     "Offer",
     "Person",
     "PersonKey",

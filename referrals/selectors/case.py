@@ -24,6 +24,7 @@ TABS = {
     "plan": ("Plan", "referrals:plan"),
     "meetings": ("Meetings", "strategy_meetings:of_referral"),
     "people": ("People", "referrals:people_tab"),
+    "notes": ("Notes", "referrals:notes"),
     "documents": ("Documents", "referrals:documents"),
     "chronology": ("Chronology", "referrals:chronology"),
     "looks": ("Who looked", "referrals:who_looked"),

@@ -8,6 +8,7 @@ from referrals.states import (
     AssessmentState,
     Category,
     MeetingDecisionState,
+    NoteKind,
     OfferState,
     PoliceReferralState,
     ReferralState,
@@ -79,6 +80,11 @@ SENTENCES = {
     "acknowledge": said("{form} acknowledged"),
     "not_sent_because": said("{form} not sent"),
     "no_longer_needed_because": said("{form} no longer needed"),
+    "write_note": "Note written: {note}",
+    "correct_note": "A note corrected, by a text under it",
+    "read_note": "A note read by whom it asked",
+    "hold_note_back": "Nothing of a note is told to the family yet",
+    "tell_note": "The family can be told of a note",
     "request_meeting": "Strategy meeting requested",
     "hold_back": "Nothing is told to the families yet",
     "tell_again": "The families can be told",
@@ -124,6 +130,8 @@ SENTENCES = {
 OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment returned to the worker"}
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")
+_NOTES = {code: label.lower() for code, label in NoteKind.choices}
+OF_A_NOTE = ("write_note", "correct_note", "read_note", "hold_note_back", "tell_note")
 _STATES = {
     code: label
     for states in (
@@ -165,7 +173,7 @@ def new_facts(referral):
 def _names(entries):
     """What the references and slugs in the entries' facts are called: two queries whatever the page holds."""
     people = {entry.facts.get(key) for entry in entries for key in ("worker", "reader", "user")}
-    people |= {reference for entry in entries for reference in entry.facts.get("named", ())}
+    people |= {ref for entry in entries for key in ("named", "alerted") for ref in entry.facts.get(key, ())}
     teams = {entry.facts.get(key) for entry in entries for key in ("team", "by_team", "back_to")}
     return {
         "people": dict(User.objects.filter(reference__in=people - {None}).values_list("reference", "name")),
@@ -195,6 +203,7 @@ def _entry(entry, names):
         team=names["teams"].get(facts.get("team"), "another team"),
         page=f" ({facts['page']})" if facts.get("page") else "",
         request=names["requests"].get(facts.get("noun"), "Request"),
+        note=_NOTES.get(facts.get("kind"), "a note"),
     )
     return {
         "number": entry.number,
@@ -223,6 +232,12 @@ def _details(entry, names):
         yield "Below the pathway's default"
     if facts.get("named"):
         yield f"Named: {words.listed(sorted(names['people'].get(r, 'somebody') for r in facts['named']))}"
+    if facts.get("alerted"):
+        yield f"Asked to read it: {words.listed(sorted(names['people'].get(r, 'somebody') for r in facts['alerted']))}"
+    if facts.get("held_back"):
+        yield "Nothing of it is told to the family yet"
+    if entry.verb in OF_A_NOTE:
+        yield facts["noun"]
     if facts.get("episode"):
         yield facts["episode"]
     if facts.get("follows"):

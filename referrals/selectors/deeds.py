@@ -14,6 +14,7 @@ from hsb.core.borough_words import said
 from hsb.people.states import CASE_ROLES, Service
 from referrals import guards, permissions
 from referrals.selectors import police
+from referrals.selectors.notes import ENDED
 from referrals.selectors.reading import Reading
 from referrals.states import ENQUIRY, IN_SERVICE, MeetingDecisionState, ReferralState
 
@@ -198,6 +199,13 @@ DEEDS = {
             "Record the child protection conference",
             time=lambda r: any(task.kind == "conference" for task in r.tasks),
             may=_may(permissions.can_work),
+        ),
+        Deed(
+            "write_note",
+            "Write a note",
+            "Before a note can be written",
+            may=_may(permissions.can_write_note),
+            unmet=lambda r: (ENDED,) if r.referral.has_ended else (),
         ),
         # The manager's one page.
         Deed(

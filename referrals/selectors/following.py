@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.text import Truncator
 
-from hsb.core import clock, words
+from hsb.core import clock, words, work
 from hsb.core.borough_words import police_form
 from hsb.core.timescales import timescale
 from hsb.people.states import Role
@@ -69,6 +69,7 @@ DONE_ABOUT = {
     "intel_form": lambda reference, about: ("strategy_meetings:begin_intel", [reference]),
     "decide_amendment": lambda reference, about: ("strategy_meetings:decide_amendment", about.rsplit("-", 1)),
     "immediate_action": lambda reference, about: ("referrals:immediate_action", [reference, about]),
+    "read_note": lambda reference, about: ("referrals:note", [reference, about.rsplit("-", 1)[1]]),
     "action": lambda reference, about: (
         (ACTION_DONE_AT[reference.split("-", 1)[0]], about.rsplit("-", 1))
         if about.startswith(f"{reference}-")
@@ -104,7 +105,8 @@ def what_is_next(reading, here=""):
         return _placed(_writing(reading, "the reassessment"), deeds.url_of("assessment", reading.referral), here)
     if first is not None:
         return _step(reading, first, here)
-    waiting = mine or reading.tasks
+    # What somebody else is asked to read is no step of the case.
+    waiting = mine or [task for task in reading.tasks if task.kind not in work.PERSONAL]
     return _sentence(reading, waiting[0]) if waiting else None
 
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.text import Truncator
 
-from hsb.core import access, words
+from hsb.core import access, words, work
 from hsb.core.borough_words import police_form
 from hsb.core.models import AccessGrant
 from hsb.core.states import RecordKind
@@ -34,7 +34,7 @@ def overview(referral, user):
         "place": place,
         "chart": flowchart.chart(place=place) if place else None,
         "task_head": ["What", "Whose", "By when"],
-        "tasks": [_task_row(reading, task) for task in reading.tasks],
+        "tasks": [_task_row(reading, task) for task in reading.tasks if task.kind not in work.PERSONAL],
         "protections": [beside.protection_note(p) for p in reading.protections],
         "police_calls": beside.police_call_notes(reading.police_calls, referral),
         "police_advice": beside.advice_for_all(reading.police_calls),

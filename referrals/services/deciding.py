@@ -324,7 +324,7 @@ OUTLIVE_CLOSING = {"tell_referrer", "police_acknowledgement", "confirm_nfa"}
 
 
 def _cancel_what_closing_ends(referral):
-    kinds = set(referral.record.tasks.open().values_list("kind", flat=True)) - OUTLIVE_CLOSING
+    kinds = set(referral.record.tasks.open().values_list("kind", flat=True)) - OUTLIVE_CLOSING - set(work.PERSONAL)
     if kinds:
         work.cancel(referral.record, *kinds, reason="Closed.")
 

@@ -4,6 +4,7 @@ from hsb.core.pages import FormPage, Page, find
 from referrals.models import Referral
 from referrals.selectors.beside import advice_for_all
 from referrals.selectors.case import case_frame
+from referrals.selectors.notes import held_back_on
 from referrals.selectors.reading import Reading
 
 
@@ -33,8 +34,10 @@ class CaseFormPage(InCase, FormPage):
 
 
 class Tells:
-    """Before a page on which somebody is about to tell a family or a referrer: what the police advised stands first."""
+    """Before a page on which somebody is about to tell a family or a referrer: what the police advised stands first,
+    and of which notes nothing is told yet."""
 
     @property
     def police_advice(self):
-        return advice_for_all(Reading.of(self.referral, self.user).police_calls)
+        advised = advice_for_all(Reading.of(self.referral, self.user).police_calls)
+        return [*advised, *held_back_on(self.referral)]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from hsb.core import clock, document_store, words
 from hsb.core.door import lock, noted
 from hsb.core.refusals import Denied, NotReady
+from referrals.selectors.notes import repeats_held_back
 from referrals.services.disclosing import disclose
 from strategy_meetings import documents, hiding
 from strategy_meetings.models import PaperFate, StrategyMeeting
@@ -26,7 +27,7 @@ def make_paper(reference, *, actor, once, kind, recipient, number=None, contact=
         meeting = move.subject
         child = None if kind == PaperKind.FULL else _child(meeting, number)
         if kind == PaperKind.LETTER:
-            _refuse_letter(meeting, child, contact, f"{greeting}\n{contact}\n{own_words}")
+            _refuse_letter(meeting, child, contact, f"{greeting}\n{contact}\n{own_words}", in_our_words=bool(own_words))
         elif meeting.state not in MINUTES_CONFIRMED:
             raise NotReady("The chair confirms the minutes before anybody gets a copy.")
         data = {
@@ -56,7 +57,7 @@ def make_paper(reference, *, actor, once, kind, recipient, number=None, contact=
     return document
 
 
-def _refuse_letter(meeting, child, contact, typed):
+def _refuse_letter(meeting, child, contact, typed, *, in_our_words):
     """Raises NotReady with every sentence of why the family is not written to now."""
     refused = []
     if meeting.state not in LETTERS_CAN_GO:
@@ -73,6 +74,11 @@ def _refuse_letter(meeting, child, contact, typed):
     if named := hiding.names_of_others(child, typed):  # words that were meant for another family
         said = words.listed([f"“{each}”" for each in named])
         refused.append(f"A family's letter names no other child: read it again, and word it without {said}.")
+    actions = child.actions().filter(cancelled_at__isnull=True).values_list("what", flat=True)
+    says = "\n".join([typed, *([] if in_our_words else actions)])
+    if repeated := repeats_held_back(says, meeting.children.values("person")):
+        said = words.listed([f"“{each}”" for each in repeated])
+        refused.append(f"“Do not disclose yet” stands on a note that says {said}: say without it what happens next.")
     if refused:
         raise NotReady(*refused)
 

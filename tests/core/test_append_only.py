@@ -12,7 +12,10 @@ from hsb.core import access, append_only, journal
 from hsb.core.models import AccessRecord, Entry, Record
 from hsb.core.states import RecordKind
 from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
+from referrals.services import telling
 from strategy_meetings.models import Theme
+from tests import cast
+from tests.referrals import notes_road
 
 pytestmark = pytest.mark.django_db
 
@@ -56,11 +59,20 @@ def amend_minutes(user):
     )
 
 
+def correct_a_note(user):
+    team = user.memberships.get().team
+    referral = cast.referral(user, held_by=team, state="statutory", worker=user)
+    note = notes_road.written(referral, user)
+    notes_road.corrected(note, user)
+    telling.hold_note_back(note.reference, actor=user, reason="The police asked.")
+
+
 @pytest.fixture
 def written(amara):
-    """One entry, one access record, a map that was frozen, minutes that were amended."""
+    """One entry, one access record, a map that was frozen, minutes that were amended, a note that was corrected."""
     freeze_a_map(amara)
     amend_minutes(amara)
+    correct_a_note(amara)
     record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())
     journal.write(record, "noted", actor=amara)
     access.look(amara, record, "overview")
@@ -82,7 +94,7 @@ def test_a_row_is_neither_changed_nor_deleted(written, model, change):
 
     refused(lambda: model.objects.update(**change))
     refused(lambda: model.objects.all().delete())
-    refused(lambda: model.objects.get().delete())
+    refused(lambda: model.objects.first().delete())
 
     assert list(model.objects.values()) == before
 

@@ -26,6 +26,7 @@ CASES = (
     "harmed",
     "awaiting",
     "statutory",
+    "noted",
     "police",
     "protected",
     "early_help",

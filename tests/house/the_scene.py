@@ -32,7 +32,7 @@ from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.services import amending, intel, minutes, papers, sitting
 from tests import cast
 from tests.panels import mapping_road, panel_road
-from tests.referrals import case_road, police_road
+from tests.referrals import case_road, notes_road, police_road
 from tests.strategy_meetings import intel_road, meeting_road
 
 
@@ -247,6 +247,12 @@ class Scene:
     def _statutory(self):
         """With Amara, at work; whether a strategy meeting is convened waits for a decision."""
         return self._of(self._at_work())
+
+    def _noted(self):
+        """With Amara, who wrote a note that asks Mo to read it."""
+        referral = self._at_work()
+        notes_road.written(referral, self.amara, readers=[self.mo])
+        return self._of(referral)
 
     def _settled(self):
         """With Amara, at work, and nothing waits."""

@@ -19,7 +19,15 @@ from hsb.overview.demo import borough, stories
 from hsb.overview.demo.accounts import ACCOUNTS, address
 from hsb.overview.selectors.tasks import task_rows
 from hsb.people.models import User
-from referrals.models import MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
+from referrals.models import (
+    CaseNote,
+    MeetingDecision,
+    NoteCorrection,
+    Offer,
+    PoliceReferral,
+    Referral,
+    RiskAssessment,
+)
 from referrals.states import (
     AssessmentState,
     Category,
@@ -264,3 +272,13 @@ def test_the_demo_accounts_are_told(capsys):
     told = capsys.readouterr().out
     assert "practitioner@example.org" in told
     assert "Practitioner, Willow social work team" in told
+
+
+def test_two_children_have_case_notes_one_with_oversight_one_with_a_correction(demo):
+    written = CaseNote.objects.values_list("referral", flat=True)
+
+    assert len(set(written)) == 2
+    assert {note.kind for note in CaseNote.objects.all()} == {"visit", "call", "oversight"}
+    assert CaseNote.objects.filter(do_not_disclose=True).count() == 1
+    assert NoteCorrection.objects.count() == 1
+    assert Task.objects.open().filter(kind="read_note", owner=demo["manager"]).count() == 1

@@ -255,6 +255,35 @@ def forms():
         Filled("referrals:close", "proposed", MANAGER, {"confirmed": "1", **WHY}),
         Filled("referrals:return_to_service", "proposed", MANAGER, WHY),
         Filled("referrals:reopen", "closed", WORKER, WHY, token=""),
+        # --- Notes ---
+        Filled(
+            "referrals:draft_note",
+            "noted",
+            WORKER,
+            {
+                "kind": "visit",
+                **today("happened", "12:01am"),
+                "seen": "no",
+                "not_seen_reason": "Nobody was at home.",
+                "who_was_there": "The mother",
+                "text": "What was seen.",
+                "agreed": "To look again in a week.",
+                "basis": "both",
+                "childs_words": "I am all right.",
+                "do_not_disclose": "on",
+                "readers": lambda scene: scene.mo.email,
+            },
+            token="",
+        ),
+        Filled(
+            "referrals:correct_note",
+            "noted",
+            MANAGER,
+            {"text": "It was on the Monday.", **WHY},
+            token="once",
+            versioned=True,
+        ),
+        Filled("referrals:note_telling", "noted", WORKER, {"decision": "hold_back", **WHY}, token=""),
         # --- What a meeting agreed ---
         Filled(
             "referrals:report_section_47",

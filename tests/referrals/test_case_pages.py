@@ -172,7 +172,7 @@ def test_every_link_that_shows_is_a_page_that_opens(front_door, request, client_
     frame = case_frame(road.again(referral), cast.again(request.getfixturevalue(who)))
 
     for link in [*frame["actions"], *frame["urgent"], *frame["readers"]]:
-        assert browser.get(link["url"]).status_code == 200, link["url"]
+        assert browser.get(link["url"], follow=True).status_code == 200, link["url"]
 
 
 def test_an_auditor_reads_and_does_nothing(house, client_of, amara, aud):

@@ -13,13 +13,13 @@ from hsb.core.models import AccessRecord, Entry
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role, Service
 from referrals.models import Concern
-from referrals.services import restricting
+from referrals.services import restricting, telling
 from strategy_meetings import documents
 from strategy_meetings.models import ChildConsidered, PaperFate, StrategyMeeting
 from strategy_meetings.services import amending, minutes, papers, sitting
 from tests import cast
 from tests.pages import page
-from tests.referrals import police_road
+from tests.referrals import notes_road, police_road
 from tests.strategy_meetings import meeting_road
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +218,33 @@ def test_no_family_is_written_to_while_nothing_is_to_be_disclosed(meeting, min_,
     )
     assert answer.status_code == 422
     assert "Do not disclose yet" in page(answer).text
+
+
+def test_no_letter_says_what_a_note_says_that_is_held_back(meeting, min_, amara, mo, client_of):
+    """In words for this family, in how it begins, in an action that stands there without any; whosever note it is."""
+    robin, ash = (meeting.children.get(number=number).referral for number in (1, 2))
+    note = notes_road.written(robin, amara, text="He was seen at the quarry.", do_not_disclose=True)
+    notes_road.corrected(note, amara, text="It was the old mill.")
+    told = notes_road.written(ash, amara, text="The school is told on Monday morning.")
+
+    for number, words in ((1, "We know that he WAS seen\nat the quarry."), (2, "As it was, the old mill."), (2, "")):
+        said = {"own_words": words}
+        if not words:
+            said = {"greeting": "Dear all: it was the old mill"}
+        with pytest.raises(NotReady, match="Do not disclose yet.*(seen at the|was the old)"):
+            make(meeting, min_, "letter", number, contact=CONTACT, **said)
+    assert make(meeting, min_, "letter", 1, contact=CONTACT, own_words=told.text).kind == "letter"
+    action = meeting.children.get(number=1).actions().first()
+    same = notes_road.written(robin, amara, text=action.what)
+    telling.hold_note_back(same.reference, actor=amara, reason="The police asked.")
+    with pytest.raises(NotReady, match="Do not disclose yet"):
+        make(meeting, min_, "letter", 1, contact=CONTACT)
+
+    answer = page(client_of(min_).get(f"/meetings/{meeting.reference}/documents/make/")).text
+    assert answer.count("Do not disclose yet") == 1
+    for each in robin.case_notes.all():
+        telling.tell_note(each.reference, actor=mo, reason="The police agreed.")
+    assert make(meeting, min_, "letter", 1, contact=CONTACT, own_words="It was the old mill.").kind == "letter"
 
 
 def test_what_the_police_advised_is_no_part_of_a_letter(meeting, min_, amara):

@@ -19,6 +19,7 @@ from referrals.services import (
     episodes,
     intake,
     meetings,
+    notes,
     police,
     restricting,
     urgent,
@@ -527,5 +528,30 @@ class Story:
             reference or self.displayed,
             actor=self.users[manager],
             reason="A parent works for the council.",
+        )
+        return self
+
+    # --- Notes ---
+    def write_note(self, reference, author, said, readers=()):
+        """A final note; its key follows from what it says, so that no dice are thrown for it."""
+        self.note = self._do(
+            notes.write_note,
+            reference,
+            actor=self.users[author],
+            once=uuid.uuid5(uuid.NAMESPACE_OID, f"{reference} {said['text']}"),
+            happened_on=self.day,
+            readers=[self.users[reader] for reader in readers],
+            **said,
+        )
+        return self
+
+    def correct_note(self, by, text, reason):
+        self._do(
+            notes.correct_note,
+            self.note.reference,
+            actor=self.users[by],
+            once=uuid.uuid5(uuid.NAMESPACE_OID, f"{self.note.reference} {text}"),
+            text=text,
+            reason=reason,
         )
         return self

@@ -4,7 +4,7 @@ from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subq
 from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 
-from hsb.core import access, clock, words
+from hsb.core import access, clock, words, work
 from hsb.core.models import AccessGrant, Task
 from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
@@ -43,16 +43,18 @@ PAGES = {
 
 def tasks_of(user):
     """The open tasks of `user`: their own, those of a role they hold in a team, and what their teams logged."""
-    asked = _asked_of(user)
+    while_it_opens = Q(owner=user, kind__in=work.PERSONAL)
     if user.has_role(*CASE_ROLES):
-        asked |= _logged(user)
-    return Task.objects.open().filter(asked)
+        while_it_opens |= _logged(user)
+    # The rule is asked once: on every page it is the dearest part of the header's number.
+    opens = Q(record__in=Referral.objects.visible_to(user).values("pk"))
+    return Task.objects.open().filter(_asked_of(user) | while_it_opens & opens)
 
 
 def _asked_of(user):
     """The Q of `tasks_of`. A team's task on a restricted record counts only for somebody who is named on it."""
     named = AccessGrant.objects.filter(access.live(), record=OuterRef("record"), user=user)
-    mine = Q(owner=user)
+    mine = Q(owner=user) & ~Q(kind__in=work.PERSONAL)
     if (left := access.given_in_earlier_teams(user)) is not None:
         mine &= ~Q(record__in=left.values("record"))
     in_role = Q()
@@ -65,7 +67,8 @@ def _asked_of(user):
 
 
 def _logged(user):
-    """The Q of what is asked of another team, on referrals that `user`, or a team that `user` manages, logged.
+    """The Q of what is asked of another team, on referrals that `user`, or a team that `user` manages, logged, where
+    `user` may open them.
 
     Form 87A is due the same day, and who wrote the concern may draft and send it as well as the team that is asked (B3,
     B4); of decisions the front door is asked, the managers of who logged it may take them too (B6).
@@ -74,19 +77,20 @@ def _logged(user):
     if teams := user.teams_as(Role.MANAGER):
         decided = ("decide", "approve_police_referral")
         logged |= Q(kind__in=decided, record__referral__authors_team__in=teams)
-    # The rule is asked once: on every page it is the dearest part of the header's number.
-    return logged & Q(record__in=Referral.objects.visible_to(user).values("pk"))
+    return logged
 
 
 def team_tasks_of(manager):
-    """The open tasks of the teams that `manager` manages: on what a team holds, or asked of somebody in it."""
+    """The open tasks of the teams that `manager` manages: on what a team holds, or asked of somebody in it; not what
+    one person is asked by name."""
     teams = manager.teams_as(Role.MANAGER)
     members = Membership.objects.current(clock.today()).filter(team__in=teams, role__in=CASE_ROLES)
     theirs = Q(record__holding_team__in=teams) | Q(team__in=teams) | Q(owner__in=members.values("user"))
     named = AccessGrant.objects.filter(access.live(), record=OuterRef("record"), user=manager)
     # An intel form stays its writers' team's; what is asked of the panel on it is not theirs to do.
     of_the_panel = Q(record__kind=RecordKind.INTEL_FORM, team__isnull=False) & ~Q(team__in=teams)
-    return Task.objects.open().filter(theirs, Q(record__restricted=False) | Exists(named)).exclude(of_the_panel)
+    found = Task.objects.open().filter(theirs, Q(record__restricted=False) | Exists(named)).exclude(of_the_panel)
+    return found.exclude(kind__in=work.PERSONAL)
 
 
 # --- One form, one row ---------------------------------------------------------------------------------------------

@@ -92,6 +92,18 @@ def unfinished_concern_rows(unfinished):
     ]
 
 
+def unfinished_note_rows(unfinished):
+    """Rows of the notes somebody began and did not make final (referrals.selectors.notes.unfinished_notes)."""
+    return [
+        [
+            {"text": one["kind"], "url": one["url"], "hidden": f"for {one['child']}"},
+            {"text": one["child"], "note": one["reference"]},
+            {"text": one["saved_at"]},
+        ]
+        for one in unfinished
+    ]
+
+
 def waiting_table(user, waiting):
     """What waits (a key of WAITING) by category and for how long: {"caption", "head", "rows", "total", "late"}.
 

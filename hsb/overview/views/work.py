@@ -8,6 +8,7 @@ from hsb.people.states import CASE_ROLES, Role
 from referrals.selectors.concerns import unfinished_concerns
 from referrals.selectors.filters import Filters, filtered
 from referrals.selectors.lists import COLUMNS, referral_list
+from referrals.selectors.notes import unfinished_notes
 
 LATE_SHOWN = 10
 TASKS_SHOWN = 20
@@ -28,6 +29,7 @@ class MyWork(Page):
             "unfinished": work.unfinished_assessments(self.user),
             "unfinished_columns": work.UNFINISHED_COLUMNS,
             "unfinished_concerns": work.unfinished_concern_rows(unfinished_concerns(self.user)),
+            "unfinished_notes": work.unfinished_note_rows(unfinished_notes(self.user)),
             "concern_columns": work.UNFINISHED_CONCERN_COLUMNS,
             "mine": referral_list(self.user, Filters(mine="1")),
             "mine_url": Filters(mine="1").address(),

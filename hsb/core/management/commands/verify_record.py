@@ -23,7 +23,7 @@ from django.db import transaction
 
 from hsb.core import clock, journal
 from hsb.core.anchors import AnchorWriter, KeptAnchors
-from hsb.core.door import Doored
+from hsb.core.door import Doored, Vouched
 from hsb.core.models import Entry, Record
 
 AT_ONCE = 500  # records held in memory together
@@ -131,12 +131,21 @@ def _faults(records, kept):
             entries = journals.get(noun.record_id, [])
             faults = [fault for fault in (_misplaced(noun, entries), _reworded(noun, entries)) if fault]
             found[noun.record_id].faults += faults
+    for model in nouns_that_stay():
+        for noun in model.objects.filter(record__in=by_key).select_related("record"):
+            fault = _reworded(noun, journals.get(noun.record_id, []), must_stand=True)
+            found[noun.record_id].faults += [fault] if fault else []
     return found
 
 
 def nouns_with_a_state():
     """Every model whose state the door moves."""
     return [model for model in apps.get_models() if issubclass(model, Doored)]
+
+
+def nouns_that_stay():
+    """Every model whose rows are written once, and vouched for by an entry of their own."""
+    return [m for m in apps.get_models() if issubclass(m, Vouched) and not issubclass(m, Doored)]
 
 
 def _misplaced(noun, entries):
@@ -149,15 +158,18 @@ def _misplaced(noun, entries):
     return f"{noun.reference}: its state is {noun.state}, but the journal's last move says {should}."
 
 
-def _reworded(noun, entries):
-    """A sentence where the noun says something else than when the journal vouched for it; None where it does not."""
+def _reworded(noun, entries, *, must_stand=False):
+    """A sentence where the noun says something else than when the journal vouched for it; None where it does not.
+
+    `must_stand` says that there is an entry for each.
+    """
     vouched = noun.vouched_for()
     if vouched is None:
         return None
     verb, digest = vouched
     of_it = [e for e in entries if e.facts.get("noun", noun.record.reference) == noun.reference]
     mine = [e.facts.get("text") for e in of_it if e.verb == verb]
-    if not mine or mine[-1] == digest:  # without any, `_misplaced` says so
+    if (not mine and not must_stand) or (mine and mine[-1] == digest):  # without any, `_misplaced` says so
         return None
     return f"{noun.reference}: what it says is not what the journal vouched for."
 

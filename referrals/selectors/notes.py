@@ -1,0 +1,293 @@
+"""The notes of a case as its readers see them: the tab, one note, the reader's own drafts. In a list text is folded.
+
+What a page says "as it stood on" a day is what was recorded by the end of that day: what came later is absent.
+"""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID, uuid5
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from hsb.core import drafts, runs, words
+from hsb.core.models import Draft, Task
+from referrals.models import CaseNote, NoteCorrection, NoteTelling, Referral
+from referrals.permissions import can_correct_note, can_hold_back, can_manage, can_tell_again
+from referrals.selectors.names import known_as
+from referrals.states import NoteKind
+
+PAGE_SIZE = 50
+READ_NOTE = "read_note"
+ENDED = "This referral has ended and stays as it is: reopen it first, and write the note on the new episode."
+SEEN = {True: "The child was seen", False: "The child was not seen"}
+ALONE = {True: "The child was seen alone", False: "The child was seen with somebody else there"}
+HELD_BACK = "Do not disclose yet: do not tell the child or the family what this note says."
+TELL, HOLD_BACK = "tell", "hold_back"
+TAGS = {NoteKind.OVERSIGHT: {"text": "Management oversight", "meaning": "open"}}
+MOST_DRAFTS = 50
+# The address at which a note is written, around the referral's reference.
+ANY_CASE, WRITTEN_AT = "/referrals/", "/notes/write/"
+
+
+def alert_key(number, reader):
+    """What tells one reader's task about one note apart from the others on the record."""
+    return f"{reader.reference}-{number}"
+
+
+def kinds_for(referral, user):
+    """The kinds of note that `user` may write, as choices."""
+    oversight = can_manage(referral, user)
+    return [(code, label) for code, label in NoteKind.choices if oversight or code != NoteKind.OVERSIGHT]
+
+
+def once_of(key, user):
+    """The key of the row that a page's address makes for this user: an address that was passed on is nobody else's."""
+    return uuid5(key, user.reference)
+
+
+def end_of(day):
+    """The instant before which everything of that day was recorded."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+# --- The tab -----------------------------------------------------------------------------------------------------
+
+
+def notes(referral, user, *, kind="", before="", as_of=None):
+    """One page of the notes, the newest first: {"rows", "next", "first"}; as many questions however many there are.
+
+    `before` is the number of the last note of the page before; `as_of` the day as it stood on which it is read.
+    """
+    found = _rows(CaseNote.objects.filter(referral=referral), as_of).order_by("-number")
+    if kind in NoteKind.values:
+        found = found.filter(kind=kind)
+    if before.isascii() and before.isdigit():
+        found = found.filter(number__lt=int(before[:9]))
+    page = list(found[: PAGE_SIZE + 1])
+    shown = page[:PAGE_SIZE]
+    asked = _asked(referral, [note.number for note in shown], as_of)
+    return {
+        "rows": [_said(note, referral, user, asked.get(note.number, []), as_of) for note in shown],
+        "next": shown[-1].number if len(page) > PAGE_SIZE else "",
+        "first": not before,
+    }
+
+
+def one_note(referral, user, number):
+    """One final note of the referral as `notes` gives it, or None."""
+    note = _rows(CaseNote.objects.filter(referral=referral, number=number), None).first()
+    if note is None:
+        return None
+    asked = _asked(referral, [number], None).get(number, [])
+    return _said(note, referral, user, asked, None) | {"asked": [_asked_and_opens(task, referral) for task in asked]}
+
+
+def _rows(found, as_of):
+    corrections, tellings = (model.objects.select_related("by") for model in (NoteCorrection, NoteTelling))
+    if as_of is not None:
+        found, corrections, tellings = (
+            rows.filter(recorded_at__lt=end_of(as_of)) for rows in (found, corrections, tellings)
+        )
+    under = (Prefetch("corrections", corrections), Prefetch("tellings", tellings))
+    return found.select_related("author").prefetch_related(*under)
+
+
+def _asked(referral, numbers, as_of):
+    """{number of a note: the tasks by which somebody was asked to read it}, in the order they were asked."""
+    if not numbers:
+        return {}
+    tasks = Task.objects.filter(record=referral.record_id, kind=READ_NOTE).select_related("owner")
+    if as_of is not None:
+        tasks = tasks.filter(opened_at__lt=end_of(as_of))
+    found = {number: [] for number in numbers}
+    for task in tasks.order_by("opened_at", "pk"):
+        number = int(task.about.rsplit("-", 1)[1])
+        if number in found:
+            found[number].append(task)
+    return found
+
+
+def _said(note, referral, user, tasks, as_of):
+    at = [referral.reference, note.number]
+    # Of a row that was read with its case: not to be read again for each.
+    note.referral = referral
+    return {
+        "number": note.number,
+        "reference": note.reference,
+        "title": f"{note.get_kind_display()}, {_when(note)}",
+        "tag": TAGS.get(note.kind),
+        "by": f"Written by {note.author.name} on {words.instant(note.recorded_at)}. {note.get_basis_display()}.",
+        "seen": _seen(note),
+        "held_back": HELD_BACK if note.is_held_back else "",
+        "tellings": [_telling(each) for each in note.tellings.all()],
+        "texts": list(_texts(note)),
+        "corrections": [_correction(each) for each in note.corrections.all()],
+        "asked": [_asked_in_words(task, as_of) for task in tasks],
+        "url": reverse("referrals:note", args=at),
+        "correct_url": reverse("referrals:correct_note", args=at) if may_correct(note, referral, user) else "",
+        "telling_url": reverse("referrals:note_telling", args=at) if telling_choices(note, user) else "",
+        "asks_me": any(task.owner_id == user.pk and task.done_at is None for task in tasks),
+    }
+
+
+def may_correct(note, referral, user):
+    """Whether the reader may add a correction now: on an ended referral only the author of the note."""
+    return can_correct_note(note, user) and (not referral.has_ended or note.author_id == user.pk)
+
+
+def telling_choices(note, user):
+    """[(decision, words)]: what the reader can decide now about telling the family of the note; [] for nothing."""
+    if note.is_held_back:
+        return [(TELL, "The family can be told")] if can_tell_again(note.referral, user) else []
+    return [(HOLD_BACK, "Nothing of it is told to them yet")] if can_hold_back(note.referral, user) else []
+
+
+def _telling(telling):
+    decided = "Nothing of it is told to the family yet" if telling.held_back else "The family can be told of it"
+    return f"{decided}: {telling.by.name} on {words.instant(telling.recorded_at)}. {telling.reason}"
+
+
+def _when(note):
+    day = words.day(note.happened_on)
+    return f"{day} at {words.clock_time(note.happened_at)}" if note.happened_at else day
+
+
+def _seen(note):
+    if note.seen:
+        return ALONE.get(note.seen_alone, SEEN[True])
+    return SEEN.get(note.seen, "")
+
+
+def _texts(note):
+    discussed = note.kind == NoteKind.OVERSIGHT
+    yield {"summary": "What was discussed" if discussed else "What the note says", "text": note.text}
+    if note.agreed:
+        yield {"summary": "What was agreed", "text": note.agreed}
+    if note.childs_words:
+        yield {"summary": "The child's own words", "text": note.childs_words}
+    if note.not_seen_reason:
+        yield {"summary": "Why the child was not seen", "text": note.not_seen_reason}
+    if note.who_was_there:
+        yield {"summary": "Who else was there", "text": note.who_was_there}
+
+
+def _correction(correction):
+    return {
+        "title": f"Correction {correction.number}",
+        "by": f"Added by {correction.by.name} on {words.instant(correction.recorded_at)}",
+        "texts": [
+            {"summary": "What is to be read instead, or added", "text": correction.text},
+            {"summary": "Why", "text": correction.reason},
+        ],
+    }
+
+
+def _asked_in_words(task, as_of):
+    read = task.done_at is not None and (as_of is None or task.done_at < end_of(as_of))
+    return f"{task.owner.name}: {f'read on {words.instant(task.done_at)}' if read else 'not read yet'}"
+
+
+def _asked_and_opens(task, referral):
+    """The same on the page of one note; of whoever may not open the record any more that nobody waits for them."""
+    if task.done_at is None and not Referral.objects.visible_to(task.owner).filter(pk=referral.pk).exists():
+        return f"{task.owner.name}: not read, and may not open this record any more"
+    return _asked_in_words(task, None)
+
+
+# --- What no family is told yet --------------------------------------------------------------------------------------
+
+
+def held_back_notes(**about):
+    """The notes of which nothing is told to the family yet (B21), of the referrals that `about` finds; with all that
+    is written in them."""
+    found = CaseNote.objects.filter(Q(do_not_disclose=True) | Q(tellings__held_back=True), **about).distinct()
+    found = found.select_related("referral").prefetch_related("tellings", "corrections")
+    return [note for note in found.order_by("happened_on", "pk") if note.is_held_back]
+
+
+def held_back_on(referral):
+    """A sentence for each of the referral's notes of which the family is told nothing yet, for whoever is about to
+    tell them something."""
+    notes = held_back_notes(referral=referral)
+    return [f"“Do not disclose yet” stands on the note of {words.day(n.happened_on)}: {n.reference}." for n in notes]
+
+
+def repeats_held_back(text, persons):
+    """The words that `text` repeats of notes about these persons of which no family is told yet: as many texts.
+
+    Of a note of a few words all of it, of a longer one a few in a row (hsb.core.runs).
+    """
+    if not text.strip():
+        return []
+    found = (
+        runs.shared(text, said) for note in held_back_notes(referral__person__in=persons) for said in _written(note)
+    )
+    return list(dict.fromkeys(words for words in found if words))
+
+
+def _written(note):
+    """All that a note says; who else was there is no secret of it."""
+    corrected = [correction.text for correction in note.corrections.all()]
+    return [note.text, note.agreed, note.childs_words, note.not_seen_reason, *corrected]
+
+
+# --- The reader's own drafts -----------------------------------------------------------------------------------------
+
+
+def drafts_of(referral, user):
+    """What `user` began on this referral and has not made final: [{"text", "url"}]. Nobody else ever gets it."""
+    return [
+        {"text": f"{draft['kind']}, kept on {draft['saved_at']}", "url": draft["url"]}
+        for draft in _drafts(user, reverse("referrals:write_note", args=[referral.reference]))
+    ]
+
+
+def unfinished_notes(user):
+    """Every note that `user` began and has not made final, of children they may open, the latest first; no word of it:
+    [{"kind", "reference", "child", "url", "saved_at"}]."""
+    kept = _drafts(user)
+    if not kept:
+        return []
+    opened = Referral.objects.visible_to(user).filter(record__reference__in=[draft["reference"] for draft in kept])
+    children = {
+        reference: known_as(*parts)
+        for reference, *parts in opened.values_list(
+            "record__reference", "person__given_name", "person__family_name", "person__preferred_name"
+        )
+    }
+    return [draft | {"child": children[draft["reference"]]} for draft in kept if draft["reference"] in children]
+
+
+def _drafts(user, begins=ANY_CASE):
+    """The user's drafts of notes at addresses that begin so, without those that were made final since."""
+    kept = Draft.objects.filter(user=user, form=drafts.PAGE, key__startswith=begins, key__contains=WRITTEN_AT)
+    found = [(draft, *_reference_and_key(draft.key)) for draft in kept.order_by("-saved_at")[:MOST_DRAFTS]]
+    onces = {key: once_of(key, user) for _, _, key in found if key is not None}
+    if not onces:
+        return []
+    final = set(CaseNote.objects.filter(once__in=list(onces.values())).values_list("once", flat=True))
+    return [
+        {
+            "kind": _kind_of(draft),
+            "reference": reference,
+            "url": draft.key,
+            "saved_at": words.instant(draft.saved_at),
+        }
+        for draft, reference, key in found
+        if key is not None and onces[key] not in final
+    ]
+
+
+def _reference_and_key(path):
+    """("HSB-2026-00042", UUID) of the address at which a note is written; ("", None) of another."""
+    case, _, key = path[len(ANY_CASE) :].partition(WRITTEN_AT)
+    try:
+        return case, UUID(key.rstrip("/"))
+    except ValueError:
+        return "", None
+
+
+def _kind_of(draft):
+    kind = "".join(draft.data.get("kind", [])[:1])
+    return NoteKind(kind).label if kind in NoteKind.values else "A note"
