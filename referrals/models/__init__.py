@@ -5,7 +5,7 @@ from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
 from referrals.models.meetings import MeetingDecision
-from referrals.models.people import Person, PersonKey
+from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
 from referrals.models.referrals import Referral
 from referrals.models.section47 import Section47, Section47Report
@@ -23,6 +23,8 @@ __all__ = [
     "Involvement",
     "MeetingDecision",
     "Offer",
+    "PastAddress",
+    "PastSchool",
     "Person",
     "PersonKey",
     "PoliceCall",

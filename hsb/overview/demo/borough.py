@@ -1,14 +1,16 @@
 """The demo borough's stories: about 80 referrals, in every state, the same each time, dated from today back."""
 
+from datetime import timedelta
+
 from hsb.overview.demo.accounts import make_accounts
 from hsb.overview.demo.intel import intel_forms
 from hsb.overview.demo.mapping import mapping_meetings
 from hsb.overview.demo.meetings import strategy_meetings
 from hsb.overview.demo.panel import panels
 from hsb.overview.demo.stories import Borough, Story
-from referrals.models import Person
-from referrals.services import intake
-from referrals.states import ClosedAs, InvolvementRole
+from referrals.models import Person, Referral
+from referrals.services import intake, persons
+from referrals.states import ClosedAs, InvolvementRole, ReferralState
 
 DISPLAYED, HARMED = InvolvementRole.DISPLAYED, InvolvementRole.HARMED
 
@@ -173,6 +175,21 @@ def seen_before(story, borough):
     both.log("1", people=[intake.Newcomer(details=borough.child(9, 12), roles=(DISPLAYED, HARMED))])
 
 
+def moved_house(story, borough):
+    """One child moved to an address that is confidential, one changed school."""
+    ours = Referral.objects.filter(state=ReferralState.STATUTORY, worker=borough.users["practitioner"])
+    first, second = ours.select_related("person__record").order_by("pk")[:2]
+    since = borough.today - timedelta(days=20)
+    details = {"address": "2 Notreal Mews", "postcode": "ZZ2 2ZZ", "address_confidential": True, "address_from": since}
+    for referral, what, told in (
+        (first, "address", details),
+        (second, "school", {"school": "Harbour Placeholder School", "school_from": since}),
+    ):
+        persons.change_person(
+            referral.person.reference, actor=borough.users["practitioner"], details=told, version=None, moved=(what,)
+        )
+
+
 CHAPTERS = (
     ("Concerns just logged", just_logged),
     ("Being assessed", being_assessed),
@@ -188,4 +205,5 @@ CHAPTERS = (
     ("Closing and closed", closing),
     ("Known before", seen_before),
     ("Mapping meetings", mapping_meetings),
+    ("Moved house, changed school", moved_house),
 )
