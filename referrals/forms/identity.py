@@ -44,7 +44,7 @@ class GroupForm(VersionedForm, CaseForm):
     submit = "Save"
 
     @classmethod
-    def initial_of(cls, person, local_id=""):
+    def initial_of(cls, person):
         """The person's details as they stand, as this form's answers."""
         return {name: getattr(person, name) or "" for name in cls.names}
 
@@ -87,15 +87,23 @@ class IdentityForm(VersionedForm, WhoFields):
         return "\n".join(filter(None, map(str.strip, self.cleaned_data["aliases"].splitlines())))
 
     @classmethod
-    def initial_of(cls, person, local_id=""):
+    def initial_of(cls, person):
         """As they stand. Of an estimated birth the age is shown, not the day that was made up from it: it stays as it
         is while nobody says another age."""
         estimated = person.birth_precision == BirthPrecision.ESTIMATED
-        typed = ("given_name", "family_name", "preferred_name", "aliases", "ethnicity", "birth_precision", "sex")
+        typed = (
+            "given_name",
+            "family_name",
+            "preferred_name",
+            "aliases",
+            "ethnicity",
+            "birth_precision",
+            "sex",
+            "local_id",
+        )
         return {
             **{name: getattr(person, name) for name in typed},
             "nhs_number": person.nhs_number or "",
-            "local_id": local_id,
             "born_on": person.born_on,
             "about_how_old": words.age(person.born_on, clock.today()) if estimated else None,
             **(
@@ -161,10 +169,11 @@ class HasPast(GroupForm):
         if differs and not answers.get(change):
             self.add_error(change, f"Choose whether the {self.ends} changed, or what was recorded was wrong")
         since, began = answers.get(f"{self.ends}_from"), self.initial.get(f"{self.ends}_from")
-        if differs and answers.get(change) == MOVED and since and began and since < began:
+        if differs and answers.get(change) == MOVED and since and began and since <= began:
             self.add_error(
                 f"{self.ends}_from",
-                f"The day must be on or after {words.day(began)}, when the {self.ends} on record began",
+                f"The day must be after {words.day(began)}, when the {self.ends} on record began. "
+                "Leave it empty when it is not known",
             )
         return answers
 
@@ -221,7 +230,7 @@ class ContactForm(HasPast):
             self.sections = self.sections[1:]
 
     @classmethod
-    def initial_of(cls, person, local_id=""):
+    def initial_of(cls, person):
         names = ("address", "postcode", "address_confidential", "address_from")
         return {
             **{name: getattr(person, name) for name in (*names, "first_language", "language_name", "interpreter")},
@@ -273,7 +282,7 @@ class EducationForm(HasPast):
     ends, told_by = "school", ("school",)
 
     @classmethod
-    def initial_of(cls, person, local_id=""):
+    def initial_of(cls, person):
         return {
             "school_known": _answer(person, "school"),
             "school": person.school,
@@ -319,7 +328,7 @@ class HealthForm(GroupForm):
         return codes
 
     @classmethod
-    def initial_of(cls, person, local_id=""):
+    def initial_of(cls, person):
         return {"disabilities": person.disabilities, "gp": person.gp, "gp_known": _answer(person, "gp")}
 
     def details(self):
@@ -353,9 +362,8 @@ class StatusForm(GroupForm):
     sections = (("", names),)
 
 
-# The groups by the word that stands in their address.
+# The groups by the word that stands in their address; who the person is has an address of its own.
 GROUPS = {
-    "identity": IdentityForm,
     "contact": ContactForm,
     "education": EducationForm,
     "health": HealthForm,
@@ -380,7 +388,6 @@ def in_words_of(form, answers):
     return said
 
 
-def same_as_now(form, person, local_id):
+def same_as_now(form, person):
     """Whether a valid form says what stands now already: the same form sent twice."""
-    now = {name: getattr(person, name, "") for name in form.details()} | {"local_id": local_id}
-    return all((now[name] or "") == (value or "") for name, value in form.details().items())
+    return all((getattr(person, name) or "") == (value or "") for name, value in form.details().items())

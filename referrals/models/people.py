@@ -55,6 +55,8 @@ class Person(Recorded):
     legal_status = models.CharField(max_length=4, choices=LegalStatus.choices, default=LegalStatus.UNKNOWN)
     nhs_number = models.CharField(max_length=10, null=True, blank=True, unique=True)  # noqa: DJ001 (unique: no two empties)
     upn = models.CharField(max_length=13, null=True, blank=True, unique=True)  # noqa: DJ001
+    # As it was typed, so that its history is kept with the rest; it is found by core.ExternalId, where each is once.
+    local_id = models.CharField(max_length=40, blank=True)
     # Why there is none; empty beside a number, and while nobody has asked.
     upn_unknown = models.CharField(max_length=3, choices=UPNUnknown.choices, blank=True)
     # What holds now; what held before is a row of PastSchool, PastAddress. `..._absent` says what an empty one means.

@@ -14,7 +14,7 @@ from hsb.core import words
 from hsb.core.identifiers import spaced_nhs_number
 from referrals.codes import Absent, Language, disabilities_in_words
 from referrals.permissions import can_read_address, can_see, own_referral
-from referrals.selectors.person_details import about_years, local_id_of
+from referrals.selectors.person_details import about_years
 from referrals.states import BirthPrecision
 
 VERSIONS_SHOWN = 50
@@ -96,6 +96,7 @@ GROUPS = (
             Fact("Sex", ("sex",), _coded("sex")),
             Fact("Ethnicity", ("ethnicity",), _coded("ethnicity")),
             Fact("NHS number", ("nhs_number",), _nhs_number),
+            Fact("Number in the main case system", ("local_id",), _plain("local_id", NOT_KNOWN)),
         ),
     ),
     (
@@ -164,13 +165,11 @@ def ask_for_address(person):
 
 def groups(person, user, referral):
     """The present details: dicts with title, rows for a summary list, change_url ("" for who changes nothing)."""
-    edits, local_id = can_see(person, user), local_id_of(person)
+    edits = can_see(person, user)
     hidden = ask_for_address(person) if person.address_confidential and not can_read_address(person, user) else ""
     made = []
     for slug, title, facts in GROUPS:
         rows = [_row(fact, person, hidden) for fact in facts if not _has_no_day(fact, person, hidden)]
-        if slug == "identity":
-            rows.append({"label": "Number in the main case system", "value": local_id or NOT_KNOWN})
         made.append(
             {
                 "slug": slug,

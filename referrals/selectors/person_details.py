@@ -19,14 +19,6 @@ def is_taken(name, number):
     return Person.objects.filter(**{name: number}).exists()
 
 
-def local_id_of(person):
-    """The person's number in the main case system, or ""."""
-    return (
-        ExternalId.objects.filter(record=person.record_id, system=MAIN_SYSTEM).values_list("value", flat=True).first()
-        or ""
-    )
-
-
 def known_persons(user, references):
     """Reference -> what somebody who logs a concern may know of these persons: person, hidden, open_with.
 

@@ -254,7 +254,7 @@ def _referral_for(logged, part, person, front_door):
 def add_person(details, *, actor):
     """A new person from the fields of Person (and `local_id`), findable at once. Returns it."""
     details = dict(details)
-    local_id = details.pop("local_id", "")
+    local_id = details.get("local_id", "")
     for unique in ("nhs_number", "upn"):
         details[unique] = details.get(unique) or None
     now = clock.now()

@@ -33,6 +33,7 @@ FIELDS = (
     "send",
     "legal_status",
     "nhs_number",
+    "local_id",
     "upn",
     "upn_unknown",
     "school",
@@ -48,7 +49,7 @@ FIELDS = (
 
 @transaction.atomic
 def change_person(reference, *, actor, details, version, moved=()):
-    """Edits a person's details (fields of FIELDS, and `local_id`). Returns the person.
+    """Edits a person's details (fields of FIELDS). Returns the person.
 
     `moved` names what did not turn out wrong but ended, "address" or "school": what stood there is kept with its days.
     A child in a concern who was known by a first name only gets a referral once the family name is known.
@@ -56,7 +57,7 @@ def change_person(reference, *, actor, details, version, moved=()):
     Raises Changed with the present values, and NotReady where another record has the same number.
     """
     details = dict(details)
-    local_id = details.pop("local_id", None)
+    local_id = details.get("local_id")
     # No address is told with the present values: whose it is to read is asked where both versions are shown.
     told = tuple(name for name in FIELDS if name not in ADDRESS)
     with noted(

@@ -13,7 +13,7 @@ from referrals.permissions import can_assess, can_read_address, can_see
 from referrals.selectors.identity import ask_for_address, changes, groups, past, unchanged_since
 from referrals.selectors.joining import concern_choices, concerns_of, is_told, other_open_referrals, roles_now
 from referrals.selectors.people_tab import people_tab
-from referrals.selectors.person_details import ages, local_id_of, referral_of, waits_for_name
+from referrals.selectors.person_details import ages, referral_of, waits_for_name
 from referrals.services import intake, persons
 from referrals.views.bases import CaseFormPage, CasePage, Tells
 from referrals.views.verb import VerbPage
@@ -82,12 +82,13 @@ class PersonGroup(OnePerson, CaseFormPage):
     looked_at_as = "person"
     tab = "people"
     done = "The details are saved."
+    forms = GROUPS
 
     def prepare(self, reference, person, group):
         super().prepare(reference, person)
-        if group not in GROUPS:
+        if group not in self.forms:
             raise Http404
-        self.group, self.form_class = group, GROUPS[group]
+        self.group, self.form_class = group, self.forms[group]
 
     def get_title(self):
         return f"{self.group.capitalize()} of {self.person.known_as}"
@@ -109,7 +110,7 @@ class PersonGroup(OnePerson, CaseFormPage):
         return {**self.values(), "version": self.person.version}
 
     def values(self):
-        return self.form_class.initial_of(self.person, local_id_of(self.person))
+        return self.form_class.initial_of(self.person)
 
     def get(self, request, *args, **kwargs):
         if not can_see(self.person, self.user):
@@ -131,7 +132,7 @@ class PersonGroup(OnePerson, CaseFormPage):
                 # Somebody saved another group meanwhile: this one is as it was when the page was opened.
                 self.save(form, self.person.version)
             # The same form sent twice: what stands is what was typed.
-            elif not (self.may_still(form) and same_as_now(form, self.person, local_id_of(self.person))):
+            elif not (self.may_still(form) and same_as_now(form, self.person)):
                 raise
         return reverse("referrals:person", args=[self.referral.reference, self.person.reference])
 
@@ -144,12 +145,10 @@ class PersonGroup(OnePerson, CaseFormPage):
         )
 
     def group_stands(self, form):
-        """Whether nothing of this group was changed since the page was opened. A number kept elsewhere has no versions:
-        it stands where it is what was typed."""
-        details = form.details()
-        if details.pop("local_id", local_id_of(self.person)) != local_id_of(self.person):
-            return False
-        return self.may_still(form) and unchanged_since(self.person, form.cleaned_data["version"], tuple(details))
+        """Whether nothing of this group was changed since the page was opened."""
+        return self.may_still(form) and unchanged_since(
+            self.person, form.cleaned_data["version"], tuple(form.details())
+        )
 
     def may_still(self, form):
         """Whether the address that was asked for has not become confidential to this reader meanwhile."""
@@ -168,7 +167,7 @@ class PersonGroup(OnePerson, CaseFormPage):
 class PersonEdit(PersonGroup):
     """Who the person is: the names, the birth, the numbers."""
 
-    form_class = IdentityForm
+    forms = {"identity": IdentityForm}
 
     def prepare(self, reference, person):
         super().prepare(reference, person, "identity")

@@ -682,6 +682,8 @@ def forms():
                 **today("reported_on"),
                 "place_kind": "school",
                 "place_name": "Oak Primary",
+                "borough": "other",
+                "other_borough": "Elsewhere",
                 "protection_needed": "no",
             },
             token="",
