@@ -12,6 +12,7 @@ from hsb.core import access, append_only, journal
 from hsb.core.models import AccessRecord, Entry, Record
 from hsb.core.states import RecordKind
 from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
+from referrals.models import PastAddress, PastSchool, Person
 from strategy_meetings.models import Theme
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +57,17 @@ def amend_minutes(user):
     )
 
 
+def move_a_child(user):
+    now = timezone.now()
+    child = Person.objects.create(record=Record.objects.open(RecordKind.PERSON, at=now), given_name="Robin")
+    PastAddress.objects.create(person=child, address="1 Example Road", recorded_by=user, recorded_at=now)
+    PastSchool.objects.create(person=child, name="Oak School", recorded_by=user, recorded_at=now)
+
+
 @pytest.fixture
 def written(amara):
-    """One entry, one access record, a map that was frozen, minutes that were amended."""
+    """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended."""
+    move_a_child(amara)
     freeze_a_map(amara)
     amend_minutes(amara)
     record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())

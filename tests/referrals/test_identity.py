@@ -216,7 +216,7 @@ def test_each_group_saves_by_itself(laptop, referral):
         ("contact", {"postcode": "nowhere"}, "Enter a full UK postcode"),
         ("edit", {"nhs_number": "999 000 0001"}, "with a valid check digit"),
         ("edit", {"ethnicity": ""}, "Choose an ethnicity"),
-        ("status", {"legal_status": "C9"}, "Select a valid choice"),
+        ("status", {"legal_status": "C9"}, "choose from the answers shown"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_field_and_nothing_is_saved(laptop, referral, group, answers, sentence):
@@ -382,7 +382,7 @@ def test_other_names_are_found_and_hidden_like_the_name(laptop, referral, amara)
     assert found["name"] == "Robin Sample"
     assert "known by another name" in found["matches"]
     assert now(referral).other_names == ["Kit Otherwise", "Bobbin"]
-    assert hider([(now(referral), "Child B")])("Bobbin and Kit Otherwise's friend") == "Child B and Child B's friend"
+    assert hider([(now(referral), "Child B")])("Bobbin, with Kit Otherwise") == "Child B, with Child B"
 
 
 @pages

@@ -192,7 +192,7 @@ def test_three_new_children_take_twelve_required_answers_or_fewer():
 
     # Only what a choice reveals is asked beside these: of a child the part, of a known birth its day.
     of_a_child = [name for name in asked[NewcomerForm] if name not in ("adult_parts", "born_known", "born_expected")]
-    of_the_concern = [name for name in asked[WhatForm] if not name.startswith("protection_")]
+    of_the_concern = [name for name in asked[WhatForm] if not name.startswith(("protection_", "other_borough"))]
     assert of_a_child == ["child_parts", "given_name"]
     assert of_the_concern == ["place_kind", "source", "what_was_reported"]
     # And whether protection was needed.

@@ -180,7 +180,7 @@ def moved_house(story, borough):
     ours = Referral.objects.filter(state=ReferralState.STATUTORY, worker=borough.users["practitioner"])
     first, second = ours.select_related("person__record").order_by("pk")[:2]
     since = borough.today - timedelta(days=20)
-    details = {"address": "2 Notreal Mews", "postcode": "ZZ2 2ZZ", "address_confidential": True, "address_from": since}
+    details = {"address": "2 Notreal Mews", "postcode": "AA2 2AB", "address_confidential": True, "address_from": since}
     for referral, what, told in (
         (first, "address", details),
         (second, "school", {"school": "Harbour Placeholder School", "school_from": since}),

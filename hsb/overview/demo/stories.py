@@ -69,7 +69,7 @@ class Borough:
             "sex": self.dice.choice([Sex.F, Sex.M, Sex.M]),
             "school": self.dice.choice(invented.SCHOOLS),
             "address": f"{self.dice.randrange(1, 99)} Imaginary Street",
-            "postcode": "ZZ1 1ZZ",
+            "postcode": "AA1 1AB",
             **self._identity(),
             **more,
         }
