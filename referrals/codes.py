@@ -56,31 +56,36 @@ ALONE = (Disability.NONE, Disability.UNKNOWN)
 
 
 class UPNUnknown(TextChoices):
-    """Why a child has no unique pupil number on record."""
+    """Why a child has no unique pupil number on record (common basic data set CS051; UN8 to UN10 are not for us)."""
 
-    UN1 = "UN1", "Not of school age, and none has been given yet"
+    UN1 = "UN1", "Under 6 years old, and none has been given yet"
     UN2 = "UN2", "Has never attended a maintained school in England"
     UN3 = "UN3", "Is educated outside England"
-    UN4 = "UN4", "New to us, and the number is not known yet"
-    UN5 = "UN5", "Sources do not agree which number is the child's"
-    UN7 = "UN7", "A referral that went no further"
+    UN4 = "UN4", "Newly in need, and the number is not known yet"
+    UN5 = "UN5", "Sources do not agree on the child, so that no number can be matched"
+    UN6 = "UN6", "Not looked after, and the number cannot be obtained"
+    UN7 = "UN7", "Referred, and no further action was taken"
 
 
 class LegalStatus(TextChoices):
-    """Legal status of a child, in the codes of the looked-after return; NONE and UNKNOWN are our own."""
+    """Legal status of a child, in the codes of the looked-after return; NONE and UNKNOWN are our own.
+
+    D1, freeing order, is left out: none has been made since 2005, and nobody who is a child today has one.
+    """
 
     NONE = "NONE", "None of these"
-    V2 = "V2", "Accommodated under section 20"
-    V4 = "V4", "Short breaks under section 20"
+    V2 = "V2", "Accommodated under section 20, a single period"
+    V3 = "V3", "A series of short breaks, of which each stay is recorded"
+    V4 = "V4", "A series of short breaks, of which the agreement is recorded"
     C1 = "C1", "Interim care order"
     C2 = "C2", "Full care order"
     E1 = "E1", "Placement order"
-    L1 = "L1", "Police protection"
+    L1 = "L1", "Under police protection"
     L2 = "L2", "Emergency protection order"
-    L3 = "L3", "Child assessment order"
-    J1 = "J1", "Remanded"
-    J2 = "J2", "Accommodated under the Police and Criminal Evidence Act"
-    J3 = "J3", "Youth rehabilitation order with residence or intensive fostering"
+    L3 = "L3", "Under a child assessment order"
+    J1 = "J1", "Remanded to local authority accommodation or youth detention"
+    J2 = "J2", "In local authority accommodation under the Police and Criminal Evidence Act 1984"
+    J3 = "J3", "Youth rehabilitation order with a residence or intensive fostering requirement"
     UNKNOWN = "UNK", "Not known"
 
 
@@ -114,6 +119,14 @@ class Borough(TextChoices):
 
     OURS = "ours", "In this borough"
     OTHER = "other", "In another council's area"
+    UNKNOWN = "unknown", "Not known"
+
+
+class Responsible(TextChoices):
+    """Which council is responsible for a child; which other one is kept in words (A35)."""
+
+    OURS = "ours", "This borough"
+    OTHER = "other", "Another council"
     UNKNOWN = "unknown", "Not known"
 
 

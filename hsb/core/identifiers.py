@@ -43,17 +43,19 @@ def spaced_nhs_number(digits):
 def is_upn(text):
     """Whether a unique pupil number (a check letter and twelve digits, capitals) has the right check letter.
 
-    Source: DfE, Unique pupil numbers: guide for schools and local authorities: digits by weights 2 to 13,
-    modulus 23, read from an alphabet without I, O and S.
+    A temporary one has a letter for the last digit. Source: DfE, Unique pupil numbers: guide for schools and local
+    authorities: digits by weights 2 to 13, modulus 23, read from an alphabet without I, O and S; a letter counts as
+    its place in that alphabet.
     """
-    if not re.fullmatch(r"[A-Z][0-9]{12}", text):
+    if not re.fullmatch(rf"[A-Z][0-9]{{11}}[0-9{UPN_LETTERS}]", text):
         return False
     return text[0] == upn_check_letter(text[1:])
 
 
 def upn_check_letter(twelve):
-    """The letter that stands before twelve digits."""
-    total = sum(int(digit) * weight for weight, digit in enumerate(twelve, start=2))
+    """The letter that stands before twelve digits, of which the last may be a letter."""
+    values = [int(each) if each.isdigit() else UPN_LETTERS.index(each) for each in twelve]
+    total = sum(value * weight for weight, value in enumerate(values, start=2))
     return UPN_LETTERS[total % len(UPN_LETTERS)]
 
 

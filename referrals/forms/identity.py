@@ -27,10 +27,11 @@ from referrals.codes import (
     Ethnicity,
     Language,
     LegalStatus,
+    Responsible,
     UPNUnknown,
     disabilities_in_words,
 )
-from referrals.forms.person import BORN, WhoFields
+from referrals.forms.person import BORN, WhoFields, other_authority_field, responsible_field
 from referrals.states import BirthPrecision, YesNoUnknown
 
 KNOWN, NOT_ASKED = "known", "not_asked"
@@ -351,15 +352,19 @@ class StatusForm(GroupForm):
         help_text="Most children have none of these",
     )
     looked_after = TickField(label="Is looked after by a council", required=False)
-    other_authority = TextField(
-        label="Another council, where it is responsible",
-        max_length=120,
-        required=False,
-        help_text="Leave empty for a child of this borough. Another council opens its own referral",
-        autocomplete="off",
-    )
+    responsible = responsible_field()
+    other_authority = other_authority_field()
+
     names = ("legal_status", "looked_after", "other_authority")
-    sections = (("", names),)
+    sections = (("", ("legal_status", "looked_after", "responsible")),)
+    reveals = {("responsible", Responsible.OTHER): ("other_authority",)}
+
+    @classmethod
+    def initial_of(cls, person):
+        return {**super().initial_of(person), "responsible": person.responsible}
+
+    def details(self):
+        return {**super().details(), "authority_unknown": self.cleaned_data["responsible"] == Responsible.UNKNOWN}
 
 
 # The groups by the word that stands in their address; who the person is has an address of its own.

@@ -16,6 +16,7 @@ from hsb.core.forms import (
     TickField,
     UPNField,
 )
+from referrals.codes import Responsible
 from referrals.models.people import CHILD_UNTIL, OLDEST_CHILD
 from referrals.states import BirthPrecision, Sex
 
@@ -165,22 +166,41 @@ class WhoFields(CaseForm):
         }
 
 
+def responsible_field(**more):
+    """Which council is responsible for a child, "Not known" among the answers."""
+    return ChoiceField(
+        label="Which council is responsible for the child?",
+        choices=Responsible.choices,
+        ask="Choose which council is responsible, or 'Not known'",
+        **more,
+    )
+
+
+def other_authority_field():
+    return TextField(
+        label="Name of the other council",
+        max_length=120,
+        ask="Enter the name of the council that is responsible",
+        help_text="It opens its own referral",
+        autocomplete="off",
+    )
+
+
 class PersonFields(WhoFields):
     """What is asked when somebody new is added. Subclasses say whose questions they are."""
 
     school = TextField(label="School or nursery", required=False, autocomplete="off")
-    other_authority = TextField(
-        label="Another council, where it is responsible",
-        max_length=120,
-        required=False,
-        help_text="Leave empty for a child of this borough. Another council opens its own referral",
-        autocomplete="off",
-    )
+    responsible = responsible_field(required=False, initial=Responsible.OURS)
+    other_authority = other_authority_field()
     looked_after = TickField(label="Is looked after by a council", required=False)
     upn = UPNField(required=False, autocomplete="off")
     address = TextField(label="Address", max_length=300, required=False, autocomplete="off")
     postcode = PostcodeField(required=False, autocomplete="off")
     address_confidential = TickField(label="The address is confidential: it is put in no document", required=False)
+    reveals = {("responsible", Responsible.OTHER): ("other_authority",), **WhoFields.reveals}
+
+    def details(self):
+        return {**super().details(), "authority_unknown": self.cleaned_data["responsible"] == Responsible.UNKNOWN}
 
 
 # The answers that go on to the record as they are.

@@ -83,6 +83,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='historicalperson',
+            name='authority_unknown',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name='historicalperson',
             name='disabilities',
             field=models.JSONField(default=referrals.codes.not_known_yet),
         ),
@@ -119,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalperson',
             name='legal_status',
-            field=models.CharField(choices=[('NONE', 'None of these'), ('V2', 'Accommodated under section 20'), ('V4', 'Short breaks under section 20'), ('C1', 'Interim care order'), ('C2', 'Full care order'), ('E1', 'Placement order'), ('L1', 'Police protection'), ('L2', 'Emergency protection order'), ('L3', 'Child assessment order'), ('J1', 'Remanded'), ('J2', 'Accommodated under the Police and Criminal Evidence Act'), ('J3', 'Youth rehabilitation order with residence or intensive fostering'), ('UNK', 'Not known')], default='UNK', max_length=4),
+            field=models.CharField(choices=[('NONE', 'None of these'), ('V2', 'Accommodated under section 20, a single period'), ('V3', 'A series of short breaks, of which each stay is recorded'), ('V4', 'A series of short breaks, of which the agreement is recorded'), ('C1', 'Interim care order'), ('C2', 'Full care order'), ('E1', 'Placement order'), ('L1', 'Under police protection'), ('L2', 'Emergency protection order'), ('L3', 'Under a child assessment order'), ('J1', 'Remanded to local authority accommodation or youth detention'), ('J2', 'In local authority accommodation under the Police and Criminal Evidence Act 1984'), ('J3', 'Youth rehabilitation order with a residence or intensive fostering requirement'), ('UNK', 'Not known')], default='UNK', max_length=4),
         ),
         migrations.AddField(
             model_name='historicalperson',
@@ -144,7 +149,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalperson',
             name='upn_unknown',
-            field=models.CharField(blank=True, choices=[('UN1', 'Not of school age, and none has been given yet'), ('UN2', 'Has never attended a maintained school in England'), ('UN3', 'Is educated outside England'), ('UN4', 'New to us, and the number is not known yet'), ('UN5', "Sources do not agree which number is the child's"), ('UN7', 'A referral that went no further')], max_length=3),
+            field=models.CharField(blank=True, choices=[('UN1', 'Under 6 years old, and none has been given yet'), ('UN2', 'Has never attended a maintained school in England'), ('UN3', 'Is educated outside England'), ('UN4', 'Newly in need, and the number is not known yet'), ('UN5', 'Sources do not agree on the child, so that no number can be matched'), ('UN6', 'Not looked after, and the number cannot be obtained'), ('UN7', 'Referred, and no further action was taken')], max_length=3),
         ),
         migrations.AddField(
             model_name='person',
@@ -163,6 +168,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='person',
+            name='authority_unknown',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name='person',
             name='disabilities',
             field=models.JSONField(default=referrals.codes.not_known_yet),
         ),
@@ -199,7 +209,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='person',
             name='legal_status',
-            field=models.CharField(choices=[('NONE', 'None of these'), ('V2', 'Accommodated under section 20'), ('V4', 'Short breaks under section 20'), ('C1', 'Interim care order'), ('C2', 'Full care order'), ('E1', 'Placement order'), ('L1', 'Police protection'), ('L2', 'Emergency protection order'), ('L3', 'Child assessment order'), ('J1', 'Remanded'), ('J2', 'Accommodated under the Police and Criminal Evidence Act'), ('J3', 'Youth rehabilitation order with residence or intensive fostering'), ('UNK', 'Not known')], default='UNK', max_length=4),
+            field=models.CharField(choices=[('NONE', 'None of these'), ('V2', 'Accommodated under section 20, a single period'), ('V3', 'A series of short breaks, of which each stay is recorded'), ('V4', 'A series of short breaks, of which the agreement is recorded'), ('C1', 'Interim care order'), ('C2', 'Full care order'), ('E1', 'Placement order'), ('L1', 'Under police protection'), ('L2', 'Emergency protection order'), ('L3', 'Under a child assessment order'), ('J1', 'Remanded to local authority accommodation or youth detention'), ('J2', 'In local authority accommodation under the Police and Criminal Evidence Act 1984'), ('J3', 'Youth rehabilitation order with a residence or intensive fostering requirement'), ('UNK', 'Not known')], default='UNK', max_length=4),
         ),
         migrations.AddField(
             model_name='person',
@@ -224,11 +234,15 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='person',
             name='upn_unknown',
-            field=models.CharField(blank=True, choices=[('UN1', 'Not of school age, and none has been given yet'), ('UN2', 'Has never attended a maintained school in England'), ('UN3', 'Is educated outside England'), ('UN4', 'New to us, and the number is not known yet'), ('UN5', "Sources do not agree which number is the child's"), ('UN7', 'A referral that went no further')], max_length=3),
+            field=models.CharField(blank=True, choices=[('UN1', 'Under 6 years old, and none has been given yet'), ('UN2', 'Has never attended a maintained school in England'), ('UN3', 'Is educated outside England'), ('UN4', 'Newly in need, and the number is not known yet'), ('UN5', 'Sources do not agree on the child, so that no number can be matched'), ('UN6', 'Not looked after, and the number cannot be obtained'), ('UN7', 'Referred, and no further action was taken')], max_length=3),
         ),
         migrations.AddConstraint(
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('upn__isnull', True), ('upn_unknown', ''), _connector='OR'), name='person_upn_or_why_it_is_unknown'),
+        ),
+        migrations.AddConstraint(
+            model_name='person',
+            constraint=models.CheckConstraint(condition=models.Q(('other_authority', ''), ('authority_unknown', False), _connector='OR'), name='person_council_named_or_not_known'),
         ),
         migrations.AddField(
             model_name='pastaddress',

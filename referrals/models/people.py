@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from hsb.core.models import Recorded
-from referrals.codes import SEND, Absent, Ethnicity, Language, LegalStatus, UPNUnknown, not_known_yet
+from referrals.codes import SEND, Absent, Ethnicity, Language, LegalStatus, Responsible, UPNUnknown, not_known_yet
 from referrals.states import BirthPrecision, Sex, YesNoUnknown
 
 CHILD_UNTIL = 18
@@ -70,8 +70,9 @@ class Person(Recorded):
     address_confidential = models.BooleanField(default=False)
     address_from = models.DateField(null=True, blank=True)
     address_absent = models.CharField(max_length=10, choices=Absent.choices, default=Absent.UNKNOWN)
-    # The authority responsible for the child; empty: this borough.
+    # The council responsible for the child; empty: this borough, or nobody knows.
     other_authority = models.CharField(max_length=120, blank=True)
+    authority_unknown = models.BooleanField(default=False)
     looked_after = models.BooleanField(default=False)
     history = HistoricalRecords()
 
@@ -86,6 +87,9 @@ class Person(Recorded):
             ),
             models.CheckConstraint(
                 condition=Q(upn__isnull=True) | Q(upn_unknown=""), name="person_upn_or_why_it_is_unknown"
+            ),
+            models.CheckConstraint(
+                condition=Q(other_authority="") | Q(authority_unknown=False), name="person_council_named_or_not_known"
             ),
         ]
         indexes = [models.Index(fields=["family_name", "born_on"], name="person_name_born")]
@@ -115,8 +119,15 @@ class Person(Recorded):
 
     @property
     def ours(self):
-        """Whether this borough is responsible for the child."""
+        """Whether this borough acts for the child: where nobody knows whose it is, for a child who was found here."""
         return not self.other_authority
+
+    @property
+    def responsible(self):
+        """Which council is responsible, a code of codes.Responsible."""
+        if self.other_authority:
+            return Responsible.OTHER
+        return Responsible.UNKNOWN if self.authority_unknown else Responsible.OURS
 
     def age_on(self, day: date):
         """Whole years on `day`; None where no date of birth is known or the child is not yet born."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from hsb.core import words
 from hsb.core.identifiers import spaced_nhs_number
-from referrals.codes import Absent, Language, disabilities_in_words
+from referrals.codes import Absent, Language, Responsible, disabilities_in_words
 from referrals.permissions import can_read_address, can_see, own_referral
 from referrals.selectors.person_details import about_years
 from referrals.states import BirthPrecision
@@ -82,6 +82,11 @@ def _address(person):
     return "No fixed address" if person.address_absent == Absent.NONE else NOT_KNOWN
 
 
+def _council(person):
+    # Asked of a version of the person too, which has the fields and not the property.
+    return Responsible.UNKNOWN if person.authority_unknown else Responsible.OURS
+
+
 # The groups of the page: the word in their address, their title, their rows.
 GROUPS = (
     (
@@ -144,7 +149,11 @@ GROUPS = (
         (
             Fact("Legal status", ("legal_status",), _coded("legal_status")),
             Fact("Looked after", ("looked_after",), lambda person: "Yes" if person.looked_after else "No"),
-            Fact("Responsible council", ("other_authority",), _plain("other_authority", "This borough")),
+            Fact(
+                "Responsible council",
+                ("other_authority", "authority_unknown"),
+                lambda person: person.other_authority or _council(person).label,
+            ),
         ),
     ),
 )

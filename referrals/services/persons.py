@@ -43,6 +43,7 @@ FIELDS = (
     "gp_absent",
     *ADDRESS,
     "other_authority",
+    "authority_unknown",
     "looked_after",
 )
 
@@ -72,7 +73,7 @@ def change_person(reference, *, actor, details, version, moved=()):
         changed = sorted(name for name in FIELDS if name in details and details[name] != getattr(person, name))
         for name in changed:
             setattr(person, name, details[name])
-        _refuse_two_answers(person)
+        refuse_two_answers(person)
         _refuse_second_owner(person)
         if local_id is not None:
             _set_local_id(person, local_id)
@@ -110,7 +111,8 @@ def _days(began, ended, what):
     return {"from_on": began, "until_on": ended}
 
 
-def _refuse_two_answers(person):
+def refuse_two_answers(person):
+    """Raises NotReady where what is known of a person says two things at once."""
     codes = person.disabilities
     if not codes or len(set(codes)) != len(codes) or set(codes) - set(Disability.values):
         raise NotReady("Choose each disability once, or 'Not known'.")
@@ -118,6 +120,8 @@ def _refuse_two_answers(person):
         raise NotReady("Choose 'No disability' or 'Not known' alone, without another disability.")
     if person.upn and person.upn_unknown:
         raise NotReady("Give the unique pupil number or the reason why it is not known, not both.")
+    if person.other_authority and person.authority_unknown:
+        raise NotReady("Name the council that is responsible, or say that it is not known, not both.")
     if person.language_name and person.first_language != Language.OTHER:
         raise NotReady("Name a language only where the first language is another one.")
 

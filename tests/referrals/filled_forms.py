@@ -645,7 +645,7 @@ def forms():
                     "send": "K",
                 },
                 "health": {"disabilities": ["AUT", "LD"], "gp_known": "known", "gp": "Oak Surgery"},
-                "status": {"legal_status": "NONE", "other_authority": ""},
+                "status": {"legal_status": "NONE", "responsible": "other", "other_authority": "Elsewhere Council"},
             }.items()
         ),
         # --- Logging a concern ---

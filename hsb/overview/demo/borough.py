@@ -54,7 +54,7 @@ def waiting_for_a_decision(story, borough):
     story(days_ago=2).log("0").pause().assess().look_after(tier=2)
     story(days_ago=5, author="practitioner").log("0").pause(1).assess().look_after(tier=2)
     story(days_ago=1).log(
-        "N", people=[intake.Newcomer(details=borough.child(5, 7), roles=(DISPLAYED,))]
+        "N", people=[intake.Newcomer(details=borough.child(5, 7, authority_unknown=True), roles=(DISPLAYED,))]
     ).pause().assess()
     story(days_ago=2).log("3", crime_suspected=True).call_police(emergency=True).assess().look_after().approve_87a(
         "now"

@@ -11,7 +11,7 @@ from hsb.core.calendar import add_working_days
 from hsb.core.models import Task
 from hsb.overview.demo import invented
 from hsb.people.models import Team
-from referrals.codes import SEND, Disability, Ethnicity, Language, LegalStatus
+from referrals.codes import SEND, Disability, Ethnicity, Language, LegalStatus, UPNUnknown
 from referrals.models import MeetingDecision, PoliceReferral, Referral
 from referrals.services import (
     assessing,
@@ -80,7 +80,7 @@ class Borough:
         choose = self.details.choice
         return {
             "nhs_number": nhs_number,
-            "upn": upn,
+            **choose([{"upn": upn}, {"upn": upn}, {"upn_unknown": UPNUnknown.UN6}]),
             "local_id": local_id,
             "ethnicity": choose(Ethnicity.values),
             "disabilities": choose([[Disability.NONE], [Disability.AUT, Disability.LD], [Disability.UNKNOWN]]),
