@@ -20,7 +20,7 @@ A key is a kind, a colon, and what two descriptions of one person have in common
 """
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import combinations, product
@@ -76,6 +76,16 @@ class Described:
     @property
     def has_name(self):
         return bool(folded(f"{self.given_name} {self.family_name} {self.preferred_name} {self.words}"))
+
+
+def also_known(described, aliases):
+    """The same person under each of the other names, one a line: the last word is the family name, one word a first."""
+    for alias in filter(None, map(str.strip, aliases.splitlines())):
+        *given, family = alias.split()
+        if given:
+            yield replace(described, given_name=" ".join(given), family_name=family, preferred_name="")
+        else:
+            yield replace(described, given_name=family, preferred_name="")
 
 
 # --- how a name is written ------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ who sees it may do (practice.md B6, B9, B23).
 """
 
 from hsb.people.states import CASE_ROLES, Role, Service
-from referrals.states import NoteKind, OfferKind
+from referrals.states import OPEN, NoteKind, OfferKind
 
 SOCIAL_WORK = (Service.FRONT_DOOR, Service.STATUTORY)
 
@@ -28,6 +28,27 @@ def can_manage(referral, user):
 def can_see(referral, user):
     """Anybody who works with cases and sees this one: immediate protection and calls wait for nothing (B3)."""
     return user.has_role(*CASE_ROLES, Role.CHAIR)
+
+
+def can_read_address(person, user):
+    """Where the address is confidential: whoever works with the child's own referral, and nobody else.
+
+    That is its allocated worker and the managers of the team that has it; of somebody without a referral the managers
+    of the team that holds the concern.
+    """
+    own = own_referral(person)
+    if own is None:
+        parts = person.involvements.select_related("concern__record")
+        return any(user.manages(part.concern.record.holding_team_id) for part in parts)
+    if not type(own).objects.visible_to(user).filter(pk=own.pk).exists():
+        return False
+    return own.worker_id == user.pk or can_manage(own, user)
+
+
+def own_referral(person):
+    """The child's referral that is open, else the last one; None where there is none."""
+    referrals = list(person.referrals.select_related("record__holding_team").order_by("-received_at", "-pk"))
+    return next((one for one in referrals if one.state in OPEN), referrals[0] if referrals else None)
 
 
 def can_assess(referral, user):

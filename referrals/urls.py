@@ -14,7 +14,7 @@ from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowA
 from referrals.views.lists import ReferralList
 from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
 from referrals.views.notes import CaseNotes, CorrectNote, DraftNote, NotePage, TellingOfNote, WriteNote
-from referrals.views.person import Attach, PeopleTab, PersonEdit, SetRoles, TellReferrer
+from referrals.views.person import Attach, PeopleTab, PersonEdit, PersonGroup, PersonPage, SetRoles, TellReferrer
 from referrals.views.police import (
     AskPoliceReferral,
     LiftAdvice,
@@ -121,6 +121,8 @@ urlpatterns = [
     path("concerns/<str:reference>/logged/", Logged.as_view(), name="logged"),
     path("referrals/<str:reference>/people/", PeopleTab.as_view(), name="people_tab"),
     path("referrals/<str:reference>/people/<str:person>/edit/", PersonEdit.as_view(), name="person_edit"),
+    path("referrals/<str:reference>/people/<str:person>/", PersonPage.as_view(), name="person"),
+    path("referrals/<str:reference>/people/<str:person>/<slug:group>/", PersonGroup.as_view(), name="person_group"),
     path("referrals/<str:reference>/set-roles/", SetRoles.as_view(), name="set_roles"),
     path("referrals/<str:reference>/service-step/", ServiceStep.as_view(), name="service_step"),
     path("referrals/<str:reference>/tell-referrer/", TellReferrer.as_view(), name="tell_referrer"),

@@ -16,6 +16,8 @@ TABLES = (
     "referrals_casenote",
     "referrals_notecorrection",
     "referrals_notetelling",
+    "referrals_pastaddress",
+    "referrals_pastschool",
     "panels_mapsnapshot",
     "panels_itemamendment",
 )

@@ -129,17 +129,20 @@ class NHSNumberField(TextField):
 
 
 class UPNField(TextField):
-    """A unique pupil number; gives a capital letter and twelve digits."""
+    """A unique pupil number; gives a capital letter and twelve digits, of which the last may be a letter."""
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label", "Unique pupil number (UPN)")
-        kwargs.setdefault("help_text", "A letter and 12 digits")
+        kwargs.setdefault("help_text", "A letter and 12 digits. A temporary one ends in a letter")
         super().__init__(*args, width=20, **kwargs)
 
     def clean(self, value):
         upn = identifiers.without_spaces(super().clean(value)).upper()
         if upn and not identifiers.is_upn(upn):
-            raise ValidationError("Unique pupil number must be a letter and 12 digits with a valid check letter")
+            raise ValidationError(
+                "Unique pupil number must be a letter and 12 digits with a valid check letter. The last digit may be a "
+                "letter, where the number is temporary"
+            )
         return upn
 
 

@@ -25,8 +25,14 @@ def is_nhs_number(digits):
     """
     if len(digits) != NHS_NUMBER_LENGTH or not (digits.isascii() and digits.isdigit()):
         return False
-    total = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False))
-    return (11 - total % 11) % 11 == int(digits[9])
+    return nhs_check_digit(digits[:9]) == digits[9]
+
+
+def nhs_check_digit(nine):
+    """The tenth digit that belongs to nine; "" where there is none, for 10 is never issued."""
+    total = sum(int(digit) * weight for digit, weight in zip(nine, range(10, 1, -1), strict=True))
+    check = (11 - total % 11) % 11
+    return str(check) if check < 10 else ""
 
 
 def spaced_nhs_number(digits):
@@ -37,13 +43,20 @@ def spaced_nhs_number(digits):
 def is_upn(text):
     """Whether a unique pupil number (a check letter and twelve digits, capitals) has the right check letter.
 
-    Source: DfE, Unique pupil numbers: guide for schools and local authorities: digits by weights 2 to 13,
-    modulus 23, read from an alphabet without I, O and S.
+    A temporary one has a letter for the last digit. Source: DfE, Unique pupil numbers: guide for schools and local
+    authorities: digits by weights 2 to 13, modulus 23, read from an alphabet without I, O and S; a letter counts as
+    its place in that alphabet.
     """
-    if not re.fullmatch(r"[A-Z][0-9]{12}", text):
+    if not re.fullmatch(rf"[A-Z][0-9]{{11}}[0-9{UPN_LETTERS}]", text):
         return False
-    total = sum(int(digit) * weight for weight, digit in enumerate(text[1:], start=2))
-    return text[0] == UPN_LETTERS[total % len(UPN_LETTERS)]
+    return text[0] == upn_check_letter(text[1:])
+
+
+def upn_check_letter(twelve):
+    """The letter that stands before twelve digits, of which the last may be a letter."""
+    values = [int(each) if each.isdigit() else UPN_LETTERS.index(each) for each in twelve]
+    total = sum(value * weight for weight, value in enumerate(values, start=2))
+    return UPN_LETTERS[total % len(UPN_LETTERS)]
 
 
 def tidy_postcode(text):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from hsb.core import words
 from hsb.core.forms import DayAndTime
+from referrals.codes import Responsible
 from referrals.forms.intake import Birth, WhatForm
 from referrals.forms.involved import PARTS_IN_WORDS, KnownForm, NewcomerForm, parts_for
 from referrals.selectors.concerns import KNOWN, search_in_words
@@ -75,6 +76,8 @@ class Part:
                 for name, value in self.form.details().items()
                 if name in SUMMARISED and value
             ]
+            if answers["responsible"] == Responsible.UNKNOWN:
+                rows.append({"label": self.form.fields["responsible"].label, "value": Responsible.UNKNOWN.label})
             ticked = [self.form.fields[name].label for name in TICKED if answers[name]]
             if ticked:
                 rows.append({"label": "Also", "values": ticked})

@@ -17,6 +17,7 @@ from hsb.core.forms import (
     TextField,
 )
 from hsb.core.states import PlaceKind
+from referrals.codes import Borough
 from referrals.selectors.person_details import about_years
 from referrals.states import ReferralSource, YesNoUnknown
 
@@ -96,6 +97,10 @@ class WhatForm(CaseForm):
         help_text="The same words as last time, so that a place that comes up again is noticed",
     )
     place_postcode = PostcodeField(label="Postcode of the place", required=False)
+    borough = ChoiceField(label="In whose area did it happen?", choices=Borough.choices, required=False)
+    other_borough = TextField(
+        label="Which council's area", max_length=120, ask="Enter the council in whose area it happened"
+    )
     protection_needed = ChoiceField(
         label="Did any child need protection at once?",
         choices=YesNoUnknown.choices,
@@ -126,11 +131,14 @@ class WhatForm(CaseForm):
         ("", ("what_was_reported", "source", "reported_by", "reported_on")),
         (
             "When and where",
-            ("happened_on", "happened_in_words", "place_kind", "place_name", "place_postcode"),
+            ("happened_on", "happened_in_words", "place_kind", "place_name", "place_postcode", "borough"),
         ),
         ("Safety", ("protection_needed", "marks")),
     )
-    reveals = {("protection_needed", YesNoUnknown.YES): ("protection_what", "protection_when", "protection_told")}
+    reveals = {
+        ("protection_needed", YesNoUnknown.YES): ("protection_what", "protection_when", "protection_told"),
+        ("borough", Borough.OTHER): ("other_borough",),
+    }
     choice_hints = {
         ("protection_needed", YesNoUnknown.YES): "Record what was already done. It needs nobody's approval",
         ("marks", CRIME): said("{form} is then asked for at once. Where it cannot wait, call the police first"),
@@ -175,6 +183,8 @@ class WhatForm(CaseForm):
         )
         return {
             **{name: answers[name] for name in names},
+            "borough": answers["borough"] or Borough.UNKNOWN,
+            "other_borough": answers["other_borough"] or "",
             CRIME: CRIME in answers["marks"],
             SILENCE: SILENCE in answers["marks"],
         }

@@ -97,7 +97,7 @@ class NewcomerForm(IdempotencyMixin, HasParts, PersonFields):
         ("Name", ("given_name", "family_name")),
         ("Part in it", ("kind", "relationship")),
         ("Birth and sex", ("birth_precision", "sex")),
-        ("School and responsibility", ("school", "other_authority", "looked_after")),
+        ("School and responsibility", ("school", "responsible", "looked_after")),
         ("", ("more",)),
     )
     reveals = {

@@ -15,8 +15,8 @@ from hsb.core.forms import (
     TextField,
     TickField,
     UPNField,
-    VersionedForm,
 )
+from referrals.codes import Responsible
 from referrals.models.people import CHILD_UNTIL, OLDEST_CHILD
 from referrals.states import BirthPrecision, Sex
 
@@ -32,8 +32,8 @@ BORN = {
 }
 
 
-class PersonFields(CaseForm):
-    """The fields of Person, with sentences for what cannot be. Subclasses say whose questions they are."""
+class WhoFields(CaseForm):
+    """Who a person is: the names, the birth and the numbers, with sentences for what cannot be."""
 
     given_name = TextField(
         label="First name",
@@ -76,17 +76,7 @@ class PersonFields(CaseForm):
         label="Day on which the birth is expected", ask="Enter the day on which the birth is expected"
     )
     sex = ChoiceField(label="Sex", choices=Sex.choices, required=False)
-    school = TextField(label="School or nursery", required=False, autocomplete="off")
-    other_authority = TextField(
-        label="Another council, where it is responsible",
-        max_length=120,
-        required=False,
-        help_text="Leave empty for a child of this borough. Another council opens its own referral",
-        autocomplete="off",
-    )
-    looked_after = TickField(label="Is looked after by a council", required=False)
     nhs_number = NHSNumberField(required=False, autocomplete="off")
-    upn = UPNField(required=False, autocomplete="off")
     local_id = TextField(
         label="Number in the main case system",
         required=False,
@@ -94,10 +84,6 @@ class PersonFields(CaseForm):
         help_text="Up to 20 letters and digits",
         autocomplete="off",
     )
-    address = TextField(label="Address", max_length=300, required=False, autocomplete="off")
-    postcode = PostcodeField(required=False, autocomplete="off")
-    address_confidential = TickField(label="The address is confidential: it is put in no document", required=False)
-
     reveals = {
         ("birth_precision", BirthPrecision.KNOWN): ("born_known",),
         ("birth_precision", BirthPrecision.ESTIMATED): ("born_estimated", "about_how_old"),
@@ -173,11 +159,48 @@ class PersonFields(CaseForm):
         """The answers as fields of Person, and `local_id`: what the services take. Of a valid form."""
         answers = self.cleaned_data
         return {
-            **{name: answers[name] for name in TYPED},
+            **{name: answers[name] for name in TYPED if name in self.fields},
             "birth_precision": answers["birth_precision"] or BirthPrecision.UNKNOWN,
             "born_on": answers["born_on"],
             "sex": answers["sex"] or Sex.U,
         }
+
+
+def responsible_field(**more):
+    """Which council is responsible for a child, "Not known" among the answers."""
+    return ChoiceField(
+        label="Which council is responsible for the child?",
+        choices=Responsible.choices,
+        ask="Choose which council is responsible, or 'Not known'",
+        **more,
+    )
+
+
+def other_authority_field():
+    return TextField(
+        label="Name of the other council",
+        max_length=120,
+        ask="Enter the name of the council that is responsible",
+        help_text="It opens its own referral",
+        autocomplete="off",
+    )
+
+
+class PersonFields(WhoFields):
+    """What is asked when somebody new is added. Subclasses say whose questions they are."""
+
+    school = TextField(label="School or nursery", required=False, autocomplete="off")
+    responsible = responsible_field(required=False, initial=Responsible.OURS)
+    other_authority = other_authority_field()
+    looked_after = TickField(label="Is looked after by a council", required=False)
+    upn = UPNField(required=False, autocomplete="off")
+    address = TextField(label="Address", max_length=300, required=False, autocomplete="off")
+    postcode = PostcodeField(required=False, autocomplete="off")
+    address_confidential = TickField(label="The address is confidential: it is put in no document", required=False)
+    reveals = {("responsible", Responsible.OTHER): ("other_authority",), **WhoFields.reveals}
+
+    def details(self):
+        return {**super().details(), "authority_unknown": self.cleaned_data["responsible"] == Responsible.UNKNOWN}
 
 
 # The answers that go on to the record as they are.
@@ -185,6 +208,8 @@ TYPED = (
     "given_name",
     "family_name",
     "preferred_name",
+    "aliases",
+    "ethnicity",
     "school",
     "other_authority",
     "looked_after",
@@ -203,67 +228,3 @@ def estimated_birth(years, today):
     year = today.year - years - (1 if month < 1 else 0)
     month = month + 12 if month < 1 else month
     return date(year, month, min(MIDDLE_OF_MONTH, monthrange(year, month)[1]))
-
-
-class PersonForm(VersionedForm, PersonFields):
-    """Edits what is known of a person; carries the version that was looked at."""
-
-    def __init__(self, *args, adult=False, **kwargs):
-        self.adult = adult
-        super().__init__(*args, **kwargs)
-
-    sections = (
-        ("Name", ("given_name", "family_name", "preferred_name")),
-        ("Birth and sex", ("birth_precision", "sex")),
-        ("School and responsibility", ("school", "other_authority", "looked_after")),
-        ("Numbers", ("nhs_number", "upn", "local_id")),
-        (
-            "Address",
-            ("address", "postcode", "address_confidential"),
-            "A confidential address is in no document unless it is added for one recipient with a reason.",
-        ),
-    )
-    submit = "Save the details"
-
-    def is_of_adult(self):
-        return self.adult
-
-
-def values_of(person, local_id=""):
-    """A person's details as initial values of PersonFields, and `born_on` as it stands.
-
-    Of somebody whose birth is estimated the age is shown, not the day that was made up from it: it stays as it is
-    while nobody says another age.
-    """
-    estimated = person.birth_precision == BirthPrecision.ESTIMATED
-    return {
-        **{name: getattr(person, name) for name in TYPED if name != "local_id"},
-        "nhs_number": person.nhs_number or "",
-        "upn": person.upn or "",
-        "local_id": local_id,
-        "birth_precision": person.birth_precision,
-        "sex": person.sex,
-        "born_on": person.born_on,
-        "about_how_old": words.age(person.born_on, clock.today()) if estimated else None,
-        **({BORN[person.birth_precision]: person.born_on} if person.birth_precision in BORN and not estimated else {}),
-    }
-
-
-def in_words_of(form, answers):
-    """Answers (of `values_of`, or a valid form's own), field by field, as a person reads them; "" for none."""
-    said = {}
-    for name, field in form.fields.items():
-        value = answers.get(name)
-        if isinstance(value, bool):
-            value = "Yes" if value else "No"
-        elif isinstance(value, date):
-            value = words.day(value)
-        elif value is None or field.widget.is_hidden:
-            value = ""
-        said[name] = dict(getattr(field, "choices", ())).get(value, value) or ""
-    return said
-
-
-def same_as_now(form, now):
-    """Whether a valid form says what stands now already: the same form sent twice."""
-    return all((now.get(name) or "") == (value or "") for name, value in form.details().items())

@@ -6,7 +6,7 @@ from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
 from referrals.models.meetings import MeetingDecision
 from referrals.models.notes import CaseNote, NoteCorrection, NoteTelling
-from referrals.models.people import Person, PersonKey
+from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
 from referrals.models.referrals import Referral
 from referrals.models.section47 import Section47, Section47Report
@@ -27,6 +27,8 @@ __all__ = [
     "NoteCorrection",
     "NoteTelling",
     "Offer",
+    "PastAddress",
+    "PastSchool",
     "Person",
     "PersonKey",
     "PoliceCall",

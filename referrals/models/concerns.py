@@ -6,6 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from hsb.core.models import AccessBar, Place, Recorded
 from hsb.core.states import PlaceKind
+from referrals.codes import Borough
 from referrals.models.people import Person
 from referrals.states import (
     InvolvementRole,
@@ -42,6 +43,8 @@ class Concern(Recorded):
     recorded_at = models.DateTimeField()
     place_kind = models.CharField(max_length=20, choices=PlaceKind.choices)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    borough = models.CharField(max_length=10, choices=Borough.choices, default=Borough.UNKNOWN)
+    other_borough = models.CharField(max_length=120, blank=True)
     do_not_disclose = models.BooleanField(default=False)
     crime_suspected = models.BooleanField(default=False)
     protection_needed = models.CharField(max_length=10, choices=YesNoUnknown.choices)

@@ -12,6 +12,7 @@ from hsb.core.drafts import kept
 from hsb.core.models import Draft
 from hsb.core.states import PlaceKind
 from referrals.models import Concern, Person
+from referrals.permissions import can_read_address
 from referrals.selectors import deeds, people, police
 from referrals.selectors.involved import people_in, people_in_each
 from referrals.selectors.person_details import years
@@ -160,7 +161,11 @@ def _facts(concern, user, everybody):
             "value": f"{concern.author.name}, {concern.authors_team.name}, on {words.instant(concern.recorded_at)}",
         },
         {"label": "When it happened", "value": _when(concern)},
-        {"label": "Where it happened", "value": _where(concern, all_shown)},
+        {
+            "label": "Where it happened",
+            "value": _where(concern, all_shown and _addresses_shown(concern, user, everybody)),
+        },
+        {"label": "Council's area where it happened", "value": _borough(concern)},
         {"label": "Protection needed at once", "value": concern.get_protection_needed_display()},
         {"label": "Crime suspected", "value": "Yes" if concern.crime_suspected else "No"},
     ]
@@ -180,6 +185,17 @@ def _since(concern):
 def _when(concern):
     said = [words.day(concern.happened_on), concern.happened_in_words]
     return ", ".join(part for part in said if part) or "Not known"
+
+
+def _borough(concern):
+    return concern.other_borough or concern.get_borough_display()
+
+
+def _addresses_shown(concern, user, everybody):
+    """Whether a home may be named: not where it may be an address that is confidential to this reader."""
+    if concern.place_kind not in ADDRESSES or concern.author_id == user.pk:
+        return True
+    return all(can_read_address(p, user) for p in (each["person"] for each in everybody) if p.address_confidential)
 
 
 def _where(concern, all_shown):
@@ -224,11 +240,11 @@ def _ages(person, concern):
 
 
 def _edit_link(each, opened):
-    """Where the details of somebody without a referral are edited: inside a referral of the same concern."""
+    """Where the details of somebody without a referral stand: inside a referral of the same concern."""
     if not each["shown"] or not opened:
         return {}
-    url = reverse("referrals:person_edit", args=[opened[0]["referral"].reference, each["person"].reference])
-    return {"change_url": url, "change_text": "Edit details"}
+    url = reverse("referrals:person", args=[opened[0]["referral"].reference, each["person"].reference])
+    return {"change_url": url, "change_text": "Details"}
 
 
 def _police(concern, user, opened):

@@ -182,6 +182,7 @@ def _scored(user, keys, query, terms, by_number):
             "given_name",
             "family_name",
             "preferred_name",
+            "aliases",
             "born_on",
             "birth_precision",
             "is_adult",
@@ -196,13 +197,24 @@ def _scored(user, keys, query, terms, by_number):
     for person in rows:
         person["reference"] = person["record__reference"]
         person["by_number"] = person["pk"] in by_number
-        score, matches = likeness.score(_as_described(person), query)
+        score, matches = _likeness(person, query)
         if person["by_number"]:
             score, matches = score + BY_NUMBER, [_said_of_number(person, terms), *matches]
         elif score < likeness.SHOWN_FROM:
             continue
         scored.append({**person, "score": score, "matches": matches})
     return scored
+
+
+def _likeness(person, query):
+    """How well the person answers under the name that answers best, and what agrees."""
+    described = _as_described(person)
+    score, matches = likeness.score(described, query)
+    for under_another_name in names.also_known(described, person["aliases"]):
+        other, said = likeness.score(under_another_name, query)
+        if other > score:
+            score, matches = other, ["known by another name", *said]
+    return score, matches
 
 
 def _as_described(person):
@@ -226,8 +238,15 @@ def _said_of_number(person, terms):
 
 def _named_in_full(person, query):
     """Whether the terms give the person's whole surname and the full date of birth (B8)."""
-    surname = names.words_of(person["family_name"])
-    if not surname or query.born_on is None or query.born_on != person["born_on"]:
+    if query.born_on is None or query.born_on != person["born_on"]:
+        return False
+    described = _as_described(person)
+    every_name = (described, *names.also_known(described, person["aliases"]))
+    return any(_surname_is_in(names.words_of(each.family_name), query) for each in every_name)
+
+
+def _surname_is_in(surname, query):
+    if not surname:
         return False
     typed = names.words_of(query.words) or (*names.words_of(query.family_name), *names.words_of(query.given_name))
     if set(surname) <= set(typed):

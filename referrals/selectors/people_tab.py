@@ -3,12 +3,13 @@
 from django.urls import reverse
 
 from hsb.core import words
-from referrals.permissions import can_assess, can_see
+from referrals.permissions import can_assess
 from referrals.selectors import deeds
 from referrals.selectors.concerns import card
+from referrals.selectors.identity import groups
 from referrals.selectors.involved import people_in_each
 from referrals.selectors.joining import concerns_of
-from referrals.selectors.person_details import in_words, local_id_of
+from referrals.selectors.person_details import ages
 
 
 def people_tab(referral, user):
@@ -16,11 +17,10 @@ def people_tab(referral, user):
     concerns = concerns_of(referral)
     everybody = people_in_each(concerns, user)
     person = referral.person
-    edits = can_see(person, user)
     return {
-        "details": [row for row in in_words(person, local_id_of(person)) if row["value"] not in ("", "No")],
-        "edit_url": reverse("referrals:person_edit", args=[referral.reference, person.reference]),
-        "edit_text": "Edit details" if edits else "All details, and who changed them",
+        "groups": groups(person, user, referral),
+        "ages": ages(person, user),
+        "url": reverse("referrals:person", args=[referral.reference, person.reference]),
         "roles_url": deeds.url_of("set_roles", referral)
         if can_assess(referral, user) and not referral.has_ended
         else "",

@@ -1,4 +1,4 @@
-"""What a page says of one person: the present details, ages on the days that matter, who changed what when."""
+"""What a page says of one person: who it is, and the ages on the days that matter."""
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -10,24 +10,6 @@ from referrals.states import NEEDS_REFERRAL, OPEN, BirthPrecision
 
 # The borough's main case system (referrals.services.intake.MAIN_SYSTEM): where a local number comes from.
 MAIN_SYSTEM = "main"
-VERSIONS_SHOWN = 50
-LABELS = {
-    "given_name": "First name",
-    "family_name": "Family name",
-    "preferred_name": "Preferred first name",
-    "is_adult": "Child or adult",
-    "born_on": "Date of birth",
-    "birth_precision": "What is known of the date of birth",
-    "sex": "Sex",
-    "nhs_number": "NHS number",
-    "upn": "UPN",
-    "school": "School or nursery",
-    "address": "Address",
-    "postcode": "Postcode",
-    "address_confidential": "Address confidential",
-    "other_authority": "Another council responsible",
-    "looked_after": "Looked after",
-}
 
 
 def is_taken(name, number):
@@ -35,14 +17,6 @@ def is_taken(name, number):
     if name == "local_id":
         return ExternalId.objects.filter(system=MAIN_SYSTEM, value=number).exists()
     return Person.objects.filter(**{name: number}).exists()
-
-
-def local_id_of(person):
-    """The person's number in the main case system, or ""."""
-    return (
-        ExternalId.objects.filter(record=person.record_id, system=MAIN_SYSTEM).values_list("value", flat=True).first()
-        or ""
-    )
 
 
 def known_persons(user, references):
@@ -149,52 +123,3 @@ def _concerns_of(person, referrals):
 
 def _sentence(text):
     return text[:1].upper() + text[1:]
-
-
-def history(person):
-    """Who changed which details when, the newest first: dicts with title, by, at, text (for a timeline).
-
-    The oldest version says that the person was added. At most VERSIONS_SHOWN are read; field names only, for what
-    stood there before may have been wrong, or somebody else's.
-    """
-    versions = list(
-        person.history.select_related("history_user").order_by("-history_date", "-history_id")[: VERSIONS_SHOWN + 1]
-    )
-    rows = []
-    for newer, older in zip(versions, [*versions[1:], None], strict=True):
-        changed = [
-            LABELS[name] for name in LABELS if older is not None and getattr(newer, name) != getattr(older, name)
-        ]
-        if older is not None and not changed:
-            continue
-        rows.append(
-            {
-                "title": "Details changed" if older is not None else "Added",
-                "by": newer.history_user.name if newer.history_user else "",
-                "at": newer.history_date,
-                "text": words.listed(changed) if changed else "",
-            }
-        )
-    return rows[:VERSIONS_SHOWN]
-
-
-def in_words(person, local_id=""):
-    """The details as rows for a summary list, for somebody who may read and not edit."""
-    return [
-        {"label": label, "value": _value(person, name)}
-        for name, label in LABELS.items()
-        if name not in {"is_adult", "birth_precision"}
-    ] + [{"label": "Number in the main case system", "value": local_id}]
-
-
-def _value(person, name):
-    value = getattr(person, name)
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if name == "born_on":
-        if value and person.birth_precision == BirthPrecision.ESTIMATED:
-            return _sentence(about_years(value))
-        said = " (expected)" if person.birth_precision == BirthPrecision.EXPECTED else ""
-        return f"{words.day(value)}{said}" if value else "Not known"
-    display = getattr(person, f"get_{name}_display", None)
-    return display() if display else value or ""

@@ -13,6 +13,7 @@ from hsb.core.models import ExternalId, Place, Record
 from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import Because, RecordKind
 from hsb.people.states import CASE_ROLES
+from referrals.codes import Borough
 from referrals.models import Concern, Involvement, Person, Referral
 from referrals.permissions import can_assess, can_see
 from referrals.services import episodes, holders, police, urgent
@@ -87,6 +88,8 @@ def log_concern(
     happened_in_words="",
     place_name="",
     place_postcode="",
+    borough=Borough.UNKNOWN,
+    other_borough="",
     do_not_disclose=False,
     crime_suspected=False,
     protection: Urgent | None = None,
@@ -120,6 +123,8 @@ def log_concern(
                 recorded_at=now,
                 place_kind=place_kind,
                 place=Place.called(place_kind, place_name, place_postcode) if place_name.strip() else None,
+                borough=borough,
+                other_borough=other_borough,
                 do_not_disclose=do_not_disclose,
                 crime_suspected=crime_suspected,
                 protection_needed=protection_needed,
@@ -249,7 +254,7 @@ def _referral_for(logged, part, person, front_door):
 def add_person(details, *, actor):
     """A new person from the fields of Person (and `local_id`), findable at once. Returns it."""
     details = dict(details)
-    local_id = details.pop("local_id", "")
+    local_id = details.get("local_id", "")
     for unique in ("nhs_number", "upn"):
         details[unique] = details.get(unique) or None
     now = clock.now()

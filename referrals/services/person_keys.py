@@ -24,7 +24,9 @@ def index_persons(persons):
         standing[key_of].add(key)
     added, changed = [], 0
     for person in persons:
-        wanted = names.keys_for(described(person))
+        wanted = set(names.keys_for(described(person)))
+        for under_another_name in names.also_known(described(person), person.aliases):
+            wanted |= names.keys_for(under_another_name)
         gone, new = standing[person.pk] - wanted, wanted - standing[person.pk]
         if gone:
             PersonKey.objects.filter(person=person, key__in=gone).delete()

@@ -6,13 +6,14 @@ from django.utils.html import format_html
 
 from hsb.core.pages import find
 from hsb.core.refusals import Changed, Denied, NotReady
-from referrals.forms.person import PersonForm, in_words_of, same_as_now, values_of
+from referrals.forms.identity import GROUPS, IdentityForm, in_words_of, same_as_now
 from referrals.forms.roles import AttachForm, RolesForm, TellReferrerForm
 from referrals.models import Involvement, Person
-from referrals.permissions import can_assess, can_see
+from referrals.permissions import can_assess, can_read_address, can_see
+from referrals.selectors.identity import ask_for_address, changes, groups, past, unchanged_since
 from referrals.selectors.joining import concern_choices, concerns_of, is_told, other_open_referrals, roles_now
 from referrals.selectors.people_tab import people_tab
-from referrals.selectors.person_details import ages, history, in_words, local_id_of, referral_of, waits_for_name
+from referrals.selectors.person_details import ages, referral_of, waits_for_name
 from referrals.services import intake, persons
 from referrals.views.bases import CaseFormPage, CasePage, Tells
 from referrals.views.verb import VerbPage
@@ -30,16 +31,10 @@ class PeopleTab(CasePage):
         return {**super().context(), "people": people_tab(self.referral, self.user)}
 
 
-class PersonEdit(CaseFormPage):
-    """The details of the referral's own child, or of somebody in one of its concerns whom the reader may open."""
+class OnePerson:
+    """Gets the referral's own child, or somebody in one of its concerns whom the reader may open."""
 
-    template_name = "referrals/person/edit.html"
-    form_class = PersonForm
-    looked_at_as = "person"
-    tab = "people"
-    done = "The details are saved."
-
-    def prepare(self, reference, person):
+    def prepare(self, reference, person, **kwargs):
         super().prepare(reference)
         self.person = find(Person, person, self.user)
         if self.person.pk == self.referral.person_id:
@@ -50,31 +45,77 @@ class PersonEdit(CaseFormPage):
         # Somebody else's details: that they were read belongs to their own record.
         self.record = self.person.record
 
-    def get_title(self):
-        return f"Details of {self.person.known_as}"
+    def everything(self):
+        """What the page says of the person: the groups, the ages, what held before, who changed what."""
+        return {
+            "groups": groups(self.person, self.user, self.referral),
+            "ages": ages(self.person, self.user),
+            "past": past(self.person, self.user),
+            "changes": changes(self.person, self.user),
+        }
 
     @property
     def lead(self):
-        said = []
-        if self.person.pk != self.referral.person_id:
-            said.append(f"In the same concern as {self.referral.person.known_as}.")
-        if waits_for_name(self.person):
-            said.append("When you add the family name, a referral is opened.")
+        if self.person.pk == self.referral.person_id:
+            return ""
+        return f"In the same concern as {self.referral.person.known_as}."
+
+
+class PersonPage(OnePerson, CasePage):
+    """All that is known of one person, what held before, and who changed what when."""
+
+    template_name = "referrals/person/page.html"
+    looked_at_as = "person"
+    tab = "people"
+
+    def get_title(self):
+        return f"Details of {self.person.known_as}"
+
+    def context(self):
+        return {**super().context(), **self.everything()}
+
+
+class PersonGroup(OnePerson, CaseFormPage):
+    """One group of a person's details, changed and saved by itself."""
+
+    template_name = "referrals/person/edit.html"
+    looked_at_as = "person"
+    tab = "people"
+    done = "The details are saved."
+    forms = GROUPS
+
+    def prepare(self, reference, person, group):
+        super().prepare(reference, person)
+        if group not in self.forms:
+            raise Http404
+        self.group, self.form_class = group, self.forms[group]
+
+    def get_title(self):
+        return f"{self.group.capitalize()} of {self.person.known_as}"
+
+    @property
+    def lead(self):
+        said = [super().lead] if super().lead else []
+        if self.group == "contact" and not self.reads_address():
+            said.append(f"{ask_for_address(self.person)}.")
         return " ".join(said)
 
+    def reads_address(self):
+        return not self.person.address_confidential or can_read_address(self.person, self.user)
+
     def form_kwargs(self):
-        return {"adult": self.person.is_adult}
+        return {"with_address": self.reads_address()} if self.group == "contact" else {}
 
     def initial(self):
         return {**self.values(), "version": self.person.version}
 
     def values(self):
-        return values_of(self.person, local_id_of(self.person))
+        return self.form_class.initial_of(self.person)
 
     def get(self, request, *args, **kwargs):
         if not can_see(self.person, self.user):
-            self.template_name = "referrals/person/read.html"
-            return self.show(rows=in_words(self.person, local_id_of(self.person)))
+            self.template_name = "referrals/person/page.html"
+            return self.show(**self.everything())
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -83,38 +124,74 @@ class PersonEdit(CaseFormPage):
         return super().post(request, *args, **kwargs)
 
     def submit(self, form):
-        waited = waits_for_name(self.person)
         try:
-            changed = persons.change_person(
-                self.person.reference,
-                actor=self.user,
-                details=form.details(),
-                version=form.cleaned_data["version"],
-            )
+            self.save(form, form.cleaned_data["version"])
         except Changed:
             self.person = find(Person, self.person.reference, self.user)
+            if self.group_stands(form):
+                # Somebody saved another group meanwhile: this one is as it was when the page was opened.
+                self.save(form, self.person.version)
             # The same form sent twice: what stands is what was typed.
-            if not same_as_now(form, self.values()):
+            elif not (self.may_still(form) and same_as_now(form, self.person)):
                 raise
-        else:
-            if waited:
-                self.done = now_named(changed, self.user) or self.done
-        return reverse("referrals:person_edit", args=[self.referral.reference, self.person.reference])
+        return reverse("referrals:person", args=[self.referral.reference, self.person.reference])
+
+    def context(self):
+        return {**super().context(), "ages": ()}
+
+    def save(self, form, version):
+        return persons.change_person(
+            self.person.reference, actor=self.user, details=form.details(), version=version, moved=form.moved()
+        )
+
+    def group_stands(self, form):
+        """Whether nothing of this group was changed since the page was opened."""
+        return self.may_still(form) and unchanged_since(
+            self.person, form.cleaned_data["version"], tuple(form.details())
+        )
+
+    def may_still(self, form):
+        """Whether the address that was asked for has not become confidential to this reader meanwhile."""
+        return "address" not in form.fields or self.reads_address()
 
     def conflicts(self, form, refusal):
         theirs, yours = in_words_of(form, self.values()), in_words_of(form, form.cleaned_data)
+        hidden = () if self.may_still(form) else form.ADDRESS
         return [
             {"label": form.fields[name].label, "name": name, "theirs": theirs[name], "yours": yours[name]}
             for name in theirs
-            if theirs[name] != yours[name]
+            if theirs[name] != yours[name] and name not in hidden
         ]
 
+
+class PersonEdit(PersonGroup):
+    """Who the person is: the names, the birth, the numbers."""
+
+    forms = {"identity": IdentityForm}
+
+    def prepare(self, reference, person):
+        super().prepare(reference, person, "identity")
+
+    def get_title(self):
+        return f"Details of {self.person.known_as}"
+
+    @property
+    def lead(self):
+        waits = "When you add the family name, a referral is opened." if waits_for_name(self.person) else ""
+        return " ".join(filter(None, (super().lead, waits)))
+
+    def form_kwargs(self):
+        return {"adult": self.person.is_adult}
+
+    def save(self, form, version):
+        waited = waits_for_name(self.person)
+        changed = super().save(form, version)
+        if waited:
+            self.done = now_named(changed, self.user) or self.done
+        return changed
+
     def context(self):
-        return {
-            **super().context(),
-            "ages": ages(self.person, self.user),
-            "versions": history(self.person),
-        }
+        return {**super().context(), "ages": ages(self.person, self.user)}
 
 
 def now_named(person, user):

@@ -12,6 +12,7 @@ from hsb.core import access, append_only, journal
 from hsb.core.models import AccessRecord, Entry, Record
 from hsb.core.states import RecordKind
 from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
+from referrals.models import PastAddress, PastSchool, Person
 from referrals.services import telling
 from strategy_meetings.models import Theme
 from tests import cast
@@ -67,9 +68,18 @@ def correct_a_note(user):
     telling.hold_note_back(note.reference, actor=user, reason="The police asked.")
 
 
+def move_a_child(user):
+    now = timezone.now()
+    child = Person.objects.create(record=Record.objects.open(RecordKind.PERSON, at=now), given_name="Robin")
+    PastAddress.objects.create(person=child, address="1 Example Road", recorded_by=user, recorded_at=now)
+    PastSchool.objects.create(person=child, name="Oak School", recorded_by=user, recorded_at=now)
+
+
 @pytest.fixture
 def written(amara):
-    """One entry, one access record, a map that was frozen, minutes that were amended, a note that was corrected."""
+    """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, a note that
+    was corrected."""
+    move_a_child(amara)
     freeze_a_map(amara)
     amend_minutes(amara)
     correct_a_note(amara)

@@ -150,6 +150,10 @@ def test_a_wrong_nhs_number_is_refused_in_a_sentence():
         pytest.param("A801200001001", False, id="with another letter"),
         pytest.param("H80120000100", False, id="too short"),
         pytest.param("I801200001001", False, id="a letter that is never used"),
+        # 8x2 + 1x4 + 2x5 + 1x10 + 0x13 = 40, for A counts as 0; 40 mod 23 = 17: U.
+        pytest.param("U80120000100A", True, id="a temporary number worked out by hand"),
+        pytest.param("H80120000100A", False, id="a temporary number with another letter"),
+        pytest.param("U80120000100I", False, id="a last letter that is never used"),
         pytest.param("8801200001001", False, id="a digit for a letter"),
     ],
 )

@@ -53,6 +53,7 @@ class Case:
             "person": self.referral.person.reference,
             "number": 1,
             "page": "category",
+            "group": "contact",
         } | self.told
 
     def told_to(self, place):

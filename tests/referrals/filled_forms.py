@@ -650,10 +650,32 @@ def forms():
                 "preferred_name": "Rob",
                 "birth_precision": "known",
                 **date_parts("born_known", clock.today().replace(year=clock.today().year - 12, day=1)),
-                "school": "Oak Primary",
-                "other_authority": "",
-                "address": "1 Example Road",
+                "aliases": "Bobby Sample",
+                "ethnicity": "NOBT",
             },
+        ),
+        *(
+            Filled("referrals:person_group", "received", FIRST, answers, {"group": group})
+            for group, answers in {
+                "contact": {
+                    "address_known": "known",
+                    "address": "1 Example Road",
+                    "postcode": "AA3 1AB",
+                    "first_language": "OTH",
+                    "language_name": "Twi",
+                    "interpreter": "no",
+                },
+                "education": {
+                    "school_known": "known",
+                    "school": "Oak Primary",
+                    "school_change": "moved",
+                    **date_parts("school_from", clock.today()),
+                    "upn_known": "UN4",
+                    "send": "K",
+                },
+                "health": {"disabilities": ["AUT", "LD"], "gp_known": "known", "gp": "Oak Surgery"},
+                "status": {"legal_status": "NONE", "responsible": "other", "other_authority": "Elsewhere Council"},
+            }.items()
         ),
         # --- Logging a concern ---
         Filled("referrals:log_concern", "roof", AUTHOR, {"words": "Robin Sample"}, token="key"),
@@ -689,6 +711,8 @@ def forms():
                 **today("reported_on"),
                 "place_kind": "school",
                 "place_name": "Oak Primary",
+                "borough": "other",
+                "other_borough": "Elsewhere",
                 "protection_needed": "no",
             },
             token="",

@@ -135,7 +135,7 @@ def test_somebody_without_a_referral_is_shown_to_readers_of_one_of_the_concerns_
 
     assert "Wyn Witness" in read(amara)
     assert "Wyn Witness" in read(carl)
-    assert f"/referrals/{robin.reference}/people/{witness.reference}/edit/" in read(amara)
+    assert f"/referrals/{robin.reference}/people/{witness.reference}/" in read(amara)
 
 
 def test_an_author_keeps_what_she_typed(read, robin, sky, dot):

@@ -11,6 +11,7 @@ from referrals.forms.intake import WhatForm
 from referrals.forms.involved import NewcomerForm
 from referrals.models import Concern, Involvement, Person, PoliceReferral, Protection, Referral
 from tests.core.threads import at_once
+from tests.pages import page
 from tests.referrals import intake_steps as steps
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ def test_a_concern_of_which_only_first_names_are_known_is_held_too(laptop, front
 
 def test_a_concern_about_another_boroughs_child_alone_is_held_until_they_are_told(laptop, front_door):
     key = steps.search(laptop)
-    steps.add_new(laptop, key, "Ash", "Sample", other_authority="Elsewhere Council")
+    steps.add_new(laptop, key, "Ash", "Sample", responsible="other", other_authority="Elsewhere Council")
     steps.say_what(laptop, key)
     steps.log(laptop, key)
 
@@ -102,12 +103,27 @@ def test_a_concern_about_another_boroughs_child_alone_is_held_until_they_are_tol
 def test_another_boroughs_child_gets_no_referral_of_ours_beside_one_of_ours(laptop):
     key = steps.search(laptop)
     steps.add_new(laptop, key)
-    steps.add_new(laptop, key, "Bo", "Sample", ("harmed",), other_authority="Elsewhere Council")
+    steps.add_new(laptop, key, "Bo", "Sample", ("harmed",), responsible="other", other_authority="Elsewhere Council")
     steps.say_what(laptop, key)
     url = steps.log(laptop, key).url
 
     assert list(Referral.objects.values_list("person__given_name", flat=True)) == ["Ash"]
     assert "Elsewhere Council is responsible for this child" in laptop.get(url).content.decode()
+
+
+def test_a_child_of_whom_nobody_knows_the_council_is_held_like_one_of_ours(laptop):
+    key = steps.search(laptop)
+    steps.add_new(laptop, key)
+    steps.add_new(laptop, key, "Bo", "Sample", ("harmed",), responsible="unknown")
+    steps.say_what(laptop, key)
+    check = page(laptop.get(f"/concerns/new/{key}/check/")).text
+    steps.log(laptop, key)
+
+    assert check.count("Which council is responsible for the child? Not known") == 1
+    assert list(Referral.objects.order_by("pk").values_list("person__given_name", "person__authority_unknown")) == [
+        ("Ash", False),
+        ("Bo", True),
+    ]
 
 
 def test_a_child_who_displayed_and_was_harmed_has_both_parts_and_one_referral(laptop):
@@ -191,8 +207,9 @@ def test_three_new_children_take_twelve_required_answers_or_fewer():
     }
 
     # Only what a choice reveals is asked beside these: of a child the part, of a known birth its day.
-    of_a_child = [name for name in asked[NewcomerForm] if name not in ("adult_parts", "born_known", "born_expected")]
-    of_the_concern = [name for name in asked[WhatForm] if not name.startswith("protection_")]
+    revealed = ("adult_parts", "born_known", "born_expected", "other_authority")
+    of_a_child = [name for name in asked[NewcomerForm] if name not in revealed]
+    of_the_concern = [name for name in asked[WhatForm] if not name.startswith(("protection_", "other_borough"))]
     assert of_a_child == ["child_parts", "given_name"]
     assert of_the_concern == ["place_kind", "source", "what_was_reported"]
     # And whether protection was needed.

@@ -98,3 +98,29 @@ def test_nobody_closes_what_they_proposed(mo, bea, willow):
     )
 
     assert not permissions.can_close(Referral.objects.get(pk=referral.pk), mo)
+
+
+# Amara logged it; Bea, then Eli, is the allocated worker. The author and the team-mates read whom to ask.
+READ_THE_ADDRESS = {
+    ("received", "front_door", ""): {"dev"},
+    ("awaiting_decision", "front_door", ""): {"dev"},
+    ("statutory", "willow", "bea"): {"bea", "mo"},
+    ("statutory", "willow", ""): {"mo"},
+    ("early_help", "hazel", "eli"): {"eli", "esi"},
+    ("closed", "willow", "bea"): {"bea", "mo"},
+}
+
+
+@pytest.mark.parametrize(("row", "names"), READ_THE_ADDRESS.items(), ids=in_words)
+def test_a_confidential_address_is_read_by_the_worker_and_their_managers(row, names, everybody, request):
+    state, team, worker = row
+    referral = cast.referral(
+        everybody["amara"],
+        held_by=request.getfixturevalue(team),
+        state=state,
+        worker=everybody[worker] if worker else None,
+        child=cast.person(address="7 Hidden Mews", address_confidential=True),
+    )
+
+    read = {name for name, user in everybody.items() if permissions.can_read_address(referral.person, cast.again(user))}
+    assert read == names

@@ -1,5 +1,7 @@
 """The demo borough's stories: about 80 referrals, in every state, the same each time, dated from today back."""
 
+from datetime import timedelta
+
 from hsb.overview.demo.accounts import make_accounts
 from hsb.overview.demo.intel import intel_forms
 from hsb.overview.demo.mapping import mapping_meetings
@@ -7,9 +9,9 @@ from hsb.overview.demo.meetings import strategy_meetings
 from hsb.overview.demo.notes import case_notes
 from hsb.overview.demo.panel import panels
 from hsb.overview.demo.stories import Borough, Story
-from referrals.models import Person
-from referrals.services import intake
-from referrals.states import ClosedAs, InvolvementRole
+from referrals.models import Person, Referral
+from referrals.services import intake, persons
+from referrals.states import ClosedAs, InvolvementRole, ReferralState
 
 DISPLAYED, HARMED = InvolvementRole.DISPLAYED, InvolvementRole.HARMED
 
@@ -53,7 +55,7 @@ def waiting_for_a_decision(story, borough):
     story(days_ago=2).log("0").pause().assess().look_after(tier=2)
     story(days_ago=5, author="practitioner").log("0").pause(1).assess().look_after(tier=2)
     story(days_ago=1).log(
-        "N", people=[intake.Newcomer(details=borough.child(5, 7), roles=(DISPLAYED,))]
+        "N", people=[intake.Newcomer(details=borough.child(5, 7, authority_unknown=True), roles=(DISPLAYED,))]
     ).pause().assess()
     story(days_ago=2).log("3", crime_suspected=True).call_police(emergency=True).assess().look_after().approve_87a(
         "now"
@@ -174,6 +176,21 @@ def seen_before(story, borough):
     both.log("1", people=[intake.Newcomer(details=borough.child(9, 12), roles=(DISPLAYED, HARMED))])
 
 
+def moved_house(story, borough):
+    """One child moved to an address that is confidential, one changed school."""
+    ours = Referral.objects.filter(state=ReferralState.STATUTORY, worker=borough.users["practitioner"])
+    first, second = ours.select_related("person__record").order_by("pk")[:2]
+    since = borough.today - timedelta(days=20)
+    details = {"address": "2 Notreal Mews", "postcode": "AA2 2AB", "address_confidential": True, "address_from": since}
+    for referral, what, told in (
+        (first, "address", details),
+        (second, "school", {"school": "Harbour Placeholder School", "school_from": since}),
+    ):
+        persons.change_person(
+            referral.person.reference, actor=borough.users["practitioner"], details=told, version=None, moved=(what,)
+        )
+
+
 CHAPTERS = (
     ("Concerns just logged", just_logged),
     ("Being assessed", being_assessed),
@@ -190,4 +207,5 @@ CHAPTERS = (
     ("Known before", seen_before),
     ("Mapping meetings", mapping_meetings),
     ("Case notes", case_notes),
+    ("Moved house, changed school", moved_house),
 )

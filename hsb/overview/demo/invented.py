@@ -1,5 +1,6 @@
 """Invented children and neutral words. Nobody is called like this; nothing here is graphic."""
 
+from hsb.core.identifiers import nhs_check_digit, upn_check_letter
 from hsb.core.states import PlaceKind
 
 GIVEN = (
@@ -12,6 +13,7 @@ FAMILY = (
     "Examplar", "Sampleton", "Placeholder", "Fabled",
 )  # fmt: skip
 SCHOOLS = ("Elmfield Example School", "Quarry Lane Sample Academy", "St Nowhere's Primary", "Riverside Pretend College")
+PRACTICES = ("Lantern Park Example Surgery", "Quayside Pretend Practice", "")
 PLACES = (
     (PlaceKind.SCHOOL, SCHOOLS[0]),
     (PlaceKind.SCHOOL, SCHOOLS[1]),
@@ -46,3 +48,14 @@ RATIONALE = {
 }
 SAFETY = "Both parents know. The children are in different classes and travel home with an adult."
 SUPPORT = "A named adult at school, a check with the GP, and time to talk when the child wants it."
+
+
+def numbers():
+    """(NHS number, UPN, local number) after (NHS number, UPN, local number), each valid and nobody's.
+
+    The NHS numbers are of the range that is never given to anybody, 999 000 0000 to 999 999 9999.
+    """
+    for count in range(1, 1_000_000):
+        nine, twelve = f"999{count:06}", f"999{count:09}"
+        if check := nhs_check_digit(nine):
+            yield nine + check, upn_check_letter(twelve) + twelve, f"DEMO{count:05}"

@@ -11,6 +11,7 @@ from hsb.core.calendar import add_working_days
 from hsb.core.models import Task
 from hsb.overview.demo import invented
 from hsb.people.models import Team
+from referrals.codes import SEND, Disability, Ethnicity, Language, LegalStatus, UPNUnknown
 from referrals.models import MeetingDecision, PoliceReferral, Referral
 from referrals.services import (
     assessing,
@@ -36,6 +37,7 @@ from referrals.states import (
     RiskGroup,
     Sex,
     Side,
+    YesNoUnknown,
 )
 
 
@@ -50,6 +52,8 @@ class Borough:
         names = [(given, family) for family in invented.FAMILY for given in invented.GIVEN]
         self.dice.shuffle(names)
         self.names = iter(names)
+        # Dice of their own, so that another detail of a child changes no story.
+        self.details, self.numbers = random.Random(seed), invented.numbers()  # noqa: S311
 
     def team(self, slug):
         return Team.objects.get(slug=slug)
@@ -66,8 +70,26 @@ class Borough:
             "sex": self.dice.choice([Sex.F, Sex.M, Sex.M]),
             "school": self.dice.choice(invented.SCHOOLS),
             "address": f"{self.dice.randrange(1, 99)} Imaginary Street",
-            "postcode": "ZZ1 1ZZ",
+            "postcode": "AA1 1AB",
+            **self._identity(),
             **more,
+        }
+
+    def _identity(self):
+        """What else is known of a child: numbers that are nobody's, codes of the census, not known among them."""
+        nhs_number, upn, local_id = next(self.numbers)
+        choose = self.details.choice
+        return {
+            "nhs_number": nhs_number,
+            **choose([{"upn": upn}, {"upn": upn}, {"upn_unknown": UPNUnknown.UN6}]),
+            "local_id": local_id,
+            "ethnicity": choose(Ethnicity.values),
+            "disabilities": choose([[Disability.NONE], [Disability.AUT, Disability.LD], [Disability.UNKNOWN]]),
+            "first_language": choose([Language.ENGLISH, Language.ENGLISH, Language.UNKNOWN]),
+            "interpreter": YesNoUnknown.NO,
+            "send": choose(SEND.values),
+            "legal_status": choose([LegalStatus.NONE, LegalStatus.NONE, LegalStatus.UNKNOWN]),
+            "gp": choose(invented.PRACTICES),
         }
 
 
