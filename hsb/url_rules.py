@@ -126,6 +126,9 @@ RULES = {
     "people:reopen_team": ADMINISTRATORS,
     "people:agencies": ADMINISTRATORS,
     "people:add_agency": ADMINISTRATORS,
+    "people:words": ADMINISTRATORS,
+    "people:add_word": ADMINISTRATORS,
+    "people:end_word": ADMINISTRATORS,
     # The case: tabs, and a page for every verb
     "referrals:case": CASE_READERS,
     "referrals:chronology": CASE_READERS,

@@ -2,13 +2,16 @@
 
 The triggers that make the journal append-only stand during every test. Django empties the tables after a test
 that commits (TransactionTestCase), which they would refuse: for that moment, and nowhere else, they are removed.
+The words that the service begins with are rows of a migration, and are put back.
 """
 
 from contextlib import contextmanager
 
 from django.db import connections
+from django.utils import timezone
 
-from hsb.core import append_only
+from hsb.core import append_only, wording
+from hsb.core.models import PreferredWord
 
 
 @contextmanager
@@ -25,6 +28,7 @@ def patched(test_case):
         finally:
             for connection in mine:
                 append_only.install(connection)
+        wording.begin(PreferredWord, timezone.now())
 
     test_case._fixture_teardown = _fixture_teardown
     try:

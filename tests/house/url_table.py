@@ -339,6 +339,9 @@ TABLE = [
     Row("people:reopen_team", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnn> s"),
     Row("people:agencies", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
     Row("people:add_agency", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
+    Row("people:words", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
+    Row("people:add_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
+    Row("people:end_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnn> s"),
 ]
 
 # Every page of an assessment is the same URL with another key: (case, key).

@@ -797,6 +797,13 @@ def forms():
         Filled(
             "people:add_agency", "person", "the administrator", {"name": "Elm School", "kind": "education"}, token=""
         ),
+        Filled(
+            "people:add_word",
+            "person",
+            "the administrator",
+            {"kind": "word", "word": "deviant", "instead": "child who displayed the behaviour"},
+            token="",
+        ),
         Filled("people:close_account", "person", "the administrator", {"reason": "Left the council."}, token=""),
     ]
 
