@@ -142,7 +142,7 @@ def test_the_page_comes_back_once_with_the_words_and_is_saved_by_the_tick(note_p
     assert "You wrote “young offender”. We prefer: child who displayed harmful behaviour" in told
     assert "There is a problem" not in told
     again = filled(asked)
-    assert again["note"] == LABEL
+    assert again["note"] == [LABEL]
     assert again["groups"] == ["b"]
     assert "keep_words_note" not in again
 
@@ -180,7 +180,7 @@ def test_a_tick_stays_when_the_page_comes_back_for_another_reason(note_page, lap
     back = laptop.post(note_page, {"version": 1, "note": LABEL, "groups": ["no-such"], "keep_words_note": "on"})
 
     assert back.status_code == 422
-    assert filled(back)["keep_words_note"] == "on"
+    assert filled(back)["keep_words_note"] == ["on"]
     assert "Please look at some of your words" not in page(back).text
 
 
