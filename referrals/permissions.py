@@ -42,6 +42,16 @@ def can_work(referral, user):
     return referral.worker_id == user.pk or works_in_holding_team(referral, user)
 
 
+def can_mark(referral, user):
+    """Whoever works with the case, before a decision too: a warning to colleagues waits for no allocation (A8)."""
+    return can_work(referral, user) or can_assess(referral, user)
+
+
+def can_agree_marker(user):
+    """A manager: which one was asked is written down with the marker."""
+    return user.is_active and user.has_role(Role.MANAGER)
+
+
 def can_do_action(referral, user, action):
     """Whoever agreed to do it, or whoever works with the child, may record that it is done."""
     return (action is not None and action.owner_id == user.pk) or can_work(referral, user)

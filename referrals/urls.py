@@ -12,6 +12,7 @@ from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPers
 from referrals.views.decide import Decide, DecideReassessment
 from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowAway
 from referrals.views.lists import ReferralList
+from referrals.views.markers import AddMarker, EndMarker, Markers, ReviewMarker
 from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
 from referrals.views.person import Attach, PeopleTab, PersonEdit, SetRoles, TellReferrer
 from referrals.views.police import (
@@ -114,6 +115,18 @@ urlpatterns = [
     path("concerns/<str:reference>/logged/", Logged.as_view(), name="logged"),
     path("referrals/<str:reference>/people/", PeopleTab.as_view(), name="people_tab"),
     path("referrals/<str:reference>/people/<str:person>/edit/", PersonEdit.as_view(), name="person_edit"),
+    path("referrals/<str:reference>/people/<str:person>/markers/", Markers.as_view(), name="markers"),
+    path("referrals/<str:reference>/people/<str:person>/markers/add/", AddMarker.as_view(), name="add_marker"),
+    path(
+        "referrals/<str:reference>/people/<str:person>/markers/<int:number>/review/",
+        ReviewMarker.as_view(),
+        name="review_marker",
+    ),
+    path(
+        "referrals/<str:reference>/people/<str:person>/markers/<int:number>/end/",
+        EndMarker.as_view(),
+        name="end_marker",
+    ),
     path("referrals/<str:reference>/set-roles/", SetRoles.as_view(), name="set_roles"),
     path("referrals/<str:reference>/service-step/", ServiceStep.as_view(), name="service_step"),
     path("referrals/<str:reference>/tell-referrer/", TellReferrer.as_view(), name="tell_referrer"),

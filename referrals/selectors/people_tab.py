@@ -20,6 +20,7 @@ def people_tab(referral, user):
     return {
         "details": [row for row in in_words(person, local_id_of(person)) if row["value"] not in ("", "No")],
         "edit_url": reverse("referrals:person_edit", args=[referral.reference, person.reference]),
+        "markers_url": reverse("referrals:markers", args=[referral.reference, person.reference]),
         "edit_text": "Edit details" if edits else "All details, and who changed them",
         "roles_url": deeds.url_of("set_roles", referral)
         if can_assess(referral, user) and not referral.has_ended

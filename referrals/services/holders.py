@@ -207,6 +207,7 @@ NEVER_DROPPED = (
     "section_47",
     "conference",
     "action",
+    "review_marker",
 )
 # These stay the managers', whoever works with the child.
 MANAGERS = ("approve_police_referral", "confirm_nfa", "conclude_section_47")

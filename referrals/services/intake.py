@@ -15,7 +15,7 @@ from hsb.core.states import Because, RecordKind
 from hsb.people.states import CASE_ROLES
 from referrals.models import Concern, Involvement, Person, Referral
 from referrals.permissions import can_assess, can_see
-from referrals.services import episodes, holders, police, urgent
+from referrals.services import episodes, holders, markers, police, urgent
 from referrals.services.joining import take_in
 from referrals.services.person_keys import index_person
 from referrals.states import (
@@ -308,6 +308,7 @@ def attach(reference, *, actor, to_reference, reason, version=None):
     if carried:
         work.ask(target.record, "protection", started_on=min(carried), **holders.holder(target))
     take_in(target, actor=actor)
+    markers.ask_reviews(target)
     return move.subject
 
 

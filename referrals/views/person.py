@@ -114,6 +114,7 @@ class PersonEdit(CaseFormPage):
             **super().context(),
             "ages": ages(self.person, self.user),
             "versions": history(self.person),
+            "markers_url": reverse("referrals:markers", args=[self.referral.reference, self.person.reference]),
         }
 
 

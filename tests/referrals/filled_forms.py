@@ -87,6 +87,30 @@ def known():
 def forms():
     """Every row; made anew each time, because it says today's date."""
     return [
+        # --- Markers ---
+        Filled(
+            "referrals:add_marker",
+            "statutory",
+            WORKER,
+            {
+                "kind": "in_pairs",
+                "reason": "The dog is loose.",
+                "agreed_by": lambda scene: scene.mo.email,
+                "told": "yes",
+                **today("told_on"),
+                "parent_told": "no",
+                "parent_not_told_because": "Nobody was at home.",
+                **on_a_working_day("review_on", 20),
+            },
+            token="once",
+        ),
+        Filled(
+            "referrals:review_marker",
+            "marked",
+            WORKER,
+            {"reason": "The dog is still loose.", **on_a_working_day("review_on", 20)},
+        ),
+        Filled("referrals:end_marker", "marked", WORKER, {"reason": "The dog is gone."}),
         # --- What waits for nothing ---
         Filled(
             "referrals:protection",
