@@ -200,6 +200,8 @@ RULES = {
     "referrals:person_edit": CASE_READERS,
     "referrals:markers": CASE_READERS,
     "referrals:add_marker": CASE_WORKERS,
+    "referrals:confirm_marker": MANAGERS,
+    "referrals:tell_marker": CASE_WORKERS,
     "referrals:review_marker": CASE_WORKERS,
     "referrals:end_marker": CASE_WORKERS,
     "referrals:set_roles": CASE_WORKERS,

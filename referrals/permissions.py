@@ -52,6 +52,14 @@ def can_agree_marker(user):
     return user.is_active and user.has_role(Role.MANAGER)
 
 
+def can_confirm_marker(referral, user, marker, asked):
+    """Whoever is `asked` (for work.ask): the manager who agreed, or the managers of the team that has the child; never
+    who added the marker."""
+    if user.pk == marker.added_by_id or not can_agree_marker(user):
+        return False
+    return user == asked["owner"] if "owner" in asked else user.manages(referral.record.holding_team_id)
+
+
 def can_do_action(referral, user, action):
     """Whoever agreed to do it, or whoever works with the child, may record that it is done."""
     return (action is not None and action.owner_id == user.pk) or can_work(referral, user)

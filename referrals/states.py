@@ -294,3 +294,10 @@ class MarkerKind(TextChoices):
     COURT_ORDER = "court_order", "Court order restricts contact"
     INTERPRETER = "interpreter", "Needs an interpreter"
     KEEP_APART = "keep_apart", "Keep apart from a named child's class"
+
+
+class Told(TextChoices):
+    """Who is told of a marker. Of an adult no parent is."""
+
+    PERSON = "person", "The person themselves"
+    PARENT = "parent", "A parent or carer"

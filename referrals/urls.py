@@ -12,7 +12,7 @@ from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPers
 from referrals.views.decide import Decide, DecideReassessment
 from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowAway
 from referrals.views.lists import ReferralList
-from referrals.views.markers import AddMarker, EndMarker, Markers, ReviewMarker
+from referrals.views.markers import AddMarker, ConfirmMarker, EndMarker, Markers, ReviewMarker, TellMarker
 from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
 from referrals.views.person import Attach, PeopleTab, PersonEdit, SetRoles, TellReferrer
 from referrals.views.police import (
@@ -117,6 +117,16 @@ urlpatterns = [
     path("referrals/<str:reference>/people/<str:person>/edit/", PersonEdit.as_view(), name="person_edit"),
     path("referrals/<str:reference>/people/<str:person>/markers/", Markers.as_view(), name="markers"),
     path("referrals/<str:reference>/people/<str:person>/markers/add/", AddMarker.as_view(), name="add_marker"),
+    path(
+        "referrals/<str:reference>/people/<str:person>/markers/<int:number>/confirm/",
+        ConfirmMarker.as_view(),
+        name="confirm_marker",
+    ),
+    path(
+        "referrals/<str:reference>/people/<str:person>/markers/<int:number>/told/",
+        TellMarker.as_view(),
+        name="tell_marker",
+    ),
     path(
         "referrals/<str:reference>/people/<str:person>/markers/<int:number>/review/",
         ReviewMarker.as_view(),

@@ -162,6 +162,7 @@ ALL = {
             LOCAL,
             "section 3: 5 working days after it",
         ),
+        Timescale("confirm_marker", "Confirm that you agreed to a marker", 1, WD, LOCAL, "A8: a manager agrees to it"),
         Timescale("review_marker", "Review a marker", 60, WD, LOCAL, "A8: by the day that was agreed"),
         Timescale("action", "Do what was agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
         Timescale(

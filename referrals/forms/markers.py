@@ -33,6 +33,7 @@ class MarkerForm(IdempotencyMixin, CaseForm):
     agreed_by = EmailField(
         label="E-mail address of the manager who agreed",
         ask="Enter the e-mail address of the manager who agreed",
+        help_text="They are asked to confirm it. The marker is in force until then too.",
     )
     told = YesNo(label="Was the child told?", ask="Choose whether the child was told")
     told_on = DateField(
@@ -95,6 +96,36 @@ class MarkerForm(IdempotencyMixin, CaseForm):
             "parent_not_told_because": cleaned.get("parent_not_told_because", ""),
         }
         return told | {name: cleaned[name] for name in ("once", "kind", "reason", "agreed_by", "review_on")}
+
+
+class ConfirmMarkerForm(CaseForm):
+    agreed = YesNo(
+        label="Do you agree to this marker?",
+        ask="Choose whether you agree to this marker",
+        yes="Yes, I agree",
+        no="No, I do not agree",
+    )
+    reason = ReasonField(label="Why it ends", ask="Say why it ends", reader=READER)
+
+    reveals = {("agreed", "no"): ("reason",)}
+    choice_hints = {("agreed", "no"): "The marker ends at once"}
+    submit = "Save"
+
+
+class TellMarkerForm(CaseForm):
+    """`who`: the codes of Told of those who were not told so far."""
+
+    who = ChoiceField(label="Who was told?", ask="Choose who was told")
+    told_on = DateField(
+        label="When were they told?", ask="Enter the day they were told", subject="The day", not_future=True
+    )
+    submit = "Save"
+
+    def __init__(self, *args, who, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = [(each.value, each.label) for each in who]
+        if len(who) == 1:
+            self.fields["who"].initial = who[0].value
 
 
 class ReviewMarkerForm(VersionedForm, CaseForm):

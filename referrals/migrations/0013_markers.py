@@ -28,10 +28,12 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField()),
                 ('once', models.UUIDField(unique=True)),
                 ('version', models.PositiveIntegerField(default=0)),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_reason', models.TextField(blank=True)),
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('agreed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='markers', to='referrals.person')),
             ],
@@ -53,6 +55,28 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['at', 'pk'],
             },
+        ),
+        migrations.CreateModel(
+            name='MarkerTelling',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('who', models.CharField(choices=[('person', 'The person themselves'), ('parent', 'A parent or carer')], max_length=10)),
+                ('told_on', models.DateField()),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('marker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tellings', to='referrals.marker')),
+            ],
+            options={
+                'ordering': ['at', 'pk'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='marker',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_by', models.F('added_by')), _negated=True), models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('added_by')), _negated=True), _connector='OR')), name='marker_agreed_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='marker',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='marker_confirmed_by_whom'),
         ),
         migrations.AddConstraint(
             model_name='marker',
@@ -77,5 +101,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='markerreview',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='marker_review_has_its_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='markertelling',
+            constraint=models.UniqueConstraint(fields=('marker', 'who'), name='marker_telling_once'),
         ),
     ]

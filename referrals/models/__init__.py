@@ -4,7 +4,7 @@ from referrals.models.assessments import BehaviourCategory, RiskAssessment
 from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
-from referrals.models.markers import Marker, MarkerReview
+from referrals.models.markers import Marker, MarkerReview, MarkerTelling
 from referrals.models.meetings import MeetingDecision
 from referrals.models.people import Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
@@ -24,6 +24,7 @@ __all__ = [
     "Involvement",
     "Marker",
     "MarkerReview",
+    "MarkerTelling",
     "MeetingDecision",
     "Offer",
     "Person",

@@ -68,6 +68,7 @@ DONE_ABOUT = {
     "confirm_nfa": lambda reference, about: ("strategy_meetings:decide_nfa", about.rsplit("-", 1)),
     "intel_form": lambda reference, about: ("strategy_meetings:begin_intel", [reference]),
     "decide_amendment": lambda reference, about: ("strategy_meetings:decide_amendment", about.rsplit("-", 1)),
+    "confirm_marker": lambda reference, about: ("referrals:confirm_marker", [reference, *about.rsplit("-", 1)]),
     "review_marker": lambda reference, about: ("referrals:review_marker", [reference, *about.rsplit("-", 1)]),
     "immediate_action": lambda reference, about: ("referrals:immediate_action", [reference, about]),
     "action": lambda reference, about: (

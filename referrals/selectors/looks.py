@@ -25,6 +25,8 @@ PAGES = {
     "person": "Details of a person",
     "markers": "Markers",
     "add_marker": "Adding a marker",
+    "confirm_marker": "Confirming a marker",
+    "tell_marker": "Who was told of a marker later",
     "review_marker": "Review of a marker",
     "end_marker": "Ending a marker",
     "set_roles": "The part this child had",

@@ -83,7 +83,7 @@ def open_episode(
         **facts,
     )
     work.ask(referral.record, first_task(side), team=team, role=Role.PRACTITIONER)
-    markers.ask_reviews(referral)
+    markers.follow(referral)
     holders.refresh_due(referral)
     return referral
 

@@ -300,6 +300,7 @@ def attach(reference, *, actor, to_reference, reason, version=None):
         unfinished.update(referral=target)
         police.carry_over(referral, target)
         urgent.carry_over(referral, target)
+        markers.carry_over(referral, target)
         referral.next_due_on = None
     # After the guards have been asked: a waiting decision on no further action stops it.
     work.cancel(move.subject.record, reason=f"Attached to {to_reference}.")
@@ -308,7 +309,7 @@ def attach(reference, *, actor, to_reference, reason, version=None):
     if carried:
         work.ask(target.record, "protection", started_on=min(carried), **holders.holder(target))
     take_in(target, actor=actor)
-    markers.ask_reviews(target)
+    markers.follow(target)
     return move.subject
 
 

@@ -1,17 +1,21 @@
-"""Markers: warning notes on a child or an adult, agreed with a manager, looked at again, ended with a reason."""
+"""Markers: warning notes on a child or an adult, agreed with a manager, looked at again, ended with a reason.
+
+A warning waits for no paper (B3): it is in force from the beginning, and the manager who agreed is asked to say so.
+"""
 
 from django.db import transaction
+from django.utils import timezone
 
 from hsb.core import clock, journal, words, work
 from hsb.core.door import held, lock
 from hsb.core.models import Task
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
-from referrals.models import Involvement, Marker, MarkerReview, Person, Referral
-from referrals.permissions import can_agree_marker, can_mark
+from referrals.models import Involvement, Marker, MarkerReview, MarkerTelling, Person, Referral
+from referrals.permissions import can_agree_marker, can_confirm_marker, can_mark
 from referrals.services import holders
 from referrals.states import OPEN
 
-REVIEW = "review_marker"
+REVIEW, CONFIRM = "review_marker", "confirm_marker"
 
 
 @transaction.atomic
@@ -50,8 +54,66 @@ def add_marker(reference, *, actor, once, person, kind, reason, agreed_by, revie
         agreed_by=agreed_by.reference,
         review_on=review_on.isoformat(),
     )
-    _ask_review(marker, home)
+    _ask(marker, home)
     return marker
+
+
+@transaction.atomic
+def confirm_marker(reference, *, actor, person, number, agreed, reason=""):
+    """The manager who agreed says so; or did not agree, and the marker ends with that `reason`. Returns the marker."""
+    subject, home = _held(reference, person, actor, CONFIRM, may=_anybody)
+    marker = _in_force(subject, number, reference, CONFIRM)
+    if not marker.awaits_confirmation:
+        raise AlreadyMoved(
+            reference=reference,
+            state="Confirmed",
+            who=marker.confirmed_by.name,
+            when=marker.confirmed_at,
+            verb=CONFIRM,
+        )
+    if not may_confirm(marker, home, actor):
+        raise Denied(record=subject.record, verb=CONFIRM)
+    if not agreed:
+        _end(marker, actor, reason)
+        return marker
+    marker.confirmed_by, marker.confirmed_at = actor, clock.now()
+    marker.save(update_fields=["confirmed_by", "confirmed_at"])
+    _write(marker, CONFIRM, actor)
+    _is_done(marker, actor, CONFIRM)
+    return marker
+
+
+def may_confirm(marker, home, user):
+    """Whether the marker waits for this user to confirm it; `home` is the referral whose holder looks after it."""
+    if not (marker.awaits_confirmation and can_agree_marker(user)):
+        return False
+    return can_confirm_marker(home, user, marker, holders.to_confirm(home, marker.agreed_by))
+
+
+@transaction.atomic
+def tell_marker(reference, *, actor, person, number, who, told_on):
+    """The child, the adult or a parent, not told when it was added, was told on `told_on`. Returns the marker."""
+    subject, _ = _held(reference, person, actor, "tell_marker")
+    marker = _in_force(subject, number, reference, "tell_marker")
+    if who not in marker.not_told():
+        refuse_told(marker, reference)
+    if told_on > clock.today():
+        raise NotReady("The day they were told cannot be in the future.")
+    MarkerTelling.objects.create(marker=marker, who=who, told_on=told_on, by=actor, at=clock.now())
+    _write(marker, "tell_marker", actor, who=who, told_on=told_on.isoformat())
+    return marker
+
+
+def refuse_told(marker, reference):
+    """Raises AlreadyMoved: that they were told is recorded already."""
+    last = marker.tellings.select_related("by").last()
+    raise AlreadyMoved(
+        reference=reference,
+        state="Told",
+        who=(last.by if last else marker.added_by).name,
+        when=last.at if last else marker.added_at,
+        verb="tell_marker",
+    )
 
 
 @transaction.atomic
@@ -70,9 +132,8 @@ def review_marker(reference, *, actor, person, number, review_on, reason, versio
     marker.review_on, marker.version = review_on, marker.version + 1
     marker.save(update_fields=["review_on", "version"])
     _write(marker, REVIEW, actor, reason, review_on=review_on.isoformat())
-    _review_is_done(marker, actor)
-    if home.is_open:
-        _ask_review(marker, home)
+    _is_done(marker, actor, REVIEW)
+    _ask_review(marker, home)
     return marker
 
 
@@ -96,13 +157,30 @@ def end_on_closing(referral, *, actor, reasons):
         _end(marker, actor, reasons[marker.number])
 
 
-def ask_reviews(referral):
-    """A referral of a child who has markers: whoever has the child now looks at them again on their days."""
-    for marker in Marker.objects.in_force().filter(person=referral.person_id).select_related("person__record"):
-        _ask_review(marker, referral)
+def follow(referral):
+    """What was asked elsewhere about the child's markers is asked of whoever has the child now."""
+    found = Marker.objects.in_force().filter(person=referral.person_id).select_related("person__record", "agreed_by")
+    for marker in found:
+        elsewhere = Task.objects.open().filter(kind__in=(REVIEW, CONFIRM), about=marker.about)
+        for other in Referral.objects.filter(record__in=elsewhere.values("record")).exclude(pk=referral.pk):
+            work.cancel(other.record, REVIEW, CONFIRM, about=marker.about, reason="Asked where the child is now.")
+            holders.refresh_due(other)
+        _ask(marker, referral)
 
 
-def _held(reference, person, actor, verb):
+def carry_over(referral, target):
+    """What `referral` was asked about markers is asked of `target`, to which it is attached: adults' too."""
+    for task in referral.record.tasks.open().filter(kind__in=(REVIEW, CONFIRM)).select_related("owner"):
+        whose = holders.to_confirm(target, task.owner) if task.kind == CONFIRM else holders.holder(target)
+        work.ask(target.record, task.kind, about=task.about, due_on=task.due_on, **whose)
+
+
+def _anybody(home, user):
+    """Whether this manager may is asked once the marker is held."""
+    return True
+
+
+def _held(reference, person, actor, verb, may=can_mark):
     """(the person under lock, the referral whose holder looks after their markers: their own open one, else the one
     whose page it is). Raises Denied where the actor may not open the person, or does not work with that case."""
     own = Referral.objects.filter(person__record__reference=person, state__in=OPEN).order_by("-received_at")
@@ -114,7 +192,7 @@ def _held(reference, person, actor, verb):
     )
     seen = Person.objects.visible_to(actor).filter(pk=subject.pk).exists()
     opened = Referral.objects.visible_to(actor).filter(pk__in=(page.pk, home.pk)).count() == len({page.pk, home.pk})
-    if not (together and seen and opened and can_mark(home, actor)):
+    if not (together and seen and opened and may(home, actor)):
         raise Denied(record=subject.record, verb=verb)
     return subject, home
 
@@ -127,7 +205,7 @@ def _refuse_unready(person, home, actor, reason, agreed_by, review_on, told):
         unmet.append("Say why the marker is needed.")
     if agreed_by.pk == actor.pk or not can_agree_marker(agreed_by):
         unmet.append("A manager must agree to the marker, and never the person who adds it.")
-    elif not Person.objects.visible_to(agreed_by).filter(pk=person.pk).exists():
+    elif not _opens(agreed_by, person, home):
         unmet.append(f"{agreed_by.name} may not open this record: name a manager who may.")
     if review_on < clock.today():
         unmet.append("The day of the review must be today or in the future.")
@@ -138,8 +216,17 @@ def _refuse_unready(person, home, actor, reason, agreed_by, review_on, told):
         raise NotReady(*unmet)
 
 
+def _opens(manager, person, home):
+    """Whether the manager may open the page on which the marker is confirmed."""
+    return (
+        Person.objects.visible_to(manager).filter(pk=person.pk).exists()
+        and Referral.objects.visible_to(manager).filter(pk=home.pk).exists()
+    )
+
+
 def _in_force(person, number, reference, verb):
-    marker = person.markers.select_related("person__record", "ended_by").get(number=number)
+    related = ("person__record", "agreed_by", "confirmed_by", "ended_by")
+    marker = person.markers.select_related(*related).get(number=number)
     if marker.ended_at is not None:
         raise AlreadyMoved(
             reference=reference, state="Ended", who=marker.ended_by.name, when=marker.ended_at, verb=verb
@@ -166,7 +253,7 @@ def _end(marker, actor, reason):
     marker.ended_at, marker.ended_by, marker.ended_reason = clock.now(), actor, reason
     marker.save(update_fields=["ended_at", "ended_by", "ended_reason"])
     _write(marker, "end_marker", actor, reason)
-    _review_is_done(marker, actor)
+    _is_done(marker, actor, REVIEW, CONFIRM)
 
 
 def _write(marker, verb, actor, *texts, **facts):
@@ -177,13 +264,21 @@ def _write(marker, verb, actor, *texts, **facts):
     )
 
 
+def _ask(marker, referral):
+    if marker.awaits_confirmation:
+        added_on = timezone.localdate(marker.added_at)
+        whose = holders.to_confirm(referral, marker.agreed_by)
+        work.ask(referral.record, CONFIRM, about=marker.about, started_on=added_on, **whose)
+    _ask_review(marker, referral)
+
+
 def _ask_review(marker, referral):
     work.ask(referral.record, REVIEW, about=marker.about, due_on=marker.review_on, **holders.holder(referral))
     holders.refresh_due(referral)
 
 
-def _review_is_done(marker, actor):
-    waiting = Task.objects.open().filter(kind=REVIEW, about=marker.about).values("record")
+def _is_done(marker, actor, *kinds):
+    waiting = Task.objects.open().filter(kind__in=kinds, about=marker.about).values("record")
     for referral in Referral.objects.filter(record__in=waiting).select_related("record").order_by("pk"):
-        work.finish(referral.record, REVIEW, by=actor, about=marker.about)
+        work.finish(referral.record, *kinds, by=actor, about=marker.about)
         holders.refresh_due(referral)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from hsb.core.pages import Refusing, find
 from hsb.core.refusals import AlreadyMoved, Denied
-from referrals.forms.markers import EndMarkerForm, MarkerForm, ReviewMarkerForm
+from referrals.forms.markers import ConfirmMarkerForm, EndMarkerForm, MarkerForm, ReviewMarkerForm, TellMarkerForm
 from referrals.models import Person
 from referrals.selectors.markers import home_of, kind_in_words, marker_at, marker_list, may_change, together
 from referrals.services import markers
@@ -39,7 +39,7 @@ class Markers(OfPerson, CasePage):
         return f"Markers on {self.person.known_as}"
 
     def context(self):
-        return {**super().context(), "markers": marker_list(self.referral, self.person, self.user)}
+        return {**super().context(), "markers": marker_list(self.referral, self.person, self.user, markers.may_confirm)}
 
 
 class ChangesMarkers(Refusing, OfPerson, CaseFormPage):
@@ -48,6 +48,9 @@ class ChangesMarkers(Refusing, OfPerson, CaseFormPage):
     def prepare(self, reference, person, **kwargs):
         super().prepare(reference, person)
         self.home = home_of(self.person, self.referral)
+        self.refuse_strangers()
+
+    def refuse_strangers(self):
         if not may_change(self.home, self.user):
             raise Denied(record=self.record, verb=self.looked_at_as)
 
@@ -96,9 +99,6 @@ class OneMarker(ChangesMarkers):
                 verb=self.looked_at_as,
             )
 
-    def initial(self):
-        return {"version": self.marker.version}
-
     def get_title(self):
         return f"{self.verb_in_words}: {kind_in_words(self.marker.kind)}"
 
@@ -117,7 +117,52 @@ class OneMarker(ChangesMarkers):
         return self.url
 
 
-class ReviewMarker(OneMarker):
+class ConfirmMarker(OneMarker):
+    form_class = ConfirmMarkerForm
+    looked_at_as = "confirm_marker"
+    verb_in_words = "Confirm this marker"
+    done = "Saved."
+    service = staticmethod(markers.confirm_marker)
+
+    def refuse_strangers(self):
+        """Whose it is to confirm is asked of the marker."""
+
+    def prepare(self, reference, person, number):
+        super().prepare(reference, person, number)
+        if not self.marker.awaits_confirmation:
+            raise AlreadyMoved(
+                reference=self.referral.reference,
+                state="Confirmed",
+                who=self.marker.confirmed_by.name,
+                when=self.marker.confirmed_at,
+                verb=self.looked_at_as,
+            )
+        if not markers.may_confirm(self.marker, self.home, self.user):
+            raise Denied(record=self.record, verb=self.looked_at_as)
+
+
+class TellMarker(OneMarker):
+    form_class = TellMarkerForm
+    looked_at_as = "tell_marker"
+    verb_in_words = "Record who was told later"
+    done = "It is recorded."
+    service = staticmethod(markers.tell_marker)
+
+    def prepare(self, reference, person, number):
+        super().prepare(reference, person, number)
+        if not self.marker.not_told():
+            markers.refuse_told(self.marker, self.referral.reference)
+
+    def form_kwargs(self):
+        return {"who": self.marker.not_told()}
+
+
+class Versioned(OneMarker):
+    def initial(self):
+        return {"version": self.marker.version}
+
+
+class ReviewMarker(Versioned):
     form_class = ReviewMarkerForm
     looked_at_as = "review_marker"
     verb_in_words = "Look at this marker again"
@@ -125,7 +170,7 @@ class ReviewMarker(OneMarker):
     service = staticmethod(markers.review_marker)
 
 
-class EndMarker(OneMarker):
+class EndMarker(Versioned):
     form_class = EndMarkerForm
     looked_at_as = "end_marker"
     verb_in_words = "End this marker"

@@ -299,7 +299,7 @@ class Scene:
             agreed_by=self.mo,
             review_on=clock.today() + timedelta(days=30),
             person_told_on=clock.today(),
-            parent_told_on=clock.today(),
+            parent_not_told_because="Nobody was at home.",
         )
         return self._of(referral)
 

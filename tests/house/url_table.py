@@ -299,6 +299,9 @@ TABLE = [
     Row("referrals:markers", "marked", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:add_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
     Row("referrals:add_marker", "received", "oo oo nnn nn nnnnn s", "xx xx nnn nn nnnnn s"),
+    # Mo agreed to it, and is asked to say so.
+    Row("referrals:confirm_marker", "marked", "nn nn non nn nnnnn s", "nn nn nxn nn nnnnn s"),
+    Row("referrals:tell_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
     Row("referrals:review_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
     Row("referrals:end_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
     Row("referrals:set_roles", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),

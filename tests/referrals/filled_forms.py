@@ -110,6 +110,8 @@ def forms():
             WORKER,
             {"reason": "The dog is still loose.", **on_a_working_day("review_on", 20)},
         ),
+        Filled("referrals:confirm_marker", "marked", MANAGER, {"agreed": "no", **WHY}, token=""),
+        Filled("referrals:tell_marker", "marked", WORKER, {"who": "parent", **today("told_on")}, token=""),
         Filled("referrals:end_marker", "marked", WORKER, {"reason": "The dog is gone."}),
         # --- What waits for nothing ---
         Filled(

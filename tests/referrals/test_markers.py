@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 
 from hsb.core import clock, settings_in_force
+from hsb.core.calendar import add_working_days
 from hsb.core.forms import date_parts
 from hsb.core.models import AccessBar, Entry, Record, Task
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
+from hsb.people.states import Role
 from referrals.models import Marker, Person
 from referrals.services import episodes, markers, meetings, working
 from tests import cast
@@ -63,8 +65,30 @@ def case_url(referral):
     return reverse("referrals:case", args=[referral.reference])
 
 
-def tasks(referral):
-    return list(Task.objects.open().filter(record=referral.record, kind="review_marker").order_by("pk"))
+def tasks(referral, kind="review_marker"):
+    return list(Task.objects.open().filter(record=referral.record, kind=kind).order_by("pk"))
+
+
+def confirm(referral, actor, marker, agreed=True, **more):
+    return markers.confirm_marker(
+        referral.reference,
+        actor=actor,
+        person=marker.person.reference,
+        number=marker.number,
+        agreed=agreed,
+        **more,
+    )
+
+
+def tell(referral, actor, marker, who="parent", told_on=None):
+    return markers.tell_marker(
+        referral.reference,
+        actor=actor,
+        person=marker.person.reference,
+        number=marker.number,
+        who=who,
+        told_on=told_on or clock.today(),
+    )
 
 
 # --- Adding -----------------------------------------------------------------------------------------------------------
@@ -96,7 +120,7 @@ def test_a_worker_adds_a_marker_through_the_page(case, client_of, bea, mo):
     assert (marker.person_told_on, marker.parent_told_on) == (clock.today(), None)
     told = page(laptop.get(answer.url)).text
     assert "Home visit in pairs" in told
-    assert f"Agreed by {mo.name}" in told
+    assert f"Agreed with {mo.name}, who has not confirmed it yet" in told
     assert "Not told: Nobody was at home." in told
 
 
@@ -238,6 +262,100 @@ def test_readers_without_a_part_in_the_case_are_offered_no_change(case, client_o
     assert not any("/markers/" in href and href != address(case, "markers") for href in links)
 
 
+# --- The manager who agreed -------------------------------------------------------------------------------------------
+
+
+def test_the_manager_who_agreed_is_asked_to_say_so_and_does(case, client_of, bea, mo):
+    marker = add(case, bea, mo)
+    (asked,) = tasks(case, "confirm_marker")
+    assert (asked.owner, asked.due_on) == (mo, add_working_days(clock.today(), 1))
+    path, desk = address(case, "confirm_marker", 1), client_of(mo)
+    assert path in [href for href, _ in page(desk.get(address(case, "markers"))).links]
+    opened = desk.get(path)
+    assert WHY in page(opened).text
+
+    answer = desk.post(path, filled(opened, agreed="yes"))
+
+    assert answer.status_code == 302
+    assert f"Agreed by {mo.name} on" in page(desk.get(answer.url)).text
+    marker.refresh_from_db()
+    assert (marker.confirmed_by, marker.ended_at) == (mo, None)
+    asked.refresh_from_db()
+    assert asked.done_by == mo
+    assert len(tasks(case)) == 1, "its review is still to come"
+    assert desk.post(path, {"agreed": "no", "reason": "x"}).status_code == 409
+    with pytest.raises(AlreadyMoved):
+        confirm(case, mo, marker)
+
+
+def test_a_marker_that_its_manager_did_not_agree_to_ends(case, client_of, bea, mo):
+    add(case, bea, mo)
+    path, desk = address(case, "confirm_marker", 1), client_of(mo)
+
+    assert desk.post(path, filled(desk.get(path), agreed="no")).status_code == 422, "with the reason why"
+    assert desk.post(path, filled(desk.get(path), agreed="no", reason="It was the other house.")).status_code == 302
+
+    marker = Marker.objects.get()
+    assert (marker.ended_by, marker.ended_reason, marker.confirmed_at) == (mo, "It was the other house.", None)
+    assert tasks(case) == tasks(case, "confirm_marker") == []
+
+
+def test_nobody_else_confirms_it(case, willow, bea, mo, amara):
+    other = cast.user("Mia", (willow, Role.MANAGER))
+    marker = add(case, bea, mo)
+
+    for somebody in (bea, amara, other):
+        with pytest.raises(Denied):
+            confirm(case, somebody, marker)
+
+    ends = add(case, other, mo)
+    mo.memberships.update(role=Role.PRACTITIONER)
+    with pytest.raises(Denied):
+        confirm(case, other, ends)  # never who added it
+
+
+def test_where_that_manager_may_not_any_more_the_teams_managers_are_asked(case, willow, client_of, bea, mo, amara):
+    other = cast.user("Mia", (willow, Role.MANAGER))
+    marker = add(case, bea, mo)
+    working.name_worker(case.reference, actor=mo, worker=amara, reason="Bea leaves.")
+    assert [task.owner for task in tasks(case, "confirm_marker")] == [mo]
+    mo.memberships.update(role=Role.PRACTITIONER)
+
+    working.name_worker(case.reference, actor=other, worker=bea, reason="Amara leaves.")
+
+    assert [(task.owner, task.team, task.role) for task in tasks(case, "confirm_marker")] == [
+        (None, willow, Role.MANAGER)
+    ]
+    confirm(case, other, marker)
+    told = page(client_of(other).get(address(case, "markers"))).text
+    assert f"Agreed by {other.name}, in place of {mo.name}" in told
+
+
+# --- Told later -------------------------------------------------------------------------------------------------------
+
+
+def test_who_was_not_told_at_first_and_is_later_is_recorded_once(case, client_of, bea, mo):
+    marker = add(case, bea, mo)
+    path, laptop = address(case, "tell_marker", 1), client_of(bea)
+    assert path in [href for href, _ in page(laptop.get(address(case, "markers"))).links]
+    with pytest.raises(NotReady, match="in the future"):
+        tell(case, bea, marker, told_on=clock.today() + timedelta(days=1))
+    with pytest.raises(AlreadyMoved):
+        tell(case, bea, marker, who="person")
+
+    answer = laptop.post(path, filled(laptop.get(path), **date_parts("told_on", clock.today())))
+
+    assert answer.status_code == 302
+    told = page(laptop.get(answer.url))
+    assert f"recorded by {bea.name}. At first: Not told: Nobody was at home." in told.text
+    assert path not in [href for href, _ in told.links]
+    kept = marker.tellings.get()
+    assert (kept.who, kept.told_on, kept.by) == ("parent", clock.today(), bea)
+    assert laptop.get(path).status_code == 409
+    with pytest.raises(AlreadyMoved):
+        tell(case, bea, marker)
+
+
 # --- Looking at it again ----------------------------------------------------------------------------------------------
 
 
@@ -335,7 +453,8 @@ def test_closing_asks_of_each_marker_whether_it_stays(proposed, client_of, bea, 
     first, second = Marker.objects.order_by("number")
     assert (first.ended_by, first.ended_reason) == (mo, "The neighbour moved.")
     assert second.ended_at is None
-    assert tasks(proposed) == []
+    assert [(task.about, task.owner) for task in tasks(proposed)] == [(second.about, bea)], "the last holder's"
+    assert [task.about for task in tasks(proposed, "confirm_marker")] == [second.about]
 
 
 def test_a_child_without_markers_is_closed_without_a_question(proposed, client_of, mo):
@@ -345,11 +464,27 @@ def test_a_child_without_markers_is_closed_without_a_question(proposed, client_o
 def test_a_new_episode_asks_for_the_review_of_what_stayed(proposed, bea, mo, front_door):
     marker = add(proposed, bea, mo)
     working.close(proposed.reference, actor=mo, reason="The plan is met.")
-    assert tasks(proposed) == []
+    review(proposed, bea, marker)
+    marker.refresh_from_db()
+    assert [task.due_on for task in tasks(proposed)] == [marker.review_on]
 
     episode = episodes.reopen(proposed.reference, actor=bea, reason="New information.")
 
     assert [task.due_on for task in tasks(episode)] == [marker.review_on]
+    assert tasks(proposed) == []
+    assert [task.due_on for task in tasks(episode, "confirm_marker")] == [add_working_days(clock.today(), 1)]
+
+
+def test_what_was_asked_about_an_adult_goes_along_when_the_referral_is_attached(case, bea, mo):
+    adult = cast.person(given_name="Kit", is_adult=True)
+    case.involvements.get().concern.involvements.create(person=adult, role="person_of_concern")
+    marker = add(case, bea, mo, person=adult.reference)
+    other = cast.referral(bea, held_by=case.record.holding_team, state="statutory", worker=bea)
+
+    markers.carry_over(case, other)
+
+    assert [(task.about, task.due_on, task.owner) for task in tasks(other)] == [(marker.about, marker.review_on, bea)]
+    assert [task.owner for task in tasks(other, "confirm_marker")] == [mo]
 
 
 # --- An adult ---------------------------------------------------------------------------------------------------------
