@@ -298,7 +298,8 @@ TABLE = [
     Row("referrals:person_edit", "received", "oo oo nnn nn nnnon s", "xx xx nnn nn nnnfn s"),
     Row("referrals:markers", "marked", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:add_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
-    Row("referrals:add_marker", "received", "oo oo nnn nn nnnnn s", "xx xx nnn nn nnnnn s"),
+    # The author's manager decides, and agrees to a marker; whoever assesses adds it.
+    Row("referrals:add_marker", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
     # Mo agreed to it, and is asked to say so.
     Row("referrals:confirm_marker", "marked", "nn nn non nn nnnnn s", "nn nn nxn nn nnnnn s"),
     Row("referrals:tell_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
