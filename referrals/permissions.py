@@ -63,6 +63,24 @@ def can_work(referral, user):
     return referral.worker_id == user.pk or works_in_holding_team(referral, user)
 
 
+def can_mark(referral, user):
+    """Whoever works with the case, before a decision too: a warning to colleagues waits for no allocation (A8)."""
+    return can_work(referral, user) or can_assess(referral, user)
+
+
+def can_agree_marker(user):
+    """A manager: which one was asked is written down with the marker."""
+    return user.is_active and user.has_role(Role.MANAGER)
+
+
+def can_confirm_marker(referral, user, marker, asked):
+    """Whoever is `asked` (for work.ask): the manager who agreed, or the managers of the team that has the child; never
+    who added the marker."""
+    if user.pk == marker.added_by_id or not can_agree_marker(user):
+        return False
+    return user == asked["owner"] if "owner" in asked else user.manages(referral.record.holding_team_id)
+
+
 def can_do_action(referral, user, action):
     """Whoever agreed to do it, or whoever works with the child, may record that it is done."""
     return (action is not None and action.owner_id == user.pk) or can_work(referral, user)

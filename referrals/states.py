@@ -302,3 +302,21 @@ class ClosedAs(TextChoices):
 
 ADVICE_EXITS = (ClosedAs.NO_SERVICE, ClosedAs.SCHOOL, ClosedAs.AGREEMENT_REFUSED)
 CLOSING_REASONS = (ClosedAs.PLAN_MET, ClosedAs.MOVED)
+
+
+class MarkerKind(TextChoices):
+    """What a marker warns of, in neutral words; the borough's own are the setting `marker_labels`."""
+
+    LONE_WORKER = "lone_worker", "Risk to lone workers"
+    IN_PAIRS = "in_pairs", "Home visit in pairs"
+    NO_CONTACT = "no_contact", "Do not contact this address"
+    COURT_ORDER = "court_order", "Court order restricts contact"
+    INTERPRETER = "interpreter", "Needs an interpreter"
+    KEEP_APART = "keep_apart", "Keep apart from a named child's class"
+
+
+class Told(TextChoices):
+    """Who is told of a marker. Of an adult no parent is."""
+
+    PERSON = "person", "The person themselves"
+    PARENT = "parent", "A parent or carer"

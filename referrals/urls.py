@@ -12,6 +12,7 @@ from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPers
 from referrals.views.decide import Decide, DecideReassessment
 from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowAway
 from referrals.views.lists import ReferralList
+from referrals.views.markers import AddMarker, ConfirmMarker, EndMarker, Markers, ReviewMarker, TellMarker
 from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
 from referrals.views.notes import CaseNotes, CorrectNote, DraftNote, NotePage, TellingOfNote, WriteNote
 from referrals.views.person import Attach, PeopleTab, PersonEdit, PersonGroup, PersonPage, SetRoles, TellReferrer
@@ -123,6 +124,28 @@ urlpatterns = [
     path("referrals/<str:reference>/people/<str:person>/edit/", PersonEdit.as_view(), name="person_edit"),
     path("referrals/<str:reference>/people/<str:person>/", PersonPage.as_view(), name="person"),
     path("referrals/<str:reference>/people/<str:person>/<slug:group>/", PersonGroup.as_view(), name="person_group"),
+    path("referrals/<str:reference>/people/<str:person>/markers/", Markers.as_view(), name="markers"),
+    path("referrals/<str:reference>/people/<str:person>/markers/add/", AddMarker.as_view(), name="add_marker"),
+    path(
+        "referrals/<str:reference>/people/<str:person>/markers/<int:number>/confirm/",
+        ConfirmMarker.as_view(),
+        name="confirm_marker",
+    ),
+    path(
+        "referrals/<str:reference>/people/<str:person>/markers/<int:number>/told/",
+        TellMarker.as_view(),
+        name="tell_marker",
+    ),
+    path(
+        "referrals/<str:reference>/people/<str:person>/markers/<int:number>/review/",
+        ReviewMarker.as_view(),
+        name="review_marker",
+    ),
+    path(
+        "referrals/<str:reference>/people/<str:person>/markers/<int:number>/end/",
+        EndMarker.as_view(),
+        name="end_marker",
+    ),
     path("referrals/<str:reference>/set-roles/", SetRoles.as_view(), name="set_roles"),
     path("referrals/<str:reference>/service-step/", ServiceStep.as_view(), name="service_step"),
     path("referrals/<str:reference>/tell-referrer/", TellReferrer.as_view(), name="tell_referrer"),

@@ -89,6 +89,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
             Path(f"{name}{tail}").unlink(missing_ok=True)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        append_only_flush.words_of_the_beginning()
+
+
 @pytest.fixture
 def db(db):
     """The cast has the same keys in each test, whatever was rolled back before."""

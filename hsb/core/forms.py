@@ -15,14 +15,17 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import timezone
+from django.utils.functional import cached_property
 
-from hsb.core import clock, identifiers, words
+from hsb.core import clock, identifiers, wording, words
 from hsb.core.govuk import DateParts, Section
 
 SHORT = 200
 LONG = 20_000
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2200
+# Before the name of a text field: its answer to the wording prompt.
+KEEP_WORDS = "keep_words_"
 # Line breaks and tabs are text; other controls, and halves of characters that no database stores, are not.
 TYPED_CONTROLS = {"\n", "\t"}
 UNSTORABLE = {"Cc", "Cs"}
@@ -568,6 +571,42 @@ class CaseForm(forms.Form):
             self._helper = self._build_helper()
         return self._helper
 
+    # Words that label somebody: asked about once, never refused (practice.md B16)
+
+    def is_valid(self):
+        return super().is_valid() and not self.words_asked
+
+    @cached_property
+    def words_found(self):
+        """{name: [wording.Found]} of the long texts that were written now and say a word of the borough's list."""
+        texts = self._texts_written() if self.is_bound else {}
+        listed = wording.in_force() if texts else ()
+        return {name: told for name, text in texts.items() if (told := wording.found(text, listed))}
+
+    @property
+    def words_asked(self):
+        """Names of the fields whose words were found, and are not kept by a tick."""
+        return [name for name in self.words_found if not self.keeps_words(name)]
+
+    def keeps_words(self, name):
+        """Whether the author of the text ticked that the words stay."""
+        return bool(self.data.get(self.keep_words_name(name)))
+
+    def keep_words_name(self, name):
+        return self.add_prefix(f"{KEEP_WORDS}{name}")
+
+    def _texts_written(self):
+        hidden = self.not_revealed()
+        texts = {}
+        for name, field in self.fields.items():
+            if not isinstance(field.widget, forms.Textarea) or field.disabled or name in hidden:
+                continue
+            text = _one_line_end(self[name].data)
+            # What stood already was asked about when it was written.
+            if text and text != _one_line_end(self.get_initial_for_field(field, name)):
+                texts[name] = text[:LONG]
+        return texts
+
     def _build_helper(self):
         helper = FormHelper()
         helper.render_hidden_fields = True
@@ -649,6 +688,10 @@ class CaseForm(forms.Form):
         if len(shown) != len(set(shown)):
             # Two choices with the same question would draw one id twice.
             raise ImproperlyConfigured(f"{cls.__name__}.reveals shows a field under two choices.")
+
+
+def _one_line_end(text):
+    return str(text or "").replace("\r\n", "\n").strip()
 
 
 def _nothing(field):

@@ -6,13 +6,14 @@ Everything that is not already marked as safe is escaped.
 """
 
 import re
+from dataclasses import astuple
 from functools import cache, singledispatch
 
 from crispy_forms.layout import LayoutObject
 from django import forms
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, PackageLoader, PrefixLoader
 
 PACKAGE = "govuk_frontend_jinja"
@@ -32,6 +33,7 @@ NOT_PASSED_ON = {
 OPENED_BY_SCRIPT = re.compile(r' data-aria-controls="[^"]*"')
 # Whatever the reader cannot reach by itself (a hidden field, the form as a whole) is explained at the top.
 TOP_OF_THE_PAGE = "main-content"
+NOTHING = SafeString("")
 
 
 @cache
@@ -69,8 +71,61 @@ def field(bound, *, heading=False):
     if rendered is not None:
         rendered.add(bound.name)
     slug, params = drawing(bound.field.widget, bound, _shared(bound, heading))
-    html = component(slug, **params)
+    html = component(slug, **params) + wording_prompt(bound)
     return mark_safe(OPENED_BY_SCRIPT.sub("", html)) if "conditional-" in html else html  # noqa: S308 - drawn above
+
+
+def wording_prompt(bound):
+    """Under a text that says a word of the borough's list: the words preferred, and the tick that keeps it; else ""."""
+    found = getattr(bound.form, "words_found", {}).get(bound.name)
+    if not found:
+        return NOTHING
+    said, keep = f"{bound.auto_id}_words", f"{bound.auto_id}_keep_words"
+    told = format_html_join("", '<p class="govuk-body">You wrote “{}”. We prefer: {}.</p>', map(astuple, found))
+    tick = component(
+        "checkboxes",
+        idPrefix=keep,
+        name=bound.form.keep_words_name(bound.name),
+        describedBy=said,
+        classes="govuk-checkboxes--small",
+        items=[
+            {
+                "value": "on",
+                "html": format_html(
+                    'Keep my words<span class="govuk-visually-hidden"> in “{}”</span>', str(bound.label).rstrip("?")
+                ),
+                "checked": bound.form.keeps_words(bound.name),
+            }
+        ],
+    )
+    text = format_html(
+        '<div id="{}">{}<p class="govuk-body">Name what was done, not who a child is. If your words must stay, for '
+        "example because somebody said them, tick the box.</p></div>{}",
+        said,
+        told,
+        tick,
+    )
+    return component("inset-text", html=text)
+
+
+def wording_banner(form):
+    """At the top of a page that came back only because of its words: where they stand; else ""."""
+    asked = getattr(form, "words_asked", ())
+    if not asked:
+        return NOTHING
+    links = format_html_join(
+        "",
+        '<li><a class="govuk-notification-banner__link" href="#{}">{}</a></li>',
+        ((target(form[name]), form[name].label) for name in reading_order(form) if name in asked),
+    )
+    html = format_html(
+        '<p class="govuk-notification-banner__heading">Please look at some of your words before this is saved.</p>'
+        '<p class="govuk-body">Everything you typed is still here. Change the words, or tick “Keep my words” under '
+        "them, and send it again.</p>"
+        '<ul class="govuk-list govuk-list--bullet">{}</ul>',
+        links,
+    )
+    return component("notification-banner", titleText="Your words", titleId="your-words", role="alert", html=html)
 
 
 def question(bound):
@@ -119,13 +174,16 @@ def sentences(bound):
 
 
 def error_summary(form):
-    """The box at the top: the form's own errors first, then every field's in reading order, each a link."""
-    if not form.is_bound or not form.errors:
+    """The box at the top: the form's own errors first, then every field's in reading order, each a link; under it
+    what is asked about the words."""
+    if not form.is_bound:
         return ""
+    if not form.errors:
+        return wording_banner(form)
     items = [{"text": error, "href": f"#{TOP_OF_THE_PAGE}"} for error in form.non_field_errors()]
     for name in reading_order(form):
         items += [{"text": error, "href": f"#{target(form[name])}"} for error in sentences(form[name])]
-    return component("error-summary", titleText="There is a problem", errorList=items)
+    return component("error-summary", titleText="There is a problem", errorList=items) + wording_banner(form)
 
 
 def reading_order(form):

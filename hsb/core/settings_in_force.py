@@ -21,6 +21,8 @@ DEFAULTS = {
     "police_form_short": "87A",
     "police_team": "Police child abuse investigation team",
     "police_mailbox": "",
+    # What the borough calls kinds of marker: {"in_pairs": "Visit with a colleague"}; the others keep our words.
+    "marker_labels": {},
     # How many working days before a panel, and at which hour, forms for its agenda end to be collected.
     "panel_cut_off_working_days": 5,
     "panel_cut_off_hour": 17,

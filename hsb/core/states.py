@@ -72,3 +72,10 @@ class PlaceKind(TextChoices):
     ONLINE = "online", "Online or on a phone"
     OTHER = "other", "Somewhere else"
     UNKNOWN = "unknown", "Not known"
+
+
+class WordKind(TextChoices):
+    """What a row of the list of words is."""
+
+    WORD = "word", "A word to ask about"
+    NAME = "name", "A name to let be"

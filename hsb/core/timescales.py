@@ -163,6 +163,8 @@ ALL = {
             "section 3: 5 working days after it",
         ),
         Timescale("read_note", "A note asks for your attention", 1, WD, LOCAL, "whoever wrote it asked by name"),
+        Timescale("confirm_marker", "Confirm that you agreed to a marker", 1, WD, LOCAL, "A8: a manager agrees to it"),
+        Timescale("review_marker", "Review a marker", 60, WD, LOCAL, "A8: by the day that was agreed"),
         Timescale("action", "Do what was agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
         Timescale(
             "section_47",

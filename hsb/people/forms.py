@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
+from hsb.core import wording
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
@@ -14,6 +15,7 @@ from hsb.core.forms import (
     TextField,
     VersionedForm,
 )
+from hsb.core.states import WordKind
 from hsb.people.states import AgencyKind, Role, Service, Tool
 
 ELSEWHERE = "elsewhere"
@@ -197,6 +199,30 @@ class CloseAccountForm(CaseForm):
         help_text="For example, left the council. It will be read by administrators.",
     )
     submit = "Close this account"
+
+
+class WordForm(CaseForm):
+    kind = ChoiceField(label="What is it?", ask="Choose what it is", choices=WordKind.choices)
+    word = TextField(label="Word or name", ask="Enter the word or the name", max_length=wording.LONGEST)
+    instead = TextField(
+        label="Words that you prefer",
+        ask="Enter the words that you prefer",
+        max_length=wording.PREFERRED_LONGEST,
+        help_text="For example: child who displayed harmful behaviour; of an adult: person of concern",
+    )
+
+    reveals = {("kind", WordKind.WORD): ("instead",)}
+    choice_hints = {
+        ("kind", WordKind.WORD): "Who writes it is asked once whether they prefer other words",
+        ("kind", WordKind.NAME): "Of an agency, a register or a heading: no word in it is asked about",
+    }
+    submit = "Add to the list"
+
+    def clean_word(self):
+        word = self.cleaned_data["word"]
+        if not wording.folded(word):
+            raise ValidationError("Enter the word or the name")
+        return word
 
 
 class ConfirmForm(CaseForm):

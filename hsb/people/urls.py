@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hsb.people.views import accounts, cover, own_account, persons, roles, teams
+from hsb.people.views import accounts, cover, own_account, persons, roles, teams, words
 
 app_name = "people"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("teams/<slug:slug>/reopen/", teams.ReopenTeam.as_view(), name="reopen_team"),
     path("agencies/", teams.Agencies.as_view(), name="agencies"),
     path("agencies/add/", teams.AddAgency.as_view(), name="add_agency"),
+    # The words that a text is asked about
+    path("words/", words.Words.as_view(), name="words"),
+    path("words/add/", words.AddWord.as_view(), name="add_word"),
+    path("words/<int:number>/end/", words.EndWord.as_view(), name="end_word"),
     # One person
     path("users/<slug:reference>/", persons.Person.as_view(), name="user"),
     path("users/<slug:reference>/change/", persons.EditUser.as_view(), name="edit_user"),

@@ -1,6 +1,7 @@
 """Propose closing, close or return, and open a new episode."""
 
 from hsb.core.forms import CaseForm, ChoiceField, LongTextField, ReasonField, VersionedForm
+from referrals.forms.markers import EndsMarkers
 from referrals.states import CLOSING_REASONS
 
 
@@ -20,7 +21,7 @@ class ProposeClosingForm(VersionedForm, CaseForm):
     submit = "Propose closing"
 
 
-class CloseForm(VersionedForm, CaseForm):
+class CloseForm(EndsMarkers, VersionedForm, CaseForm):
     reason = ReasonField(
         label="Reason for closing", ask="Give the reason for closing", reader="whoever opens this record later"
     )

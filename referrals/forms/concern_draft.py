@@ -201,9 +201,8 @@ class ConcernDraft:
         form = self.what_form()
         if not form.is_valid():
             sentences = [str(error) for errors in form.errors.values() for error in errors]
-            found += [{"text": text, "url": self.address("concern_what")} for text in sentences] or [
-                {"text": "Say what was reported", "url": self.address("concern_what")}
-            ]
+            otherwise = "Look at your words about what was reported" if form.words_asked else "Say what was reported"
+            found += [{"text": text, "url": self.address("concern_what")} for text in sentences or [otherwise]]
         return found
 
     def for_service(self):

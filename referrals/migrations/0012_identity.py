@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0008_panel_minutes_messages'),
-        ('referrals', '0010_advice_is_lifted'),
+        ('referrals', '0011_case_notes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

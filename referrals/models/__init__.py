@@ -4,6 +4,7 @@ from referrals.models.assessments import BehaviourCategory, RiskAssessment
 from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
+from referrals.models.markers import Marker, MarkerReview, MarkerTelling
 from referrals.models.meetings import MeetingDecision
 from referrals.models.notes import CaseNote, NoteCorrection, NoteTelling
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
@@ -23,6 +24,9 @@ __all__ = [
     "Concern",
     "Disclosure",
     "Involvement",
+    "Marker",
+    "MarkerReview",
+    "MarkerTelling",
     "MeetingDecision",
     "NoteCorrection",
     "NoteTelling",

@@ -12,7 +12,7 @@ from hsb.core.door import last_moved
 from hsb.core.models import AccessBar, AccessGrant
 from hsb.core.refusals import AlreadyMoved
 from referrals.models import Referral
-from referrals.selectors import deeds
+from referrals.selectors import deeds, markers
 from referrals.selectors.following import what_is_next
 from referrals.selectors.reading import Reading
 from referrals.states import BirthPrecision, Category, ReferralState
@@ -44,7 +44,7 @@ def case_frame(referral, user, tab="", here=""):
         "known_as": referral.person.known_as,
         "url": reverse("referrals:case", args=[referral.reference]),
         "facts": facts(referral),
-        "tags": tags(referral),
+        "tags": [*tags(referral), *markers.tags(reading.markers)],
         "tabs": _tabs(referral, tab),
         "next": step,
         **_actions(reading, without={here, (step or {}).get("url")}),

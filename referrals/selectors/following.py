@@ -68,6 +68,8 @@ DONE_ABOUT = {
     "confirm_nfa": lambda reference, about: ("strategy_meetings:decide_nfa", about.rsplit("-", 1)),
     "intel_form": lambda reference, about: ("strategy_meetings:begin_intel", [reference]),
     "decide_amendment": lambda reference, about: ("strategy_meetings:decide_amendment", about.rsplit("-", 1)),
+    "confirm_marker": lambda reference, about: ("referrals:confirm_marker", [reference, *about.rsplit("-", 1)]),
+    "review_marker": lambda reference, about: ("referrals:review_marker", [reference, *about.rsplit("-", 1)]),
     "immediate_action": lambda reference, about: ("referrals:immediate_action", [reference, about]),
     "read_note": lambda reference, about: ("referrals:note", [reference, about.rsplit("-", 1)[1]]),
     "action": lambda reference, about: (
@@ -84,8 +86,8 @@ POLICE_STEPS = {
 }
 # Steps of a Form 87A that come first for any manager who may take them: they are due today.
 BY_A_MANAGER_TOO = ("police_approve", "police_sent")
-# What was agreed for the child, and anybody who works with the child may record as done.
-WORKED = ("action", "immediate_action")
+# What anybody who works with the child may record as done, whoever was asked.
+WORKED = ("action", "immediate_action", "review_marker")
 WRITTEN = ("assess", "assess_safety")
 # The road that every child goes: of what is due on one day it comes first; and whoever may take a step of it is
 # shown that step, also where a team is asked that is not theirs (B6: a concern's author assesses, her manager decides).

@@ -9,7 +9,7 @@ from hsb.core.models import AccessGrant
 from hsb.core.states import RecordKind
 from referrals import permissions
 from referrals.models import Referral
-from referrals.selectors import beside, deeds, flowchart, police
+from referrals.selectors import beside, deeds, flowchart, markers, police
 from referrals.selectors.following import page_of, returned, task_in_words
 from referrals.selectors.reading import Reading
 from referrals.states import Brook, Category, Side, Tier, View
@@ -35,6 +35,7 @@ def overview(referral, user):
         "chart": flowchart.chart(place=place) if place else None,
         "task_head": ["What", "Whose", "By when"],
         "tasks": [_task_row(reading, task) for task in reading.tasks if task.kind not in work.PERSONAL],
+        "markers": [markers.note(marker) for marker in reading.markers],
         "protections": [beside.protection_note(p) for p in reading.protections],
         "police_calls": beside.police_call_notes(reading.police_calls, referral),
         "police_advice": beside.advice_for_all(reading.police_calls),

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_r
 from hsb.core import door
 from hsb.core.actions import task_key
 from hsb.core.models import AccessBar, Action
-from referrals.models import Involvement, PoliceCall, PoliceReferral, Referral, Section47Report
+from referrals.models import Involvement, Marker, PoliceCall, PoliceReferral, Referral, Section47Report
 from referrals.selectors.advice import without_names
 from referrals.states import (
     IN_SERVICE,
@@ -45,6 +45,7 @@ HANGING = {
         ~Q(referral=OuterRef("pk")), referral__involvements__concern__involvements__referral=OuterRef("pk")
     ),
     "other_episodes": Referral.objects.filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
+    "markers": Marker.objects.in_force().filter(person=OuterRef("person")),
     "bars": AccessBar.objects.filter(record=OuterRef("person"), lifted_at__isnull=True),
 }
 
@@ -250,6 +251,14 @@ class Reading:
             return False
         latest = self.latest_assessment
         return latest is not None and latest.state == AssessmentState.SUBMITTED
+
+    @cached_property
+    def markers(self):
+        """The child's markers that are in force, as far as the reader may open the child."""
+        if not self.there_is["markers"]:
+            return []
+        found = Marker.objects.in_force().visible_to(self.user).filter(person=self.referral.person_id)
+        return list(found.select_related("agreed_by"))
 
     @cached_property
     def bars(self):

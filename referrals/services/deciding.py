@@ -315,12 +315,14 @@ def end(referral, closed_as, *, actor):
         _cancel_what_closing_ends(referral)
         # Telling the referrer is the one thing still owed after a decision without a service (B21).
         work.ask(referral.record, "tell_referrer", owner=referral.author)
+    holders.pass_tasks_on(referral, "review_marker")
     referral.next_due_on = work.next_due_on(referral.record)
 
 
 # What outlives the closing: what is owed to whoever referred the child (B21), and hearing what the police do. A waiting
 # decision on no further action stops it: the guard, asked when all is written, must still find it.
-OUTLIVE_CLOSING = {"tell_referrer", "police_acknowledgement", "confirm_nfa"}
+# Markers that stay on the child are looked at again on their days by the last holders, until a new episode has them.
+OUTLIVE_CLOSING = {"tell_referrer", "police_acknowledgement", "confirm_nfa", "confirm_marker", "review_marker"}
 
 
 def _cancel_what_closing_ends(referral):

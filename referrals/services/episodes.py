@@ -11,7 +11,7 @@ from hsb.people.states import CASE_ROLES, Role
 from referrals import pathway
 from referrals.models import Involvement, Referral
 from referrals.permissions import can_reopen
-from referrals.services import holders, police
+from referrals.services import holders, markers, police
 from referrals.states import ENDED, OPEN, ReferralState, Side
 
 
@@ -83,6 +83,7 @@ def open_episode(
         **facts,
     )
     work.ask(referral.record, first_task(side), team=team, role=Role.PRACTITIONER)
+    markers.follow(referral)
     holders.refresh_due(referral)
     return referral
 

@@ -12,6 +12,7 @@ from hsb.core.states import Because
 from hsb.people.models import Team
 from hsb.people.states import CASE_ROLES, Role, Service
 from referrals.models import Allocation, Involvement, Offer, Referral
+from referrals.permissions import can_agree_marker
 from referrals.states import ENQUIRY, OPEN, InvolvementRole, InvolvementStatus, OfferKind, Side
 
 
@@ -207,17 +208,28 @@ NEVER_DROPPED = (
     "section_47",
     "conference",
     "action",
+    "review_marker",
 )
 # These stay the managers', whoever works with the child.
-MANAGERS = ("approve_police_referral", "confirm_nfa", "conclude_section_47")
+MANAGERS = ("approve_police_referral", "confirm_nfa", "conclude_section_47", "confirm_marker")
 
 
 def pass_tasks_on(referral, *kinds):
     """The open tasks of `kinds` become the present holder's and keep their due dates; they are never dropped."""
     found = referral.record.tasks.open().filter(kind__in=(*kinds, *MANAGERS))
     found = found.exclude(kind="action", about__in=_taken_on_by_somebody(referral))
-    for kind, about in list(found.values_list("kind", "about")):
-        work.ask(referral.record, kind, about=about, **holder_of(referral, kind))
+    for task in list(found.select_related("owner")):
+        whose = to_confirm(referral, task.owner) if task.kind == "confirm_marker" else holder_of(referral, task.kind)
+        work.ask(referral.record, task.kind, about=task.about, **whose)
+
+
+def to_confirm(referral, manager):
+    """Whose it is to confirm what `manager` agreed to: theirs while they manage and may open the referral, else the
+    managers' of the team that holds it (for work.ask)."""
+    named = manager is not None and can_agree_marker(manager)
+    if named and Referral.objects.visible_to(manager).filter(pk=referral.pk).exists():
+        return {"owner": manager}
+    return {"team": referral.record.holding_team, "role": Role.MANAGER}
 
 
 def _taken_on_by_somebody(referral):

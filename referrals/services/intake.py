@@ -16,7 +16,7 @@ from hsb.people.states import CASE_ROLES
 from referrals.codes import Borough
 from referrals.models import Concern, Involvement, Person, Referral
 from referrals.permissions import can_assess, can_see
-from referrals.services import episodes, holders, police, urgent
+from referrals.services import episodes, holders, markers, police, urgent
 from referrals.services.joining import take_in
 from referrals.services.person_keys import index_person
 from referrals.states import (
@@ -305,6 +305,7 @@ def attach(reference, *, actor, to_reference, reason, version=None):
         unfinished.update(referral=target)
         police.carry_over(referral, target)
         urgent.carry_over(referral, target)
+        markers.carry_over(referral, target)
         referral.next_due_on = None
     # After the guards have been asked: a waiting decision on no further action stops it.
     work.cancel(move.subject.record, reason=f"Attached to {to_reference}.")
@@ -313,6 +314,7 @@ def attach(reference, *, actor, to_reference, reason, version=None):
     if carried:
         work.ask(target.record, "protection", started_on=min(carried), **holders.holder(target))
     take_in(target, actor=actor)
+    markers.follow(target)
     return move.subject
 
 

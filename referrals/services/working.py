@@ -3,14 +3,14 @@
 from django.db import transaction
 
 from hsb.core import access, clock, work
-from hsb.core.door import noted, opened
+from hsb.core.door import lock, noted, opened
 from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.states import Role, Service
 from referrals import guards
 from referrals.models import Allocation, ClosingProposal, Offer, Referral, ThresholdDecision
 from referrals.permissions import can_manage, can_work
-from referrals.services import deciding, holders, meetings
+from referrals.services import deciding, holders, markers, meetings
 from referrals.services.deciding import Destination, FamilyAnswer
 from referrals.states import (
     CLOSING_REASONS,
@@ -369,13 +369,26 @@ def propose_closing(reference, *, actor, closed_as, plan_met, what_changed, reas
 
 
 @transaction.atomic
-def close(reference, *, actor, reason, version=None):
-    """The manager closes what was proposed. Returns the referral."""
+def close(reference, *, actor, reason, version=None, ending_markers=None):
+    """The manager closes what was proposed. Returns the referral.
+
+    `ending_markers`: {number: reason} of those of the child's markers that end with it; the others stay.
+    """
+    _hold_child(reference, ending_markers)
     with opened(Referral, reference, "close", actor=actor, reason=reason, version=version) as move:
         referral = move.subject
         work.finish(referral.record, "close", by=actor)
         deciding.end(referral, referral.closing_proposals.last().closed_as, actor=actor)
+        if ending_markers:
+            markers.end_on_closing(referral, actor=actor, reasons=ending_markers)
     return referral
+
+
+def _hold_child(reference, ending_markers):
+    """The child's record too is written to: both are locked, in the one order."""
+    if ending_markers:
+        child = Referral.objects.filter(record__reference=reference).values_list("person__record__reference", flat=True)
+        lock(reference, *child)
 
 
 @transaction.atomic

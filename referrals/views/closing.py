@@ -2,6 +2,7 @@
 
 from referrals.forms.closing import CloseForm, ProposeClosingForm, ReopenForm, ReturnToServiceForm
 from referrals.selectors.closing import proposal
+from referrals.selectors.markers import kind_in_words
 from referrals.services import episodes, working
 from referrals.states import ClosedAs
 from referrals.views.verb import EndingPage, VerbPage
@@ -42,8 +43,15 @@ class Close(OnProposal, EndingPage):
     deed = "close"
     title = "Close the referral"
 
+    def form_kwargs(self):
+        return {**super().form_kwargs(), "markers": self.reading.markers}
+
     def what_follows(self, form):
         yield f"{self.referral.person.known_as}, {self.referral.reference}, is closed today."
+        ending = form.ending()
+        for marker in self.reading.markers:
+            does = "ends" if marker.number in ending else "stays on the child"
+            yield f"The marker “{kind_in_words(marker.kind)}” {does}."
         yield "Its open tasks end. The last team's managers and the last worker can still open it."
 
     def submit(self, form):
@@ -52,6 +60,7 @@ class Close(OnProposal, EndingPage):
             actor=self.user,
             reason=form.cleaned_data["reason"],
             version=form.cleaned_data["version"],
+            ending_markers=form.ending(),
         )
         return self.after(f"{self.referral.reference} is closed.")
 

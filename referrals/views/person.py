@@ -72,7 +72,8 @@ class PersonPage(OnePerson, CasePage):
         return f"Details of {self.person.known_as}"
 
     def context(self):
-        return {**super().context(), **self.everything()}
+        markers = reverse("referrals:markers", args=[self.referral.reference, self.person.reference])
+        return {**super().context(), **self.everything(), "markers_url": markers}
 
 
 class PersonGroup(OnePerson, CaseFormPage):

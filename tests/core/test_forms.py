@@ -36,6 +36,8 @@ from hsb.core.forms import (
     read_time,
 )
 
+pytestmark = pytest.mark.django_db
+
 MONDAY = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 
 

@@ -21,6 +21,7 @@ from referrals.services import (
     concern_drafts,
     deciding,
     intake,
+    markers,
     meetings,
     restricting,
     section47,
@@ -291,6 +292,23 @@ class Scene:
 
     def _police_sent(self):
         return self._police_step("sent", self.mo)
+
+    def _marked(self):
+        """A marker is on the child, with Amara."""
+        referral = self._at_work()
+        markers.add_marker(
+            referral.reference,
+            actor=self.amara,
+            once=uuid4(),
+            person=referral.person.reference,
+            kind="in_pairs",
+            reason="The dog is loose.",
+            agreed_by=self.mo,
+            review_on=clock.today() + timedelta(days=30),
+            person_told_on=clock.today(),
+            parent_not_told_because="Nobody was at home.",
+        )
+        return self._of(referral)
 
     def _protected(self):
         """Immediate protection waits for its follow-up."""

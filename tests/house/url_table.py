@@ -308,6 +308,15 @@ TABLE = [
     Row("referrals:person", "received", UNDECIDED, "mm mm nnn nn nnnmn s"),
     Row("referrals:person", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:person_group", "received", "oo oo nnn nn nnnon s", "xx xx nnn nn nnnfn s"),
+    Row("referrals:markers", "marked", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:add_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
+    # The author's manager decides, and agrees to a marker; whoever assesses adds it.
+    Row("referrals:add_marker", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
+    # Mo agreed to it, and is asked to say so.
+    Row("referrals:confirm_marker", "marked", "nn nn non nn nnnnn s", "nn nn nxn nn nnnnn s"),
+    Row("referrals:tell_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
+    Row("referrals:review_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
+    Row("referrals:end_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
     Row("referrals:set_roles", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
     Row("referrals:tell_referrer", "statutory", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
     # --- Sign-in and account (django-allauth) ---
@@ -351,6 +360,9 @@ TABLE = [
     Row("people:reopen_team", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnn> s"),
     Row("people:agencies", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
     Row("people:add_agency", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
+    Row("people:words", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
+    Row("people:add_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
+    Row("people:end_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnn> s"),
 ]
 
 # Every page of an assessment is the same URL with another key: (case, key).

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests import cast
 
-OF_THE_BOROUGH = ("users", "add_user", "teams", "add_team", "agencies", "add_agency")
+OF_THE_BOROUGH = ("users", "add_user", "teams", "add_team", "agencies", "add_agency", "words", "add_word")
 OF_A_PERSON = (
     "user",
     "edit_user",
@@ -31,10 +31,11 @@ def pages(bea, willow):
     found |= {name: reverse(f"people:{name}", args=[bea.reference]) for name in OF_A_PERSON}
     found |= {name: reverse(f"people:{name}", args=[willow.slug]) for name in OF_A_TEAM}
     seat = [bea.reference, "willow", "practitioner", "2020-01-01"]
+    found |= {"end_word": reverse("people:end_word", args=[1])}
     return found | {"end_membership": reverse("people:end_membership", args=seat)}
 
 
-ALL = (*OF_THE_BOROUGH, *OF_A_PERSON, *OF_A_TEAM, "end_membership")
+ALL = (*OF_THE_BOROUGH, *OF_A_PERSON, *OF_A_TEAM, "end_membership", "end_word")
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -87,6 +87,32 @@ def known():
 def forms():
     """Every row; made anew each time, because it says today's date."""
     return [
+        # --- Markers ---
+        Filled(
+            "referrals:add_marker",
+            "statutory",
+            WORKER,
+            {
+                "kind": "in_pairs",
+                "reason": "The dog is loose.",
+                "agreed_by": lambda scene: scene.mo.email,
+                "told": "yes",
+                **today("told_on"),
+                "parent_told": "no",
+                "parent_not_told_because": "Nobody was at home.",
+                **on_a_working_day("review_on", 20),
+            },
+            token="once",
+        ),
+        Filled(
+            "referrals:review_marker",
+            "marked",
+            WORKER,
+            {"reason": "The dog is still loose.", **on_a_working_day("review_on", 20)},
+        ),
+        Filled("referrals:confirm_marker", "marked", MANAGER, {"agreed": "no", **WHY}, token=""),
+        Filled("referrals:tell_marker", "marked", WORKER, {"who": "parent", **today("told_on")}, token=""),
+        Filled("referrals:end_marker", "marked", WORKER, {"reason": "The dog is gone."}),
         # --- What waits for nothing ---
         Filled(
             "referrals:protection",
@@ -849,6 +875,13 @@ def forms():
         Filled("people:edit_team", "person", "the administrator", {"name": "Oak Tree"}),
         Filled(
             "people:add_agency", "person", "the administrator", {"name": "Elm School", "kind": "education"}, token=""
+        ),
+        Filled(
+            "people:add_word",
+            "person",
+            "the administrator",
+            {"kind": "word", "word": "deviant", "instead": "child who displayed the behaviour"},
+            token="",
         ),
         Filled("people:close_account", "person", "the administrator", {"reason": "Left the council."}, token=""),
     ]

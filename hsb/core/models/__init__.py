@@ -9,6 +9,7 @@ from hsb.core.models.messages import Message, Reminder
 from hsb.core.models.places import Place
 from hsb.core.models.records import ExternalId, Record, Recorded, ReferenceCounter
 from hsb.core.models.running import Heartbeat, Setting
+from hsb.core.models.wording import PreferredWord
 from hsb.core.models.work import Task
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Heartbeat",
     "Message",
     "Place",
+    "PreferredWord",
     "Record",
     "Recorded",
     "ReferenceCounter",

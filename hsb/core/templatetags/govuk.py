@@ -63,9 +63,11 @@ def page_errors(context):
 
 @register.simple_tag(takes_context=True)
 def error_prefix(context):
-    """ "Error: " before the title of a page whose form was refused."""
+    """ "Error: " before the title of a page whose form was refused, "Your words: " of one that asks about words."""
     form = context.get("form")
-    return "Error: " if getattr(form, "is_bound", False) and getattr(form, "errors", None) else ""
+    if getattr(form, "is_bound", False) and getattr(form, "errors", None):
+        return "Error: "
+    return "Your words: " if getattr(form, "words_asked", None) else ""
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from hsb.overview.demo.panel import panels
 from hsb.overview.demo.stories import Borough, Story
 from referrals.models import Person, Referral
 from referrals.services import intake, persons
-from referrals.states import ClosedAs, InvolvementRole, ReferralState
+from referrals.states import ClosedAs, InvolvementRole, MarkerKind, ReferralState
 
 DISPLAYED, HARMED = InvolvementRole.DISPLAYED, InvolvementRole.HARMED
 
@@ -95,6 +95,9 @@ def with_social_work(story, borough):
         case.decide_meeting(convene=False)
         if days_ago > 10:
             case.name(case.harmed, other_than(worker)).pause(1).start(worker=worker)
+            case.mark(worker, MarkerKind.INTERPRETER, "Both parents speak Tigrinya: book early.", confirmed=True)
+        else:
+            case.mark(worker, MarkerKind.IN_PAIRS, "A large dog is loose in the garden.", confirmed=False)
     waiting = story(days_ago=2).log("1").pause().assess().look_after().pause(1)
     waiting.to_statutory(worker=None).to_statutory(waiting.harmed, worker=None)
     for days_ago, sent in ((4, False), (19, True), (37, True)):

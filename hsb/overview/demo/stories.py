@@ -19,6 +19,7 @@ from referrals.services import (
     deciding,
     episodes,
     intake,
+    markers,
     meetings,
     notes,
     police,
@@ -437,6 +438,27 @@ class Story:
             follow_up="Seen at home and at school: the arrangement holds.",
             followed_up_on=self.day,
         )
+        return self
+
+    def mark(self, worker, kind, reason, *, confirmed):
+        """A marker on the child who displayed, agreed with the team's manager."""
+        referral = Referral.at(self.displayed).get()
+        marker = self._do(
+            markers.add_marker,
+            referral.reference,
+            actor=self.users[worker],
+            once=uuid.uuid4(),
+            person=referral.person.reference,
+            kind=kind,
+            reason=reason,
+            agreed_by=self.users["manager"],
+            review_on=add_working_days(self.borough.today, 20),
+            person_told_on=self.day,
+            parent_not_told_because="Nobody was at home: to be told at the next visit.",
+        )
+        if confirmed:
+            told = {"person": referral.person.reference, "number": marker.number}
+            self._do(markers.confirm_marker, referral.reference, actor=self.users["manager"], agreed=True, **told)
         return self
 
     # --- Form 87A ---

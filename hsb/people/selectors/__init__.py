@@ -11,6 +11,7 @@ from hsb.people.selectors.persons import (
     user_list,
 )
 from hsb.people.selectors.teams import open_teams, team_list
+from hsb.people.selectors.words import word_list
 
 __all__ = [
     "account_page",
@@ -25,4 +26,5 @@ __all__ = [
     "team_list",
     "user_list",
     "version_of",
+    "word_list",
 ]

@@ -35,7 +35,12 @@ def day_at(text):
 
 def administration(here):
     """The administrator's lists as tabs; `here` is the URL name of the one that is open."""
-    lists = (("People", "people:users"), ("Teams", "people:teams"), ("Agencies", "people:agencies"))
+    lists = (
+        ("People", "people:users"),
+        ("Teams", "people:teams"),
+        ("Agencies", "people:agencies"),
+        ("Words", "people:words"),
+    )
     return {"sections": [{"text": text, "url": reverse(name), "current": name == here} for text, name in lists]}
 
 
