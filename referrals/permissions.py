@@ -30,6 +30,11 @@ def can_see(referral, user):
     return user.has_role(*CASE_ROLES, Role.CHAIR)
 
 
+def can_take_out_document(referral, user, document):
+    """Whoever added it, or a manager of the team that has the child."""
+    return can_see(referral, user) and (document.added_by_id == user.pk or can_manage(referral, user))
+
+
 def can_assess(referral, user):
     """A worker of the holding team, or the concern's author while nothing is decided (B6)."""
     if works_in_holding_team(referral, user):

@@ -16,7 +16,7 @@ from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import timezone
 
-from hsb.core import clock, identifiers, words
+from hsb.core import clock, identifiers, uploads, words
 from hsb.core.govuk import DateParts, Section
 
 SHORT = 200
@@ -110,7 +110,18 @@ class NumberField(Asks, forms.IntegerField):
 
 
 class FileField(Asks, forms.FileField):
-    """A file to upload."""
+    """A file to upload, looked through; gives a hsb.core.uploads.Upload."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.widget.attrs["accept"] = ",".join(f".{ending}" for ending in uploads.ENDINGS)
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        try:
+            return uploads.read(file) if file else None
+        except uploads.Refused as refusal:
+            raise ValidationError(refusal.sentence, code="refused") from None
 
 
 class NHSNumberField(TextField):

@@ -1,6 +1,7 @@
 """Floor 1's tables, one module a noun."""
 
 from referrals.models.assessments import BehaviourCategory, RiskAssessment
+from referrals.models.case_documents import CaseDocument
 from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
@@ -16,6 +17,7 @@ __all__ = [
     "Allocation",
     "Behaviour",
     "BehaviourCategory",
+    "CaseDocument",
     "CategoryDecision",
     "ClosingProposal",
     "Concern",
