@@ -57,26 +57,25 @@ def url_of(name, referral, document):
 
 
 def _row(document, referral, user, may_let):
-    said = [document.reference, f"from {document.came_from}"]
-    if document.dated_on:
-        said.append(f"dated {words.day(document.dated_on)}")
+    dated = f", dated {words.day(document.dated_on)}" if document.dated_on else ""
     silent = [{"text": "Do not disclose yet", "meaning": "soon"}] if document.do_not_disclose else []
     scanned = {
         "text": document.get_scanned_display(),
         "meaning": "quiet" if document.scanned == Scanned.CLEAN else "soon",
     }
+    called = f"U{document.number}" if document.referral_id == referral.pk else document.reference
     deeds = []
     if document.do_not_disclose and may_let:
         url = url_of("let_disclose_document", referral, document)
-        deeds.append({"text": f"{document.reference} can be disclosed", "url": url})
+        deeds.append({"text": f"{called} can be disclosed", "url": url})
     if can_take_out_document(referral, user, document):
         url = url_of("take_out_document", referral, document)
-        deeds.append({"text": f"{document.reference} was added by mistake", "url": url})
+        deeds.append({"text": f"{called} was added by mistake", "url": url})
     return [
         {
             "text": document.title,
             "url": url_of("document", referral, document),
-            "note": ", ".join(said),
+            "note": f"{document.reference}{dated}. From: {document.came_from}",
             "tags": silent,
         },
         {"text": document.get_kind_display()},

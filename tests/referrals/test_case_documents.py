@@ -81,7 +81,7 @@ def test_a_document_is_added_listed_and_opened(client_of, amara, mo, referral, s
     for words in ("1 document", "Report of the autumn term", "Report of a school", "Amara", "PDF, 1 kB", "Not scanned"):
         assert words in said, words
     assert "Do not disclose yet" in said
-    assert f"{document.reference} can be disclosed" in said
+    assert "U1 can be disclosed, U1 was added by mistake" in said
     opened = client_of(mo).get(f"{tab_of(referral)}{document.reference}/")
     assert opened.content == PDF
     assert opened["Content-Type"] == "application/pdf"
