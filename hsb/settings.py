@@ -1,5 +1,6 @@
 """Every setting, in one file; each environment variable is read once, here (table in docs/deploy.md)."""
 
+import re
 from pathlib import Path
 
 import environ
@@ -217,6 +218,19 @@ SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# --- Files that people bring (docs/decisions/0026) ---------------------------------------------------------
+UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", default=20)
+DATA_UPLOAD_MAX_NUMBER_FILES = 1  # no page asks for more at once
+FILE_UPLOAD_HANDLERS = [
+    "hsb.core.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# The virus scanner: tcp://host:port, or unix:/path. Empty: nothing is scanned, and each file says so.
+CLAMD_URL = env("CLAMD_URL", default="")
+if CLAMD_URL and not re.fullmatch(r"tcp://[^/:]+:\d+|unix:/.+", CLAMD_URL):
+    raise ImproperlyConfigured("CLAMD_URL must be tcp://host:port or unix:/path.")
 
 # --- Words, time, static ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -51,6 +51,11 @@ def own_referral(person):
     return next((one for one in referrals if one.state in OPEN), referrals[0] if referrals else None)
 
 
+def can_take_out_document(referral, user, document):
+    """Whoever added it, or a manager of the team that has the child."""
+    return can_see(referral, user) and (document.added_by_id == user.pk or can_manage(referral, user))
+
+
 def can_assess(referral, user):
     """A worker of the holding team, or the concern's author while nothing is decided (B6)."""
     if works_in_holding_team(referral, user):

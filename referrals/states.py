@@ -122,6 +122,22 @@ class Basis(TextChoices):
     OVERRIDDEN = "overridden", "Against what was said: protecting a child comes first"
 
 
+class DocumentKind(TextChoices):
+    """What somebody adds to a child's record."""
+
+    LETTER = "letter", "Letter or e-mail"
+    EDUCATION = "education", "Report of a school or nursery"
+    HEALTH = "health", "Report of a health service"
+    POLICE = "police", "From the police"
+    ASSESSMENT = "assessment", "Report of an assessment"
+    SAFETY_PLAN = "safety_plan", "Safety plan"
+    MINUTES = "minutes", "Minutes of a meeting elsewhere"
+    COURT = "court", "Court document"
+    AGREEMENT = "agreement", "Signed agreement"
+    FAMILY = "family", "From the child or the family"
+    OTHER = "other", "Something else"
+
+
 class OfferState(TextChoices):
     OFFERED = "offered", "Waiting for an answer"
     ACCEPTED = "accepted", "Accepted"

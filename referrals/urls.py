@@ -6,6 +6,7 @@ from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, 
 from referrals.views.assessment_pages import assessment_page
 from referrals.views.behaviours import AddBehaviour, ChangeBehaviour, NoteBehaviour
 from referrals.views.case import CaseChronology, CaseOverview, WhoLooked
+from referrals.views.case_documents import AddDocument, Documents, LetDisclose, OpenDocument, TakeOut
 from referrals.views.closing import Close, ProposeClosing, Reopen, ReturnToService
 from referrals.views.concern import ConcernPage, Logged
 from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPerson, NewPerson, RemovePerson
@@ -49,6 +50,15 @@ urlpatterns = [
     path("referrals/<str:reference>/notes/<int:number>/", NotePage.as_view(), name="note"),
     path("referrals/<str:reference>/notes/<int:number>/correct/", CorrectNote.as_view(), name="correct_note"),
     path("referrals/<str:reference>/notes/<int:number>/telling/", TellingOfNote.as_view(), name="note_telling"),
+    path("referrals/<str:reference>/documents/", Documents.as_view(), name="documents"),
+    path("referrals/<str:reference>/documents/add/", AddDocument.as_view(), name="add_document"),
+    path("referrals/<str:reference>/documents/<str:document>/", OpenDocument.as_view(), name="document"),
+    path("referrals/<str:reference>/documents/<str:document>/take-out/", TakeOut.as_view(), name="take_out_document"),
+    path(
+        "referrals/<str:reference>/documents/<str:document>/let-disclose/",
+        LetDisclose.as_view(),
+        name="let_disclose_document",
+    ),
     path("referrals/<str:reference>/decide/", Decide.as_view(), name="decide"),
     path("referrals/<str:reference>/decide-reassessment/", DecideReassessment.as_view(), name="decide_reassessment"),
     path("referrals/<str:reference>/name-worker/", NameWorker.as_view(), name="name_worker"),

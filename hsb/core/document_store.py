@@ -47,9 +47,9 @@ def undone_together():
         _written.reset(token)
 
 
-def _write(pdf):
-    """The name under which the file is kept."""
-    name = default_storage.save(f"documents/{uuid.uuid4().hex}.pdf", ContentFile(pdf))
+def write(content, ending="pdf"):
+    """The name under which the file is kept: a random one. Call within `undone_together`."""
+    name = default_storage.save(f"documents/{uuid.uuid4().hex}.{ending}", ContentFile(content))
     _written.get().append(name)
     return name
 
@@ -76,7 +76,7 @@ def keep(record, *, kind, template, title, recipient, data, actor, once, about="
         title=title,
         recipient=recipient,
         marking=settings.HANDLING_MARKING,
-        stored_name=_write(made.pdf),
+        stored_name=write(made.pdf),
         sha256=hashlib.sha256(made.pdf).hexdigest(),
         size=len(made.pdf),
         accessible=made.accessible,

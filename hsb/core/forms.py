@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from hsb.core import clock, identifiers, wording, words
+from hsb.core import clock, identifiers, uploads, wording, words
 from hsb.core.govuk import DateParts, Section
 
 SHORT = 200
@@ -113,7 +113,18 @@ class NumberField(Asks, forms.IntegerField):
 
 
 class FileField(Asks, forms.FileField):
-    """A file to upload."""
+    """A file to upload, looked through; gives a hsb.core.uploads.Upload."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.widget.attrs["accept"] = ",".join(f".{ending}" for ending in uploads.ENDINGS)
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        try:
+            return uploads.read(file) if file else None
+        except uploads.Refused as refusal:
+            raise ValidationError(refusal.sentence, code="refused") from None
 
 
 class NHSNumberField(TextField):

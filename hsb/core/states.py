@@ -58,6 +58,26 @@ class AccessKind(TextChoices):
     BREAK_GLASS = "break_glass", "Opened in an emergency"
 
 
+class FileType(TextChoices):
+    """What people may bring; each is called as its file's name ends."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word document"
+    XLSX = "xlsx", "Excel workbook"
+    ODT = "odt", "OpenDocument text"
+    RTF = "rtf", "RTF document"
+    TXT = "txt", "Plain text"
+    PNG = "png", "Image (PNG)"
+    JPG = "jpg", "Image (JPEG)"
+
+
+class Scanned(TextChoices):
+    """What the virus scanner said of a file that was kept; one in which it finds something is not."""
+
+    CLEAN = "clean", "Scanned: nothing found"
+    NOT_SCANNED = "not_scanned", "Not scanned"
+
+
 class PlaceKind(TextChoices):
     """Where something happened (practice.md, section 1: context; section 5: locations)."""
 

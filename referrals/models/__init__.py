@@ -1,6 +1,7 @@
 """Floor 1's tables, one module a noun."""
 
 from referrals.models.assessments import BehaviourCategory, RiskAssessment
+from referrals.models.case_documents import CaseDocument
 from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
@@ -19,6 +20,7 @@ __all__ = [
     "Behaviour",
     "BehaviourCategory",
     "CaseNote",
+    "CaseDocument",
     "CategoryDecision",
     "ClosingProposal",
     "Concern",

@@ -61,6 +61,10 @@ SENTENCES = {
     "return_to_service": "Not closed yet: returned to the service",
     "reopen": "New episode opened on new information",
     "new_episode": "A new episode of this child was opened",
+    "add_document": "A document was added",
+    "refuse_document": "A file was not taken: the virus scanner found something in it",
+    "take_out_document": "A document that was added by mistake was taken out",
+    "let_disclose_document": "A document can be disclosed",
     "record_protection": "Immediate protection recorded",
     "follow_up_protection": "Immediate protection followed up",
     "record_police_call": "Call to the police recorded",
@@ -238,6 +242,8 @@ def _details(entry, names):
         yield "Nothing of it is told to the family yet"
     if entry.verb in OF_A_NOTE:
         yield facts["noun"]
+    if facts.get("document_reference"):
+        yield facts["document_reference"]
     if facts.get("episode"):
         yield facts["episode"]
     if facts.get("follows"):

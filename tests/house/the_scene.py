@@ -33,7 +33,7 @@ from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.services import amending, intel, minutes, papers, sitting
 from tests import cast
 from tests.panels import mapping_road, panel_road
-from tests.referrals import case_road, notes_road, police_road
+from tests.referrals import case_road, notes_road, papers_of_a_child, police_road
 from tests.strategy_meetings import intel_road, meeting_road
 
 
@@ -279,6 +279,12 @@ class Scene:
         concern = referral.involvements.first().concern.reference
         police_road.called(referral, self.amara, advice="Say nothing yet.", advice_for=[concern])
         return self._of(referral)
+
+    def _documented_child(self):
+        """Amara added a document, of which the family is not told yet."""
+        referral = self._at_work()
+        document = papers_of_a_child.added(referral, self.amara, do_not_disclose=True)
+        return self._of(referral, document=document.reference)
 
     def _police_called(self):
         return self._police_step("called")

@@ -65,6 +65,12 @@ TABLE = [
     Row("referrals:who_looked", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:assessment", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:assessment_version", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    # --- Documents: Amara added it ---
+    Row("referrals:documents", "documented_child", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:add_document", "statutory", "on nn oon nn nnnfn s", "xc cc xxn nn nnnfn s"),
+    Row("referrals:document", "documented_child", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:take_out_document", "documented_child", "fn nn oon nn nnnfn s", "fc cc xxn nn nnnfn s"),
+    Row("referrals:let_disclose_document", "documented_child", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     # --- Deciding ---
     Row("referrals:decide", "received", "cc cc nnn nn nnnnn s", "cc cc nnn nn nnnnn s"),
     Row("referrals:decide", "awaiting", "fo fo nnn nn nnnnn s", "fx fx nnn nn nnnnn s"),

@@ -11,6 +11,7 @@ from hsb.core.calendar import add_working_days
 from hsb.core.forms import date_parts
 from tests.house.walk import named
 from tests.pages import filled
+from tests.referrals import papers_of_a_child
 
 COORDINATOR = "the coordinator"
 AUTHOR, FIRST, FIRST_MANAGER, WORKER, MANAGER, ASKED, CHAIR, MINUTES = (
@@ -121,6 +122,20 @@ def forms():
             {"what": "The children are apart.", **today("done"), "who_was_told": "The duty manager"},
             token="once",
         ),
+        Filled(
+            "referrals:add_document",
+            "statutory",
+            WORKER,
+            {
+                "file": lambda scene: papers_of_a_child.a_file(),
+                "kind": "education",
+                "title": "School report",
+                "came_from": "The school's safeguarding lead",
+                **today("dated_on"),
+            },
+            token="once",
+        ),
+        Filled("referrals:take_out_document", "documented_child", WORKER, WHY, token=""),
         Filled(
             "referrals:follow_up_protection",
             "protected",

@@ -98,6 +98,20 @@ def with_social_work(story, borough):
             case.mark(worker, MarkerKind.INTERPRETER, "Both parents speak Tigrinya: book early.", confirmed=True)
         else:
             case.mark(worker, MarkerKind.IN_PAIRS, "A large dog is loose in the garden.", confirmed=False)
+        case.bring(
+            worker,
+            title="School safety plan",
+            kind="safety_plan",
+            came_from="The safeguarding lead of the school",
+            words="Invented for the demo borough. Who is with the child at break, and who is told of a change.",
+        ).bring(
+            worker,
+            title="Letter from the child health clinic",
+            kind="health",
+            came_from="The clinic, by post",
+            words="Invented for the demo borough. The next appointment, and who comes along.",
+            do_not_disclose=True,
+        )
     waiting = story(days_ago=2).log("1").pause().assess().look_after().pause(1)
     waiting.to_statutory(worker=None).to_statutory(waiting.harmed, worker=None)
     for days_ago, sent in ((4, False), (19, True), (37, True)):

@@ -4,9 +4,10 @@ import random
 import uuid
 from datetime import datetime, time, timedelta
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from hsb.core import clock
+from hsb.core import clock, uploads
 from hsb.core.calendar import add_working_days
 from hsb.core.models import Task
 from hsb.overview.demo import invented
@@ -16,6 +17,7 @@ from referrals.models import MeetingDecision, PoliceReferral, Referral
 from referrals.services import (
     assessing,
     behaviours,
+    case_documents,
     deciding,
     episodes,
     intake,
@@ -425,6 +427,22 @@ class Story:
             what="The children were kept apart; an adult stays with each of them.",
             done_on=self.day,
             who_was_told="Both parents and the head teacher",
+        )
+        return self
+
+    def bring(self, worker, *, title, kind, came_from, words, reference=None, **more):
+        """A document about the child, as plain text."""
+        self._do(
+            case_documents.add,
+            reference or self.displayed,
+            actor=self.users[worker],
+            once=uuid.uuid4(),
+            upload=uploads.read(ContentFile(words.encode(), name="invented.txt")),
+            kind=kind,
+            title=title,
+            came_from=came_from,
+            dated_on=self.day,
+            **more,
         )
         return self
 
