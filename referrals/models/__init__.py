@@ -8,6 +8,7 @@ from referrals.models.meetings import MeetingDecision
 from referrals.models.people import Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
 from referrals.models.referrals import Referral
+from referrals.models.relationships import Relationship
 from referrals.models.section47 import Section47, Section47Report
 from referrals.models.urgent import Disclosure, PoliceCall, Protection
 
@@ -30,6 +31,7 @@ __all__ = [
     "PoliceReferral",
     "Protection",
     "Referral",
+    "Relationship",
     "RiskAssessment",
     "Section47",
     "Section47Report",

@@ -6,6 +6,7 @@ from hsb.core import words
 from referrals.permissions import can_assess, can_see
 from referrals.selectors import deeds
 from referrals.selectors.concerns import card
+from referrals.selectors.family import family
 from referrals.selectors.involved import people_in_each
 from referrals.selectors.joining import concerns_of
 from referrals.selectors.person_details import in_words, local_id_of
@@ -24,6 +25,7 @@ def people_tab(referral, user):
         "roles_url": deeds.url_of("set_roles", referral)
         if can_assess(referral, user) and not referral.has_ended
         else "",
+        "family": family(referral, user),
         "concerns": [_concern(concern, everybody[concern.pk], referral) for concern in concerns],
     }
 

@@ -22,6 +22,7 @@ from referrals.services import (
     deciding,
     intake,
     meetings,
+    relating,
     restricting,
     section47,
     urgent,
@@ -247,6 +248,16 @@ class Scene:
     def _statutory(self):
         """With Amara, at work; whether a strategy meeting is convened waits for a decision."""
         return self._of(self._at_work())
+
+    def _family(self):
+        """With Amara, at work; the child's mother is recorded, and a search that Amara made stands."""
+        referral = self._at_work()
+        newcomer = {"given_name": "Lin", "family_name": "Sample", "is_adult": True}
+        about = {"once": uuid4(), "code": "mother", "details": {"parental_responsibility": "yes"}}
+        row = relating.relate(referral.reference, actor=self.amara, newcomer=newcomer, **about)
+        terms = {"words": "Robin Sample", "born_on": "", "number": ""}
+        kept = relating.search(referral.reference, actor=self.amara, terms=terms)
+        return self._of(referral, about=str(row.once), search=str(kept))
 
     def _settled(self):
         """With Amara, at work, and nothing waits."""

@@ -1,6 +1,7 @@
 """The demo borough's stories: about 80 referrals, in every state, the same each time, dated from today back."""
 
 from hsb.overview.demo.accounts import make_accounts
+from hsb.overview.demo.families import families
 from hsb.overview.demo.intel import intel_forms
 from hsb.overview.demo.mapping import mapping_meetings
 from hsb.overview.demo.meetings import strategy_meetings
@@ -188,4 +189,5 @@ CHAPTERS = (
     ("Closing and closed", closing),
     ("Known before", seen_before),
     ("Mapping meetings", mapping_meetings),
+    ("Households and families", families),
 )
