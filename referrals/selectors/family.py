@@ -276,7 +276,7 @@ def figures(standing):
         first = min(parts, key=lambda each: order.index(each.side.circle))
         found.append(
             Figure(
-                name=first.name,
+                name="Record restricted" if first.restricted else first.name,
                 relation=words.listed(dict.fromkeys(each.side.label for each in parts)),
                 circle=first.side.circle,
                 at_home=any(each.at_home for each in parts),

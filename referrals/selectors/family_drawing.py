@@ -28,9 +28,9 @@ TAKES = {1: (1,), 2: (0, 2), 3: (0, 1, 2)}
 NARROW, WIDE = set("fijlrtI.,:;'|!()[]- "), set("mwMW@%")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figure:
-    """One person on the picture. Not `shown`: somebody of whom no name is said."""
+    """One person on the picture. Not `shown`: somebody of whom no name is said; two of them can say the same."""
 
     name: str
     relation: str

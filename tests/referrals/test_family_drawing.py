@@ -77,6 +77,12 @@ def test_nothing_lies_on_anything(number):
         assert inside == (home + 1 if home else 0), seed
 
 
+def test_several_who_say_the_same_are_all_drawn():
+    same = [Figure("Another child", "Sibling", Circle.SIBLINGS, at_home=True, shown=False) for _ in range(4)]
+
+    assert len(read(drawing("Robin Sample", same))[1]) == 5
+
+
 def test_everybody_is_joined_to_the_child():
     dice = random.Random(3)
     _, boxes, _, lines = read(drawing("Robin Sample", [somebody(dice) for _ in range(MOST_DRAWN)]))
