@@ -53,7 +53,7 @@ class RelationshipFields(CaseForm):
         label="Parental responsibility",
         choices=YesNoUnknown.choices,
         required=False,
-        help_text="Only for a parent, a carer or another adult of the family",
+        asked_when="Answer this for a parent, a carer or another adult of the family.",
     )
     lives_together = ChoiceField(
         label="Do they live in one home?",

@@ -26,6 +26,7 @@ from referrals.states import YesNoUnknown
 HEAD = ("Who", "What they are", "Home", "Safe contact")
 HEAD_ENDED = ("Who", "What they were", "How it ended")
 RESTRICTED = "A person whose record is restricted"
+NOT_SHOWN = "Not shown to you"
 RESPONSIBILITY = {
     YesNoUnknown.YES: "has parental responsibility",
     YesNoUnknown.NO: "has no parental responsibility",
@@ -188,11 +189,11 @@ def _grouped(standing):
 
 def _cells(seen, referral, may):
     row = seen.row
-    contact = getattr(row, row.contact_field(seen.child)) if seen.shown else ""
+    contact = (getattr(row, row.contact_field(seen.child)) or "Not recorded") if seen.shown else NOT_SHOWN
     return [
         _who(seen),
         {"text": seen.relation, "note": "" if seen.restricted else _capital("; ".join(_said(seen)))},
-        {"text": "" if seen.restricted else _home(row)},
+        {"text": NOT_SHOWN if seen.restricted else _home(row)},
         {"text": contact},
         *([_deed(seen, referral)] if may else []),
     ]

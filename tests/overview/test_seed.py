@@ -19,7 +19,7 @@ from hsb.overview.demo import borough, stories
 from hsb.overview.demo.accounts import ACCOUNTS, address
 from hsb.overview.selectors.tasks import task_rows
 from hsb.people.models import User
-from referrals.models import MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
+from referrals.models import MeetingDecision, Offer, PoliceReferral, Referral, Relationship, RiskAssessment
 from referrals.states import (
     AssessmentState,
     Category,
@@ -264,3 +264,10 @@ def test_the_demo_accounts_are_told(capsys):
     told = capsys.readouterr().out
     assert "practitioner@example.org" in told
     assert "Practitioner, Willow social work team" in told
+
+
+def test_some_children_have_a_family_and_one_relationship_was_a_mistake(demo):
+    standing = Relationship.objects.open()
+
+    assert {"mother", "sibling", "grandparent", "schoolmate"} <= set(standing.values_list("kind", flat=True))
+    assert sorted(Relationship.objects.exclude(ended_at=None).values_list("by_mistake", flat=True)) == [False, True]

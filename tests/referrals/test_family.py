@@ -202,6 +202,7 @@ def test_each_is_shown_by_the_readers_right(referral, amara, mo, elsewhere, carl
     }
     told = family(referral, amara)
     said = " ".join(text for group in told["groups"] for text in texts(group["rows"]))
+    assert "Not shown to you" in said
     for hidden in ("called Bo", "Not at school", "Sol", "Sky"):
         assert hidden not in said
     assert [group["title"] for group in told["groups"]] == [
