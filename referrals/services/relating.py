@@ -76,7 +76,7 @@ def relate(reference, *, actor, once, code, details, other=None, newcomer=None):
 
 @transaction.atomic
 def change_relationship(reference, *, actor, about, version, details):
-    """Changes what is said of an open relationship (DETAILS); who and what it is stays. Returns it."""
+    """Changes what is said of an open relationship (DETAILS); who and what it is stays."""
     with _one(reference, "change_relationship", actor, about, version) as (move, row):
         if not may_change(row, move.subject.person, actor):
             raise Denied(record=move.subject.record, verb="change_relationship")
