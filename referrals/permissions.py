@@ -259,3 +259,8 @@ def can_answer_offer(offer, user):
 
 def can_withdraw_offer(offer, user):
     return works_in_holding_team(offer.referral, user)
+
+
+def can_relate(referral, user):
+    """Who is what to a child is recorded by whoever changes the child's other details."""
+    return can_see(referral, user)

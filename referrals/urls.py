@@ -11,6 +11,7 @@ from referrals.views.closing import Close, ProposeClosing, Reopen, ReturnToServi
 from referrals.views.concern import ConcernPage, Logged
 from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPerson, NewPerson, RemovePerson
 from referrals.views.decide import Decide, DecideReassessment
+from referrals.views.family import AddFamily, ChangeFamily, EndFamily, SearchFamily
 from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowAway
 from referrals.views.lists import ReferralList
 from referrals.views.markers import AddMarker, ConfirmMarker, EndMarker, Markers, ReviewMarker, TellMarker
@@ -156,6 +157,10 @@ urlpatterns = [
         EndMarker.as_view(),
         name="end_marker",
     ),
+    path("referrals/<str:reference>/family/search/", SearchFamily.as_view(), name="family_search"),
+    path("referrals/<str:reference>/family/add/<uuid:search>/", AddFamily.as_view(), name="family_add"),
+    path("referrals/<str:reference>/family/<uuid:about>/change/", ChangeFamily.as_view(), name="family_change"),
+    path("referrals/<str:reference>/family/<uuid:about>/end/", EndFamily.as_view(), name="family_end"),
     path("referrals/<str:reference>/set-roles/", SetRoles.as_view(), name="set_roles"),
     path("referrals/<str:reference>/service-step/", ServiceStep.as_view(), name="service_step"),
     path("referrals/<str:reference>/tell-referrer/", TellReferrer.as_view(), name="tell_referrer"),

@@ -11,6 +11,7 @@ from referrals.models.notes import CaseNote, NoteCorrection, NoteTelling
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
 from referrals.models.referrals import Referral
+from referrals.models.relationships import Relationship
 from referrals.models.section47 import Section47, Section47Report
 from referrals.models.urgent import Disclosure, PoliceCall, Protection
 
@@ -42,6 +43,7 @@ __all__ = [
     "PoliceReferral",
     "Protection",
     "Referral",
+    "Relationship",
     "RiskAssessment",
     "Section47",
     "Section47Report",

@@ -4,6 +4,7 @@ from hsb.core import words
 from hsb.core.borough_words import said
 from hsb.core.models import Entry
 from hsb.people.models import Team, User
+from referrals.kinships import SIDES
 from referrals.states import (
     AssessmentState,
     Category,
@@ -25,6 +26,10 @@ SENTENCES = {
     "concern_attached": "A further concern was added to this referral",
     "attach": "Attached to the referral that was already open",
     "set_roles": "The child's part in the concern recorded",
+    "record_relationship": "Household and family: a relationship recorded{relation}",
+    "change_relationship": "Household and family: a relationship changed{relation}",
+    "end_relationship": "Household and family: a relationship has ended{relation}",
+    "withdraw_relationship": "Household and family: a relationship was recorded by mistake{relation}",
     "begin_assessment": "Assessment started",
     "begin_reassessment": "Reassessment started",
     "save_page": "Assessment: a page saved{page}",
@@ -206,6 +211,7 @@ def _entry(entry, names):
         user=names["people"].get(user, "somebody"),
         team=names["teams"].get(facts.get("team"), "another team"),
         page=f" ({facts['page']})" if facts.get("page") else "",
+        relation=f" ({SIDES[facts['relationship']].label})" if facts.get("relationship") in SIDES else "",
         request=names["requests"].get(facts.get("noun"), "Request"),
         note=_NOTES.get(facts.get("kind"), "a note"),
     )

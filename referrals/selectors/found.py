@@ -10,11 +10,16 @@ from referrals.selectors.concerns import search_in_words, terms_of_search
 RESULTS_SHOWN = 10
 
 
+def terms_kept(user, reference):
+    """What `user` searched for, where it is kept under `reference`; None where it is not theirs, or too old."""
+    kept = SearchTerms.objects.filter(user=user, reference=reference, at__gte=clock.now() - SEARCH_KEPT)
+    return kept.values_list("terms", flat=True).first()
+
+
 def found_persons(user, reference):
     """What the search that `user` made and that is kept under `reference` finds now: {"said", "rows", "masked"}; None
     where it is not theirs, or too old."""
-    kept = SearchTerms.objects.filter(user=user, reference=reference, at__gte=clock.now() - SEARCH_KEPT)
-    terms = kept.values_list("terms", flat=True).first()
+    terms = terms_kept(user, reference)
     return None if terms is None else results(user, terms)
 
 

@@ -6,6 +6,7 @@ from hsb.core import words
 from referrals.permissions import can_assess
 from referrals.selectors import deeds
 from referrals.selectors.concerns import card
+from referrals.selectors.family import family
 from referrals.selectors.identity import groups
 from referrals.selectors.involved import people_in_each
 from referrals.selectors.joining import concerns_of
@@ -25,6 +26,7 @@ def people_tab(referral, user):
         "roles_url": deeds.url_of("set_roles", referral)
         if can_assess(referral, user) and not referral.has_ended
         else "",
+        "family": family(referral, user),
         "concerns": [_concern(concern, everybody[concern.pk], referral) for concern in concerns],
     }
 

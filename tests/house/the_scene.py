@@ -23,6 +23,7 @@ from referrals.services import (
     intake,
     markers,
     meetings,
+    relating,
     restricting,
     section47,
     urgent,
@@ -255,6 +256,16 @@ class Scene:
         referral = self._at_work()
         notes_road.written(referral, self.amara, readers=[self.mo])
         return self._of(referral)
+
+    def _family(self):
+        """With Amara, at work; the child's mother is recorded, and a search that Amara made stands."""
+        referral = self._at_work()
+        newcomer = {"given_name": "Lin", "family_name": "Sample", "is_adult": True}
+        about = {"once": uuid4(), "code": "mother", "details": {"parental_responsibility": "yes"}}
+        row = relating.relate(referral.reference, actor=self.amara, newcomer=newcomer, **about)
+        terms = {"words": "Robin Sample", "born_on": "", "number": ""}
+        kept = relating.search(referral.reference, actor=self.amara, terms=terms)
+        return self._of(referral, about=str(row.once), search=str(kept))
 
     def _settled(self):
         """With Amara, at work, and nothing waits."""

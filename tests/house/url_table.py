@@ -323,6 +323,11 @@ TABLE = [
     Row("referrals:tell_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
     Row("referrals:review_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
     Row("referrals:end_marker", "marked", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
+    Row("referrals:family_search", "family", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
+    # Amara's search opens to nobody else.
+    Row("referrals:family_add", "family", "nn nn onn nn nnnfn s", "xn nn xxn nn nnnfn s"),
+    Row("referrals:family_change", "family", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
+    Row("referrals:family_end", "family", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
     Row("referrals:set_roles", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
     Row("referrals:tell_referrer", "statutory", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
     # --- Sign-in and account (django-allauth) ---

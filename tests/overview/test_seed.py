@@ -26,6 +26,7 @@ from referrals.models import (
     Offer,
     PoliceReferral,
     Referral,
+    Relationship,
     RiskAssessment,
 )
 from referrals.states import (
@@ -282,3 +283,10 @@ def test_two_children_have_case_notes_one_with_oversight_one_with_a_correction(d
     assert CaseNote.objects.filter(do_not_disclose=True).count() == 1
     assert NoteCorrection.objects.count() == 1
     assert Task.objects.open().filter(kind="read_note", owner=demo["manager"]).count() == 1
+
+
+def test_some_children_have_a_family_and_one_relationship_was_a_mistake(demo):
+    standing = Relationship.objects.open()
+
+    assert {"mother", "sibling", "grandparent", "schoolmate"} <= set(standing.values_list("kind", flat=True))
+    assert sorted(Relationship.objects.exclude(ended_at=None).values_list("by_mistake", flat=True)) == [False, True]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from hsb.overview.demo.accounts import make_accounts
+from hsb.overview.demo.families import families
 from hsb.overview.demo.intel import intel_forms
 from hsb.overview.demo.mapping import mapping_meetings
 from hsb.overview.demo.meetings import strategy_meetings
@@ -225,4 +226,5 @@ CHAPTERS = (
     ("Mapping meetings", mapping_meetings),
     ("Case notes", case_notes),
     ("Moved house, changed school", moved_house),
+    ("Households and families", families),
 )
