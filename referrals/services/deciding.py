@@ -20,6 +20,7 @@ from referrals.models import (
     ThresholdDecision,
 )
 from referrals.permissions import can_decide
+from referrals.selectors import colleagues
 from referrals.services import holders, meetings, police
 from referrals.states import (
     ADVICE_EXITS,
@@ -237,6 +238,11 @@ def refuse_worker(referral, team, worker, same_worker_reason):
         raise NotReady(f"{worker.name} does not work in {team.name} today: choose somebody who does.")
     if AccessBar.objects.filter(user=worker, record=referral.person_id, lifted_at__isnull=True).exists():
         raise NotReady(f"{worker.name} cannot be given this referral. Choose somebody else.")
+    if worker.pk not in colleagues.named_on(referral, [worker.pk]):
+        raise NotReady(
+            f"This record is restricted, and {worker.name} is not named on it. Ask for access for them: a manager of "
+            "the team that holds it names them as a reader first."
+        )
     both_sides = referral.other_children().filter(state__in=OPEN, worker=worker).exclude(side=referral.side).exists()
     if both_sides and not same_worker_reason.strip():
         raise SameWorkerQuestioned(

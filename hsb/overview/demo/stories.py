@@ -521,11 +521,13 @@ class Story:
         )
         return self
 
-    def restrict(self, reference=None, manager="manager"):
+    def restrict(self, reference=None, manager="manager", reader="practitioner2"):
+        """`reader` is named too: only who is named can be given the child."""
         self._do(
             restricting.restrict,
             reference or self.displayed,
             actor=self.users[manager],
             reason="A parent works for the council.",
+            readers=[self.users[reader]],
         )
         return self
