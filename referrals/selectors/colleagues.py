@@ -117,6 +117,11 @@ def user_at(reference):
     return User.objects.get(reference=reference)
 
 
+def find_user(reference):
+    """The User of that reference, or None."""
+    return User.objects.filter(reference=reference).first()
+
+
 def reader_at(address):
     """The active User with that e-mail address, or None."""
     return User.objects.filter(email__iexact=address, is_active=True).first()

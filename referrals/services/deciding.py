@@ -326,7 +326,7 @@ def end(referral, closed_as, *, actor):
 
 # What outlives the closing: what is owed to whoever referred the child (B21), and hearing what the police do. A waiting
 # decision on no further action stops it: the guard, asked when all is written, must still find it.
-OUTLIVE_CLOSING = {"tell_referrer", "police_acknowledgement", "confirm_nfa"}
+OUTLIVE_CLOSING = {"tell_referrer", "police_acknowledgement", "confirm_nfa", "review_break_glass"}
 
 
 def _cancel_what_closing_ends(referral):

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from referrals.forms.allocation import NameWorkerForm, RefuseAllocationForm, StartWorkForm
+from referrals.forms.allocation import WORKER, EndAllocationForm, NameWorkerForm, RefuseAllocationForm, StartWorkForm
 from referrals.forms.service_step import ServiceStepForm
 from referrals.selectors import caseloads, colleagues
 from referrals.services import working
@@ -73,6 +73,25 @@ class StartWork(VerbPage):
             version=form.cleaned_data["version"],
         )
         return self.after("Recorded: work with the child has started.")
+
+
+class EndAllocation(VerbPage):
+    form_class = EndAllocationForm
+    deed = "end_allocation"
+    title = "End the allocation"
+
+    def form_kwargs(self):
+        spell = self.reading.spell
+        return {"worker": spell.worker.name if spell.worker_id else "", "team": spell.work_started_on is not None}
+
+    def submit(self, form):
+        cleaned = form.cleaned_data
+        same = {"actor": self.user, "reason": cleaned["reason"], "version": cleaned["version"]}
+        if cleaned["scope"] == WORKER:
+            working.end_worker(self.referral.reference, **same)
+            return self.after("The worker's allocation has ended. Name the next worker.")
+        working.end_allocation(self.referral.reference, **same)
+        return self.after("The allocation has ended. The team that decided decides anew.")
 
 
 class RefuseAllocation(VerbPage):

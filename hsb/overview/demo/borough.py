@@ -91,7 +91,7 @@ def with_social_work(story, borough):
         case.to_statutory(worker=worker).to_statutory(case.harmed, worker=None).pause(1).start(worker=worker)
         case.decide_meeting(convene=False)
         if days_ago > 10:
-            case.name(case.harmed, other_than(worker)).pause(1).start(worker=worker)
+            case.name(case.harmed, other_than(worker)).pause(1).start(worker=worker).pause(25).break_glass("earlyhelp")
     waiting = story(days_ago=2).log("1").pause().assess().look_after().pause(1)
     waiting.to_statutory(worker=None).to_statutory(waiting.harmed, worker=None)
     for days_ago, sent in ((4, False), (19, True), (37, True)):
