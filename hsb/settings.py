@@ -296,6 +296,7 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
     "beat-heartbeat": {"task": "hsb.core.tasks.heartbeat", "schedule": HEARTBEAT_SECONDS},
     "compile-agendas": {"task": "panels.tasks.compile_due_agendas", "schedule": SWEEP_SECONDS},
+    "reassign-caseloads": {"task": "referrals.tasks.reassign_caseloads", "schedule": SWEEP_SECONDS},
     "sweep": {"task": "hsb.core.tasks.sweep", "schedule": SWEEP_SECONDS},
     "clear-leftovers": {"task": "hsb.core.tasks.clear_leftovers", "schedule": 3600.0},
 }

@@ -52,6 +52,10 @@ SEARCHERS = Rule(
     "practitioners, managers, chairs and auditors; what each finds by its own rule (B8)",
     _holders_of(*CASE_ROLES, Role.CHAIR, Role.AUDITOR),
 )
+BREAKERS = Rule(
+    "practitioners, managers and auditors, each what their own search met (B8); auditors what is restricted",
+    _holders_of(*CASE_ROLES, Role.AUDITOR),
+)
 MAP_CALLERS = Rule("chairs and managers", _holders_of(Role.MANAGER, Role.CHAIR))
 MAPPERS = Rule(
     "practitioners, managers and chairs, each for the mapping meetings that are theirs",
@@ -84,6 +88,7 @@ RULES = {
     "overview:team_work": MANAGERS,
     "overview:search": SEARCHERS,
     "overview:search_results": SEARCHERS,
+    "overview:break_glass": BREAKERS,
     "referrals:list": CASE_READERS,
     # Sign-in and account (django-allauth)
     "account_login": ANYBODY,
@@ -183,6 +188,12 @@ RULES = {
     "referrals:immediate_action": CASE_WORKERS,
     "referrals:restrict": CASE_WORKERS,
     "referrals:lift_restriction": CASE_WORKERS,
+    "referrals:review_break_glass": CASE_WORKERS,
+    "referrals:offer_transfer": CASE_WORKERS,
+    "referrals:answer_transfer": CASE_WORKERS,
+    "referrals:end_allocation": CASE_WORKERS,
+    "referrals:reassign": MANAGERS,
+    "referrals:reassignment": MANAGERS,
     "referrals:name_reader": CASE_WORKERS,
     "referrals:bar": CASE_WORKERS,
     "referrals:lift_bar": CASE_WORKERS,

@@ -19,6 +19,7 @@ from referrals.states import (
     RiskGroup,
     Section47State,
     Side,
+    TransferState,
 )
 
 # --- Of a referral ---
@@ -105,6 +106,12 @@ def _below_default_is_signed(referral):
 def work_has_not_started(referral):
     spell = referral.open_allocation()
     return spell is not None and spell.work_started_on is None
+
+
+@guard("Work has not started yet: send the referral back to the team that decided instead.")
+def work_has_started(referral):
+    spell = referral.open_allocation()
+    return spell is not None and spell.work_started_on is not None
 
 
 @guard("Another team was asked to take this child and has not answered: withdraw the request first.")
@@ -194,6 +201,27 @@ def agreed_actions_are_answered(referral):
 @guard("Every child of the concern must have a decision first.")
 def every_child_is_considered(referral):
     return not referral.other_children().filter(state__in=UNDECIDED).exists()
+
+
+@guard("Another borough was asked to take this child: record what they answered, or withdraw the offer, first.")
+def no_borough_is_asked(referral):
+    return not _any_in(referral, "borough_transfers", TransferState.OFFERED)
+
+
+@guard("Record that the other borough has accepted the child first.", asked=True)
+def borough_has_accepted(referral):
+    return referral.borough_transfers.filter(state=TransferState.ACCEPTED).exists()
+
+
+# What is settled here before a child goes to another borough: as for every closing (B23).
+BEFORE_TRANSFER = (
+    police_referral_is_resolved,
+    protection_is_followed_up,
+    *NOTHING_RUNS,
+    no_team_is_asked,
+    agreed_actions_are_answered,
+    every_child_is_considered,
+)
 
 
 # --- Of a request to another team ---

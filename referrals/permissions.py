@@ -145,6 +145,18 @@ def can_restrict(referral, user):
     return can_manage(referral, user) or (referral.is_undecided and user.manages(referral.authors_team_id))
 
 
+def can_break_glass(referral, user):
+    """Practitioners and managers; of what is restricted auditors too. Of a bar it is asked where it is done (B15)."""
+    return user.has_role(*CASE_ROLES) or (referral.record.restricted and user.has_role(Role.AUDITOR))
+
+
+def can_review_opening(opening, user):
+    """A manager of the team that has the child, or that was asked, never the one who opened it."""
+    if opening is None or opening.by_id == user.pk:
+        return False
+    return user.manages(opening.referral.record.holding_team_id) or user.manages(opening.asked_team_id)
+
+
 def can_write_assessment(assessment, user):
     return can_assess(assessment.referral, user)
 
@@ -255,6 +267,11 @@ def can_correct_note(note, user):
 
 def can_answer_offer(offer, user):
     return user.manages(offer.to_team_id) and offer.offered_by_id != user.pk
+
+
+def can_answer_transfer(transfer, user):
+    """A manager of the team that has the child records what the other borough answered."""
+    return can_manage(transfer.referral, user)
 
 
 def can_withdraw_offer(offer, user):

@@ -150,6 +150,25 @@ class OfferKind(TextChoices):
     STEP_DOWN = "step_down", "Step down to Early Help"
 
 
+class TransferState(TextChoices):
+    """What becomes of offering a child to another borough: they have no account, our manager records it."""
+
+    OFFERED = "offered", "Waiting for the other borough"
+    ACCEPTED = "accepted", "Accepted by the other borough"
+    REFUSED = "refused", "Refused by the other borough"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class SentBy(TextChoices):
+    """How something went to somebody outside."""
+
+    SECURE_MAIL = "secure_mail", "Secure e-mail"
+    TELEPHONE = "telephone", "By telephone, followed by writing"
+    MEETING = "meeting", "Handed over at a meeting"
+    POST = "post", "By post"
+    OTHER = "other", "Another way"
+
+
 class InvolvementRole(TextChoices):
     """The role belongs to the link between a person and a concern, never to the person (A7, A8)."""
 
@@ -313,6 +332,7 @@ class ClosedAs(TextChoices):
     )
     PLAN_MET = "plan_met", "Plan met"
     MOVED = "moved", "Moved away or transferred"
+    TRANSFERRED = "transferred", "Transferred to another borough, which accepted"
     ATTACHED = "attached", "Attached to an open referral"
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from referrals.views.agreed import ConcludeSection47, Conference, DoAction, ImmediateAction, ReportSection47
-from referrals.views.allocation import NameWorker, RefuseAllocation, ServiceStep, StartWork
+from referrals.views.allocation import EndAllocation, NameWorker, RefuseAllocation, ServiceStep, StartWork
 from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, BeginReassessment
 from referrals.views.assessment_pages import assessment_page
 from referrals.views.behaviours import AddBehaviour, ChangeBehaviour, NoteBehaviour
@@ -11,6 +11,7 @@ from referrals.views.closing import Close, ProposeClosing, Reopen, ReturnToServi
 from referrals.views.concern import ConcernPage, Logged
 from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPerson, NewPerson, RemovePerson
 from referrals.views.decide import Decide, DecideReassessment
+from referrals.views.emergencies import ReviewBreakGlass
 from referrals.views.family import AddFamily, ChangeFamily, EndFamily, SearchFamily
 from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowAway
 from referrals.views.lists import ReferralList
@@ -32,15 +33,20 @@ from referrals.views.police import (
     PoliceReferral,
     PoliceSent,
 )
+from referrals.views.reassigning import Reassign, ReassignmentProgress
 from referrals.views.restrict import Bar, LiftBar, LiftRestriction, NameReader, Restrict
 from referrals.views.steps import AnswerOffer, StepDown, StepUp, StepUpUrgently, WithdrawOffer
 from referrals.views.telling import Telling
+from referrals.views.transferring import AnswerTransfer, OfferTransfer
 from referrals.views.urgent import FollowUpProtection, Protection
 
 app_name = "referrals"
 urlpatterns = [
     # Lists
     path("referrals/", ReferralList.as_view(), name="list"),
+    # A whole caseload
+    path("caseloads/<str:user>/hand-on/", Reassign.as_view(), name="reassign"),
+    path("caseloads/handed-on/<uuid:reference>/", ReassignmentProgress.as_view(), name="reassignment"),
     # The case: tabs, and a page for every verb
     path("referrals/<str:reference>/", CaseOverview.as_view(), name="case"),
     path("referrals/<str:reference>/chronology/", CaseChronology.as_view(), name="chronology"),
@@ -63,6 +69,7 @@ urlpatterns = [
     path("referrals/<str:reference>/decide/", Decide.as_view(), name="decide"),
     path("referrals/<str:reference>/decide-reassessment/", DecideReassessment.as_view(), name="decide_reassessment"),
     path("referrals/<str:reference>/name-worker/", NameWorker.as_view(), name="name_worker"),
+    path("referrals/<str:reference>/end-allocation/", EndAllocation.as_view(), name="end_allocation"),
     path("referrals/<str:reference>/start-work/", StartWork.as_view(), name="start_work"),
     path("referrals/<str:reference>/refuse-allocation/", RefuseAllocation.as_view(), name="refuse_allocation"),
     path("referrals/<str:reference>/step-up/", StepUp.as_view(), name="step_up"),
@@ -70,6 +77,8 @@ urlpatterns = [
     path("referrals/<str:reference>/step-down/", StepDown.as_view(), name="step_down"),
     path("referrals/<str:reference>/answer-offer/", AnswerOffer.as_view(), name="answer_offer"),
     path("referrals/<str:reference>/withdraw-offer/", WithdrawOffer.as_view(), name="withdraw_offer"),
+    path("referrals/<str:reference>/transfer/", OfferTransfer.as_view(), name="offer_transfer"),
+    path("referrals/<str:reference>/transfer-answer/", AnswerTransfer.as_view(), name="answer_transfer"),
     path("referrals/<str:reference>/propose-closing/", ProposeClosing.as_view(), name="propose_closing"),
     path("referrals/<str:reference>/close/", Close.as_view(), name="close"),
     path("referrals/<str:reference>/return-to-service/", ReturnToService.as_view(), name="return_to_service"),
@@ -103,6 +112,7 @@ urlpatterns = [
     path("referrals/<str:reference>/immediate-action/<str:about>/", ImmediateAction.as_view(), name="immediate_action"),
     path("referrals/<str:reference>/restrict/", Restrict.as_view(), name="restrict"),
     path("referrals/<str:reference>/lift-restriction/", LiftRestriction.as_view(), name="lift_restriction"),
+    path("referrals/<str:reference>/review-emergency/", ReviewBreakGlass.as_view(), name="review_break_glass"),
     path("referrals/<str:reference>/name-reader/", NameReader.as_view(), name="name_reader"),
     path("referrals/<str:reference>/bar/", Bar.as_view(), name="bar"),
     path("referrals/<str:reference>/lift-bar/", LiftBar.as_view(), name="lift_bar"),

@@ -144,17 +144,18 @@ def noted(
     edits=False,
     fields=(),
     happened_on=None,
+    known=False,
     **facts,
 ):
     """The door for a verb that leaves the state as it is: lock, rights, version, entry, in one transaction.
 
     `may(subject, actor)` is the verb's permission; `asks` the sentence that asks for a reason, where one is
     needed. `edits` says that the row itself is edited (its version moves on); an addition leaves it alone.
-    `fields` are those whose present values the page with both versions shows.
+    `fields` are those whose present values the page with both versions shows; `known` as for `opened`.
     """
     with transaction.atomic():
         subject = held(model, reference)
-        if not _visible(subject, actor) or not may(subject, actor):
+        if not (known or _visible(subject, actor)) or not may(subject, actor):
             raise Denied(record=subject.record, verb=verb)
         check_version(subject, version, fields)
         if asks and not reason.strip():

@@ -16,6 +16,10 @@ def email(message):
     """
     if message.what in ROUNDS:
         return _round(message)
+    if message.what == What.BREAK_GLASS:
+        return _opened_in_an_emergency(message)
+    if message.what == What.LEAVER:
+        return _caseload(message)
     lines = [_line(reminder) for reminder in _reminders(message)]
     if not lines:
         return None
@@ -56,6 +60,36 @@ def _round(message):
         ]
     )
     return f"HSB casework: the {called} of {reference}", body, _headers(message)
+
+
+def _opened_in_an_emergency(message):
+    """To the worker and the manager at once: that it was opened, not by whom nor why (B14)."""
+    reference, _, _ = message.about.partition(" ")
+    body = "\n".join(
+        [
+            f"{reference} was opened in an emergency on {words.day(message.on)}.",
+            "A manager reviews it within 1 working day.",
+            "",
+            f"See who opened it: {settings.BASE_URL}/referrals/{reference}/who-looked/",
+            "",
+            "This message has no names in it. Please keep them out of your answer too.",
+        ]
+    )
+    return f"HSB casework: {reference} was opened in an emergency", body, _headers(message)
+
+
+def _caseload(message):
+    """To the managers of the teams that have it."""
+    body = "\n".join(
+        [
+            "An account was closed whose referrals your team has. Give them to others.",
+            "",
+            f"Open your team's work: {settings.BASE_URL}/team-work/",
+            "",
+            "This message has no names in it. Please keep them out of your answer too.",
+        ]
+    )
+    return "HSB casework: a caseload is to be given to others", body, _headers(message)
 
 
 def _reminders(message):

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from hsb.core import clock, notifications
 from hsb.core.models import Message
-from hsb.core.models.messages import ROUNDS
+from hsb.core.models.messages import BY_THEMSELVES
 
 LEASE = timedelta(minutes=10)
 AT_A_TIME = 500
@@ -24,7 +24,7 @@ def deliver():
 
 def _waiting():
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=clock.now())
-    says_something = Q(reminders__isnull=False) | Q(what__in=ROUNDS)
+    says_something = Q(reminders__isnull=False) | Q(what__in=BY_THEMSELVES)
     return Message.objects.filter(free, says_something, sent_at__isnull=True).distinct()
 
 

@@ -14,6 +14,8 @@ DEFAULTS = {
     "category_0_repeat": 3,
     # Working days for which the concern's author keeps access after the decision (docs/house.md, Access).
     "author_access_working_days": 10,
+    # Hours for which a record that was opened in an emergency stays open.
+    "break_glass_hours": 24,
     # Working days for which chair and minute taker keep access after circulation (docs/house.md, Access).
     "meeting_access_working_days": 20,
     # What the borough calls the form to the police, in full and on a tag; the team it goes to, and its mailbox.

@@ -124,7 +124,18 @@ ALL = {
         Timescale("new_concern", "Look at a new concern about the child", 1, WD, LOCAL, "B22"),
         Timescale("reassess", "Decide on the reassessment", 1, WD, LOCAL, "B17"),
         Timescale("answer_offer", "Answer the request to step up or down", 1, WD, LOCAL, "B23"),
+        Timescale(
+            "borough_transfer", "Hear from the other borough", 5, WD, LOCAL, "B23: until then the child stays here"
+        ),
         Timescale("close", "Decide on closing", 5, WD, LOCAL, "B23"),
+        Timescale(
+            "review_break_glass",
+            "Review the opening of this record in an emergency",
+            1,
+            WD,
+            LOCAL,
+            "practice.md section 9: a manager signs it off",
+        ),
         Timescale("schedule_meeting", "Plan the strategy meeting", 0, WD, LOCAL, "practice.md A20: same day"),
         Timescale("meeting_facts", "Look at new facts before the strategy meeting", 0, WD, LOCAL, "B9: same day"),
         Timescale("hold_meeting", "Hold the strategy meeting", 3, WD, LOCAL, "practice.md section 3: 3 working days"),

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from hsb.overview.views.emergency import BreakGlass
 from hsb.overview.views.home import Home
 from hsb.overview.views.messages import Messages
 from hsb.overview.views.search import Search, SearchResults
@@ -13,4 +14,5 @@ urlpatterns = [
     path("team-work/", TeamWork.as_view(), name="team_work"),
     path("search/", Search.as_view(), name="search"),
     path("search/<uuid:reference>/", SearchResults.as_view(), name="search_results"),
+    path("search/<uuid:reference>/emergency/<str:hit>/", BreakGlass.as_view(), name="break_glass"),
 ]

@@ -1,7 +1,7 @@
 """With a team: name a worker, record that work has started, send an allocation back."""
 
 from hsb.core import clock
-from hsb.core.forms import CaseForm, DateField, ReasonField, VersionedForm
+from hsb.core.forms import CaseForm, ChoiceField, DateField, ReasonField, VersionedForm
 from referrals.forms.team_and_worker import QuestionsSameWorker, worker_question
 
 
@@ -41,6 +41,30 @@ class StartWorkForm(VersionedForm, CaseForm):
         super().__init__(*args, **kwargs)
         self.fields["started_on"].not_before = allocated_on
         self.fields["started_on"].not_before_words = "the day the team got the referral"
+
+
+WORKER, TEAM = "worker", "team"
+
+
+class EndAllocationForm(VersionedForm, CaseForm):
+    """`worker`: who has the child, or ""; `team`: whether the team can give it back, because work has started."""
+
+    scope = ChoiceField(label="Whose allocation ends?", ask="Choose whose allocation ends")
+    reason = ReasonField(
+        label="Why it ends", ask="Say why the allocation ends", reader="whoever has this child later, and auditors"
+    )
+    submit = "End the allocation"
+    choice_hints = {
+        ("scope", WORKER): "The team keeps the child, and its managers name another worker.",
+        ("scope", TEAM): "The team that decided decides anew. Statutory clocks run on from the day they began.",
+    }
+
+    def __init__(self, *args, worker, team, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = [
+            *([(WORKER, f"The worker's alone: {worker}")] if worker else []),
+            *([(TEAM, "The team's and the worker's")] if team else []),
+        ]
 
 
 class RefuseAllocationForm(VersionedForm, CaseForm):

@@ -4,15 +4,18 @@ from referrals.models.assessments import BehaviourCategory, RiskAssessment
 from referrals.models.case_documents import CaseDocument
 from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
+from referrals.models.emergencies import EmergencyOpening
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
 from referrals.models.markers import Marker, MarkerReview, MarkerTelling
 from referrals.models.meetings import MeetingDecision
 from referrals.models.notes import CaseNote, NoteCorrection, NoteTelling
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
+from referrals.models.reassigning import Reassignment, ReassignmentRow
 from referrals.models.referrals import Referral
 from referrals.models.relationships import Relationship
 from referrals.models.section47 import Section47, Section47Report
+from referrals.models.transfers import BoroughTransfer
 from referrals.models.urgent import Disclosure, PoliceCall, Protection
 
 __all__ = [
@@ -22,10 +25,12 @@ __all__ = [
     "BehaviourCategory",
     "CaseNote",
     "CaseDocument",
+    "BoroughTransfer",
     "CategoryDecision",
     "ClosingProposal",
     "Concern",
     "Disclosure",
+    "EmergencyOpening",
     "Involvement",
     "Marker",
     "MarkerReview",
@@ -42,6 +47,8 @@ __all__ = [
     "PoliceForm",
     "PoliceReferral",
     "Protection",
+    "Reassignment",
+    "ReassignmentRow",
     "Referral",
     "Relationship",
     "RiskAssessment",

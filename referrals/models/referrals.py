@@ -296,12 +296,23 @@ class Referral(Doored, Recorded):
         "state",
         [S.EARLY_HELP, S.STATUTORY],
         S.AWAITING_DECISION,
-        conditions=[guards.work_has_not_started, guards.no_team_is_asked],
+        conditions=[guards.work_has_not_started, guards.no_team_is_asked, guards.no_borough_is_asked],
         permission=permissions.can_manage,
         custom={"reason": "Say why your team cannot take this referral."},
     )
     def refuse_allocation(self):
         """The receiving manager sends it back to the team that decided."""
+
+    @transition(
+        "state",
+        [S.EARLY_HELP, S.STATUTORY],
+        S.AWAITING_DECISION,
+        conditions=[guards.work_has_started, guards.no_team_is_asked, guards.no_borough_is_asked],
+        permission=permissions.can_manage,
+        custom={"reason": "Say why the allocation ends."},
+    )
+    def end_allocation(self):
+        """Team and worker: the team that decided decides anew, however far the work has come."""
 
     @transition(
         "state",
@@ -338,12 +349,28 @@ class Referral(Doored, Recorded):
         "state",
         [S.EARLY_HELP, S.STATUTORY],
         S.CLOSING_PROPOSED,
-        conditions=[guards.risk_was_rated_again, guards.plan_is_met, guards.no_team_is_asked],
+        conditions=[
+            guards.risk_was_rated_again,
+            guards.plan_is_met,
+            guards.no_team_is_asked,
+            guards.no_borough_is_asked,
+        ],
         permission=permissions.can_work,
         custom={"reason": "Say why this referral can be closed."},
     )
     def propose_closing(self):
         self.state_before_closing = self.state
+
+    @transition(
+        "state",
+        [S.EARLY_HELP, S.STATUTORY],
+        S.CLOSED,
+        conditions=[guards.borough_has_accepted, *guards.BEFORE_TRANSFER],
+        permission=permissions.can_manage,
+        custom={"reason": "Say what the other borough answered."},
+    )
+    def transfer_out(self):
+        """Another borough has accepted the child: until then holder and clocks stay as they are."""
 
     @transition(
         "state",

@@ -166,6 +166,23 @@ def _report(report):
 _OFFER_MEANING = {OfferState.OFFERED: "soon", OfferState.ACCEPTED: "done"}
 
 
+def transfer_note(transfer):
+    """An offer of the child to another borough, and what they answered."""
+    sent = f"Offered by {transfer.offered_by.name} to {transfer.person} on {words.day(transfer.sent_on)}"
+    if transfer.answered_on:
+        sent += f". Answered by {transfer.answered_by} on {words.day(transfer.answered_on)}"
+    return {
+        "title": f"Transfer to {transfer.borough}",
+        "by": f"{sent} ({transfer.get_sent_by_display().lower()})",
+        "tag": {"text": transfer.get_state_display(), "meaning": _OFFER_MEANING.get(transfer.state, "quiet")},
+        "texts": [
+            {"summary": "What was sent", "text": transfer.what_was_sent},
+            {"summary": "Reason for the transfer", "text": transfer.reason},
+            *([{"summary": "Answer", "text": transfer.answer}] if transfer.answer else []),
+        ],
+    }
+
+
 def offer_note(offer):
     answered = (
         f". Answered by {offer.answered_by.name} on {words.instant(offer.answered_at)}" if offer.answered_by else ""

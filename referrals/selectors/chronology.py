@@ -15,6 +15,7 @@ from referrals.states import (
     ReferralState,
     Section47State,
     Tier,
+    TransferState,
 )
 
 PAGE_SIZE = 50
@@ -49,6 +50,9 @@ SENTENCES = {
     "close_with_advice": "Closed with advice",
     "tell_referrer": "The referrer was told of the decision",
     "name_worker": "Worker named: {user}",
+    "end_worker": "The allocation to {user} ended; the team keeps the child",
+    "end_allocation": "Allocation ended: back to the team that decided",
+    "pass_tasks_on": "Tasks passed on: {user}",
     "start_work": "Work with the child started",
     "complete_family_assessment": "Child and Family assessment completed",
     "review_early_help": "Early Help plan reviewed",
@@ -61,6 +65,8 @@ SENTENCES = {
     "step_up": "Stepped up to statutory social work",
     "step_up_urgently": "Stepped up at once: {team}",
     "step_down": "Stepped down to Early Help",
+    "offer_transfer": "Offered to another borough",
+    "transfer_out": "Closed: transferred to another borough",
     "propose_closing": "Closing proposed",
     "close": "Closed",
     "return_to_service": "Not closed yet: returned to the service",
@@ -134,6 +140,8 @@ SENTENCES = {
     "name_reader": "Named as a reader: {user}",
     "bar": "Barred from this child's records: {user}",
     "lift_bar": "Bar lifted: {user}",
+    "break_glass": "Opened in an emergency: {user}",
+    "review_break_glass": "Opening in an emergency reviewed: {user}",
 }
 # The same verb of another noun says something else.
 OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment returned to the worker"}
@@ -145,6 +153,7 @@ _STATES = {
     code: label
     for states in (
         OfferState,
+        TransferState,
         MeetingDecisionState,
         Section47State,
         PoliceReferralState,
@@ -198,6 +207,9 @@ def _requests(referral, entries):
     return {
         offer.reference: f"{offer.get_kind_display()}: request to {offer.to_team.name}"
         for offer in referral.offers.filter(reference__in=asked).select_related("to_team")
+    } | {
+        transfer.reference: f"Transfer to {transfer.borough}"
+        for transfer in referral.borough_transfers.filter(reference__in=asked)
     }
 
 

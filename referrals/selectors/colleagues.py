@@ -2,8 +2,9 @@
 
 from django.db.models import Count
 
-from hsb.core import clock, words
-from hsb.core.models import AccessBar
+from hsb.core import access, clock, words
+from hsb.core.models import AccessBar, AccessGrant
+from hsb.core.states import Because
 from hsb.people.models import Membership, Team, User
 from hsb.people.states import CASE_ROLES, Role
 from referrals.models import Referral
@@ -16,7 +17,7 @@ def teams_of(*services, referral=None):
     """The open teams of each service with their workers of today: {service: [{"slug", "name", "workers"}]}.
 
     A worker: {"reference", "name", "open"}, `open` the number of open referrals they have. Somebody who is barred
-    from this child is left out. Three queries, however many there are.
+    from this child, or not named on its restricted record, is left out. Three queries, however many there are.
     """
     teams = list(Team.objects.filter(service__in=services, closed_on__isnull=True))
     workers = _workers({team.pk for team in teams}, referral)
@@ -38,6 +39,8 @@ def _workers(team_ids, referral):
     if referral is not None:
         barred = AccessBar.objects.filter(record=referral.person_id, lifted_at__isnull=True).values("user")
         memberships = memberships.exclude(user__in=barred)
+        if referral.record.restricted:
+            memberships = memberships.filter(user__in=_named(referral).values("user"))
     rows = list(
         memberships.values_list("team", "user__reference", "user__name", "user").distinct().order_by("user__name")
     )
@@ -51,6 +54,20 @@ def _workers(team_ids, referral):
     for team, reference, name, key in rows:
         found.setdefault(team, []).append({"reference": reference, "name": name, "open": caseloads.get(key, 0)})
     return found
+
+
+def named_on(referral, users):
+    """Which of these users (keys) may be given the child as far as its restriction goes: all of them where there is
+    none, else who is named on the record (B15)."""
+    if not referral.record.restricted:
+        return set(users)
+    return set(_named(referral).filter(user__in=users).values_list("user", flat=True))
+
+
+def _named(referral):
+    """The live leave by name that lets somebody be given a restricted record: an emergency names nobody."""
+    named = AccessGrant.objects.filter(access.live(), record=referral.record_id, user__isnull=False)
+    return named.exclude(because=Because.BREAK_GLASS)
 
 
 def who_knows_the_child(referral):
@@ -78,6 +95,10 @@ def who_knows_the_child(referral):
 def worker_in_words(worker, known=""):
     """How a worker reads in a list of choices: "Amara Osei, 12 open referrals, already knows this child"."""
     said = f"{worker['name']}, {words.count(worker['open'], 'open referral')}"
+    if worker.get("late"):
+        said += f", {worker['late']} late"
+    if worker.get("away"):
+        said += ", away"
     return f"{said}, already knows this child" if known and worker["reference"] == known else said
 
 
@@ -94,6 +115,11 @@ def worker_at(reference):
 def user_at(reference):
     """The User of that reference. Raises User.DoesNotExist."""
     return User.objects.get(reference=reference)
+
+
+def find_user(reference):
+    """The User of that reference, or None."""
+    return User.objects.filter(reference=reference).first()
 
 
 def reader_at(address):

@@ -117,6 +117,10 @@ def _own_request(reading):
     return () if asked(reading.offer) else (asked.sentence,)
 
 
+def _no_team_is_asked(reading):
+    return (guards.no_team_is_asked.sentence,) if reading.offer is not None else ()
+
+
 def _is_statutory_manager(reading):
     return permissions.can_decide_meeting(None, reading.user)
 
@@ -207,6 +211,12 @@ DEEDS = {
             may=_may(permissions.can_write_note),
             unmet=lambda r: (ENDED,) if r.referral.has_ended else (),
         ),
+        Deed(
+            "review_break_glass",
+            "Review the opening in an emergency",
+            time=lambda r: r.opening_to_review is not None,
+            may=lambda r: permissions.can_review_opening(r.opening_to_review, r.user),
+        ),
         # The manager's one page.
         Deed(
             "decide",
@@ -260,6 +270,16 @@ DEEDS = {
             may=_may(permissions.can_manage),
         ),
         Deed(
+            "end_allocation",
+            "End the allocation",
+            time=lambda r: (
+                r.referral.state in IN_SERVICE
+                and r.spell is not None
+                and bool(r.spell.worker_id or r.spell.work_started_on)
+            ),
+            may=_may(permissions.can_manage),
+        ),
+        Deed(
             "start_work",
             "Record that work has started",
             "Before work can start",
@@ -280,7 +300,7 @@ DEEDS = {
             "Send back to the team that decided",
             "Before this can be sent back",
             ("refuse_allocation",),
-            quiet=(guards.work_has_not_started, guards.no_team_is_asked),
+            quiet=(guards.work_has_not_started, guards.no_team_is_asked, guards.no_borough_is_asked),
         ),
         Deed(
             "step_up",
@@ -296,6 +316,20 @@ DEEDS = {
             time=lambda r: r.referral.state == ReferralState.STATUTORY and r.offer is None,
             may=_may(permissions.can_manage),
             unmet=_step_down_unmet,
+        ),
+        Deed(
+            "offer_transfer",
+            "Offer to another borough",
+            "Before this can be offered to another borough",
+            time=lambda r: r.referral.state in IN_SERVICE and r.transfer is None,
+            may=_may(permissions.can_manage),
+            unmet=_no_team_is_asked,
+        ),
+        Deed(
+            "answer_transfer",
+            "Record the other borough's answer",
+            time=lambda r: r.transfer is not None,
+            may=lambda r: permissions.can_answer_transfer(r.transfer, r.user),
         ),
         Deed("propose_closing", "Propose closing", "Before closing can be proposed", ("propose_closing",)),
         Deed("close", "Close the referral", "Before this can be closed", ("close",)),

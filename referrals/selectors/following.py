@@ -30,6 +30,8 @@ DONE_AT = {
     "protection": "follow_up_protection",
     "answer_offer": "answer_offer",
     "close": "close",
+    "review_break_glass": "review_break_glass",
+    "borough_transfer": "answer_transfer",
     "tell_referrer": "tell_referrer",
     "family_assessment": "service_step",
     "early_help_review": "service_step",

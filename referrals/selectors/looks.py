@@ -153,6 +153,7 @@ PAGES = {
     "attach": "Attaching to an open referral",
     "tell_referrer": "Telling the referrer",
     "name_worker": "Naming a worker",
+    "end_allocation": "End of the allocation",
     "start_work": "Start of work with the child",
     "service_step": "What the team completed",
     "refuse_allocation": "Sending back to the team that decided",
@@ -170,6 +171,10 @@ PAGES = {
     "name_reader": "Naming a reader",
     "bar": "Barring a person",
     "lift_bar": "Lifting a bar",
+    "offer_transfer": "Offer to another borough",
+    "answer_transfer": "Answer of another borough",
+    "break_glass": "Opening the record in an emergency",
+    "review_break_glass": "Review of an opening in an emergency",
     "page": "A page",
 }
 
@@ -204,11 +209,15 @@ def looks(record_key, before=""):
     }
 
 
-def _row(look):
-    # A refusal names the verb that was refused.
-    page = (
+def page_in_words(look):
+    """What was opened. A refusal names the verb that was refused."""
+    return (
         PAGES.get(look.page) or SENTENCES.get(look.page, "").split(":")[0] or look.page.replace("_", " ").capitalize()
     )
+
+
+def _row(look):
+    page = page_in_words(look)
     reason = look.terms.get("reason", "") if isinstance(look.terms, dict) else ""
     what = {"text": page, "note": reason}
     if look.kind != AccessKind.PAGE:

@@ -44,6 +44,7 @@ def overview(referral, user):
         "meetings": [beside.meeting_note(decision) for decision in reading.meeting_decisions],
         "section_47s": [beside.section_47_note(enquiry) for enquiry in reversed(reading.section_47s)],
         "offers": [beside.offer_note(offer) for offer in reading.offers],
+        "transfers": [beside.transfer_note(transfer) for transfer in reading.transfers],
         "spell_head": ["Team and worker", "From and until", "Decided by", "Why it ended"],
         "spells": [_spell_row(spell) for spell in reading.spells],
         "episodes": _episodes(referral, user) if reading.there_is["other_episodes"] else [],

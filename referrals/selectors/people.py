@@ -28,6 +28,7 @@ LEAST_SHARE = 5  # a candidate shares at least one key for every five of the bes
 RANKED = 100  # of them, those for whom referrals and rights are read
 PICK_KEPT = timedelta(hours=12)
 NO_OPEN_REFERRAL = "no open referral"
+OPEN_REFERRAL, EARLIER_REFERRAL = "Open referral", "Earlier referral"
 BY_NUMBER = 1000  # an exact number comes before every likeness
 
 
@@ -273,7 +274,7 @@ def _row(user, person, rights):
         "team": (held["record__holding_team__name"] or "not yet with a team") if held else NO_OPEN_REFERRAL,
         "reference": reference,
         "url": reverse("referrals:case", args=[reference]) if reference else "",
-        "link": ("Open referral" if opens["state"] in OPEN else "Earlier referral") if opens else "",
+        "link": (OPEN_REFERRAL if opens["state"] in OPEN else EARLIER_REFERRAL) if opens else "",
         "matches": person["matches"],
         "score": person["score"],
         "pick": pick_of(user, person["reference"]),

@@ -8,6 +8,7 @@ from hsb.core import door
 from hsb.core.actions import task_key
 from hsb.core.models import AccessBar, Action
 from referrals.models import Involvement, Marker, PoliceCall, PoliceReferral, Referral, Section47Report
+from referrals.selectors import emergencies
 from referrals.selectors.advice import without_names
 from referrals.states import (
     IN_SERVICE,
@@ -18,6 +19,7 @@ from referrals.states import (
     MeetingDecisionState,
     OfferState,
     Section47State,
+    TransferState,
 )
 
 OPEN_MEETING = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
@@ -25,6 +27,7 @@ OPEN_MEETING = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
 RELATED = {
     "allocations": ("team", "from_team", "worker", "decided_by"),
     "offers": ("record", "to_team", "offered_by", "answered_by"),
+    "borough_transfers": ("record", "offered_by", "recorded_by"),
     "assessments": ("started_by", "submitted_by", "decided_by", "brook_by"),
     "meeting_decisions": ("requested_by", "decided_by"),
     "section_47s": ("opened_by", "concluded_by"),
@@ -150,6 +153,18 @@ class Reading:
         return next((offer for offer in self.offers if offer.state == OfferState.OFFERED), None)
 
     @cached_property
+    def transfers(self):
+        """Every offer of the child to another borough, in the order they were made."""
+        return self._related("borough_transfers")
+
+    @property
+    def transfer(self):
+        """The offer to another borough that waits for an answer, or None."""
+        if self.referral.state not in IN_SERVICE:
+            return None
+        return next((each for each in self.transfers if each.state == TransferState.OFFERED), None)
+
+    @cached_property
     def meeting_decisions(self):
         return self._related("meeting_decisions")
 
@@ -271,6 +286,11 @@ class Reading:
             )
         )
 
+    @cached_property
+    def opening_to_review(self):
+        """The opening in an emergency that waits for a manager's review, or None."""
+        return emergencies.to_review(self)
+
     # --- The door --------------------------------------------------------------------------------------------------
     @cached_property
     def verbs_of_state(self):
@@ -281,6 +301,6 @@ class Reading:
     def doors(self):
         """Verb -> hsb.core.door.Door, of those this reader may use now."""
         if not (self.referral.is_undecided or self.referral.has_ended):
-            _ = self.spells, self.offers  # the guards and permissions of a service ask for these
+            _ = self.spells, self.offers, self.transfers  # the guards and permissions of a service ask for these
         _ = self.assessments
         return {found.verb: found for found in door.doors(self.referral, self.user)}

@@ -20,6 +20,7 @@ from referrals.models import (
     ThresholdDecision,
 )
 from referrals.permissions import can_decide
+from referrals.selectors import colleagues
 from referrals.services import holders, meetings, police
 from referrals.states import (
     ADVICE_EXITS,
@@ -237,6 +238,11 @@ def refuse_worker(referral, team, worker, same_worker_reason):
         raise NotReady(f"{worker.name} does not work in {team.name} today: choose somebody who does.")
     if AccessBar.objects.filter(user=worker, record=referral.person_id, lifted_at__isnull=True).exists():
         raise NotReady(f"{worker.name} cannot be given this referral. Choose somebody else.")
+    if worker.pk not in colleagues.named_on(referral, [worker.pk]):
+        raise NotReady(
+            f"This record is restricted, and {worker.name} is not named on it. Ask for access for them: a manager of "
+            "the team that holds it names them as a reader first."
+        )
     both_sides = referral.other_children().filter(state__in=OPEN, worker=worker).exclude(side=referral.side).exists()
     if both_sides and not same_worker_reason.strip():
         raise SameWorkerQuestioned(
@@ -322,7 +328,14 @@ def end(referral, closed_as, *, actor):
 # What outlives the closing: what is owed to whoever referred the child (B21), and hearing what the police do. A waiting
 # decision on no further action stops it: the guard, asked when all is written, must still find it.
 # Markers that stay on the child are looked at again on their days by the last holders, until a new episode has them.
-OUTLIVE_CLOSING = {"tell_referrer", "police_acknowledgement", "confirm_nfa", "confirm_marker", "review_marker"}
+OUTLIVE_CLOSING = {
+    "tell_referrer",
+    "police_acknowledgement",
+    "confirm_nfa",
+    "confirm_marker",
+    "review_marker",
+    "review_break_glass",
+}
 
 
 def _cancel_what_closing_ends(referral):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from hsb.core import access, actions, clock, settings_in_force, work
 from hsb.core.calendar import add_working_days
-from hsb.core.models import Action
+from hsb.core.models import AccessBar, Action
 from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.models import Team
@@ -18,10 +18,14 @@ from referrals.states import ENQUIRY, OPEN, InvolvementRole, InvolvementStatus, 
 
 def front_door():
     """The team that receives concerns. Raises NotReady where the borough has none yet."""
-    team = Team.objects.filter(service=Service.FRONT_DOOR, closed_on__isnull=True).order_by("pk").first()
+    team = _first_front_door()
     if team is None:
         raise NotReady("There is no front-door team yet: ask the administrator to add one.")
     return team
+
+
+def _first_front_door():
+    return Team.objects.filter(service=Service.FRONT_DOOR, closed_on__isnull=True).order_by("pk").first()
 
 
 def statutory_team_for(referral):
@@ -174,6 +178,40 @@ def ask_no_more(record, team):
     access.end_grants(record, Because.ASKED, user__in=managers_of(team))
 
 
+def reviewers(referral, breaker):
+    """(team, its managers) who are asked to review that `breaker` opened the record in an emergency, never `breaker`.
+
+    The team that has the child, else the author's: those of its managers who may open the record. Where there is nobody
+    else, the front door's, who are let in for it; where there is not even one, the holding team has the task.
+    """
+    held, logged = referral.record.holding_team, referral.authors_team
+    for team in filter(None, (held, logged)):
+        found = [user for user in _other_managers(referral, team, breaker) if _opens(user, referral)]
+        if found:
+            return team, found
+    duty = _first_front_door()
+    if duty is not None and (found := _other_managers(referral, duty, breaker)):
+        return duty, found
+    return held or logged, []
+
+
+def _other_managers(referral, team, breaker):
+    barred = AccessBar.objects.filter(record=referral.person_id, lifted_at__isnull=True).values_list("user", flat=True)
+    shut_out = {breaker.pk, *barred}
+    return [user for user in managers_of(team) if user.is_active and user.pk not in shut_out]
+
+
+def _opens(user, referral):
+    return Referral.objects.visible_to(user).filter(pk=referral.pk).exists()
+
+
+def review_of(team, managers, breaker):
+    """Whose the review is (for work.ask): the managers' of `team`, one of them by name where `breaker` is one too."""
+    if managers and breaker.manages(team.pk):
+        return {"owner": managers[0]}
+    return {"team": team, "role": Role.MANAGER}
+
+
 def unname_managers(referral):
     """The restriction is lifted: what a manager was named for, the team's own grant gives them from now on."""
     named_for = (Because.HOLDING_TEAM, Because.ALLOCATED_TEAM, Because.ASKED)
@@ -211,7 +249,7 @@ NEVER_DROPPED = (
     "review_marker",
 )
 # These stay the managers', whoever works with the child.
-MANAGERS = ("approve_police_referral", "confirm_nfa", "conclude_section_47", "confirm_marker")
+MANAGERS = ("approve_police_referral", "confirm_nfa", "conclude_section_47", "confirm_marker", "borough_transfer")
 
 
 def pass_tasks_on(referral, *kinds):
@@ -221,6 +259,7 @@ def pass_tasks_on(referral, *kinds):
     for task in list(found.select_related("owner")):
         whose = to_confirm(referral, task.owner) if task.kind == "confirm_marker" else holder_of(referral, task.kind)
         work.ask(referral.record, task.kind, about=task.about, **whose)
+    _pass_reviews_on(referral)
 
 
 def to_confirm(referral, manager):
@@ -230,6 +269,16 @@ def to_confirm(referral, manager):
     if named and Referral.objects.visible_to(manager).filter(pk=referral.pk).exists():
         return {"owner": manager}
     return {"team": referral.record.holding_team, "role": Role.MANAGER}
+
+
+def _pass_reviews_on(referral):
+    """Who has the child now reviews what was opened in an emergency before, never whoever opened it."""
+    if not referral.record.tasks.open().filter(kind="review_break_glass").exists():
+        return
+    for opening in referral.emergency_openings.filter(reviewed_at__isnull=True).select_related("by"):
+        team, managers = reviewers(referral, opening.by)
+        whose = review_of(team, managers, opening.by)
+        work.ask(referral.record, "review_break_glass", about=str(opening.number), **whose)
 
 
 def _taken_on_by_somebody(referral):

@@ -138,28 +138,75 @@ def finish_service_step(reference, *, actor, kind, done_on, outcome):
 def refuse_allocation(reference, *, actor, reason, version=None):
     """The receiving manager sends it back, before work starts, to the team that decided. Returns the referral."""
     with opened(Referral, reference, "refuse_allocation", actor=actor, reason=reason, version=version) as move:
-        referral = move.subject
-        spell = referral.open_allocation()
-        spell.ends_on, spell.end_reason = clock.today(), reason
-        team = spell.from_team
-        access.end_grants(referral.record, Because.ALLOCATED, Because.ALLOCATED_TEAM)
-        holders.hold(referral, team, given_by=actor)
-        access.grant(
-            referral.record,
-            because=Because.AUTHORS_MANAGER,
-            team=referral.authors_team,
-            role=Role.MANAGER,
-            given_by=actor,
-        )
-        referral.worker = None
-        work.cancel(referral.record, *WORKERS_TASKS, "name_worker", reason="The allocation was refused.")
-        holders.pass_tasks_on(referral, *holders.NEVER_DROPPED)
-        work.ask(referral.record, "decide", team=team, role=Role.MANAGER)
-        move.facts.update(by_team=spell.team.slug, back_to=team.slug)
-        referral.next_due_on = work.next_due_on(referral.record)
+        spell = _back_to_who_decided(move, actor, reason, because="The allocation was refused.")
     # After the guard has been asked: it looks for the open spell.
     spell.save()
-    meetings.pass_on(referral, actor=actor)
+    meetings.pass_on(move.subject, actor=actor)
+    return move.subject
+
+
+def _back_to_who_decided(move, actor, reason, *, because):
+    """The team that allocated the child holds it again and decides. Returns the spell that ended, not saved yet."""
+    referral = move.subject
+    spell = referral.open_allocation()
+    spell.ends_on, spell.end_reason = clock.today(), reason
+    team = spell.from_team
+    access.end_grants(referral.record, Because.ALLOCATED, Because.ALLOCATED_TEAM)
+    holders.hold(referral, team, given_by=actor)
+    access.grant(
+        referral.record,
+        because=Because.AUTHORS_MANAGER,
+        team=referral.authors_team,
+        role=Role.MANAGER,
+        given_by=actor,
+    )
+    referral.worker = None
+    work.cancel(referral.record, *WORKERS_TASKS, "name_worker", reason=because)
+    holders.pass_tasks_on(referral, *holders.NEVER_DROPPED)
+    work.ask(referral.record, "decide", team=team, role=Role.MANAGER)
+    move.facts.update(by_team=spell.team.slug, back_to=team.slug)
+    referral.next_due_on = work.next_due_on(referral.record)
+    return spell
+
+
+@transaction.atomic
+def end_allocation(reference, *, actor, reason, version=None):
+    """Team and worker have the child no more, although work has started: the team that decided decides anew. Returns
+    the referral."""
+    with opened(Referral, reference, "end_allocation", actor=actor, reason=reason, version=version) as move:
+        spell = _back_to_who_decided(move, actor, reason, because="The allocation has ended.")
+    # After the guard has been asked, as when it is refused.
+    spell.save()
+    meetings.pass_on(move.subject, actor=actor)
+    return move.subject
+
+
+@transaction.atomic
+def end_worker(reference, *, actor, reason, version=None):
+    """The worker has the child no more; the team keeps it, and its managers name the next. Returns the referral."""
+    with noted(
+        Referral,
+        reference,
+        "end_worker",
+        actor=actor,
+        may=can_manage,
+        reason=reason,
+        asks="Say why the worker's allocation ends.",
+        version=version,
+        edits=True,
+    ) as move:
+        referral = move.subject
+        spell = referral.open_allocation()
+        if spell is None or spell.worker_id is None:
+            raise NotReady("No worker is named.")
+        move.facts["worker"] = spell.worker.reference
+        spell = _next_spell(spell, actor, reason)
+        spell.save()
+        holders.pass_to(referral, spell.team, None, given_by=actor)
+        work.cancel(referral.record, "start_work", reason="The worker's allocation has ended.")
+        work.ask(referral.record, "name_worker", team=spell.team, role=Role.MANAGER)
+        holders.pass_tasks_on(referral, *WORKERS_TASKS, *holders.NEVER_DROPPED)
+        referral.next_due_on = work.next_due_on(referral.record)
     return referral
 
 

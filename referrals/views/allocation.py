@@ -1,8 +1,10 @@
 """With a team: name a worker, record that work has started, send an allocation back."""
 
-from referrals.forms.allocation import NameWorkerForm, RefuseAllocationForm, StartWorkForm
+from functools import cached_property
+
+from referrals.forms.allocation import WORKER, EndAllocationForm, NameWorkerForm, RefuseAllocationForm, StartWorkForm
 from referrals.forms.service_step import ServiceStepForm
-from referrals.selectors import colleagues
+from referrals.selectors import caseloads, colleagues
 from referrals.services import working
 from referrals.services.deciding import SameWorkerQuestioned
 from referrals.views.verb import VerbPage
@@ -17,19 +19,25 @@ TITLES = {
 class NameWorker(VerbPage):
     form_class = NameWorkerForm
     deed = "name_worker"
+    template_name = "referrals/verbs/name_worker.html"
 
     def get_title(self):
         return "Change the worker" if self.reading.spell.worker_id else "Name the worker"
 
+    @cached_property
+    def suggested(self):
+        return caseloads.suggestions(self.referral, self.reading.spell.team)
+
     def form_kwargs(self):
-        spell = self.reading.spell
-        workers = colleagues.workers_of(spell.team, referral=self.referral)
-        now = spell.worker
+        now = self.reading.spell.worker
         return {
-            "workers": [worker for worker in workers if now is None or worker["reference"] != now.reference],
+            "workers": self.suggested["workers"],
             "known": colleagues.who_knows_the_child(self.referral),
             "now": now.name if now else "",
         }
+
+    def context(self):
+        return {**super().context(), "columns": caseloads.COLUMNS, "rows": self.suggested["rows"]}
 
     def submit(self, form):
         worker = colleagues.worker_at(form.cleaned_data["worker"])
@@ -65,6 +73,25 @@ class StartWork(VerbPage):
             version=form.cleaned_data["version"],
         )
         return self.after("Recorded: work with the child has started.")
+
+
+class EndAllocation(VerbPage):
+    form_class = EndAllocationForm
+    deed = "end_allocation"
+    title = "End the allocation"
+
+    def form_kwargs(self):
+        spell = self.reading.spell
+        return {"worker": spell.worker.name if spell.worker_id else "", "team": spell.work_started_on is not None}
+
+    def submit(self, form):
+        cleaned = form.cleaned_data
+        same = {"actor": self.user, "reason": cleaned["reason"], "version": cleaned["version"]}
+        if cleaned["scope"] == WORKER:
+            working.end_worker(self.referral.reference, **same)
+            return self.after("The worker's allocation has ended. Name the next worker.")
+        working.end_allocation(self.referral.reference, **same)
+        return self.after("The allocation has ended. The team that decided decides anew.")
 
 
 class RefuseAllocation(VerbPage):

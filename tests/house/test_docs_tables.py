@@ -13,7 +13,7 @@ from hsb.people.states import Service
 from hsb.url_rules import RULES
 from panels.models import MappingMeeting, Panel
 from referrals import pathway
-from referrals.models import MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
+from referrals.models import BoroughTransfer, MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
 from referrals.states import Brook, Category, Tier
 from strategy_meetings.models import IntelForm
 
@@ -29,6 +29,7 @@ MACHINES = (
         "One for a concern, with its children. Unresolved: needed, drafted, approved, refused.",
     ),
     ("Offer", Offer, "Step up and step down: another team is asked."),
+    ("Transfer", BoroughTransfer, "Another borough is asked; our manager records what they answer."),
     ("Intel form", IntelForm, "What the panel is told, and what it answers."),
     ("Mapping meeting", MappingMeeting, "Held, its map is completed; closed, it is frozen."),
     ("Panel", Panel, "From its planning to its actions; a published agenda is frozen, what is late makes an addendum."),

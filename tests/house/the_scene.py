@@ -15,20 +15,25 @@ from panels.services import mapping
 from panels.services import planning as panel_planning
 from panels.services import sitting as panel_sitting
 from referrals.models import Concern, Referral
+from referrals.selectors.emergencies import hit_of
 from referrals.services import (
     assessing,
     behaviours,
     concern_drafts,
     deciding,
+    emergencies,
     intake,
     markers,
     meetings,
+    reassigning,
     relating,
     restricting,
     section47,
+    transferring,
     urgent,
     working,
 )
+from referrals.services.person_keys import index_person
 from referrals.states import OfferKind
 from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.services import amending, intel, minutes, papers, sitting
@@ -60,6 +65,10 @@ class Case:
 
     def told_to(self, place):
         """What the path of that place is made from: a concern's page is called by the concern's reference."""
+        if place.name == "overview:break_glass":
+            return self.told | {"reference": self.told.get("search", str(uuid4()))}
+        if place.name == "referrals:reassignment":
+            return self.told | {"reference": self.told.get("order", str(uuid4()))}
         if place.name in (*OF_AN_INTEL_FORM, *OF_THE_SIFT):
             return self.told | {"reference": self.told.get("intel", "INT-1999-00001")}
         if place.name in OF_A_CHILD:
@@ -353,6 +362,44 @@ class Scene:
             referral.reference, actor=self.eli, kind=OfferKind.STEP_UP, to_team=self.rowan, reason="More is needed."
         )
         return self._of(referral, early_help=True)
+
+    def _borough_asked(self):
+        """Another borough was asked to take the child, and has not answered."""
+        referral = self._at_work()
+        transferring.offer_transfer(
+            referral.reference,
+            actor=self.mo,
+            borough="Otherborough",
+            person="The duty manager there",
+            sent_by="secure_mail",
+            sent_on=clock.today(),
+            what_was_sent="The summary.",
+            reason="The family has moved.",
+        )
+        return self._of(referral)
+
+    def _handed_on(self):
+        """Mo has ordered that the child goes from Amara to Bea; nobody has done it yet."""
+        referral = self._at_work()
+        order = reassigning.order(
+            actor=self.mo, leaver=self.amara, to={referral.reference: self.bea}, reason="Leave.", once=uuid4()
+        )
+        return self._of(referral, user=self.amara.reference, order=str(order.reference))
+
+    def _broken_into(self):
+        """Carl opened it in an emergency."""
+        referral = self._at_work()
+        emergencies.break_glass(referral.reference, actor=self.carl, reason="The child is in hospital.")
+        return self._of(referral)
+
+    def _met(self):
+        """A child of Rowan's whom Nia found and may not open."""
+        child = cast.person("Merle", "Elsewhere")
+        index_person(child)
+        cast.referral(self.max, held_by=self.rowan, state="statutory", child=child)
+        search = keep_search(user=self.nia, terms={"typed": "Merle Elsewhere", "words": "Merle Elsewhere"})
+        told = {"search": str(search), "hit": hit_of(self.nia, child.reference)}
+        return self._of(self.case("received").referral, **told)
 
     def _reassessed(self):
         """A reassessment waits for the manager."""

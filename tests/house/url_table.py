@@ -43,6 +43,8 @@ TABLE = [
     Row("overview:team_work", "roof", "no no non no nnnnn s", "nm nm nmn nm nnnnn s"),
     Row("overview:search", "roof", "oo oo ooo oo onnon s", "xx xx xxx xx xnnxn s"),
     Row("overview:search_results", "roof", "on nn nnn nn nnnnn s", "mn nn nnn nn nnnnn s"),
+    # What Nia's search met and she may not open.
+    Row("overview:break_glass", "met", "on nn nnn nn nnnnn s", "xn nn nnn nn nnnnn s"),
     Row("referrals:list", "roof", "oo oo ooo oo oonon s", "mm mm mmm mm mmnmn s"),
     # --- The case: its tabs ---
     Row("referrals:case", "received", UNDECIDED, "mm mm nnn nn nnnmn s"),
@@ -79,6 +81,7 @@ TABLE = [
     Row("referrals:attach", "twin", "ff fo nnn nn nnnnn s", "ff fx nnn nn nnnnn s"),
     # --- With a service ---
     Row("referrals:name_worker", "unnamed", "fn nn non nn nnnnn s", "fc cc nxn nn nnnnn s"),
+    Row("referrals:end_allocation", "statutory", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:start_work", "named", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:service_step", "statutory", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:service_step", "proposed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
@@ -88,6 +91,13 @@ TABLE = [
     Row("referrals:step_down", "settled", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:answer_offer", "offered", "fn nn ffn no nnnnn s", "fc cc ffn nx nnnnn s"),
     Row("referrals:withdraw_offer", "offered", "fn nn oon nf nnnnn s", "fc cc xxn nf nnnnn s"),
+    Row("referrals:offer_transfer", "statutory", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
+    Row("referrals:answer_transfer", "borough_asked", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
+    # Amara's caseload, and what Mo ordered of it: nobody else's.
+    Row("referrals:reassign", "handed_on", "nn nn non nn nnnnn s", "nn nn nxn nn nnnnn s"),
+    Row("referrals:reassignment", "handed_on", "nn nn non nn nnnnn s", "nn nn nmn nn nnnnn s"),
+    # Carl opened it in an emergency, and Mo reviews that.
+    Row("referrals:review_break_glass", "broken_into", "fn nn fon fn nnnnn s", "fc cc fxn fn nnnnn s"),
     Row("referrals:propose_closing", "reassessed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:close", "proposed", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:return_to_service", "proposed", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),

@@ -257,6 +257,33 @@ def forms():
         ),
         # --- With a service ---
         Filled("referrals:name_worker", "unnamed", MANAGER, {"worker": lambda scene: scene.amara.reference}),
+        Filled("referrals:end_allocation", "statutory", MANAGER, {"scope": "worker", **WHY}),
+        Filled(
+            "referrals:offer_transfer",
+            "statutory",
+            MANAGER,
+            {
+                "borough": "Otherborough",
+                "person": "The duty manager there",
+                "sent_by": "post",
+                **today("sent_on"),
+                "what_was_sent": "The summary.",
+                **WHY,
+            },
+        ),
+        Filled(
+            "referrals:answer_transfer",
+            "borough_asked",
+            MANAGER,
+            {"decision": "refused", "answered_by": "Their manager", **today("answered_on"), "answer": "Not here."},
+        ),
+        Filled(
+            "referrals:review_break_glass",
+            "broken_into",
+            MANAGER,
+            {"number": "1", "finding": "justified", "what_follows": "Nothing more."},
+            token="",
+        ),
         Filled("referrals:start_work", "named", WORKER, today("started_on")),
         Filled(
             "referrals:service_step",

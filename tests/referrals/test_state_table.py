@@ -5,7 +5,7 @@ import pytest
 from hsb.core.door import perform
 from hsb.core.models import Entry
 from hsb.core.refusals import AlreadyMoved
-from referrals.models import MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
+from referrals.models import BoroughTransfer, MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
 from tests import cast
 
 # verb: (states it leaves, state it reaches)
@@ -19,9 +19,11 @@ REFERRAL = {
     "allocate_to_early_help": (["awaiting_decision"], "early_help"),
     "allocate_to_statutory": (["awaiting_decision"], "statutory"),
     "refuse_allocation": (["early_help", "statutory"], "awaiting_decision"),
+    "end_allocation": (["early_help", "statutory"], "awaiting_decision"),
     "step_up": (["early_help"], "statutory"),
     "step_up_urgently": (["early_help"], "statutory"),
     "step_down": (["statutory"], "early_help"),
+    "transfer_out": (["early_help", "statutory"], "closed"),
     "propose_closing": (["early_help", "statutory"], "closing_proposed"),
     "close": (["closing_proposed"], "closed"),
     "return_to_service": (["closing_proposed"], ["early_help", "statutory"]),
@@ -57,14 +59,24 @@ MUST_BE_TRUE = {
         "section_47_is_concluded",
     ],
     "allocate_to_statutory": ["assessment_is_approved"],
-    "refuse_allocation": ["work_has_not_started", "no_team_is_asked"],
+    "refuse_allocation": ["work_has_not_started", "no_team_is_asked", "no_borough_is_asked"],
+    "end_allocation": ["work_has_started", "no_team_is_asked", "no_borough_is_asked"],
     "step_down": [
         "family_agreed",
         "police_referral_is_resolved",
         "protection_is_followed_up",
         "section_47_is_concluded",
     ],
-    "propose_closing": ["risk_was_rated_again", "plan_is_met", "no_team_is_asked"],
+    "transfer_out": [
+        "borough_has_accepted",
+        "police_referral_is_resolved",
+        "protection_is_followed_up",
+        *NOTHING_RUNS,
+        "no_team_is_asked",
+        "agreed_actions_are_answered",
+        "every_child_is_considered",
+    ],
+    "propose_closing": ["risk_was_rated_again", "plan_is_met", "no_team_is_asked", "no_borough_is_asked"],
     "close": [
         "police_referral_is_resolved",
         "protection_is_followed_up",
@@ -103,6 +115,11 @@ OFFER = {
     "refuse": (["offered"], "refused"),
     "withdraw": (["offered"], "withdrawn"),
 }
+TRANSFER = {
+    "accept": (["offered"], "accepted"),
+    "refuse": (["offered"], "refused"),
+    "withdraw": (["offered"], "withdrawn"),
+}
 STATES = [
     "received",
     "assessing",
@@ -136,8 +153,9 @@ def _words(target):
         (MeetingDecision, MEETING_DECISION),
         (PoliceReferral, POLICE_REFERRAL),
         (Offer, OFFER),
+        (BoroughTransfer, TRANSFER),
     ],
-    ids=["referral", "risk assessment", "meeting decision", "Form 87A", "offer"],
+    ids=["referral", "risk assessment", "meeting decision", "Form 87A", "offer", "transfer"],
 )
 def test_the_machine_is_the_table(model, expected):
     assert table_of(model) == {verb: (sorted(sources), target) for verb, (sources, target) in expected.items()}
@@ -166,7 +184,7 @@ def test_a_verb_does_nothing_from_any_other_state(state, verb, amara, mo, willow
 
 
 def test_every_transition_of_the_table_asks_for_a_permission():
-    for model in (Referral, RiskAssessment, MeetingDecision, PoliceReferral, Offer):
+    for model in (Referral, RiskAssessment, MeetingDecision, PoliceReferral, Offer, BoroughTransfer):
         for transition in model().get_all_state_transitions():
             assert callable(transition.permission), f"{model.__name__}.{transition.name}"
 
@@ -180,9 +198,11 @@ def test_a_decision_that_returns_refuses_or_closes_asks_for_a_reason():
         "accept_not_hsb",
         "close_with_advice",
         "refuse_allocation",
+        "end_allocation",
         "step_up",
         "step_up_urgently",
         "step_down",
+        "transfer_out",
         "propose_closing",
         "close",
         "return_to_service",

@@ -13,10 +13,14 @@ class What(TextChoices):
     AT_ONCE = "at_once", "To be done today"
     AGENDA = "agenda", "The panel's agenda"
     MINUTES = "minutes", "The panel's minutes"
+    BREAK_GLASS = "break_glass", "A record was opened in an emergency"
+    LEAVER = "leaver", "A caseload is to be given to others"
 
 
 # What a panel sends round by link: `about` is what `agenda_called` says.
 ROUNDS = (What.AGENDA, What.MINUTES)
+# What is told without a task that is to be done: `about` says what of.
+BY_THEMSELVES = (*ROUNDS, What.BREAK_GLASS, What.LEAVER)
 
 
 class Why(TextChoices):
@@ -32,7 +36,8 @@ class Message(models.Model):
     what = models.CharField(max_length=20, choices=What.choices)
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="messages")
     on = models.DateField()
-    # Tells the messages of one day apart: the task's key; of an agenda or minutes what agenda_called says.
+    # Tells the messages of one day apart: the task's key; of an agenda or minutes what agenda_called says; of a record
+    # opened in an emergency its reference, with a number where it was opened more than once; of a leaver theirs.
     about = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -95,7 +95,7 @@ def with_social_work(story, borough):
         case.to_statutory(worker=worker).to_statutory(case.harmed, worker=None).pause(1).start(worker=worker)
         case.decide_meeting(convene=False)
         if days_ago > 10:
-            case.name(case.harmed, other_than(worker)).pause(1).start(worker=worker)
+            case.name(case.harmed, other_than(worker)).pause(1).start(worker=worker).pause(25).break_glass("earlyhelp")
             case.mark(worker, MarkerKind.INTERPRETER, "Both parents speak Tigrinya: book early.", confirmed=True)
         else:
             case.mark(worker, MarkerKind.IN_PAIRS, "A large dog is loose in the garden.", confirmed=False)

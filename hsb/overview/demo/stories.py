@@ -19,6 +19,7 @@ from referrals.services import (
     behaviours,
     case_documents,
     deciding,
+    emergencies,
     episodes,
     intake,
     markers,
@@ -584,12 +585,24 @@ class Story:
         )
         return self
 
-    def restrict(self, reference=None, manager="manager"):
+    def restrict(self, reference=None, manager="manager", reader="practitioner2"):
+        """`reader` is named too: only who is named can be given the child."""
         self._do(
             restricting.restrict,
             reference or self.displayed,
             actor=self.users[manager],
             reason="A parent works for the council.",
+            readers=[self.users[reader]],
+        )
+        return self
+
+    def break_glass(self, who, reference=None):
+        """Somebody of another team opens the record in an emergency; a manager's review waits."""
+        self._do(
+            emergencies.break_glass,
+            reference or self.displayed,
+            actor=self.users[who],
+            reason="The hospital asks who may collect the child, and nobody of the team answers.",
         )
         return self
 

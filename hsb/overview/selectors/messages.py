@@ -1,9 +1,13 @@
 """What was sent to somebody, the latest first: the same words as in the message, with a link where it is done."""
 
+from django.urls import reverse
+
 from hsb.core import words
-from hsb.core.models import Message, Reminder
+from hsb.core.models import Message, Record, Reminder
 from hsb.core.models.messages import ROUNDS, What
 from hsb.core.timescales import timescale
+from hsb.people.models import User
+from hsb.people.states import Role
 from panels.selectors.lists import called as panels_called
 from panels.selectors.lists import panels_called as panels_at
 from referrals.selectors.following import task_url
@@ -25,7 +29,12 @@ def message_rows(user):
     names = names_of(user, records)
     if not_referrals := records - names.keys():
         names |= meetings_called(user, not_referrals) | panels_called(user, not_referrals)
-    return _rounds(user) + [_row(reminder, names.get(reminder.task.record_id)) for reminder in found]
+    return (
+        _emergencies(user)
+        + _leavers(user)
+        + _rounds(user)
+        + [_row(reminder, names.get(reminder.task.record_id)) for reminder in found]
+    )
 
 
 def _rounds(user):
@@ -45,6 +54,41 @@ def _rounds(user):
         }
         tags = [{"text": "New", "meaning": "open"}] if message.read_at is None else []
         rows.append([title, {"text": reference}, {"text": words.day(message.on), "tags": tags}])
+    return rows
+
+
+def _emergencies(user):
+    """Rows of the records that somebody opened in an emergency, the latest first; a link only while it opens."""
+    told = list(Message.objects.filter(user=user, what=What.BREAK_GLASS).order_by("-made_at", "-pk")[:SHOWN])
+    if not told:
+        return []
+    references = {message.about.partition(" ")[0] for message in told}
+    keys = dict(Record.objects.filter(reference__in=references).values_list("reference", "pk"))
+    names = names_of(user, set(keys.values()))
+    rows = []
+    for message in told:
+        reference = message.about.partition(" ")[0]
+        name = names.get(keys.get(reference))
+        title = {"text": message.get_what_display(), "note": "Reviewed by a manager within 1 working day"}
+        if name is not None:
+            title |= {"url": reverse("referrals:who_looked", args=[reference]), "hidden": f"of {name}"}
+        tags = [{"text": "New", "meaning": "open"}] if message.read_at is None else []
+        about = {"text": name or "Restricted or not yours to open", "note": reference}
+        rows.append([title, about, {"text": words.day(message.on), "tags": tags}])
+    return rows
+
+
+def _leavers(user):
+    """Rows of the accounts that were closed with a caseload of the user's teams."""
+    told = list(Message.objects.filter(user=user, what=What.LEAVER).order_by("-made_at", "-pk")[:SHOWN])
+    names = dict(User.objects.filter(reference__in={m.about for m in told}).values_list("reference", "name"))
+    rows = []
+    for message in told:
+        title = {"text": message.get_what_display()}
+        if user.has_role(Role.MANAGER):
+            title["url"] = reverse("referrals:reassign", args=[message.about])
+        tags = [{"text": "New", "meaning": "open"}] if message.read_at is None else []
+        rows.append([title, {"text": names.get(message.about, "")}, {"text": words.day(message.on), "tags": tags}])
     return rows
 
 

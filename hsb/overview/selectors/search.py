@@ -1,9 +1,11 @@
 """The results of a search, as its author's page shows them."""
 
+from django.urls import reverse
+
 from hsb.core import clock, words
 from hsb.core.models import SearchTerms
 from hsb.core.tasks import SEARCH_KEPT
-from referrals.selectors import people
+from referrals.selectors import emergencies, people
 
 SHOWN = 20
 COLUMNS = ("Name", "Date of birth", "Open referral", "What agrees")
@@ -15,21 +17,23 @@ def own_terms(user, reference):
     return kept.values_list("terms", flat=True).first()
 
 
-def results(user, terms):
-    """What the page shows.
+def results(user, terms, reference):
+    """What the page of the search `reference` shows.
 
-    {"title", "rows" for the table component, "masked": whom to ask or "", "more": whether there were more,
+    {"title", "rows" for the table component, "masked": whom to ask or "", "masked_url": where it is opened in an
+    emergency or "", "more": whether there were more,
     "some_closed": whether a row is of a record that the reader may not open}
     """
-    found = people.find_persons(user, terms, limit=SHOWN + 1)
-    persons = [person for person in found if not person["restricted"]]
-    masked = next((person["text"] for person in found if person["restricted"]), "")
+    found = people.search(user, terms, limit=SHOWN + 1)
+    persons = [person for person in found.rows if not person["restricted"]]
+    masked = next((person["text"] for person in found.rows if person["restricted"]), "")
     more = len(persons) > SHOWN
     persons = persons[:SHOWN]
     return {
         "title": _title(len(persons), bool(masked), more),
-        "rows": [_row(person) for person in persons],
+        "rows": [_row(person, emergencies.hit_of_row(user, person), reference) for person in persons],
         "masked": masked,
+        "masked_url": _emergency_url(reference, emergencies.hit_of_masked(user, found)),
         "more": more,
         "some_closed": any(not person["url"] for person in persons),
     }
@@ -45,19 +49,31 @@ def _title(number, masked, more):
     return f"{words.count(number, 'person', 'people')} found" if number else "Nobody found"
 
 
-def _row(person):
+def _emergency_url(reference, hit):
+    return reverse("overview:break_glass", args=[reference, hit]) if hit else ""
+
+
+def _row(person, hit, reference):
     name = {"text": person["name"], "note": _note(person)}
     if person["url"]:
         name |= {"url": person["url"], "hidden": person["link"].lower()}
     if person["marked_restricted"]:
         name["tags"] = [{"text": "Restricted", "meaning": "restricted"}]
-    team = person["team"]
     return [
         name,
         {"text": person["born_on"][:1].upper() + person["born_on"][1:], "note": person["age"]},
-        {"text": team[:1].upper() + team[1:], "note": f"{person['link']} {person['reference']}".strip()},
+        _held(person, hit, reference),
         {"text": ", ".join(person["matches"])[:1].upper() + ", ".join(person["matches"])[1:]},
     ]
+
+
+def _held(person, hit, reference):
+    team = person["team"]
+    said = {"text": team[:1].upper() + team[1:], "note": f"{person['link']} {person['reference']}".strip()}
+    if hit:
+        said["text"] += ": "
+        said["links"] = [{"text": "open in an emergency", "url": _emergency_url(reference, hit)}]
+    return said
 
 
 def _note(person):

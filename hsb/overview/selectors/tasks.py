@@ -30,6 +30,8 @@ DECISIONS = (
     "answer_offer",
     "close",
     "approve_police_referral",
+    "review_break_glass",
+    "borough_transfer",
 )
 SHOWN = 100
 # Where a record is looked at that is no child's.

@@ -7,6 +7,7 @@ from hsb.core import clock, words
 from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
 from referrals.models import Referral, RiskAssessment
+from referrals.selectors import reassigning
 from referrals.selectors.filters import WAITING, WAITS, Filters, filtered
 from referrals.selectors.names import known_as
 from referrals.states import OPEN, WRITABLE, AssessmentKind, AssessmentState, Category
@@ -22,7 +23,8 @@ CATEGORY_ROWS = (
 )
 UNFINISHED_COLUMNS = ("What", "Child", "Last saved")
 UNFINISHED_CONCERN_COLUMNS = ("What", "Who is in it", "Last saved")
-CASELOAD_COLUMNS = ("Worker", ("Referrals", "number"), ("Late", "number"))
+CASELOAD_COLUMNS = ("Worker", ("Referrals", "number"), ("Late", "number"), "Hand on")
+LEAVER_COLUMNS = ("Who", ("Open referrals", "number"), "Hand on")
 
 
 def tile(number, label, url, late=0, *, red=False):
@@ -152,6 +154,37 @@ def _number(number, url, label):
     return {"text": str(number), "url": url, "hidden": label} if number else {"text": "0"}
 
 
+def _hand_on(reference, name):
+    return {"links": [{"text": f"Caseload of {name}", "url": reverse("referrals:reassign", args=[reference])}]}
+
+
+def leaver_rows(user):
+    """Rows of who has referrals of the manager's teams and works there no more."""
+    return [
+        [{"text": name}, {"text": str(number)}, _hand_on(reference, name)]
+        for reference, name, number in reassigning.leavers(user)
+    ]
+
+
+def order_rows(user):
+    """Rows of the caseloads that the manager handed on lately, and how far each has come."""
+    return [
+        [
+            {"text": order.leaver.name, "url": reverse("referrals:reassignment", args=[order.reference])},
+            {"text": words.instant(order.asked_at)},
+            {"text": _how_far(order)},
+        ]
+        for order in reassigning.orders_of(user)
+    ]
+
+
+def _how_far(order):
+    parts = [f"{order.done} done"]
+    parts += [f"{order.waiting} waiting"] if order.waiting else []
+    parts += [f"{order.refused} not done"] if order.refused else []
+    return ", ".join(parts)
+
+
 def caseloads(user):
     """Rows of who in the teams `user` manages carries how many open referrals that `user` may open, heaviest first."""
     teams = user.teams_as(Role.MANAGER)
@@ -183,6 +216,7 @@ def caseloads(user):
                 {"text": member["user__name"], "note": member["team__name"]},
                 _number(sums["number"], filters.address(), f"with {member['user__name']}"),
                 _number(sums["late"], filters.address(late="1"), f"late with {member['user__name']}"),
+                _hand_on(member["user__reference"], member["user__name"]) if sums["number"] else {"text": ""},
             ],
         )
     return [row for _, row in sorted(rows.values(), key=lambda pair: (pair[0], pair[1][0]["text"]))]

@@ -26,7 +26,7 @@ class SearchResults(Page):
     template_name = "overview/search_results.html"
 
     def prepare(self, reference):
-        self.terms = own_terms(self.user, reference)
+        self.reference, self.terms = reference, own_terms(self.user, reference)
         if self.terms is None:
             raise Http404
 
@@ -40,7 +40,7 @@ class SearchResults(Page):
         }
 
     def get(self, request, *args, **kwargs):
-        self.found = results(self.user, self.terms)
+        self.found = results(self.user, self.terms, self.reference)
         return self.show()
 
     def get_title(self):

@@ -5,6 +5,7 @@ from hsb.core.pages import Page
 from hsb.overview.selectors import tasks, work
 from hsb.overview.selectors.work import tile
 from hsb.people.states import CASE_ROLES, Role
+from referrals.selectors import reassigning
 from referrals.selectors.concerns import unfinished_concerns
 from referrals.selectors.filters import Filters, filtered
 from referrals.selectors.lists import COLUMNS, referral_list
@@ -68,4 +69,8 @@ class TeamWork(Page):
             "columns": COLUMNS,
             "caseloads": work.caseloads(self.user),
             "caseload_columns": work.CASELOAD_COLUMNS,
+            "leavers": work.leaver_rows(self.user),
+            "leaver_columns": work.LEAVER_COLUMNS,
+            "orders": work.order_rows(self.user),
+            "order_columns": reassigning.ORDERS_COLUMNS,
         }

@@ -10,7 +10,7 @@ from hsb.core import clock
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.models import READABLE, User, readable_reference
 from hsb.people.permissions import can_close, can_reopen, can_reset_password
-from hsb.people.services import roles, versions
+from hsb.people.services import leaving, roles, versions
 from hsb.people.states import AccountEvent
 
 ALREADY_THERE = "Somebody already has an account with this e-mail address. Find them in the list of people."
@@ -104,6 +104,7 @@ def close_account(reference, *, actor, reason=""):
     for membership in person.memberships.select_related("team").not_ended(clock.today()):
         roles.end(membership, last_day=yesterday, actor=administrator)
     person.is_active = False
+    leaving.tell_the_managers(person)
     return versions.save(person, actor=administrator, because=f"Reason: {reason}" if reason else "")
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from hsb.core.pages import Page
 from hsb.people import permissions
 from hsb.people.forms import CloseAccountForm, ConfirmForm
+from hsb.people.selectors.leaving import caseload_in_words
 from hsb.people.services import accounts
 from hsb.people.views import shown_once
 from hsb.people.views.bases import PersonFormPage, person_at
@@ -91,6 +92,9 @@ class CloseAccount(PersonFormPage):
         "anybody they cover for needs somebody else."
     )
     done = "The account was closed."
+
+    def context(self):
+        return {**super().context(), "lead": f"{self.lead} {caseload_in_words(self.person)}"}
 
     def submit(self, form):
         accounts.close_account(self.person.reference, actor=self.user, reason=form.cleaned_data["reason"])

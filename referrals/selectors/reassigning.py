@@ -1,0 +1,228 @@
+"""What a manager can hand on of somebody's caseload, to whom it is suggested, and how far it has come."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+
+from hsb.core import clock, words
+from hsb.core.models import AccessBar, Draft, Task
+from hsb.core.states import RecordKind
+from hsb.core.timescales import timescale
+from hsb.people.models import Membership
+from hsb.people.states import CASE_ROLES, Role
+from referrals.models import Reassignment, ReassignmentRow, Referral, RiskAssessment
+from referrals.selectors import caseloads, colleagues
+from referrals.selectors.names import known_as, names_of
+from referrals.states import OPEN, WRITABLE
+
+STAYS_COLUMNS = ("What", "By when", "Who hands it on")
+PROGRESS_COLUMNS = ("Referral", "New worker", "How far")
+ORDERS_COLUMNS = ("Caseload of", "Ordered", "How far")
+ORDERS_SHOWN = 10
+# How long a manager finds an order again on her page.
+KEPT = timedelta(days=14)
+
+
+def tasks_of(leaver):
+    """The open tasks in the leaver's own name that go to another worker: a manager's review is no worker's."""
+    return Task.objects.open().filter(owner=leaver).exclude(kind="review_break_glass")
+
+
+def caseload(leaver, manager):
+    """The open referrals that `leaver` works with, or has open tasks on, of the teams that `manager` manages: those she
+    may open, the first due first."""
+    own_tasks = tasks_of(leaver).filter(record=OuterRef("pk"))
+    return (
+        Referral.objects.visible_to(manager)
+        .filter(Q(worker=leaver) | Exists(own_tasks))
+        .filter(state__in=OPEN, record__holding_team__in=manager.teams_as(Role.MANAGER))
+        .select_related("record__holding_team", "person", "worker")
+        .order_by("next_due_on", "pk")
+    )
+
+
+def elsewhere(leaver, manager):
+    """How many open referrals of `leaver` are other managers' to hand on, or restricted and not hers to open."""
+    return (
+        Referral.objects.filter(worker=leaver, state__in=OPEN)
+        .exclude(pk__in=caseload(leaver, manager).values("pk"))
+        .count()
+    )
+
+
+def is_of(leaver, manager):
+    """Whether `manager` has to do with the caseload: it is her team's, or theirs was."""
+    teams = manager.teams_as(Role.MANAGER)
+    return leaver.memberships.filter(team__in=teams).exists() or caseload(leaver, manager).exists()
+
+
+def what_stays(leaver, manager):
+    """Rows of what else `leaver` holds, which others hand on: each on its own page, or nobody but they themselves."""
+    tasks = tasks_of(leaver).exclude(record__kind=RecordKind.REFERRAL).select_related("record")
+    rows = [
+        [
+            f"{task.record.get_kind_display()} {task.record.reference}: {timescale(task.kind).title}",
+            words.due(task.due_on),
+            HOW[task.record.kind],
+        ]
+        for task in tasks.order_by("due_on", "pk")
+        if task.record.kind in HOW
+    ]
+    if number := elsewhere(leaver, manager):
+        rows.append(
+            [f"{words.count(number, 'open referral')} of other teams, or restricted", "", "Their managers hand them on"]
+        )
+    if number := Draft.objects.filter(user=leaver).count():
+        rows.append(
+            [words.count(number, "unfinished page"), "", "Theirs alone: ask them to send or throw away what they typed"]
+        )
+    return rows
+
+
+# Kind of record -> who hands on what somebody has to do there.
+HOW = {
+    RecordKind.MEETING: "Another chair or minute taker takes over, on the meeting's page",
+    RecordKind.INTEL_FORM: "On the form's own page",
+    RecordKind.MAPPING: "On the mapping meeting's own page",
+    RecordKind.PANEL: "The panel's coordinators have it",
+    RecordKind.POLICE_REFERRAL: "It follows its children",
+    RecordKind.CONCERN: "It follows its children",
+}
+
+
+def leavers(manager):
+    """Who has open referrals of the manager's teams and works in those teams no more: [(reference, name, number)]."""
+    works_there = Membership.objects.current(clock.today()).filter(
+        user=OuterRef("worker"), team=OuterRef("record__holding_team"), role__in=CASE_ROLES, user__is_active=True
+    )
+    rows = (
+        Referral.objects.visible_to(manager)
+        .filter(state__in=OPEN, worker__isnull=False, record__holding_team__in=manager.teams_as(Role.MANAGER))
+        .exclude(Exists(works_there))
+        .values("worker__reference", "worker__name")
+        .annotate(number=Count("pk"))
+        .order_by("worker__name", "worker__reference")
+    )
+    return [(row["worker__reference"], row["worker__name"], row["number"]) for row in rows]
+
+
+def preview(leaver, manager):
+    """Each referral of `caseload`: {"reference", "child", "state", "is_worker", "tasks", "unfinished" (whether the
+    leaver has an assessment in work), "workers", "suggested"}.
+
+    `workers` may be given it, best first; `suggested` is the reference of one of them or "". Nobody is suggested for
+    both sides of a concern.
+    """
+    referrals = list(caseload(leaver, manager))
+    tasks = _tasks(referrals, leaver)
+    teams = {referral.record.holding_team_id for referral in referrals}
+    carried = {team: caseloads.carried(team) for team in teams}
+    barred = _barred(referrals)
+    unfinished = set(
+        RiskAssessment.objects.filter(referral__in=referrals, started_by=leaver, state__in=WRITABLE).values_list(
+            "referral", flat=True
+        )
+    )
+    given, placed, found = defaultdict(int), {}, []
+    for referral in referrals:
+        others = {row["pk"]: row["worker"] for row in _other_side(referral)}
+        taken = {placed.get(pk, worker) for pk, worker in others.items()} - {None}
+        able = _able(referral, leaver, carried[referral.record.holding_team_id], barred)
+        suggested = _suggested(referral, leaver, able, taken, given)
+        if suggested is not None:
+            placed[referral.pk] = suggested["key"]
+            given[suggested["key"]] += referral.worker_id == leaver.pk
+        found.append(
+            {
+                "reference": referral.reference,
+                "child": known_as(
+                    referral.person.given_name, referral.person.family_name, referral.person.preferred_name
+                ),
+                "state": referral.state_in_words,
+                "is_worker": referral.worker_id == leaver.pk,
+                "tasks": tasks.get(referral.pk, []),
+                "unfinished": referral.pk in unfinished,
+                "workers": able,
+                "suggested": suggested["reference"] if suggested else "",
+            }
+        )
+    return found
+
+
+def _tasks(referrals, leaver):
+    """Key of referral -> what `leaver` has to do on it, in words, the first due first."""
+    open_ones = tasks_of(leaver).filter(record__in=[referral.pk for referral in referrals])
+    found = defaultdict(list)
+    for task in open_ones.order_by("due_on", "pk"):
+        found[task.record_id].append(f"{timescale(task.kind).title} ({words.due(task.due_on)})")
+    return found
+
+
+def _barred(referrals):
+    """Pairs of (person, user) between which a bar stands."""
+    people = [referral.person_id for referral in referrals]
+    return set(AccessBar.objects.filter(record__in=people, lifted_at__isnull=True).values_list("record", "user"))
+
+
+def _other_side(referral):
+    others = referral.other_children().filter(state__in=OPEN).exclude(side=referral.side)
+    return others.values("pk", "worker")
+
+
+def _able(referral, leaver, carried, barred):
+    named = colleagues.named_on(referral, [worker["key"] for worker in carried])
+    return [
+        worker
+        for worker in carried
+        if worker["key"] != leaver.pk and worker["key"] in named and (referral.person_id, worker["key"]) not in barred
+    ]
+
+
+def _suggested(referral, leaver, able, taken, given):
+    if referral.worker_id not in (None, leaver.pk):
+        # The leaver only has something to do on it: whoever has the child does that.
+        return next((worker for worker in able if worker["key"] == referral.worker_id), None)
+    known = colleagues.who_knows_the_child(referral).get("worker", "")
+    here = [worker for worker in able if not worker["away"] and worker["key"] not in taken]
+    return min(
+        here,
+        key=lambda worker: (worker["reference"] != known, worker["open"] + given[worker["key"]], worker["late"]),
+        default=None,
+    )
+
+
+# --- How far it has come ---------------------------------------------------------------------------------------------
+
+
+def order_at(reference, manager):
+    """The Reassignment that `manager` ordered, or None: nobody else's."""
+    return Reassignment.objects.select_related("leaver").filter(reference=reference, by=manager).first()
+
+
+def progress(order, reader):
+    """{"done", "refused", "waiting", "number", "rows"}: a child's name and a link only where the reader may open it."""
+    rows = list(order.rows.select_related("referral__record", "worker"))
+    names = names_of(reader, {row.referral_id for row in rows})
+    counts = {outcome: sum(row.outcome == outcome for row in rows) for outcome in ReassignmentRow.Outcome.values}
+    return {**counts, "number": len(rows), "rows": [_progress_row(row, names.get(row.referral_id)) for row in rows]}
+
+
+MEANINGS = {"waiting": "open", "done": "quiet", "refused": "late"}
+
+
+def _progress_row(row, name):
+    referral = {"text": row.referral.reference, "note": name or "Restricted or not yours to open"}
+    if name:
+        referral["url"] = reverse("referrals:case", args=[row.referral.reference])
+    said = {"text": row.said, "tags": [{"text": row.get_outcome_display(), "meaning": MEANINGS[row.outcome]}]}
+    return [referral, {"text": row.worker.name}, said]
+
+
+def orders_of(manager):
+    """The latest reassignments that `manager` ordered, each with how many rows are done, refused and waiting."""
+    counts = {outcome: Count("rows", filter=Q(rows__outcome=outcome)) for outcome in ReassignmentRow.Outcome.values}
+    since = clock.now() - KEPT
+    found = Reassignment.objects.filter(by=manager, asked_at__gte=since).select_related("leaver").annotate(**counts)
+    return list(found[:ORDERS_SHOWN])
