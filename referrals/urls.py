@@ -46,7 +46,7 @@ urlpatterns = [
     path("referrals/", ReferralList.as_view(), name="list"),
     # A whole caseload
     path("caseloads/<str:user>/hand-on/", Reassign.as_view(), name="reassign"),
-    path("caseloads/handed-on/<uuid:reference>/", ReassignmentProgress.as_view(), name="reassignment"),
+    path("caseloads/handed-on/<uuid:order>/", ReassignmentProgress.as_view(), name="reassignment"),
     # The case: tabs, and a page for every verb
     path("referrals/<str:reference>/", CaseOverview.as_view(), name="case"),
     path("referrals/<str:reference>/chronology/", CaseChronology.as_view(), name="chronology"),

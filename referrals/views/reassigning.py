@@ -60,8 +60,8 @@ class ReassignmentProgress(Page):
 
     template_name = "referrals/reassignment.html"
 
-    def prepare(self, reference):
-        self.order = reassigning.order_at(reference, self.user)
+    def prepare(self, order):
+        self.order = reassigning.order_at(order, self.user)
         if self.order is None:
             raise Http404
 

@@ -68,7 +68,7 @@ class Case:
         if place.name == "overview:break_glass":
             return self.told | {"reference": self.told.get("search", str(uuid4()))}
         if place.name == "referrals:reassignment":
-            return self.told | {"reference": self.told.get("order", str(uuid4()))}
+            return self.told | {"order": self.told.get("order", str(uuid4()))}
         if place.name in (*OF_AN_INTEL_FORM, *OF_THE_SIFT):
             return self.told | {"reference": self.told.get("intel", "INT-1999-00001")}
         if place.name in OF_A_CHILD:
