@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
@@ -45,36 +44,29 @@ SEED = 2026
 
 
 def snapshot():
-    """What two boroughs of one seed must agree on."""
+    """What two boroughs of one seed must agree on: who came, in which order."""
     return list(
         Referral.objects.order_by("record__reference").values_list(
             "record__reference",
             "person__given_name",
             "person__family_name",
             "person__born_on",
-            "state",
             "side",
             "category",
-            "tier",
             "brook",
-            "worker__email",
-            "record__holding_team__slug",
-            "next_due_on",
         )
     )
 
 
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
-    """The borough, built twice: the first snapshot is kept, the second borough stands while the module's tests run."""
-    first = None
+    """The borough; and what its first chapters were when they were built before, by themselves."""
     with django_db_blocker.unblock():
-        if settings.EMBEDDED:
-            with transaction.atomic():
-                borough.build(SEED)
-                first = snapshot()
-                transaction.set_rollback(True)
-            settings_in_force.forget()
+        with transaction.atomic():
+            borough.build(SEED, chapters=3)
+            first = snapshot()
+            transaction.set_rollback(True)
+        settings_in_force.forget()
         with transaction.atomic():
             borough.build(SEED)
             yield first
@@ -95,9 +87,9 @@ def test_no_story_begins_in_the_future(db, time_machine, at):
     assert begun + timedelta(hours=2) < timezone.now()
 
 
-@pytest.mark.skipif(not settings.EMBEDDED, reason="the seed's chance is Python's, not the database's")
 def test_the_same_seed_makes_the_same_borough(demo, built):
-    assert snapshot() == built
+    assert len(built) > 10
+    assert snapshot()[: len(built)] == built
 
 
 def test_it_is_about_a_hundred_referrals(demo):

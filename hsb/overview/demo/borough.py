@@ -17,10 +17,10 @@ from referrals.states import ClosedAs, InvolvementRole, MarkerKind, ReferralStat
 DISPLAYED, HARMED = InvolvementRole.DISPLAYED, InvolvementRole.HARMED
 
 
-def build(seed=2026, tell=lambda words: None):
-    """Builds the whole borough; `tell` hears how far it is."""
+def build(seed=2026, tell=lambda words: None, chapters=None):
+    """Builds the whole borough, or its first chapters; `tell` hears how far it is."""
     borough = Borough(make_accounts(), seed)
-    for words, chapter in CHAPTERS:
+    for words, chapter in CHAPTERS[:chapters]:
         tell(words)
         chapter(lambda **k: Story(borough, **k), borough)
 
