@@ -102,9 +102,9 @@ class OneRelationship(Refusing, FamilyPage):
 
     state_in_words = "ended"
 
-    def prepare(self, reference, about):
+    def prepare(self, reference, relationship):
         super().prepare(reference)
-        self.seen = relationship_of(self.referral, about, self.user)
+        self.seen = relationship_of(self.referral, relationship, self.user)
         if self.seen is None:
             raise Http404
         if not self.seen.row.is_open:
@@ -127,8 +127,8 @@ class ChangeFamily(OneRelationship):
     looked_at_as = "change_relationship"
     done = "The relationship is saved."
 
-    def prepare(self, reference, about):
-        super().prepare(reference, about)
+    def prepare(self, reference, relationship):
+        super().prepare(reference, relationship)
         if not self.seen.shown:
             raise Denied(record=self.record, verb=self.looked_at_as)
 

@@ -52,6 +52,7 @@ class OnePerson:
             "ages": ages(self.person, self.user),
             "past": past(self.person, self.user),
             "changes": changes(self.person, self.user),
+            "markers_url": reverse("referrals:markers", args=[self.referral.reference, self.person.reference]),
         }
 
     @property
@@ -72,8 +73,7 @@ class PersonPage(OnePerson, CasePage):
         return f"Details of {self.person.known_as}"
 
     def context(self):
-        markers = reverse("referrals:markers", args=[self.referral.reference, self.person.reference])
-        return {**super().context(), **self.everything(), "markers_url": markers}
+        return {**super().context(), **self.everything()}
 
 
 class PersonGroup(OnePerson, CaseFormPage):
