@@ -144,7 +144,6 @@ urlpatterns = [
     path("referrals/<str:reference>/people/", PeopleTab.as_view(), name="people_tab"),
     path("referrals/<str:reference>/people/<str:person>/edit/", PersonEdit.as_view(), name="person_edit"),
     path("referrals/<str:reference>/people/<str:person>/", PersonPage.as_view(), name="person"),
-    path("referrals/<str:reference>/people/<str:person>/<slug:group>/", PersonGroup.as_view(), name="person_group"),
     path("referrals/<str:reference>/people/<str:person>/markers/", Markers.as_view(), name="markers"),
     path("referrals/<str:reference>/people/<str:person>/markers/add/", AddMarker.as_view(), name="add_marker"),
     path(
@@ -167,6 +166,8 @@ urlpatterns = [
         EndMarker.as_view(),
         name="end_marker",
     ),
+    # Of the names that a page of its own has not taken.
+    path("referrals/<str:reference>/people/<str:person>/<slug:group>/", PersonGroup.as_view(), name="person_group"),
     path("referrals/<str:reference>/family/search/", SearchFamily.as_view(), name="family_search"),
     path("referrals/<str:reference>/family/add/<uuid:search>/", AddFamily.as_view(), name="family_add"),
     path("referrals/<str:reference>/family/<uuid:relationship>/change/", ChangeFamily.as_view(), name="family_change"),
