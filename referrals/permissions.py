@@ -30,6 +30,11 @@ def can_see(referral, user):
     return user.has_role(*CASE_ROLES, Role.CHAIR)
 
 
+def can_join(person, user):
+    """A manager, of two records that both open for her, joins and parts them, and says who is not the same (B22)."""
+    return user.has_role(Role.MANAGER)
+
+
 def can_assess(referral, user):
     """A worker of the holding team, or the concern's author while nothing is decided (B6)."""
     if works_in_holding_team(referral, user):

@@ -77,9 +77,14 @@ def spellings(person):
     """Everything a person may be called by, each as a tuple of words in plain small letters."""
     given = [name for name in (person.given_name, person.preferred_name) if name]
     both = {f"{name} {person.family_name}" for name in given} | {f"{person.family_name} {name}" for name in given}
-    names = {*given, person.family_name, *both}
+    names = {*given, person.family_name, *both, *person.other_names}
     whole = {spelling for name in names for spelling in _ways_to_write(name)}
-    long = {way for name in (*given, person.family_name) for way in _ways_to_write(name) if _has_a_plural(way)}
+    long = {
+        way
+        for name in (*given, person.family_name, *person.other_names)
+        for way in _ways_to_write(name)
+        if _has_a_plural(way)
+    }
     plurals = {(*spelling[:-1], spelling[-1] + ending) for spelling in long for ending in ("s", "es")}
     single = {(word.letters,) for name in names for word in _words(name)}
     return {spelling for spelling in whole | plurals | single if len("".join(spelling)) >= SHORTEST_NAME}

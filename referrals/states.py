@@ -283,3 +283,18 @@ class ClosedAs(TextChoices):
 
 ADVICE_EXITS = (ClosedAs.NO_SERVICE, ClosedAs.SCHOOL, ClosedAs.AGREEMENT_REFUSED)
 CLOSING_REASONS = (ClosedAs.PLAN_MET, ClosedAs.MOVED)
+
+
+class LockKind(TextChoices):
+    """Why records are never joined (B22)."""
+
+    NOT_THE_SAME = "not_same", "Not the same person"
+    ADOPTED = "adopted", "Adopted: never linked"
+
+
+class RowWas(TextChoices):
+    """What a row was when two records of one child were joined."""
+
+    MOVED = "moved", "Moved"
+    STOOD = "stood", "Stood there already"
+    MADE = "made", "Made by the joining"

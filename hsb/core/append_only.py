@@ -10,7 +10,13 @@ from django.core import checks
 from django.db import connections
 
 # Of the floors above by their names alone.
-TABLES = ("core_entry", "core_accessrecord", "panels_mapsnapshot", "panels_itemamendment")
+TABLES = (
+    "core_entry",
+    "core_accessrecord",
+    "referrals_joinedrow",
+    "panels_mapsnapshot",
+    "panels_itemamendment",
+)
 WHY = "This table is append-only: a correction is a new row."
 
 POSTGRES_FUNCTION = f"""

@@ -4,6 +4,7 @@ from referrals.models.assessments import BehaviourCategory, RiskAssessment
 from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
+from referrals.models.joining import JoinedRow, PersonJoin, PersonLock
 from referrals.models.meetings import MeetingDecision
 from referrals.models.people import Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
@@ -21,10 +22,13 @@ __all__ = [
     "Concern",
     "Disclosure",
     "Involvement",
+    "JoinedRow",
     "MeetingDecision",
     "Offer",
     "Person",
+    "PersonJoin",
     "PersonKey",
+    "PersonLock",
     "PoliceCall",
     "PoliceForm",
     "PoliceReferral",

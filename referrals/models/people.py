@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from hsb.core.models import Recorded
@@ -40,6 +40,7 @@ class Person(Recorded):
     given_name = models.CharField(max_length=100)
     family_name = models.CharField(max_length=100, blank=True)
     preferred_name = models.CharField(max_length=100, blank=True)
+    aliases = models.TextField(blank=True)  # other names the person is known by, one a line
     is_adult = models.BooleanField(default=False)
     born_on = models.DateField(null=True, blank=True)
     birth_precision = models.CharField(max_length=10, choices=BirthPrecision.choices, default=BirthPrecision.UNKNOWN)
@@ -53,6 +54,8 @@ class Person(Recorded):
     # The authority responsible for the child; empty: this borough.
     other_authority = models.CharField(max_length=120, blank=True)
     looked_after = models.BooleanField(default=False)
+    # Of a second record of the same child: the record that stands. When, by whom and why: models.joining.PersonJoin.
+    joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined")
     history = HistoricalRecords()
 
     objects = PersonQuerySet.as_manager()
@@ -63,7 +66,10 @@ class Person(Recorded):
                 condition=Q(birth_precision=BirthPrecision.UNKNOWN, born_on__isnull=True)
                 | (~Q(birth_precision=BirthPrecision.UNKNOWN) & Q(born_on__isnull=False)),
                 name="person_birth_known_or_not",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_to__isnull=True) | ~Q(joined_to=F("record")), name="person_never_joined_to_itself"
+            ),
         ]
         indexes = [models.Index(fields=["family_name", "born_on"], name="person_name_born")]
 
@@ -80,6 +86,11 @@ class Person(Recorded):
         if not self.preferred_name:
             return self.full_name
         return f"{self.preferred_name} {self.family_name}".strip()
+
+    @property
+    def other_names(self):
+        """The other names the person is known by, each as it was typed."""
+        return [name for name in map(str.strip, self.aliases.splitlines()) if name]
 
     @property
     def first_name_only(self):

@@ -24,6 +24,8 @@ SENTENCES = {
     "concern_attached": "A further concern was added to this referral",
     "attach": "Attached to the referral that was already open",
     "set_roles": "The child's part in the concern recorded",
+    "child_joined": "A second record of the child was joined with this child's",
+    "child_parted": "Two records that had been joined were parted",
     "begin_assessment": "Assessment started",
     "begin_reassessment": "Reassessment started",
     "save_page": "Assessment: a page saved{page}",

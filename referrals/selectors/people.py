@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from hsb.core import access, clock, words
@@ -58,11 +59,12 @@ def record_search(user, terms, found, *, page):
     access.look(user, masked, page, kind=AccessKind.SEARCH, terms=typed)
 
 
-def search(user, terms, limit=10):
+def search(user, terms, limit=10, *, leave_out=(), least=0):
     """Who may be meant by `terms`, best first: Found, with at most `limit` rows and one more for what is masked.
 
     `terms` is a dict of any of: reference; nhs_number, upn, local_id; numbers (a list: any of the three); given_name,
-    family_name, preferred_name; words (a name in one piece); born_on (a date, or its ISO text).
+    family_name, preferred_name; words (a name in one piece); born_on (a date, or its ISO text); postcode (or its first
+    part). Nobody whose key is in `leave_out`, and nobody with a score under `least`.
     A row: restricted False; name, also_known_as, born_on, age, is_adult, team (that has the open referral), reference
     and url (of a referral that the reader may open, else ""), link (what the url opens), marked_restricted, matches
     (what agrees, in words), score, pick. A masked one: restricted True and text, nothing else.
@@ -70,7 +72,9 @@ def search(user, terms, limit=10):
     if not user.has_role(*SEARCHERS):
         return Found([])
     query = described(terms)
-    ranked = _ranked(user, terms, query)
+    ranked = [
+        person for person in _ranked(user, terms, query) if person["pk"] not in leave_out and person["score"] >= least
+    ]
     rights = Rights(user, [person["pk"] for person in ranked])
     rows, masked = [], []
     for person in ranked:
@@ -93,6 +97,7 @@ def described(terms):
         preferred_name=terms.get("preferred_name") or "",
         words=terms.get("words") or "",
         born_on=date.fromisoformat(born_on) if isinstance(born_on, str) and born_on else born_on or None,
+        postcode=terms.get("postcode") or "",
     )
 
 
@@ -122,7 +127,7 @@ def _salt(user):
 def _ranked(user, terms, query):
     """Persons as dicts with score, matches and by_number; best first, nobody from whom the reader is barred."""
     by_number = _keys_by_number(terms)
-    describes = query.has_name or query.born_on
+    describes = query.has_name or query.born_on or query.postcode
     keys = names.keys_for_query(query) if describes else ()
     scored = _scored(user, by_number | _sharing(keys), query, terms, by_number)
     if query.has_name and not any(person["score"] >= likeness.GOOD for person in scored):
@@ -149,7 +154,8 @@ def _sharing(keys):
 
 
 def _keys_by_number(terms):
-    """Keys of the persons whom a reference or number of the terms names exactly."""
+    """Keys of the persons whom a reference or number of the terms names exactly. Of a record that is joined to another
+    it is the one that stands."""
     numbers = [str(terms[name]) for name in ("nhs_number", "upn", "local_id") if terms.get(name)]
     numbers += [str(number) for number in terms.get("numbers") or ()]
     numbers = sorted({spelt for number in numbers for spelt in (number, number.upper(), number.lower())})
@@ -157,13 +163,15 @@ def _keys_by_number(terms):
     found = []
     if numbers:
         found += [
-            Person.objects.filter(nhs_number__in=numbers).values_list("pk"),
-            Person.objects.filter(upn__in=numbers).values_list("pk"),
-            ExternalId.objects.filter(value__in=numbers, record__person__isnull=False).values_list("record"),
+            Person.objects.filter(nhs_number__in=numbers).values_list(_standing()),
+            Person.objects.filter(upn__in=numbers).values_list(_standing()),
+            ExternalId.objects.filter(value__in=numbers, record__person__isnull=False).values_list(
+                Coalesce("record__person__joined_to", "record")
+            ),
         ]
     if reference:
         found += [
-            Person.objects.filter(record__reference=reference).values_list("pk"),
+            Person.objects.filter(record__reference=reference).values_list(_standing()),
             Referral.objects.filter(record__reference=reference).values_list("person"),
         ]
     if not found:
@@ -171,19 +179,26 @@ def _keys_by_number(terms):
     return {key for (key,) in found[0].union(*found[1:])}
 
 
+def _standing():
+    return Coalesce("joined_to", "pk")
+
+
 def _scored(user, keys, query, terms, by_number):
     if not keys:
         return []
     barred = AccessBar.objects.filter(user=user, record=OuterRef("pk"), lifted_at__isnull=True)
     rows = (
-        Person.objects.filter(~Exists(barred), pk__in=keys)
+        Person.objects.filter(~Exists(barred), pk__in=keys, joined_to__isnull=True)
         .values(
             "pk",
             "given_name",
             "family_name",
             "preferred_name",
+            "aliases",
             "born_on",
             "birth_precision",
+            "postcode",
+            "address_confidential",
             "is_adult",
             "nhs_number",
             "upn",
@@ -196,13 +211,24 @@ def _scored(user, keys, query, terms, by_number):
     for person in rows:
         person["reference"] = person["record__reference"]
         person["by_number"] = person["pk"] in by_number
-        score, matches = likeness.score(_as_described(person), query)
+        score, matches = _likeness(person, query)
         if person["by_number"]:
             score, matches = score + BY_NUMBER, [_said_of_number(person, terms), *matches]
         elif score < likeness.SHOWN_FROM:
             continue
         scored.append({**person, "score": score, "matches": matches})
     return scored
+
+
+def _likeness(person, query):
+    """How well the person answers under the name that answers best, and what agrees."""
+    described = _as_described(person)
+    score, matches = likeness.score(described, query)
+    for under_another_name in names.also_known(described, person["aliases"]):
+        other, said = likeness.score(under_another_name, query)
+        if other > score:
+            score, matches = other, ["known by another name", *said]
+    return score, matches
 
 
 def _as_described(person):
@@ -212,6 +238,7 @@ def _as_described(person):
         preferred_name=person["preferred_name"],
         born_on=person["born_on"],
         estimated=person["birth_precision"] == BirthPrecision.ESTIMATED,
+        postcode="" if person["address_confidential"] else person["postcode"],
     )
 
 
@@ -221,13 +248,25 @@ def _said_of_number(person, terms):
         return "same NHS number"
     if person["upn"] and person["upn"] in {*numbers, str(terms.get("upn") or "").upper()}:
         return "same UPN"
-    return "same reference" if terms.get("reference") else "same number in the main case system"
+    if terms.get("reference"):
+        return "same reference"
+    joined = Person.objects.filter(joined_to=person["pk"])
+    if joined.filter(Q(nhs_number__in=numbers) | Q(upn__in=numbers)).exists():
+        return "same number on a record that was joined to this one"
+    return "same number in the main case system"
 
 
 def _named_in_full(person, query):
     """Whether the terms give the person's whole surname and the full date of birth (B8)."""
-    surname = names.words_of(person["family_name"])
-    if not surname or query.born_on is None or query.born_on != person["born_on"]:
+    if query.born_on is None or query.born_on != person["born_on"]:
+        return False
+    described = _as_described(person)
+    every_name = (described, *names.also_known(described, person["aliases"]))
+    return any(_surname_is_in(names.words_of(each.family_name), query) for each in every_name)
+
+
+def _surname_is_in(surname, query):
+    if not surname:
         return False
     typed = names.words_of(query.words) or (*names.words_of(query.family_name), *names.words_of(query.given_name))
     if set(surname) <= set(typed):

@@ -15,10 +15,11 @@ from referrals.selectors.people_tab import people_tab
 from referrals.selectors.person_details import ages, history, in_words, local_id_of, referral_of, waits_for_name
 from referrals.services import intake, persons
 from referrals.views.bases import CaseFormPage, CasePage, Tells
+from referrals.views.same_child import FollowsJoined, ShowsLikely
 from referrals.views.verb import VerbPage
 
 
-class PeopleTab(CasePage):
+class PeopleTab(ShowsLikely, CasePage):
     """The child's details, and everybody in the case's concerns by the reader's right."""
 
     template_name = "referrals/person/tab.html"
@@ -30,7 +31,7 @@ class PeopleTab(CasePage):
         return {**super().context(), "people": people_tab(self.referral, self.user)}
 
 
-class PersonEdit(CaseFormPage):
+class PersonEdit(FollowsJoined, CaseFormPage):
     """The details of the referral's own child, or of somebody in one of its concerns whom the reader may open."""
 
     template_name = "referrals/person/edit.html"

@@ -12,6 +12,7 @@ from hsb.core import access, append_only, journal
 from hsb.core.models import AccessRecord, Entry, Record
 from hsb.core.states import RecordKind
 from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
+from referrals.models import JoinedRow, Person, PersonJoin
 from strategy_meetings.models import Theme
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +57,17 @@ def amend_minutes(user):
     )
 
 
+def join_two_records(user):
+    records = [Record.objects.open(RecordKind.PERSON, at=timezone.now()) for _ in range(2)]
+    one, other = (Person.objects.create(record=record, given_name="Robin") for record in records)
+    join = PersonJoin.objects.create(person=one, into=other, by=user, at=timezone.now(), reason="One child.")
+    JoinedRow.objects.create(join=join, table="referrals.Referral", column="person", key="1", was="moved")
+
+
 @pytest.fixture
 def written(amara):
-    """One entry, one access record, a map that was frozen, minutes that were amended."""
+    """One entry, one access record, two records that were joined, a map that was frozen, minutes that were amended."""
+    join_two_records(amara)
     freeze_a_map(amara)
     amend_minutes(amara)
     record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())

@@ -296,6 +296,13 @@ TABLE = [
     Row("referrals:people_tab", "received", UNDECIDED, "mm mm nnn nn nnnmn s"),
     Row("referrals:people_tab", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:person_edit", "received", "oo oo nnn nn nnnon s", "xx xx nnn nn nnnfn s"),
+    # Of managers, each for the two children whom she may open; the address of a joined record leads on.
+    Row("referrals:person_edit", "joined", ">> >> nnn nn nnn>n s", ">> >> nnn nn nnn>n s"),
+    Row("referrals:join_person", "second_record", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
+    Row("referrals:part_person", "joined", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
+    Row("referrals:part_person", "second_record", "nn nn nnn nn nnnnn s", "nn nn nnn nn nnnnn s"),
+    Row("referrals:not_the_same", "second_record", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
+    Row("referrals:never_link", "received", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
     Row("referrals:set_roles", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
     Row("referrals:tell_referrer", "statutory", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
     # --- Sign-in and account (django-allauth) ---
