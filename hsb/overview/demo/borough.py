@@ -5,6 +5,7 @@ from hsb.overview.demo.intel import intel_forms
 from hsb.overview.demo.mapping import mapping_meetings
 from hsb.overview.demo.meetings import strategy_meetings
 from hsb.overview.demo.panel import panels
+from hsb.overview.demo.same_child import known_twice
 from hsb.overview.demo.stories import Borough, Story
 from referrals.models import Person
 from referrals.services import intake
@@ -188,4 +189,5 @@ CHAPTERS = (
     ("Closing and closed", closing),
     ("Known before", seen_before),
     ("Mapping meetings", mapping_meetings),
+    ("Known twice", known_twice),
 )
