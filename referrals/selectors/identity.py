@@ -192,6 +192,17 @@ def groups(person, user, referral):
     return made
 
 
+def joined_records(person, user):
+    """What the records that were joined to this one say: dicts with reference, rows for a summary list."""
+    reads = can_read_address(person, user)
+    found = []
+    for other in person.joined.select_related("record").order_by("pk"):
+        hidden = ask_for_address(person) if other.address_confidential and not reads else ""
+        facts = [fact for _, _, facts in GROUPS for fact in facts if not _has_no_day(fact, other, hidden)]
+        found.append({"reference": other.reference, "rows": [_row(fact, other, hidden) for fact in facts]})
+    return found
+
+
 def url_of_group(slug, referral, person):
     """Where a group is changed, inside a case."""
     if slug == "identity":
@@ -214,18 +225,18 @@ def _has_no_day(fact, person, hidden):
 def _past(model, person):
     """Of a record that was joined to this one too."""
     rows = model.objects.filter(Q(person=person) | Q(person__joined_to=person))
-    return rows.select_related("recorded_by").order_by("-pk")
+    return rows.select_related("recorded_by", "person").order_by("-pk")
 
 
 def past(person, user):
     """What held before, as two tables: heads and rows of cells, the latest that ended first."""
     schools = [[row.name, *_days_of(row), row.recorded_by.name] for row in _past(PastSchool, person)]
     rows = list(_past(PastAddress, person))
-    some_hidden = person.address_confidential or any(row.confidential for row in rows)
+    some_hidden = any(_is_confidential(row, person) for row in rows)
     reads = not some_hidden or can_read_address(person, user)
     addresses = []
     for row in rows:
-        if reads or not (person.address_confidential or row.confidential):
+        if reads or not _is_confidential(row, person):
             said = ", ".join(part for part in (row.address, row.postcode) if part)
             addresses.append([said, *_days_of(row), row.recorded_by.name])
         else:
@@ -236,6 +247,10 @@ def past(person, user):
         "addresses": addresses,
         "address_head": ["Address", *PAST_HEAD],
     }
+
+
+def _is_confidential(past_address, person):
+    return past_address.confidential or person.address_confidential or past_address.person.address_confidential
 
 
 def _days_of(row):

@@ -1,5 +1,6 @@
 """Markers as they are read: the tag beside the name, the folded reason, the list, and who may change them."""
 
+from django.db.models import Q
 from django.urls import reverse
 
 from hsb.core import settings_in_force, words
@@ -52,7 +53,8 @@ def marker_list(referral, person, user, may_confirm):
 
     `may_confirm(marker, home, user)`: whether it waits for the reader.
     """
-    found = Marker.objects.visible_to(user).filter(person=person).select_related(*NAMED)
+    # Of a record that was joined to this one too: all of those have ended.
+    found = Marker.objects.filter(Q(person=person) | Q(person__joined_to=person)).select_related(*NAMED)
     every = list(found.prefetch_related("reviews__by", "tellings__by"))
     home = home_of(person, referral)
     changes = may_change(home, user)

@@ -10,12 +10,12 @@ from django.urls import reverse
 from hsb.core import journal, words
 from hsb.core.models import AccessBar, ExternalId
 from referrals import likeness
-from referrals.codes import Disability, not_known_yet
 from referrals.models import Marker, Person, PersonJoin, PersonLock, Referral, Relationship
 from referrals.permissions import can_join, can_manage
 from referrals.related import moving
 from referrals.selectors import people
 from referrals.selectors.found import hit
+from referrals.selectors.identity import DAY_NOT_KNOWN, GROUPS
 from referrals.selectors.person_details import MAIN_SYSTEM, one_line
 from referrals.states import OPEN, BirthPrecision, LockKind, ReferralState, RowWas
 
@@ -37,19 +37,8 @@ NUMBERS = ("nhs_number", "upn")
 LOCAL_ID = "local_id"
 # From where a referral can be attached to another (B23).
 ATTACHABLE = (ReferralState.RECEIVED, ReferralState.ASSESSING)
-LABELS = {
-    "given_name": "First name",
-    "preferred_name": "Preferred first name",
-    "is_adult": "Child or adult",
-    "born_on": "Date of birth",
-    "nhs_number": "NHS number",
-    "upn": "UPN",
-    "gp": "GP",
-    "send": "Special educational needs",
-    "school": "School or nursery",
-    "other_authority": "Another council responsible",
-    LOCAL_ID: "Number in the main case system",
-}
+# What an empty field says too: a child of this borough, who is not looked after.
+ALWAYS_SAID = ("looked_after", "other_authority")
 
 
 # --- Who may be the same child ----------------------------------------------------------------------------------------
@@ -207,9 +196,14 @@ def value(person, name):
 def _difference(group, into, other):
     if all(value(into, name) == value(other, name) for name in group):
         return None
-    label = LABELS.get(group[0]) or str(Person._meta.get_field(group[0]).verbose_name).capitalize()
+    label = "Child or adult" if "is_adult" in group else _facts(group)[0].label
     said = _says(other, group)
     return Difference(group[0], group, label, _says(into, group), said, takes=bool(said) and not _says(into, group))
+
+
+def _facts(group):
+    """The rows of a person's page that are made of these fields."""
+    return [fact for _, _, facts in GROUPS for fact in facts if {*fact.names} & {*group}]
 
 
 def _says(person, group):
@@ -218,20 +212,15 @@ def _says(person, group):
         return one_line(person) if person.born_on else ""
     if "is_adult" in group:
         return "Adult" if person.is_adult else "Child"
-    if "address" in group:
-        if person.address_confidential:
-            return "A confidential address"
-        return ", ".join(part for part in (person.address, person.postcode) if part)
-    said = value(person, group[0])
-    if isinstance(said, bool):
-        return "Yes" if said else "No"
-    display = getattr(person, f"get_{group[0]}_display", None)
-    if display is not None:
-        default = Person._meta.get_field(group[0]).get_default()
-        return "" if said == default else str(display())
-    if group[0] == "disabilities":
-        return "" if said == not_known_yet() else ", ".join(str(Disability(code).label) for code in said)
-    return words.day(said) if hasattr(said, "isoformat") else str(said or "")
+    if LOCAL_ID in group:
+        return value(person, LOCAL_ID)
+    if "address" in group and person.address_confidential:
+        return "A confidential address"
+    defaults = {name: Person._meta.get_field(name).get_default() for name in group}
+    if group[0] not in ALWAYS_SAID and all(value(person, name) in ("", default) for name, default in defaults.items()):
+        return ""
+    said = [fact.said(person) for fact in _facts(group) if fact.names != ("address_confidential",)]
+    return ", ".join(part for part in said if part != DAY_NOT_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -298,23 +287,32 @@ def in_the_way(into, other):
     never = never_offered(into)
     if never is None or never_offered(other) is None or other.pk in (never or ()):
         found.append("These two are never joined: it is recorded that they are not the same person, or must not be.")
-    return found + _marked(other) + _related(into, other) + _open_twice(into, other) + _worker_barred(into, other)
+    return found + _marked(into, other) + _related(into, other) + _open_twice(into, other) + _worker_barred(into, other)
 
 
-def _marked(other):
-    """A marker must not be lost from sight: it is added where everybody sees it, and ended here."""
+def _marked(into, other):
+    """A marker must not be lost from sight: it is added where everybody sees it, and ended where it was."""
     if not Marker.objects.in_force().filter(person=other.pk).exists():
         return []
-    return [f"{other.reference} has a marker in force. Add it to the record that stands, end it here, then join them."]
+    return [
+        f"{other.reference} has a marker in force. Add it to {into.reference}, end it on {other.reference}, then join "
+        "the records."
+    ]
 
 
 def _related(into, other):
     mine, theirs = (_relationships_of(person) for person in (into, other))
     found = []
     if any(other.pk == key for key, _ in mine):
-        found.append("The two are recorded as related to each other. End that relationship first.")
+        found.append(
+            "The two are recorded as related to each other. If this is one child, end that relationship as recorded by "
+            "mistake, then join the records."
+        )
     if mine & theirs:
-        found.append("Both are recorded as related to one person in the same way. End one of the two first.")
+        found.append(
+            "Both are recorded as related to one person in the same way. End one of these relationships as recorded by "
+            "mistake, then join the records."
+        )
     return found
 
 
@@ -480,6 +478,16 @@ def parting(join, chosen=()):
         if not each.was and each.referral is None:
             found.added.append(each)
     return found
+
+
+def after_parting(join):
+    """Sentences of what parting leaves to be done."""
+    if not Marker.objects.in_force().filter(person=join.into_id).exists():
+        return []
+    return [
+        f"The markers of {join.into.reference} stay there. Add each that warns of the child of {join.person.reference} "
+        "to that record too, and end it where it does not belong."
+    ]
 
 
 def suggested(plan):

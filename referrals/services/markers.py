@@ -192,7 +192,7 @@ def _held(reference, person, actor, verb, may=can_mark):
     )
     seen = Person.objects.visible_to(actor).filter(pk=subject.pk).exists()
     opened = Referral.objects.visible_to(actor).filter(pk__in=(page.pk, home.pk)).count() == len({page.pk, home.pk})
-    if not (together and seen and opened and may(home, actor)):
+    if subject.joined_to_id or not (together and seen and opened and may(home, actor)):
         raise Denied(record=subject.record, verb=verb)
     return subject, home
 

@@ -65,7 +65,8 @@ def change_person(reference, *, actor, details, version, moved=()):
         Person, reference, "change_person", actor=actor, may=can_see, version=version, edits=True, fields=told
     ) as move:
         person = move.subject
-        if person.address_confidential and set(ADDRESS) & set(details) and not can_read_address(person, actor):
+        hidden = person.address_confidential and set(ADDRESS) & set(details) and not can_read_address(person, actor)
+        if hidden or person.joined_to_id:
             raise Denied(record=person.record, verb="change_person")
         for unique in {"nhs_number", "upn"} & set(details):
             details[unique] = details[unique] or None

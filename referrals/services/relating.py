@@ -52,8 +52,7 @@ def relate(reference, *, actor, once, code, details, other=None, newcomer=None):
     `other` is a Person, or `newcomer` the fields of one whom nobody knows yet. `details`: see DETAILS. The same `once`
     twice gives the first one back.
     """
-    child = Referral.at(reference).select_related("person__record").get().person
-    episodes.hold_children(*([child, other] if other is not None else [child]))
+    child, other = _held(reference, other)
     made = Relationship.objects.filter(once=once, recorded_by=actor).first()
     if made is not None:
         return made
@@ -109,8 +108,7 @@ def _one(reference, verb, actor, about, version):
     """The door for a verb about a relationship that stands: yields (move, row), saves it, and writes both entries."""
     child = Referral.at(reference).select_related("person__record").get().person
     row = Relationship.objects.of(child).select_related("person__record", "other__record").get(once=about)
-    other = row.other_than(child)
-    episodes.hold_children(child, other)
+    child, other = _held(reference, row.other_than(child))
     theirs = _open_elsewhere(other)
     lock(reference, *([theirs] if theirs else []))
     with noted(Referral, reference, verb, actor=actor, may=can_relate) as move:
@@ -125,6 +123,20 @@ def _one(reference, verb, actor, about, version):
         _saved(row, actor)
         move.facts.update(_facts(row, child))
     _tell_other(move.subject, row, theirs, verb, actor)
+
+
+def _held(reference, other):
+    """(the referral's child, `other`), both locked. A record that was joined to another meanwhile gives way to it."""
+    referral = Referral.at(reference).select_related("person__record")
+    child = referral.get().person
+    episodes.hold_children(*filter(None, (child, other)))
+    if other is not None:
+        other.refresh_from_db()
+    stands = other and other.joined_to
+    if referral.get().person != child or stands:
+        child = referral.get().person
+        episodes.hold_children(*filter(None, (child, stands)))
+    return child, stands or other
 
 
 def _say(row, child, details):

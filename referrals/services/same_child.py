@@ -242,9 +242,8 @@ def _take_details(into, other, takes):
         for name in difference.fields:
             ours, theirs = same_child.value(into, name), same_child.value(other, name)
             taken[name] = [ours, theirs]
-            if hasattr(into, name):
-                setattr(into, name, theirs)
-            if {*difference.fields} & {*NUMBERS}:
+            setattr(into, name, theirs)
+            if {*difference.fields} & {*NUMBERS, LOCAL_ID}:
                 setattr(other, name, ours)
             if name in NUMBERS:
                 # The other's row is saved after the one that stands: meanwhile nobody has the number.
@@ -290,7 +289,7 @@ def _give_details_back(joined, into, other):
     taken = joined.details.get("taken", {})
     fields = {field.name: field for field in Person._meta.concrete_fields}
     for group in same_child.details():
-        names = [name for name in group if name in taken and name in fields]
+        names = [name for name in group if name in taken and name != LOCAL_ID]
         before = {name: fields[name].to_python(taken[name][0]) for name in names}
         put = {name: fields[name].to_python(taken[name][1]) for name in names}
         if names and all(getattr(into, name) == put[name] for name in names):
@@ -300,18 +299,34 @@ def _give_details_back(joined, into, other):
                 for name in names:
                     setattr(other, name, None if name in NUMBERS else put[name])
                 Person.objects.filter(pk=other.pk).update(**dict.fromkeys({*names} & {*NUMBERS}))
-    if LOCAL_ID in taken and same_child.value(into, LOCAL_ID) == taken[LOCAL_ID][1]:
-        _swap_local_ids(into, other)
+    if LOCAL_ID in taken:
+        _give_local_id_back(into, other, theirs=taken[LOCAL_ID][1])
     added = set(joined.details.get("aliases", ()))
     into.aliases = "\n".join(name for name in into.other_names if name not in added)
 
 
+def _give_local_id_back(into, other, *, theirs):
+    if same_child.value(into, LOCAL_ID) == theirs:
+        _swap_local_ids(into, other)
+    else:
+        # Changed since: that stays, and the other has its own again where nobody else has it.
+        numbers = ExternalId.objects.filter(system=MAIN_SYSTEM)
+        numbers.filter(record=other.pk).delete()
+        if theirs and not numbers.filter(value=theirs).exists():
+            ExternalId.objects.create(record_id=other.pk, system=MAIN_SYSTEM, value=theirs)
+    for person in (into, other):
+        person.local_id = same_child.value(person, LOCAL_ID)
+
+
 def _give_numbers_back(joined, into, other):
-    """The numbers that the record that stands has given back, or given up, are the other's again."""
-    for name in {*NUMBERS} & {*joined.details.get("taken", {})}:
-        number = joined.details["taken"][name][1]
-        if number and not Person.objects.filter(**{name: number}).exists():
-            setattr(other, name, number)
+    """The numbers that the record that stands has given back, or given up, are the other's again; it keeps no other."""
+    taken = joined.details.get("taken", {})
+    for name in {*NUMBERS} & {*taken}:
+        number = taken[name][1]
+        free = number and not Person.objects.filter(**{name: number}).exclude(pk=other.pk).exists()
+        setattr(other, name, number if free else None)
+        if name == "upn":
+            other.upn_unknown = taken["upn_unknown"][1]
 
 
 def _save(other, actor):

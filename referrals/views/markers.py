@@ -10,9 +10,10 @@ from referrals.models import Person
 from referrals.selectors.markers import home_of, kind_in_words, marker_at, marker_list, may_change, together
 from referrals.services import markers
 from referrals.views.bases import CaseFormPage, CasePage
+from referrals.views.same_child import FollowsJoined
 
 
-class OfPerson:
+class OfPerson(FollowsJoined):
     """Gets the person the URL names, through `visible_to`."""
 
     tab = "people"
@@ -85,6 +86,9 @@ class AddMarker(ChangesMarkers):
 
 
 class OneMarker(ChangesMarkers):
+    # The numbers of markers are each record's own.
+    leads_to = "referrals:markers"
+
     def prepare(self, reference, person, number):
         super().prepare(reference, person)
         self.marker = marker_at(self.person, number, self.user)

@@ -10,7 +10,7 @@ from referrals.forms.identity import GROUPS, IdentityForm, in_words_of, same_as_
 from referrals.forms.roles import AttachForm, RolesForm, TellReferrerForm
 from referrals.models import Involvement, Person
 from referrals.permissions import can_assess, can_read_address, can_see
-from referrals.selectors.identity import ask_for_address, changes, groups, past, unchanged_since
+from referrals.selectors.identity import ask_for_address, changes, groups, joined_records, past, unchanged_since
 from referrals.selectors.joining import concern_choices, concerns_of, is_told, other_open_referrals, roles_now
 from referrals.selectors.people_tab import people_tab
 from referrals.selectors.person_details import ages, referral_of, waits_for_name
@@ -52,6 +52,7 @@ class OnePerson:
             "groups": groups(self.person, self.user, self.referral),
             "ages": ages(self.person, self.user),
             "past": past(self.person, self.user),
+            "joined_records": joined_records(self.person, self.user),
             "changes": changes(self.person, self.user),
             "markers_url": reverse("referrals:markers", args=[self.referral.reference, self.person.reference]),
         }

@@ -39,12 +39,15 @@ class ShowsLikely:
 class FollowsJoined:
     """The address of a record that is joined to another leads to that one, for whoever may open it."""
 
+    # The page it leads to, where that is not this page of the other record.
+    leads_to = ""
+
     def dispatch(self, request, *args, **kwargs):
         stands = same_child.stands_for(kwargs["person"])
         if stands and Person.objects.visible_to(request.user).filter(record__reference=stands).exists():
             match = request.resolver_match
-            url = reverse(match.view_name, kwargs={**match.kwargs, "person": stands})
-            return HttpResponseRedirect(url)
+            named = {"reference": kwargs["reference"]} if self.leads_to else match.kwargs
+            return HttpResponseRedirect(reverse(self.leads_to or match.view_name, kwargs={**named, "person": stands}))
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -176,6 +179,7 @@ class Part(Seen, OfTwo):
             "goes": [same_child.called(each) for each in plan.goes],
             "stays": [same_child.called(each) for each in plan.stays],
             "in_the_way": plan.in_the_way,
+            "afterwards": same_child.after_parting(self.joined),
         }
 
     def submit(self, form):
