@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from referrals.names import MOST_WORDS, slips, sounds, swapped, wholes, words_of
+from referrals.names import MOST_WORDS, parts_of_postcode, slips, sounds, squeezed, swapped, wholes, words_of
 
 ESTIMATE_WITHIN = timedelta(days=400)
 SAME, NEARLY, PARTLY, SWAPPED_NAMES = 0.995, 0.8, 0.6, 0.03
@@ -23,6 +23,8 @@ BIRTH_UNKNOWN = 0.95
 NEAR_BIRTH, PART_OF_BIRTH = 0.8, 0.6
 # Under this nobody would call it the same person; from GOOD on the wider keys are not needed.
 SHOWN_FROM, GOOD = 62, 80
+# A postcode alone, and beside a name or a date: it speaks for somebody, another one speaks against nobody.
+SAME_POSTCODE, PART_OF_POSTCODE, BESIDE = 75, 65, 4
 
 
 def score(candidate, query):
@@ -30,6 +32,24 @@ def score(candidate, query):
 
     Under SHOWN_FROM it is somebody else.
     """
+    if not query.postcode:
+        return _score(candidate, query)
+    where = _where_agrees(candidate, query)
+    if not query.has_name and query.born_on is None:
+        return ({"same postcode": SAME_POSTCODE}.get(where, PART_OF_POSTCODE), [where]) if where else (0, [])
+    found, said = _score(candidate, query)
+    return (found + BESIDE, [*said, where]) if where else (found, said)
+
+
+def _where_agrees(candidate, query):
+    """What agrees of the postcode, in words; "" where nothing does."""
+    asked = squeezed(query.postcode)
+    if asked not in parts_of_postcode(candidate.postcode):
+        return ""
+    return "same postcode" if asked == squeezed(candidate.postcode) else "postcode begins the same"
+
+
+def _score(candidate, query):
     asked = _prepared(query)
     name, said, parts = _name_agreement(candidate, asked)
     birth = None

@@ -13,6 +13,7 @@ A key is a kind, a colon, and what two descriptions of one person have in common
     y   year and month of birth, e day and month, t year and day; and the first sounds of two names
     w   one word of the name
     u   the sound of the only name of somebody known by one name
+    z   the postcode, or its first part, without spaces; none of an address that is confidential
 
     wider ones, asked only where those find nothing good:
     a   how one word of the name sounds
@@ -72,6 +73,7 @@ class Described:
     born_on: date | None = None
     # Whether the date of birth is somebody's estimate.
     estimated: bool = False
+    postcode: str = ""
 
     @property
     def has_name(self):
@@ -157,6 +159,7 @@ def keys_for(person):
         keys |= {f"u:{code}" for word in words for code in sounds(word)}
     if person.born_on:
         keys |= _birth_keys(person.born_on, pairs, words)
+    keys |= {f"z:{part}" for part in parts_of_postcode(person.postcode)}
     return {key[:LONGEST_KEY] for key in keys}
 
 
@@ -173,6 +176,9 @@ def keys_for_query(query):
         keys |= _birth_keys(query.born_on, pairs, words)
         firsts = {first for word in words for first in first_sounds(word)}
         keys |= {f"i:{day:%Y%m%d}|{first}" for day in slips(query.born_on) for first in firsts}
+    if query.postcode and not words and not query.born_on:
+        # Beside a name or a date it only tells who is meant of those that are found: people move.
+        keys.add(f"z:{squeezed(query.postcode)}")
     return {key[:LONGEST_KEY] for key in keys}
 
 
@@ -254,6 +260,22 @@ def wholes(described):
     if described.words:
         found = {folded(described.words)}
     return {whole.replace(" ", "") for whole in found} - {""}
+
+
+# --- postcodes --------------------------------------------------------------------------------------------------------
+
+INWARD = 3  # the last characters of a full postcode: "1AB" of "AA3 1AB"
+
+
+def squeezed(postcode):
+    """The postcode, or a part of it, in capitals without spaces."""
+    return "".join(postcode.upper().split())
+
+
+def parts_of_postcode(postcode):
+    """What a full postcode is found by: its first part, that with the number after it, and all of it."""
+    whole = squeezed(postcode)
+    return {whole[:-INWARD], whole[: -INWARD + 1], whole} if len(whole) > INWARD else set()
 
 
 # --- dates of birth ---------------------------------------------------------------------------------------------------

@@ -56,6 +56,11 @@ def can_take_out_document(referral, user, document):
     return can_see(referral, user) and (document.added_by_id == user.pk or can_manage(referral, user))
 
 
+def can_join(person, user):
+    """A manager, of two records that both open for her, joins and parts them, and says who is not the same (B22)."""
+    return user.has_role(Role.MANAGER)
+
+
 def can_assess(referral, user):
     """A worker of the holding team, or the concern's author while nothing is decided (B6)."""
     if works_in_holding_team(referral, user):

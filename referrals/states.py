@@ -356,3 +356,18 @@ class Told(TextChoices):
 
     PERSON = "person", "The person themselves"
     PARENT = "parent", "A parent or carer"
+
+
+class LockKind(TextChoices):
+    """Why records are never joined (B22)."""
+
+    NOT_THE_SAME = "not_same", "Not the same person"
+    ADOPTED = "adopted", "Adopted: never linked"
+
+
+class RowWas(TextChoices):
+    """What a row was when two records of one child were joined."""
+
+    MOVED = "moved", "Moved"
+    STOOD = "stood", "Stood there already"
+    MADE = "made", "Made by the joining"

@@ -35,6 +35,7 @@ from referrals.views.police import (
 )
 from referrals.views.reassigning import Reassign, ReassignmentProgress
 from referrals.views.restrict import Bar, LiftBar, LiftRestriction, NameReader, Restrict
+from referrals.views.same_child import Join, NeverLink, NotTheSame, Part
 from referrals.views.steps import AnswerOffer, StepDown, StepUp, StepUpUrgently, WithdrawOffer
 from referrals.views.telling import Telling
 from referrals.views.transferring import AnswerTransfer, OfferTransfer
@@ -143,6 +144,10 @@ urlpatterns = [
     path("concerns/<str:reference>/logged/", Logged.as_view(), name="logged"),
     path("referrals/<str:reference>/people/", PeopleTab.as_view(), name="people_tab"),
     path("referrals/<str:reference>/people/<str:person>/edit/", PersonEdit.as_view(), name="person_edit"),
+    path("referrals/<str:reference>/people/<str:person>/join/", Join.as_view(), name="join_person"),
+    path("referrals/<str:reference>/people/<str:person>/part/", Part.as_view(), name="part_person"),
+    path("referrals/<str:reference>/people/<str:person>/not-the-same/", NotTheSame.as_view(), name="not_the_same"),
+    path("referrals/<str:reference>/never-link/", NeverLink.as_view(), name="never_link"),
     path("referrals/<str:reference>/people/<str:person>/", PersonPage.as_view(), name="person"),
     path("referrals/<str:reference>/people/<str:person>/markers/", Markers.as_view(), name="markers"),
     path("referrals/<str:reference>/people/<str:person>/markers/add/", AddMarker.as_view(), name="add_marker"),

@@ -18,6 +18,7 @@ TABLES = (
     "referrals_notetelling",
     "referrals_pastaddress",
     "referrals_pastschool",
+    "referrals_joinedrow",
     "panels_mapsnapshot",
     "panels_itemamendment",
 )

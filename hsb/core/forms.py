@@ -759,8 +759,19 @@ class OwnedForm(forms.Form):
         return typed
 
 
+class PartOfPostcodeField(TextField):
+    """A postcode or its first part, typed in any way; gives capitals."""
+
+    def clean(self, value):
+        typed = super().clean(value)
+        part = identifiers.tidy_part_of_postcode(typed)
+        if typed and not part:
+            raise ValidationError("Enter a postcode, like AA3 1AB, or its first part, like AA3")
+        return part
+
+
 class PersonSearchForm(CaseForm):
-    """Looks for somebody we may know: one of the three is enough."""
+    """Looks for somebody we may know: one of these is enough."""
 
     words = TextField(label="Name", required=False, asked_when=ONE_OF_THESE)
     born_on = DateField(label="Date of birth", required=False, asked_when=ONE_OF_THESE, not_future=True)
@@ -771,12 +782,20 @@ class PersonSearchForm(CaseForm):
         width=20,
         help_text="A referral's reference, an NHS number, a UPN, or the number in the main case system",
     )
+    postcode = PartOfPostcodeField(
+        label="Postcode",
+        required=False,
+        asked_when=ONE_OF_THESE,
+        width=10,
+        help_text="All of it, or its first part, like AA3. It helps most beside a name",
+        autocomplete="off",
+    )
     submit = "Search"
 
     def clean(self):
         answers = super().clean()
-        if not self.errors and not any(answers.get(name) for name in ("words", "born_on", "number")):
-            self.add_error("words", "Enter a name, a date of birth or a number")
+        if not self.errors and not any(answers.get(name) for name in ("words", "born_on", "number", "postcode")):
+            self.add_error("words", "Enter a name, a date of birth, a number or a postcode")
         return answers
 
     def terms(self):
@@ -786,6 +805,7 @@ class PersonSearchForm(CaseForm):
             "words": self.cleaned_data["words"],
             "born_on": born_on.isoformat() if born_on else "",
             "number": self.cleaned_data["number"],
+            **({"postcode": self.cleaned_data["postcode"]} if self.cleaned_data["postcode"] else {}),
         }
 
 

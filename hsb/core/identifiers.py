@@ -12,6 +12,10 @@ POSTCODE = re.compile(
 )
 
 
+# As much of one as is known: the first part, or with the number after it.
+PART_OF_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9]?")
+
+
 def without_spaces(text):
     """The text without spaces, hyphens and the invisible spaces that come with a paste."""
     return re.sub(r"[\s\-\u2010-\u2015\u200b\u00a0]+", "", text)
@@ -66,3 +70,11 @@ def tidy_postcode(text):
     """
     squeezed = without_spaces(text).upper()
     return f"{squeezed[:-3]} {squeezed[-3:]}" if POSTCODE.fullmatch(squeezed) else ""
+
+
+def tidy_part_of_postcode(text):
+    """A postcode or its first part in capitals ("AA3", "AA3 1", "AA3 1AB"), or "" where it cannot be one."""
+    squeezed = without_spaces(text).upper()
+    if whole := tidy_postcode(text):
+        return whole
+    return " ".join(text.upper().split()) if PART_OF_POSTCODE.fullmatch(squeezed) else ""

@@ -10,6 +10,7 @@ from hsb.core.forms import (
     IdempotencyMixin,
     LongTextField,
     OnceField,
+    PartOfPostcodeField,
     PersonSearchForm,
     TextField,
     TickField,
@@ -196,6 +197,9 @@ class SearchForm(PersonSearchForm):
     words = TextField(label="Name", help_text="As much of it as you know", autocomplete="off")
     born_on = DateField(label="Date of birth", help_text="For example, 27 3 2013")
     number = TextField(label="Or an NHS number, UPN or case number", width=20, subject="The number", autocomplete="off")
+    postcode = PartOfPostcodeField(
+        label="Postcode", width=10, help_text="All of it, or its first part, like AA3", autocomplete="off"
+    )
     submit = "Search"
 
     def __init__(self, *args, beside=False, **kwargs):
@@ -206,7 +210,7 @@ class SearchForm(PersonSearchForm):
 
     def _clean_fields(self):
         # Asked together: each is shown as a question to answer, and one answer is enough.
-        asked = [self.fields[name] for name in ("words", "born_on", "number")]
+        asked = [self.fields[name] for name in ("words", "born_on", "number", "postcode")]
         for field in asked:
             field.required = False
         super()._clean_fields()

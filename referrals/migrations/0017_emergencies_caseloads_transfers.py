@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0010_emergency_messages'),
         ('people', '0002_team_mailbox'),
-        ('referrals', '0015_family_and_household'),
+        ('referrals', '0016_two_records_of_one_child'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

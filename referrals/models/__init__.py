@@ -6,6 +6,7 @@ from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.emergencies import EmergencyOpening
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
+from referrals.models.joining import JoinedRow, PersonJoin, PersonLock
 from referrals.models.markers import Marker, MarkerReview, MarkerTelling
 from referrals.models.meetings import MeetingDecision
 from referrals.models.notes import CaseNote, NoteCorrection, NoteTelling
@@ -35,6 +36,7 @@ __all__ = [
     "Marker",
     "MarkerReview",
     "MarkerTelling",
+    "JoinedRow",
     "MeetingDecision",
     "NoteCorrection",
     "NoteTelling",
@@ -42,7 +44,9 @@ __all__ = [
     "PastAddress",
     "PastSchool",
     "Person",
+    "PersonJoin",
     "PersonKey",
+    "PersonLock",
     "PoliceCall",
     "PoliceForm",
     "PoliceReferral",

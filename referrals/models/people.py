@@ -74,6 +74,8 @@ class Person(Recorded):
     other_authority = models.CharField(max_length=120, blank=True)
     authority_unknown = models.BooleanField(default=False)
     looked_after = models.BooleanField(default=False)
+    # Of a second record of the same child: the record that stands. When, by whom and why: models.joining.PersonJoin.
+    joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined")
     history = HistoricalRecords()
 
     objects = PersonQuerySet.as_manager()
@@ -90,6 +92,9 @@ class Person(Recorded):
             ),
             models.CheckConstraint(
                 condition=Q(other_authority="") | Q(authority_unknown=False), name="person_council_named_or_not_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_to__isnull=True) | ~Q(joined_to=F("record")), name="person_never_joined_to_itself"
             ),
         ]
         indexes = [models.Index(fields=["family_name", "born_on"], name="person_name_born")]

@@ -31,6 +31,8 @@ SENTENCES = {
     "change_relationship": "Household and family: a relationship changed{relation}",
     "end_relationship": "Household and family: a relationship has ended{relation}",
     "withdraw_relationship": "Household and family: a relationship was recorded by mistake{relation}",
+    "child_joined": "A second record of the child was joined with this child's",
+    "child_parted": "Two records that had been joined were parted",
     "begin_assessment": "Assessment started",
     "begin_reassessment": "Reassessment started",
     "save_page": "Assessment: a page saved{page}",

@@ -65,10 +65,12 @@ def _first_names(entries):
 
 
 def terms_of_search(typed):
-    """What was typed (words, born_on, number) as the terms of `referrals.selectors.people.search`."""
+    """What was typed (words, born_on, number, postcode) as the terms of `referrals.selectors.people.search`."""
     number = (typed.get("number") or "").strip()
     found = REFERENCE.fullmatch(number.upper())
     terms = {"words": typed.get("words") or "", "born_on": typed.get("born_on") or ""}
+    if typed.get("postcode"):
+        terms["postcode"] = typed["postcode"]
     if found:
         return {**terms, "reference": "-".join(found.groups())}
     return {**terms, "numbers": [identifiers.without_spaces(number)] if number else []}
@@ -81,6 +83,7 @@ def search_in_words(typed):
         typed.get("words"),
         f"born {words.day(date.fromisoformat(born_on))}" if born_on else "",
         typed.get("number"),
+        f"postcode {typed['postcode']}" if typed.get("postcode") else "",
     ]
     return ", ".join(part for part in said if part)
 

@@ -28,12 +28,13 @@ def results(user, terms):
     rows = people.search(user, terms_of_search(terms), limit=RESULTS_SHOWN).rows
     return {
         "said": search_in_words(terms),
-        "rows": [_hit(row) for row in rows if not row["restricted"]],
+        "rows": [hit(row) for row in rows if not row["restricted"]],
         "masked": next((row["text"] for row in rows if row["restricted"]), ""),
     }
 
 
-def _hit(row):
+def hit(row):
+    """An open row of a search in the words of the page that offers it."""
     born = f"Born {row['born_on']}" if row["born_on"][:1].isdigit() else row["born_on"]
     return {
         "name": row["name"],
@@ -47,8 +48,9 @@ def _hit(row):
 
 
 def picked(user, pick):
-    """The Person that a pick of this user stands for, or None."""
+    """The Person that a pick of this user stands for, or None. Joined to another record since, it is that one."""
     reference = people.unsign_pick(user, pick)
     if not reference:
         return None
-    return Person.objects.select_related("record").filter(record__reference=reference).first()
+    found = Person.objects.select_related("record", "joined_to__record").filter(record__reference=reference).first()
+    return found and (found.joined_to or found)

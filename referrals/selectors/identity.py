@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from hsb.core import words
 from hsb.core.identifiers import spaced_nhs_number
 from referrals.codes import Absent, Language, Responsible, disabilities_in_words
+from referrals.models import PastAddress, PastSchool
 from referrals.permissions import can_read_address, can_see, own_referral
 from referrals.selectors.person_details import about_years
 from referrals.states import BirthPrecision
@@ -209,13 +211,16 @@ def _has_no_day(fact, person, hidden):
     return (bool(hidden) and fact.of_address) or not any(getattr(person, part) for part in DAYS[name])
 
 
+def _past(model, person):
+    """Of a record that was joined to this one too."""
+    rows = model.objects.filter(Q(person=person) | Q(person__joined_to=person))
+    return rows.select_related("recorded_by").order_by("-pk")
+
+
 def past(person, user):
     """What held before, as two tables: heads and rows of cells, the latest that ended first."""
-    schools = [
-        [row.name, *_days_of(row), row.recorded_by.name]
-        for row in person.past_schools.select_related("recorded_by").order_by("-pk")
-    ]
-    rows = list(person.past_addresses.select_related("recorded_by").order_by("-pk"))
+    schools = [[row.name, *_days_of(row), row.recorded_by.name] for row in _past(PastSchool, person)]
+    rows = list(_past(PastAddress, person))
     some_hidden = person.address_confidential or any(row.confidential for row in rows)
     reads = not some_hidden or can_read_address(person, user)
     addresses = []

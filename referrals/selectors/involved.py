@@ -18,7 +18,8 @@ def people_in_each(concerns, user):
     object, None where there is none), opens (the reader may open it), why_none. Four queries, however many.
     """
     rows = list(
-        Involvement.objects.filter(concern__in=concerns)
+        # Of a record that was joined to another only that is left which the other says too.
+        Involvement.objects.filter(concern__in=concerns, person__joined_to__isnull=True)
         .select_related("person__record", "referral__record__holding_team", "referral__worker", "referral__person")
         .order_by("pk")
     )

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from hsb.core import access, clock, words
@@ -59,11 +60,12 @@ def record_search(user, terms, found, *, page):
     access.look(user, masked, page, kind=AccessKind.SEARCH, terms=typed)
 
 
-def search(user, terms, limit=10):
+def search(user, terms, limit=10, *, leave_out=(), least=0):
     """Who may be meant by `terms`, best first: Found, with at most `limit` rows and one more for what is masked.
 
     `terms` is a dict of any of: reference; nhs_number, upn, local_id; numbers (a list: any of the three); given_name,
-    family_name, preferred_name; words (a name in one piece); born_on (a date, or its ISO text).
+    family_name, preferred_name; words (a name in one piece); born_on (a date, or its ISO text); postcode (or its first
+    part). Nobody whose key is in `leave_out`, and nobody with a score under `least`.
     A row: restricted False; name, also_known_as, born_on, age, is_adult, team (that has the open referral), reference
     and url (of a referral that the reader may open, else ""), link (what the url opens), marked_restricted, matches
     (what agrees, in words), score, pick. A masked one: restricted True and text, nothing else.
@@ -71,7 +73,9 @@ def search(user, terms, limit=10):
     if not user.has_role(*SEARCHERS):
         return Found([])
     query = described(terms)
-    ranked = _ranked(user, terms, query)
+    ranked = [
+        person for person in _ranked(user, terms, query) if person["pk"] not in leave_out and person["score"] >= least
+    ]
     rights = Rights(user, [person["pk"] for person in ranked])
     rows, masked = [], []
     for person in ranked:
@@ -94,6 +98,7 @@ def described(terms):
         preferred_name=terms.get("preferred_name") or "",
         words=terms.get("words") or "",
         born_on=date.fromisoformat(born_on) if isinstance(born_on, str) and born_on else born_on or None,
+        postcode=terms.get("postcode") or "",
     )
 
 
@@ -123,7 +128,7 @@ def _salt(user):
 def _ranked(user, terms, query):
     """Persons as dicts with score, matches and by_number; best first, nobody from whom the reader is barred."""
     by_number = _keys_by_number(terms)
-    describes = query.has_name or query.born_on
+    describes = query.has_name or query.born_on or query.postcode
     keys = names.keys_for_query(query) if describes else ()
     scored = _scored(user, by_number | _sharing(keys), query, terms, by_number)
     if query.has_name and not any(person["score"] >= likeness.GOOD for person in scored):
@@ -150,7 +155,8 @@ def _sharing(keys):
 
 
 def _keys_by_number(terms):
-    """Keys of the persons whom a reference or number of the terms names exactly."""
+    """Keys of the persons whom a reference or number of the terms names exactly. Of a record that is joined to another
+    it is the one that stands."""
     numbers = [str(terms[name]) for name in ("nhs_number", "upn", "local_id") if terms.get(name)]
     numbers += [str(number) for number in terms.get("numbers") or ()]
     numbers = sorted({spelt for number in numbers for spelt in (number, number.upper(), number.lower())})
@@ -158,13 +164,15 @@ def _keys_by_number(terms):
     found = []
     if numbers:
         found += [
-            Person.objects.filter(nhs_number__in=numbers).values_list("pk"),
-            Person.objects.filter(upn__in=numbers).values_list("pk"),
-            ExternalId.objects.filter(value__in=numbers, record__person__isnull=False).values_list("record"),
+            Person.objects.filter(nhs_number__in=numbers).values_list(_standing()),
+            Person.objects.filter(upn__in=numbers).values_list(_standing()),
+            ExternalId.objects.filter(value__in=numbers, record__person__isnull=False).values_list(
+                Coalesce("record__person__joined_to", "record")
+            ),
         ]
     if reference:
         found += [
-            Person.objects.filter(record__reference=reference).values_list("pk"),
+            Person.objects.filter(record__reference=reference).values_list(_standing()),
             Referral.objects.filter(record__reference=reference).values_list("person"),
         ]
     if not found:
@@ -172,12 +180,16 @@ def _keys_by_number(terms):
     return {key for (key,) in found[0].union(*found[1:])}
 
 
+def _standing():
+    return Coalesce("joined_to", "pk")
+
+
 def _scored(user, keys, query, terms, by_number):
     if not keys:
         return []
     barred = AccessBar.objects.filter(user=user, record=OuterRef("pk"), lifted_at__isnull=True)
     rows = (
-        Person.objects.filter(~Exists(barred), pk__in=keys)
+        Person.objects.filter(~Exists(barred), pk__in=keys, joined_to__isnull=True)
         .values(
             "pk",
             "given_name",
@@ -186,6 +198,8 @@ def _scored(user, keys, query, terms, by_number):
             "aliases",
             "born_on",
             "birth_precision",
+            "postcode",
+            "address_confidential",
             "is_adult",
             "nhs_number",
             "upn",
@@ -225,6 +239,7 @@ def _as_described(person):
         preferred_name=person["preferred_name"],
         born_on=person["born_on"],
         estimated=person["birth_precision"] == BirthPrecision.ESTIMATED,
+        postcode="" if person["address_confidential"] else person["postcode"],
     )
 
 
@@ -234,7 +249,12 @@ def _said_of_number(person, terms):
         return "same NHS number"
     if person["upn"] and person["upn"] in {*numbers, str(terms.get("upn") or "").upper()}:
         return "same UPN"
-    return "same reference" if terms.get("reference") else "same number in the main case system"
+    if terms.get("reference"):
+        return "same reference"
+    joined = Person.objects.filter(joined_to=person["pk"])
+    if joined.filter(Q(nhs_number__in=numbers) | Q(upn__in=numbers)).exists():
+        return "same number on a record that was joined to this one"
+    return "same number in the main case system"
 
 
 def _named_in_full(person, query):

@@ -23,10 +23,19 @@ def known_persons(user, references):
     """Reference -> what somebody who logs a concern may know of these persons: person, hidden, open_with.
 
     `hidden`: restricted, or the reader is barred; then nothing may be shown, not even that something is open.
-    `open_with`: the name of the team with an open referral, "" for none. Three queries, however many.
+    `open_with`: the name of the team with an open referral, "" for none. Of a record that was joined to another since,
+    what is said is that one's. Four queries, however many.
     """
     if not references:
         return {}
+    joined = Person.objects.filter(record__reference__in=references, joined_to__isnull=False)
+    stands = dict(joined.values_list("record__reference", "joined_to__record__reference"))
+    found = _known_persons(user, {stands.get(reference, reference) for reference in references})
+    named = {reference: found.get(stands.get(reference, reference)) for reference in references}
+    return {reference: known for reference, known in named.items() if known is not None}
+
+
+def _known_persons(user, references):
     held = Referral.objects.filter(state__in=OPEN).select_related("record__holding_team").order_by("-received_at")
     persons = list(
         Person.objects.filter(record__reference__in=references)

@@ -5,6 +5,7 @@ from datetime import date, time
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from hsb.core import clock, journal, work
 from hsb.core.access import end_grants
@@ -198,7 +199,21 @@ def _hold_known(people):
     """Locks the children who are known already, and what is open about them, before anything is asked of either."""
     known = [part.person for part in people if isinstance(part, Known)]
     episodes.hold_children(*known)
+    known = _standing(people)
     lock(*Referral.objects.open().filter(person__in=known).values_list("record__reference", flat=True))
+
+
+def _standing(people):
+    """The known persons, locked: a record that was joined to another since it was picked gives way to that one."""
+    parts = [part for part in people if isinstance(part, Known)]
+    joined = Person.objects.filter(pk__in=[part.person.pk for part in parts], joined_to__isnull=False)
+    stands = {one.pk: one.joined_to for one in joined.select_related("joined_to__record")}
+    for part in parts:
+        part.person = stands.get(part.person.pk, part.person)
+    episodes.hold_children(*stands.values())
+    if stands and len({part.person.pk for part in parts}) < len(parts):
+        raise NotReady("Two of these people were found to be the same child meanwhile: take one of them out.")
+    return [part.person for part in parts]
 
 
 def _involve(logged, part, front_door, gets_referral):
@@ -298,7 +313,7 @@ def attach(reference, *, actor, to_reference, reason, version=None):
         if target is None:
             raise NotReady("Choose an open referral of the same child.")
         referral.attached_to = target
-        referral.involvements.update(referral=target)
+        _carry_involvements(referral, target)
         # What was done to protect the child is followed up where the child is now.
         unfinished = referral.protections.filter(followed_up_on__isnull=True)
         carried = [protection.done_on for protection in unfinished]
@@ -316,6 +331,15 @@ def attach(reference, *, actor, to_reference, reason, version=None):
     take_in(target, actor=actor)
     markers.follow(target)
     return move.subject
+
+
+def _carry_involvements(referral, target):
+    """The parts move. One that the target's child has there in the same role stays, with the referral that ends."""
+    same = Involvement.objects.filter(
+        referral=target, concern=OuterRef("concern"), person=OuterRef("person"), role=OuterRef("role")
+    )
+    moving = referral.involvements.exclude(Exists(same)).values_list("pk", flat=True)
+    Involvement.objects.filter(pk__in=list(moving)).update(referral=target)
 
 
 @transaction.atomic

@@ -24,9 +24,7 @@ def index_persons(persons):
         standing[key_of].add(key)
     added, changed = [], 0
     for person in persons:
-        wanted = set(names.keys_for(described(person)))
-        for under_another_name in names.also_known(described(person), person.aliases):
-            wanted |= names.keys_for(under_another_name)
+        wanted = _wanted(person)
         gone, new = standing[person.pk] - wanted, wanted - standing[person.pk]
         if gone:
             PersonKey.objects.filter(person=person, key__in=gone).delete()
@@ -35,6 +33,16 @@ def index_persons(persons):
     # Two who save the same person at once write the same keys: the second finds them there.
     PersonKey.objects.bulk_create(added, batch_size=5000, ignore_conflicts=True)
     return changed
+
+
+def _wanted(person):
+    """Every key the person is found by. A record that is joined to another has none: that one has its names."""
+    if person.joined_to_id:
+        return set()
+    wanted = set(names.keys_for(described(person)))
+    for under_another_name in names.also_known(described(person), person.aliases):
+        wanted |= names.keys_for(under_another_name)
+    return wanted
 
 
 def rebuild(batch=BATCH):
@@ -60,4 +68,5 @@ def described(person):
         preferred_name=person.preferred_name,
         born_on=person.born_on,
         estimated=person.birth_precision == BirthPrecision.ESTIMATED,
+        postcode="" if person.address_confidential else person.postcode,
     )

@@ -62,7 +62,12 @@ def _set(referral, restricted):
     referral.record.save(update_fields=["restricted"])
     # The person follows, so that search and a new episode know; another restricted episode keeps it so.
     others = Referral.objects.filter(person=referral.person_id, record__restricted=True).exclude(pk=referral.pk)
-    Record.objects.filter(pk=referral.person_id).update(restricted=restricted or others.exists())
+    Record.objects.filter(pk__in=_records_of(referral)).update(restricted=restricted or others.exists())
+
+
+def _records_of(referral):
+    """Keys of the child's record, and of those that are joined to it: what is for one is for all."""
+    return [referral.person_id, *Person.objects.filter(joined_to=referral.person_id).values_list("pk", flat=True)]
 
 
 @transaction.atomic
@@ -107,9 +112,11 @@ def bar(reference, *, actor, user, reason):
             raise NotReady(f"{user.name} is the allocated worker: name another worker first.")
         if AccessBar.objects.filter(user=user, record=referral.person_id, lifted_at__isnull=True).exists():
             raise NotReady(f"{user.name} is barred already.")
-        barred = AccessBar.objects.create(
-            user=user, record_id=referral.person_id, reason=reason, set_by=actor, set_at=clock.now()
-        )
+        made = [
+            AccessBar(user=user, record_id=record, reason=reason, set_by=actor, set_at=clock.now())
+            for record in _records_of(referral)
+        ]
+        barred = AccessBar.objects.bulk_create(made)[0]
         _note_on_person(referral.person, "bar", actor, reason, user)
     return barred
 
@@ -133,8 +140,10 @@ def lift_bar(reference, *, actor, user, reason):
         barred = AccessBar.objects.filter(user=user, record=referral.person_id, lifted_at__isnull=True).first()
         if barred is None:
             raise NotReady(f"{user.name} is not barred.")
-        barred.lifted_by, barred.lifted_at, barred.lifted_reason = actor, clock.now(), reason
-        barred.save()
+        AccessBar.objects.filter(user=user, record__in=_records_of(referral), lifted_at__isnull=True).update(
+            lifted_by=actor, lifted_at=clock.now(), lifted_reason=reason
+        )
+        barred.refresh_from_db()
         _note_on_person(referral.person, "lift_bar", actor, reason, user)
     return barred
 

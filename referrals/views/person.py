@@ -16,10 +16,11 @@ from referrals.selectors.people_tab import people_tab
 from referrals.selectors.person_details import ages, referral_of, waits_for_name
 from referrals.services import intake, persons
 from referrals.views.bases import CaseFormPage, CasePage, Tells
+from referrals.views.same_child import FollowsJoined, ShowsLikely
 from referrals.views.verb import VerbPage
 
 
-class PeopleTab(CasePage):
+class PeopleTab(ShowsLikely, CasePage):
     """The child's details, and everybody in the case's concerns by the reader's right."""
 
     template_name = "referrals/person/tab.html"
@@ -62,7 +63,7 @@ class OnePerson:
         return f"In the same concern as {self.referral.person.known_as}."
 
 
-class PersonPage(OnePerson, CasePage):
+class PersonPage(FollowsJoined, OnePerson, CasePage):
     """All that is known of one person, what held before, and who changed what when."""
 
     template_name = "referrals/person/page.html"
@@ -76,7 +77,7 @@ class PersonPage(OnePerson, CasePage):
         return {**super().context(), **self.everything()}
 
 
-class PersonGroup(OnePerson, CaseFormPage):
+class PersonGroup(FollowsJoined, OnePerson, CaseFormPage):
     """One group of a person's details, changed and saved by itself."""
 
     template_name = "referrals/person/edit.html"

@@ -12,7 +12,7 @@ from hsb.core import access, append_only, journal
 from hsb.core.models import AccessRecord, Entry, Record
 from hsb.core.states import RecordKind
 from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
-from referrals.models import PastAddress, PastSchool, Person
+from referrals.models import JoinedRow, PastAddress, PastSchool, Person, PersonJoin
 from referrals.services import telling
 from strategy_meetings.models import Theme
 from tests import cast
@@ -75,11 +75,19 @@ def move_a_child(user):
     PastSchool.objects.create(person=child, name="Oak School", recorded_by=user, recorded_at=now)
 
 
+def join_two_records(user):
+    records = [Record.objects.open(RecordKind.PERSON, at=timezone.now()) for _ in range(2)]
+    one, other = (Person.objects.create(record=record, given_name="Robin") for record in records)
+    join = PersonJoin.objects.create(person=one, into=other, by=user, at=timezone.now(), reason="One child.")
+    JoinedRow.objects.create(join=join, table="referrals.Referral", column="person", key="1", was="moved")
+
+
 @pytest.fixture
 def written(amara):
     """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, a note that
     was corrected."""
     move_a_child(amara)
+    join_two_records(amara)
     freeze_a_map(amara)
     amend_minutes(amara)
     correct_a_note(amara)

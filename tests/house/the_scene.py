@@ -28,6 +28,7 @@ from referrals.services import (
     reassigning,
     relating,
     restricting,
+    same_child,
     section47,
     transferring,
     urgent,
@@ -747,6 +748,20 @@ class Scene:
             protection_needed="no",
         )
         return self._of(logged.opened[0], other=first.reference)
+
+    def _second_record(self):
+        """Two records of one child, both just received; the address is of the second."""
+        first, _ = case_road.logged(self.nia, harmed=False)
+        second, _ = case_road.logged(self.nia, harmed=False)
+        return self._of(first, person=second.person.reference)
+
+    def _joined(self):
+        """The same, joined by Dev."""
+        case = self._second_record()
+        same_child.join(
+            case.referral.person.reference, actor=self.dev, person=case.told["person"], reason="The mother says so."
+        )
+        return case
 
     def _draft(self):
         """A concern that Nia has begun to log, with one newcomer in it; and a search she made."""

@@ -338,6 +338,13 @@ TABLE = [
     Row("referrals:family_add", "family", "nn nn onn nn nnnfn s", "xn nn xxn nn nnnfn s"),
     Row("referrals:family_change", "family", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
     Row("referrals:family_end", "family", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
+    # Of managers, each for the two children whom she may open; the address of a joined record leads on.
+    Row("referrals:person_edit", "joined", ">> >> nnn nn nnn>n s", ">> >> nnn nn nnn>n s"),
+    Row("referrals:join_person", "second_record", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
+    Row("referrals:part_person", "joined", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
+    Row("referrals:part_person", "second_record", "nn nn nnn nn nnnnn s", "nn nn nnn nn nnnnn s"),
+    Row("referrals:not_the_same", "second_record", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
+    Row("referrals:never_link", "received", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
     Row("referrals:set_roles", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
     Row("referrals:tell_referrer", "statutory", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
     # --- Sign-in and account (django-allauth) ---

@@ -73,6 +73,10 @@ def text_of(response):
             {"words": "sample", "born_on": "2012-05-14", "numbers": ["9434765919"]},
             id="everything at once",
         ),
+        pytest.param("sample aa31ab", {"words": "sample", "postcode": "AA3 1AB"}, id="a postcode"),
+        pytest.param(
+            "sample AA3", {"words": "sample", "numbers": ["AA3"], "postcode": "AA3"}, id="the first part of a postcode"
+        ),
         pytest.param("2 Sample 2012", {"words": "Sample", "numbers": ["2", "2012"]}, id="numbers that are no date"),
         pytest.param("?", {}, id="nothing to look for"),
     ],

@@ -707,6 +707,10 @@ def forms():
         ),
         # --- The people in it ---
         Filled("referrals:set_roles", "received", FIRST, {"roles": ["displayed", "harmed"]}),
+        Filled("referrals:join_person", "second_record", FIRST_MANAGER, {**WHY, "sure": "on"}, token=""),
+        Filled("referrals:part_person", "joined", FIRST_MANAGER, WHY, token=""),
+        Filled("referrals:not_the_same", "second_record", FIRST_MANAGER, WHY, token=""),
+        Filled("referrals:never_link", "received", FIRST_MANAGER, WHY, token=""),
         Filled("referrals:tell_referrer", "statutory", WORKER, {"how": "By telephone."}, token=""),
         Filled(
             "referrals:person_edit",

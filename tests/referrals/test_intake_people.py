@@ -461,4 +461,4 @@ def test_a_search_for_nothing_is_answered_with_a_sentence(laptop):
     response = laptop.post("/concerns/new/", {"words": " ", "number": ""})
 
     assert response.status_code == 422
-    assert "Enter a name, a date of birth or a number" in response.content.decode()
+    assert "Enter a name, a date of birth, a number or a postcode" in response.content.decode()

@@ -9,6 +9,7 @@ from hsb.overview.demo.mapping import mapping_meetings
 from hsb.overview.demo.meetings import strategy_meetings
 from hsb.overview.demo.notes import case_notes
 from hsb.overview.demo.panel import panels
+from hsb.overview.demo.same_child import known_twice
 from hsb.overview.demo.stories import Borough, Story
 from referrals.models import Person, Referral
 from referrals.services import intake, persons
@@ -227,4 +228,5 @@ CHAPTERS = (
     ("Case notes", case_notes),
     ("Moved house, changed school", moved_house),
     ("Households and families", families),
+    ("Known twice", known_twice),
 )

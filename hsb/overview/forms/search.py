@@ -19,6 +19,7 @@ REFERENCE = re.compile(
 )
 UPN = re.compile(r"\b[a-z](?:[ \-]?[0-9]){12}\b", re.IGNORECASE)
 NHS_NUMBER = re.compile(r"(?<![0-9])[0-9]{3}[ \-]?[0-9]{3}[ \-]?[0-9]{4}(?![0-9])")
+POSTCODE = re.compile(r"\b[a-z]{1,2}[0-9][0-9a-z]?\s*[0-9][a-z]{2}\b", re.IGNORECASE)
 # Each gives day, month and year by name.
 DATES = (
     re.compile(r"(?<![0-9])(?P<year>[0-9]{4})[\-/.](?P<month>[0-9]{1,2})[\-/.](?P<day>[0-9]{1,2})(?![0-9])"),
@@ -71,7 +72,7 @@ class SearchForm(CaseForm):
 
 
 def read_terms(typed):
-    """What was typed, told apart: a dict with some of reference, numbers, born_on (ISO text) and words.
+    """What was typed, told apart: a dict with some of reference, numbers, born_on (ISO text), postcode and words.
 
     Raises ValidationError for something that is written like a date and is none. Empty where nothing can be sought.
     """
@@ -85,6 +86,9 @@ def read_terms(typed):
         if found := pattern.search(left):
             numbers.append(identifiers.without_spaces(found[0]).upper())
             left = _without(left, found)
+    if (found := POSTCODE.search(left)) and (postcode := identifiers.tidy_postcode(found[0])):
+        wanted["postcode"] = postcode
+        left = _without(left, found)
     born_on, left = _read_date(left)
     if born_on:
         wanted["born_on"] = born_on.isoformat()
@@ -96,6 +100,9 @@ def read_terms(typed):
             names.append(word)
     if numbers or born_on:
         names = [word for word in names if word.lower() not in NAMES_OF_NUMBERS]
+    if part := next((part for number in numbers if (part := identifiers.tidy_part_of_postcode(number))), ""):
+        # "E8" alone is a number of some system; beside a name it may be the first part of a postcode too.
+        wanted |= {"postcode": part} if names or born_on else {}
     if numbers:
         wanted["numbers"] = numbers
     if names:

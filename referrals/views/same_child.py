@@ -1,0 +1,255 @@
+"""Two records of one child: joining, parting, and saying that they are not the same (practice.md B22)."""
+
+from functools import cached_property
+
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from hsb.core import access, words
+from hsb.core.pages import find
+from hsb.core.refusals import Denied
+from referrals.forms.same_child import JoinForm, NeverLinkForm, NotTheSameForm, PartForm
+from referrals.models import Person
+from referrals.permissions import can_join
+from referrals.selectors import people, same_child
+from referrals.services import same_child as services
+from referrals.views.bases import CaseFormPage
+
+
+class ShowsLikely:
+    """The tab "People": who may be the same child. Whoever reads of others there has searched, and it is recorded."""
+
+    @cached_property
+    def likely(self):
+        if not self.user.has_role(*people.SEARCHERS):
+            return same_child.Likely({}, people.Found([]), [], "")
+        return same_child.likely(self.user, self.referral.person)
+
+    def look(self):
+        super().look()
+        if self.likely.found.rows:
+            people.record_search(self.user, self.likely.terms, self.likely.found, page=self.looked_at_as)
+
+    def context(self):
+        shown = same_child.on_the_tab(self.user, self.referral.person, self.likely, self.referral)
+        return {**super().context(), "same_child": shown}
+
+
+class FollowsJoined:
+    """The address of a record that is joined to another leads to that one, for whoever may open it."""
+
+    def dispatch(self, request, *args, **kwargs):
+        stands = same_child.stands_for(kwargs["person"])
+        if stands and Person.objects.visible_to(request.user).filter(record__reference=stands).exists():
+            match = request.resolver_match
+            url = reverse(match.view_name, kwargs={**match.kwargs, "person": stands})
+            return HttpResponseRedirect(url)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class OfTwo(CaseFormPage):
+    """A page of a manager about the child of this case and, by the reference in the address, another record."""
+
+    tab = "people"
+
+    def prepare(self, reference, person=""):
+        super().prepare(reference)
+        self.into = find(Person, self.referral.person.reference, self.user)
+        if not can_join(self.into, self.user):
+            raise Denied(record=self.record, verb=self.looked_at_as)
+        if person:
+            self.other = self.find_other(person)
+        # Who looked is read on the child's own record, which both referrals share from now on.
+        self.records = [self.into.record, *([self.other.record] if person else [])]
+
+    def find_other(self, reference):
+        return find(Person, reference, self.user)
+
+    def look(self):
+        access.look(self.user, self.record, self.looked_at_as)
+        access.look_at_each(self.user, self.records, self.looked_at_as)
+
+    def people_url(self):
+        return reverse("referrals:people_tab", args=[self.referral.reference])
+
+
+class Seen:
+    """What the page shows may move while somebody reads it: the digest of it is what is sent back."""
+
+    def initial(self):
+        return {**super().initial(), "seen": self.seen()}
+
+    def versions_now(self, refusal):
+        return {"seen": refusal.version}
+
+
+class Join(Seen, OfTwo):
+    template_name = "referrals/same_child/join.html"
+    form_class = JoinForm
+    looked_at_as = "join_person"
+    title = "Join two records of one child"
+
+    def seen(self):
+        return same_child.seen_for_joining(self.into, self.other)
+
+    @cached_property
+    def differences(self):
+        return same_child.differences(self.into, self.other)
+
+    def form_kwargs(self):
+        return {"differences": self.differences}
+
+    def context(self):
+        return {
+            **super().context(),
+            "into": _named(self.into),
+            "other": _named(self.other),
+            "columns": same_child.PREVIEW_COLUMNS,
+            "moves": same_child.in_words(same_child.what_moves(self.other, self.into)),
+            "in_the_way": same_child.in_the_way(self.into, self.other),
+            "follows": same_child.what_follows(self.into, self.other),
+            "other_way_url": self._other_way(),
+        }
+
+    def _other_way(self):
+        """The same page with the other record standing, inside a case of that one; "" where there is none."""
+        referral = same_child.case_of(self.other, self.user)
+        return reverse("referrals:join_person", args=[referral.reference, self.into.reference]) if referral else ""
+
+    def submit(self, form):
+        services.join(
+            self.into.reference,
+            actor=self.user,
+            person=self.other.reference,
+            reason=form.cleaned_data["reason"],
+            takes=form.takes(),
+            seen=form.cleaned_data["seen"],
+        )
+        self.done = f"{self.other.reference} is joined to {self.into.reference}."
+        if (referral := same_child.attach_next(self.into, self.user)) is not None:
+            self.done = format_html(
+                '{} The child has two open referrals now. Next, attach <a class="govuk-notification-banner__link" '
+                'href="{}">{}</a> to the other.',
+                self.done,
+                reverse("referrals:attach", args=[referral.reference]),
+                referral.reference,
+            )
+        return self.people_url()
+
+    def conflicts(self, form, refusal):
+        return _what_was_typed(form)
+
+
+class Part(Seen, OfTwo):
+    template_name = "referrals/same_child/part.html"
+    form_class = PartForm
+    looked_at_as = "part_person"
+    title = "Part two records"
+
+    def find_other(self, reference):
+        self.joined = next((one for one in same_child.joins_into(self.into) if one.person.reference == reference), None)
+        if self.joined is None:
+            raise Http404
+        return self.joined.person
+
+    @cached_property
+    def plan(self):
+        return same_child.parting(self.joined)
+
+    def seen(self):
+        return same_child.seen_for_parting(self.joined)
+
+    def form_kwargs(self):
+        return {"added": [(each.code, same_child.called(each)) for each in self.plan.added]}
+
+    def initial(self):
+        return {**super().initial(), "chosen": same_child.suggested(self.plan)}
+
+    def context(self):
+        plan = self.plan
+        return {
+            **super().context(),
+            "into": _named(self.into),
+            "other": _named(self.other),
+            "joined": self.joined,
+            "goes": [same_child.called(each) for each in plan.goes],
+            "stays": [same_child.called(each) for each in plan.stays],
+            "in_the_way": plan.in_the_way,
+        }
+
+    def submit(self, form):
+        services.part(
+            self.into.reference,
+            actor=self.user,
+            person=self.other.reference,
+            reason=form.cleaned_data["reason"],
+            chosen=form.cleaned_data.get("chosen") or (),
+            seen=form.cleaned_data["seen"],
+        )
+        self.done = f"{self.other.reference} is a record of its own again."
+        return self.people_url() if self._still_opens() else reverse("overview:my_work")
+
+    def _still_opens(self):
+        """The case through which it was parted may be the other child's again."""
+        return type(self.referral).objects.visible_to(self.user).filter(pk=self.referral.pk).exists()
+
+    def conflicts(self, form, refusal):
+        return _what_was_typed(form)
+
+
+class NotTheSame(OfTwo):
+    form_class = NotTheSameForm
+    looked_at_as = "not_the_same"
+    title = "Not the same person"
+    done = "It is recorded that they are not the same person."
+
+    def find_other(self, reference):
+        """Somebody whom the list offers: of an ordinary record of another team name and date of birth are enough."""
+        offered = {row["reference"]: row for row in same_child.likely(self.user, self.into).rows}
+        found = Person.at(reference).first() if reference in offered else None
+        if found is None:
+            return find(Person, reference, self.user)
+        self.offered = offered[reference]
+        return found
+
+    @property
+    def lead(self):
+        row = getattr(self, "offered", None)
+        whom = f"{row['name']} ({words.lower_first(row['said'])})" if row else self.other.full_name
+        return (
+            f"{self.into.known_as}, {self.into.reference}, and {whom}, {self.other.reference}: the pair is never "
+            "offered again, and the records cannot be joined. Both journals say so."
+        )
+
+    def submit(self, form):
+        services.say_not_the_same(
+            self.into.reference,
+            actor=self.user,
+            person=self.other.reference,
+            reason=form.cleaned_data["reason"],
+        )
+        return self.people_url()
+
+
+class NeverLink(OfTwo):
+    form_class = NeverLinkForm
+    looked_at_as = "never_link"
+    title = "Adopted: never linked"
+    lead = (
+        "An adopted child has a new identity. This record is then offered for nobody, and nobody for it; it cannot be "
+        "joined to any other. Which other record it might be is written down nowhere: that would be the link."
+    )
+    done = "This child is never linked with another record."
+
+    def submit(self, form):
+        services.never_link(self.into.reference, actor=self.user, reason=form.cleaned_data["reason"])
+        return self.people_url()
+
+
+def _named(person):
+    return {"reference": person.reference, "name": person.full_name, "said": same_child.one_line(person)}
+
+
+def _what_was_typed(form):
+    return [{"label": "Your reason", "name": "reason", "theirs": "", "yours": form["reason"].value() or ""}]
