@@ -138,6 +138,8 @@ RULES = {
     "referrals:case": CASE_READERS,
     "referrals:chronology": CASE_READERS,
     "referrals:who_looked": CASE_READERS,
+    "referrals:say": CASE_READERS,
+    "referrals:copy_to_main_system": CASE_WORKERS,
     "referrals:notes": CASE_READERS,
     "referrals:note": CASE_READERS,
     "referrals:write_note": CASE_WORKERS,

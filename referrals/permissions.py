@@ -78,6 +78,11 @@ def can_mark(referral, user):
     return can_work(referral, user) or can_assess(referral, user)
 
 
+def can_copy_summary(referral, user):
+    """Whoever works with the case keeps the borough's main system in step with it."""
+    return can_work(referral, user) or can_assess(referral, user)
+
+
 def can_agree_marker(user):
     """A manager: which one was asked is written down with the marker."""
     return user.is_active and user.has_role(Role.MANAGER)

@@ -36,6 +36,7 @@ from referrals.views.police import (
 from referrals.views.reassigning import Reassign, ReassignmentProgress
 from referrals.views.restrict import Bar, LiftBar, LiftRestriction, NameReader, Restrict
 from referrals.views.same_child import Join, NeverLink, NotTheSame, Part
+from referrals.views.saying import CopySummary, WhatMayISay
 from referrals.views.steps import AnswerOffer, StepDown, StepUp, StepUpUrgently, WithdrawOffer
 from referrals.views.telling import Telling
 from referrals.views.transferring import AnswerTransfer, OfferTransfer
@@ -52,6 +53,8 @@ urlpatterns = [
     path("referrals/<str:reference>/", CaseOverview.as_view(), name="case"),
     path("referrals/<str:reference>/chronology/", CaseChronology.as_view(), name="chronology"),
     path("referrals/<str:reference>/who-looked/", WhoLooked.as_view(), name="who_looked"),
+    path("referrals/<str:reference>/what-may-i-say/", WhatMayISay.as_view(), name="say"),
+    path("referrals/<str:reference>/main-system/", CopySummary.as_view(), name="copy_to_main_system"),
     path("referrals/<str:reference>/notes/", CaseNotes.as_view(), name="notes"),
     path("referrals/<str:reference>/notes/write/", WriteNote.as_view(), name="write_note"),
     path("referrals/<str:reference>/notes/write/<uuid:key>/", DraftNote.as_view(), name="draft_note"),

@@ -144,6 +144,7 @@ SENTENCES = {
     "lift_bar": "Bar lifted: {user}",
     "break_glass": "Opened in an emergency: {user}",
     "review_break_glass": "Opening in an emergency reviewed: {user}",
+    "copy_to_main_system": "Neutral summary recorded in the borough's main system",
 }
 # The same verb of another noun says something else.
 OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment returned to the worker"}
@@ -173,13 +174,18 @@ def chronology(referral, before=""):
         entries = entries.filter(number__lt=int(before[:9]))
     found = list(entries[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
-    names = _names(shown)
-    names["requests"] = _requests(referral, shown)
     return {
-        "entries": [_entry(entry, names) for entry in shown],
+        "entries": in_words(referral, shown),
         "next": shown[-1].number if len(found) > PAGE_SIZE else "",
         "first": not before,
     }
+
+
+def in_words(referral, entries):
+    """These entries of the referral's journal as the chronology says them, each read with its actor."""
+    names = _names(entries)
+    names["requests"] = _requests(referral, entries)
+    return [_entry(entry, names) for entry in entries]
 
 
 def new_facts(referral):

@@ -14,8 +14,9 @@ def people_in_each(concerns, user):
     """Key of each concern -> everybody in it as `user` may see them, in the order they were added.
 
     Each a dict: person (the object, for pages that may go on to show more), name, shown (their details may be shown),
-    by_author (the name only, which the reader typed), hidden (neither), roles in words, relationship, referral (the
-    object, None where there is none), opens (the reader may open it), why_none. Four queries, however many.
+    by_author (the name only, which the reader typed), hidden (neither), roles in words, their codes, relationship,
+    referral (the object, None where there is none), opens (the reader may open it), why_none. Four queries, however
+    many.
     """
     rows = list(
         # Of a record that was joined to another only that is left which the other says too.
@@ -58,6 +59,7 @@ def _person_in(parts, shown, opens, typed_by_reader):
         "by_author": by_author,
         "hidden": not may_open and not by_author,
         "roles": [_role_in_words(part) for part in parts],
+        "codes": {part.role for part in parts},
         "relationship": parts[0].relationship if may_open or by_author else "",
         "referral": referral,
         "opens": referral is not None and referral.pk in opens,

@@ -179,6 +179,8 @@ PAGES = {
     "answer_transfer": "Answer of another borough",
     "break_glass": "Opening the record in an emergency",
     "review_break_glass": "Review of an opening in an emergency",
+    "say": "What may be said",
+    "copy_to_main_system": "The neutral summary for the main system",
     "page": "A page",
 }
 

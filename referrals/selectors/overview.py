@@ -9,9 +9,10 @@ from hsb.core.models import AccessGrant
 from hsb.core.states import RecordKind
 from referrals import permissions
 from referrals.models import Referral
-from referrals.selectors import beside, deeds, flowchart, markers, police
+from referrals.selectors import beside, deeds, flowchart, main_system, markers, police
 from referrals.selectors.following import page_of, returned, task_in_words
 from referrals.selectors.reading import Reading
+from referrals.selectors.since import since_last_looked
 from referrals.states import Brook, Category, Side, Tier, View
 
 LONGEST_ACTION = 200  # characters of what was agreed; its own page has all of it
@@ -27,6 +28,9 @@ def overview(referral, user):
     reading = Reading.of(referral, user)
     place = flowchart.place_on_chart(referral) if referral.has_category else None
     return {
+        "since": since_last_looked(referral, user),
+        "say_url": reverse("referrals:say", args=[referral.reference]),
+        "main_system": _main_system(reading),
         "returned": returned(reading.latest_assessment),
         "reported": _reported(reading),
         "summary": _summary(reading),
@@ -51,6 +55,14 @@ def overview(referral, user):
         "readers": _readers(reading),
         "why": [_why(reason) for reason in access.why(user, referral.record)],
     }
+
+
+def _main_system(reading):
+    """When the neutral summary was recorded in the main system, and where whoever works with the case copies it."""
+    referral, may = reading.referral, permissions.can_copy_summary(reading.referral, reading.user)
+    said = main_system.copied(referral) if reading.there_is["copies"] else {}
+    may = may and main_system.copies_are_due(referral)
+    return said | {"url": deeds.url_of(main_system.VERB, referral) if may else ""}
 
 
 def _reported(reading):

@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_r
 
 from hsb.core import door
 from hsb.core.actions import task_key
-from hsb.core.models import AccessBar, Action
+from hsb.core.models import AccessBar, Action, Entry
 from referrals.models import Involvement, Marker, PoliceCall, PoliceReferral, Referral, Section47Report
-from referrals.selectors import emergencies
+from referrals.selectors import emergencies, main_system
 from referrals.selectors.advice import without_names
 from referrals.states import (
     IN_SERVICE,
@@ -50,6 +50,7 @@ HANGING = {
     "other_episodes": Referral.objects.filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
     "markers": Marker.objects.in_force().filter(person=OuterRef("person")),
     "bars": AccessBar.objects.filter(record=OuterRef("person"), lifted_at__isnull=True),
+    "copies": Entry.objects.filter(record=OuterRef("pk"), verb=main_system.VERB),
 }
 
 

@@ -114,6 +114,7 @@ def forms():
         Filled("referrals:confirm_marker", "marked", MANAGER, {"agreed": "no", **WHY}, token=""),
         Filled("referrals:tell_marker", "marked", WORKER, {"who": "parent", **today("told_on")}, token=""),
         Filled("referrals:end_marker", "marked", WORKER, {"reason": "The dog is gone."}),
+        Filled("referrals:copy_to_main_system", "statutory", WORKER, today("copied_on")),
         # --- What waits for nothing ---
         Filled(
             "referrals:protection",

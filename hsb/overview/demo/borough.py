@@ -5,6 +5,7 @@ from datetime import timedelta
 from hsb.overview.demo.accounts import make_accounts
 from hsb.overview.demo.families import families
 from hsb.overview.demo.intel import intel_forms
+from hsb.overview.demo.main_system import in_the_main_system
 from hsb.overview.demo.mapping import mapping_meetings
 from hsb.overview.demo.meetings import strategy_meetings
 from hsb.overview.demo.notes import case_notes
@@ -225,6 +226,7 @@ CHAPTERS = (
     ("Closing and closed", closing),
     ("Known before", seen_before),
     ("Mapping meetings", mapping_meetings),
+    ("Copied to the main system", in_the_main_system),
     ("Case notes", case_notes),
     ("Moved house, changed school", moved_house),
     ("Households and families", families),

@@ -53,8 +53,8 @@ WORKER = "practitioner2"
 KNOWN_SINCE, BEGINS = 8, 4
 
 
-def case_notes(story, borough):
-    """Two children of one worker's: the first two by their references, so the same each time."""
+def two_children(story, borough):
+    """References of two children of one worker's: the first two, so the same each time."""
     theirs = Referral.objects.filter(
         worker=borough.users[WORKER],
         state=ReferralState.STATUTORY,
@@ -62,7 +62,11 @@ def case_notes(story, borough):
         record__restricted=False,
         record__holding_team__slug="willow",
     )
-    first, second = theirs.order_by("record__reference").values_list("record__reference", flat=True)[:2]
+    return theirs.order_by("record__reference").values_list("record__reference", flat=True)[:2]
+
+
+def case_notes(story, borough):
+    first, second = two_children(story, borough)
     seen = story(days_ago=BEGINS)
     for said in WRITTEN:
         seen.write_note(first, WORKER, said, readers=["manager"] if said["kind"] == "visit" else []).pause(1)
