@@ -15,6 +15,7 @@ from referrals.models.reassigning import Reassignment, ReassignmentRow
 from referrals.models.referrals import Referral
 from referrals.models.relationships import Relationship
 from referrals.models.section47 import Section47, Section47Report
+from referrals.models.significant import EventCorrection, SignificantEvent
 from referrals.models.transfers import BoroughTransfer
 from referrals.models.urgent import Disclosure, PoliceCall, Protection
 
@@ -31,6 +32,7 @@ __all__ = [
     "Concern",
     "Disclosure",
     "EmergencyOpening",
+    "EventCorrection",
     "Involvement",
     "Marker",
     "MarkerReview",
@@ -54,5 +56,6 @@ __all__ = [
     "RiskAssessment",
     "Section47",
     "Section47Report",
+    "SignificantEvent",
     "ThresholdDecision",
 ]
