@@ -26,9 +26,9 @@ from referrals.models import (
     Offer,
     PoliceReferral,
     Referral,
-    SignificantEvent,
     Relationship,
     RiskAssessment,
+    SignificantEvent,
 )
 from referrals.states import (
     AssessmentState,
