@@ -137,6 +137,10 @@ RULES = {
     # The case: tabs, and a page for every verb
     "referrals:case": CASE_READERS,
     "referrals:chronology": CASE_READERS,
+    "referrals:print_chronology": CASE_READERS,
+    "referrals:significant_events": CASE_READERS,
+    "referrals:record_event": CASE_WORKERS,
+    "referrals:correct_event": CASE_WORKERS,
     "referrals:who_looked": CASE_READERS,
     "referrals:say": CASE_READERS,
     "referrals:copy_to_main_system": CASE_WORKERS,

@@ -268,8 +268,13 @@ def can_write_note(referral, user, kind=""):
     return user.has_role(*CASE_ROLES)
 
 
+def can_record_event(referral, user):
+    """Whoever works with cases and sees this one: a significant event is anybody's who knows of it."""
+    return user.has_role(*CASE_ROLES)
+
+
 def can_correct_note(note, user):
-    """Its author, and whoever works with the child."""
+    """Its author, and whoever works with the child; of a significant event too."""
     if not user.has_role(*CASE_ROLES):
         return False
     return note.author_id == user.pk or can_work(note.referral, user)

@@ -5,8 +5,15 @@ from referrals.views.allocation import EndAllocation, NameWorker, RefuseAllocati
 from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, BeginReassessment
 from referrals.views.assessment_pages import assessment_page
 from referrals.views.behaviours import AddBehaviour, ChangeBehaviour, NoteBehaviour
-from referrals.views.case import CaseChronology, CaseOverview, WhoLooked
+from referrals.views.case import CaseOverview, WhoLooked
 from referrals.views.case_documents import AddDocument, Documents, LetDisclose, OpenDocument, TakeOut
+from referrals.views.chronology import (
+    CaseChronology,
+    CorrectEvent,
+    PrintChronology,
+    RecordEvent,
+    SignificantEvents,
+)
 from referrals.views.closing import Close, ProposeClosing, Reopen, ReturnToService
 from referrals.views.concern import ConcernPage, Logged
 from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPerson, NewPerson, RemovePerson
@@ -52,6 +59,17 @@ urlpatterns = [
     # The case: tabs, and a page for every verb
     path("referrals/<str:reference>/", CaseOverview.as_view(), name="case"),
     path("referrals/<str:reference>/chronology/", CaseChronology.as_view(), name="chronology"),
+    path("referrals/<str:reference>/chronology/print/", PrintChronology.as_view(), name="print_chronology"),
+    path("referrals/<str:reference>/significant-events/", SignificantEvents.as_view(), name="significant_events"),
+    # The number of the journal's entry that is taken in; 0 for an event of which the journal has none.
+    path(
+        "referrals/<str:reference>/significant-events/record/<int:number>/", RecordEvent.as_view(), name="record_event"
+    ),
+    path(
+        "referrals/<str:reference>/significant-events/<int:number>/correct/",
+        CorrectEvent.as_view(),
+        name="correct_event",
+    ),
     path("referrals/<str:reference>/who-looked/", WhoLooked.as_view(), name="who_looked"),
     path("referrals/<str:reference>/what-may-i-say/", WhatMayISay.as_view(), name="say"),
     path("referrals/<str:reference>/main-system/", CopySummary.as_view(), name="copy_to_main_system"),

@@ -16,6 +16,8 @@ TABLES = (
     "referrals_casenote",
     "referrals_notecorrection",
     "referrals_notetelling",
+    "referrals_significantevent",
+    "referrals_eventcorrection",
     "referrals_pastaddress",
     "referrals_pastschool",
     "referrals_joinedrow",

@@ -16,6 +16,7 @@ from referrals.models.reassigning import Reassignment, ReassignmentRow
 from referrals.models.referrals import Referral
 from referrals.models.relationships import Relationship
 from referrals.models.section47 import Section47, Section47Report
+from referrals.models.significant import EventCorrection, SignificantEvent
 from referrals.models.transfers import BoroughTransfer
 from referrals.models.urgent import Disclosure, PoliceCall, Protection
 
@@ -32,6 +33,7 @@ __all__ = [
     "Concern",
     "Disclosure",
     "EmergencyOpening",
+    "EventCorrection",
     "Involvement",
     "Marker",
     "MarkerReview",
@@ -58,5 +60,6 @@ __all__ = [
     "RiskAssessment",
     "Section47",
     "Section47Report",
+    "SignificantEvent",
     "ThresholdDecision",
 ]

@@ -1,10 +1,12 @@
-"""The chronology tab: the record's journal in words, the newest first."""
+"""The chronology tab: the record's journal in words, by kind, the newest first or the oldest."""
 
 from hsb.core import words
 from hsb.core.borough_words import said
 from hsb.core.models import Entry
 from hsb.people.models import Team, User
 from referrals.kinships import SIDES
+from referrals.selectors.chronology_kinds import KINDS, verbs_of
+from referrals.selectors.notes import end_of
 from referrals.states import (
     AssessmentState,
     Category,
@@ -102,6 +104,8 @@ SENTENCES = {
     "read_note": "A note read by whom it asked",
     "hold_note_back": "Nothing of a note is told to the family yet",
     "tell_note": "The family can be told of a note",
+    "record_event": "A significant event recorded",
+    "correct_event": "A significant event corrected, by a text under it",
     "request_meeting": "Strategy meeting requested",
     "hold_back": "Nothing is told to the families yet",
     "tell_again": "The families can be told",
@@ -151,7 +155,16 @@ OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment ret
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")
 _NOTES = {code: label.lower() for code, label in NoteKind.choices}
-OF_A_NOTE = ("write_note", "correct_note", "read_note", "hold_note_back", "tell_note")
+# What was written once: the entry names it.
+WRITTEN_ONCE = (
+    "write_note",
+    "correct_note",
+    "read_note",
+    "hold_note_back",
+    "tell_note",
+    "record_event",
+    "correct_event",
+)
 _STATES = {
     code: label
     for states in (
@@ -167,17 +180,25 @@ _STATES = {
 }
 
 
-def chronology(referral, before=""):
-    """One page of the journal: {"entries", "next"}. `before` is the number of the last entry of the page before."""
-    entries = Entry.objects.filter(record=referral.record_id).select_related("actor").order_by("-number")
-    if before.isascii() and before.isdigit():
-        entries = entries.filter(number__lt=int(before[:9]))
-    found = list(entries[: PAGE_SIZE + 1])
-    shown = found[:PAGE_SIZE]
+def chronology(referral, place="", *, kind="", oldest_first=False, as_of=None, size=PAGE_SIZE):
+    """One page of the journal: {"entries", "next", "first"}; as many questions whatever it holds.
+
+    `place` is the number of the last entry of the page before; `as_of` the day after which nothing was recorded yet.
+    """
+    entries = Entry.objects.filter(record=referral.record_id).select_related("actor")
+    entries = entries.order_by("number" if oldest_first else "-number")
+    if kind in KINDS:
+        entries = entries.filter(verb__in=verbs_of(kind))
+    if as_of is not None:
+        entries = entries.filter(recorded_at__lt=end_of(as_of))
+    if place.isascii() and place.isdigit():
+        entries = entries.filter(**{"number__gt" if oldest_first else "number__lt": int(place[:9])})
+    found = list(entries[: size + 1])
+    shown = found[:size]
     return {
         "entries": in_words(referral, shown),
-        "next": shown[-1].number if len(found) > PAGE_SIZE else "",
-        "first": not before,
+        "next": shown[-1].number if len(found) > size else "",
+        "first": not place,
     }
 
 
@@ -186,6 +207,14 @@ def in_words(referral, entries):
     names = _names(entries)
     names["requests"] = _requests(referral, entries)
     return [_entry(entry, names) for entry in entries]
+
+
+def entry_in_words(referral, number):
+    """One entry of the journal as `chronology` gives it, with its day as a date; None where there is none."""
+    entry = Entry.objects.filter(record=referral.record_id, number=number).select_related("actor").first()
+    if entry is None:
+        return None
+    return in_words(referral, [entry])[0] | {"day": entry.happened_on}
 
 
 def new_facts(referral):
@@ -266,7 +295,7 @@ def _details(entry, names):
         yield f"Asked to read it: {words.listed(sorted(names['people'].get(r, 'somebody') for r in facts['alerted']))}"
     if facts.get("held_back"):
         yield "Nothing of it is told to the family yet"
-    if entry.verb in OF_A_NOTE:
+    if entry.verb in WRITTEN_ONCE:
         yield facts["noun"]
     if facts.get("document_reference"):
         yield facts["document_reference"]

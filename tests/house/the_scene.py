@@ -40,7 +40,7 @@ from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.services import amending, intel, minutes, papers, sitting
 from tests import cast
 from tests.panels import mapping_road, panel_road
-from tests.referrals import case_road, notes_road, papers_of_a_child, police_road
+from tests.referrals import case_road, events_road, notes_road, papers_of_a_child, police_road
 from tests.strategy_meetings import intel_road, meeting_road
 
 
@@ -262,9 +262,10 @@ class Scene:
         return self._of(self._at_work())
 
     def _noted(self):
-        """With Amara, who wrote a note that asks Mo to read it."""
+        """With Amara, who wrote a note that asks Mo to read it, and recorded a significant event."""
         referral = self._at_work()
         notes_road.written(referral, self.amara, readers=[self.mo])
+        events_road.recorded(referral, self.amara)
         return self._of(referral)
 
     def _family(self):

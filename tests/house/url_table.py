@@ -58,6 +58,12 @@ TABLE = [
     Row("referrals:say", "advised", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:copy_to_main_system", "received", "oo oo nnn nn nnnnn s", "xx xx nnn nn nnnnn s"),
     Row("referrals:copy_to_main_system", "statutory", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:print_chronology", "noted", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:significant_events", "noted", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:record_event", "received", "oo oo nnn nn nnnnn s", "xx xx nnn nn nnnnn s"),
+    Row("referrals:record_event", "noted", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:record_event", "closed", "cn nn ccn nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:correct_event", "noted", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     # Amara wrote a note that asks Mo to read it.
     Row("referrals:notes", "noted", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:note", "noted", IN_SERVICE, "fn nn f>n nn nnnfn s"),

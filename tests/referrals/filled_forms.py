@@ -352,6 +352,28 @@ def forms():
             token="once",
             versioned=True,
         ),
+        Filled(
+            "referrals:record_event",
+            "noted",
+            WORKER,
+            {
+                **today("happened_on"),
+                "about_then": "on",
+                "text": "The school met the parents.",
+                "meaning": "Both know the plan now.",
+                "source": "The form tutor",
+                "basis": "fact",
+            },
+            token="once",
+        ),
+        Filled(
+            "referrals:correct_event",
+            "noted",
+            MANAGER,
+            {"text": "It was the day after.", **WHY},
+            token="once",
+            versioned=True,
+        ),
         Filled("referrals:note_telling", "noted", WORKER, {"decision": "hold_back", **WHY}, token=""),
         # --- What a meeting agreed ---
         Filled(

@@ -27,6 +27,7 @@ from referrals.services import (
     notes,
     police,
     restricting,
+    significant,
     urgent,
     working,
 )
@@ -626,6 +627,29 @@ class Story:
             self.note.reference,
             actor=self.users[by],
             once=uuid.uuid5(uuid.NAMESPACE_OID, f"{self.note.reference} {text}"),
+            text=text,
+            reason=reason,
+        )
+        return self
+
+    # --- Significant events ---
+    def record_event(self, reference, author, said, days_before=0):
+        self.event = self._do(
+            significant.record_event,
+            reference,
+            actor=self.users[author],
+            once=uuid.uuid5(uuid.NAMESPACE_OID, f"{reference} {said['text']}"),
+            happened_on=self.day - timedelta(days=days_before),
+            **said,
+        )
+        return self
+
+    def correct_event(self, by, text, reason):
+        self._do(
+            significant.correct_event,
+            self.event.reference,
+            actor=self.users[by],
+            once=uuid.uuid5(uuid.NAMESPACE_OID, f"{self.event.reference} {text}"),
             text=text,
             reason=reason,
         )
