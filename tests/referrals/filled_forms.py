@@ -707,6 +707,14 @@ def forms():
         ),
         # --- The people in it ---
         Filled("referrals:set_roles", "received", FIRST, {"roles": ["displayed", "harmed"]}),
+        Filled(
+            "referrals:set_status",
+            "received",
+            FIRST_MANAGER,
+            {"status": "established", "basis": "police", **today("since"), **WHY},
+        ),
+        Filled("referrals:set_contexts", "received", FIRST, {"contexts": ["school", "online"]}),
+        Filled("referrals:read_both", "both_ways", WORKER, {"meaning": "Both need support."}, token=""),
         Filled("referrals:tell_referrer", "statutory", WORKER, {"how": "By telephone."}, token=""),
         Filled(
             "referrals:person_edit",
