@@ -69,7 +69,7 @@ def test_a_manager_records_a_finding_and_it_stands_wherever_the_allegation_does(
     tabs = [at(case, "case"), at(case, "people_tab"), at(case, "chronology")]
     for page in (*tabs, reverse("referrals:concern", args=[part.concern.reference])):
         assert "nfounded" in road.text(worker.get(page)), page
-    assert "Outcome of the police" in road.text(worker.get(tabs[0]))
+    assert "outcome of the police" in road.text(worker.get(tabs[0]))
     # A finding is a manager's to take back.
     assert worker.get(url).status_code == 403
 
@@ -178,7 +178,7 @@ def test_of_another_record_the_reader_is_told_whom_to_ask_and_of_a_restricted_on
     assert read.both_ways_note(case, bea) is None
 
 
-# --- Where a concern belongs, and what power and consent turn on ----------------------------------------------------------
+# --- Where a concern belongs, and what power and consent turn on ------------------------------------------------
 
 
 def test_contexts_are_kept_when_it_is_logged_and_later(case, client_of, amara, bea):
