@@ -21,6 +21,7 @@ from referrals.views.decide import Decide, DecideReassessment
 from referrals.views.emergencies import ReviewBreakGlass
 from referrals.views.family import AddFamily, ChangeFamily, EndFamily, SearchFamily
 from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowAway
+from referrals.views.involvements import ReadBoth, SetContexts, SetStatus
 from referrals.views.lists import ReferralList
 from referrals.views.markers import AddMarker, ConfirmMarker, EndMarker, Markers, ReviewMarker, TellMarker
 from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
@@ -199,6 +200,9 @@ urlpatterns = [
     path("referrals/<str:reference>/family/<uuid:relationship>/change/", ChangeFamily.as_view(), name="family_change"),
     path("referrals/<str:reference>/family/<uuid:relationship>/end/", EndFamily.as_view(), name="family_end"),
     path("referrals/<str:reference>/set-roles/", SetRoles.as_view(), name="set_roles"),
+    path("referrals/<str:reference>/parts/<int:part>/status/", SetStatus.as_view(), name="set_status"),
+    path("referrals/<str:reference>/contexts/", SetContexts.as_view(), name="set_contexts"),
+    path("referrals/<str:reference>/read-both/", ReadBoth.as_view(), name="read_both"),
     path("referrals/<str:reference>/service-step/", ServiceStep.as_view(), name="service_step"),
     path("referrals/<str:reference>/tell-referrer/", TellReferrer.as_view(), name="tell_referrer"),
     path("referrals/<str:reference>/attach/", Attach.as_view(), name="attach"),

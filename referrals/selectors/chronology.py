@@ -1,5 +1,7 @@
 """The chronology tab: the record's journal in words, by kind, the newest first or the oldest."""
 
+from datetime import date
+
 from hsb.core import words
 from hsb.core.borough_words import said
 from hsb.core.models import Entry
@@ -10,12 +12,15 @@ from referrals.selectors.notes import end_of
 from referrals.states import (
     AssessmentState,
     Category,
+    InvolvementRole,
+    InvolvementStatus,
     MeetingDecisionState,
     NoteKind,
     OfferState,
     PoliceReferralState,
     ReferralState,
     Section47State,
+    StatusBasis,
     Tier,
     TransferState,
 )
@@ -29,6 +34,9 @@ SENTENCES = {
     "concern_attached": "A further concern was added to this referral",
     "attach": "Attached to the referral that was already open",
     "set_roles": "The child's part in the concern recorded",
+    "set_status": "The status of a part in the concern changed{status}",
+    "set_contexts": "Where in the children's lives the concern belongs recorded",
+    "read_both": "Read both concerns in which the child had different parts",
     "record_relationship": "Household and family: a relationship recorded{relation}",
     "change_relationship": "Household and family: a relationship changed{relation}",
     "end_relationship": "Household and family: a relationship has ended{relation}",
@@ -262,6 +270,7 @@ def _entry(entry, names):
         page=f" ({facts['page']})" if facts.get("page") else "",
         relation=f" ({SIDES[facts['relationship']].label})" if facts.get("relationship") in SIDES else "",
         request=names["requests"].get(facts.get("noun"), "Request"),
+        status=_status(facts) if entry.verb == "set_status" else "",
         note=_NOTES.get(facts.get("kind"), "a note"),
     )
     return {
@@ -277,12 +286,20 @@ def _entry(entry, names):
     }
 
 
+def _status(facts):
+    """ " (child who was harmed: alleged, now established)" of what became of a part."""
+    role, was = InvolvementRole(facts["role"]).label, InvolvementStatus(facts["was"]).label
+    return f" ({role}: {was}, now {InvolvementStatus(facts['now']).label})".lower()
+
+
 def _details(entry, names):
     facts = entry.facts
     if entry.from_state and entry.to_state and entry.from_state != entry.to_state and "noun" not in facts:
         was, now = _STATES.get(entry.from_state, ""), _STATES.get(entry.to_state, "")
         if was and now:
             yield f"From “{was}” to “{now}”"
+    if entry.verb == "set_status":
+        yield f"{StatusBasis(facts['basis']).label}, since {words.day(date.fromisoformat(facts['since']))}"
     if facts.get("category") in Category.values:
         yield Category(facts["category"]).label
     if facts.get("tier"):

@@ -9,8 +9,9 @@ from hsb.core.models import AccessGrant
 from hsb.core.states import RecordKind
 from referrals import permissions
 from referrals.models import Referral
-from referrals.selectors import beside, deeds, flowchart, main_system, markers, police
+from referrals.selectors import beside, deeds, flowchart, main_system, markers, patterns, police
 from referrals.selectors.following import page_of, returned, task_in_words
+from referrals.selectors.involved import status_in_words
 from referrals.selectors.reading import Reading
 from referrals.selectors.since import since_last_looked
 from referrals.states import Brook, Category, Side, Tier, View
@@ -33,6 +34,8 @@ def overview(referral, user):
         "main_system": _main_system(reading),
         "returned": returned(reading.latest_assessment),
         "reported": _reported(reading),
+        "both_ways": _both_ways(reading),
+        "rate_again": patterns.rate_again_note(referral, reading.tasks),
         "summary": _summary(reading),
         "route": route_in_words(reading),
         "place": place,
@@ -97,7 +100,10 @@ def _readers(reading):
 
 def _summary(reading):
     referral = reading.referral
-    rows = [{"label": "Part in it", "value": Side(referral.side).label}]
+    rows = [
+        {"label": "Part in it", "value": Side(referral.side).label},
+        {"label": "Status of the allegation", "values": how_sure(reading)},
+    ]
     # Where nothing is in force nobody has decided anything, and nothing is read.
     if referral.has_category:
         decisions = referral.category_decisions.filter(behaviour__isnull=True).select_related("by")
@@ -136,6 +142,28 @@ def _summary(reading):
         }
     )
     return rows
+
+
+def how_sure(reading):
+    """How sure the child's parts in the referral's concerns are, a line for each."""
+    return [
+        f"{part.get_role_display()}, reported on {words.day(part.concern.reported_on)}: "
+        f"{words.listed(map(words.lower_first, status_in_words(part)))}"
+        for part in reading.parts
+    ]
+
+
+def _both_ways(reading):
+    note = patterns.both_ways_note(reading.referral, reading.user)
+    if note is None:
+        return None
+    for part in note["parts"]:
+        part["url"] = reverse("referrals:concern", args=[part["reference"]])
+    return note | {"url": _url_of_open_deed(reading, "read_both")}
+
+
+def _url_of_open_deed(reading, code):
+    return deeds.url_of(code, reading.referral) if deeds.standing(reading, code).opens else ""
 
 
 def _judgement(label, decision):

@@ -123,6 +123,11 @@ class Reading:
         parts = self.referral.involvements.order_by("-concern__reported_on", "-pk")
         return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
 
+    @cached_property
+    def parts(self):
+        """The child's parts in the referral's concerns, in the order of the concerns."""
+        return list(self.referral.involvements.select_related("concern").order_by("concern__reported_on", "pk"))
+
     def _related(self, related):
         """The rows of a relation; the door's guards then find them on the referral too (models.Referral.known)."""
         rows = _rows_of(related)

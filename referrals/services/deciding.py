@@ -21,7 +21,7 @@ from referrals.models import (
 )
 from referrals.permissions import can_decide
 from referrals.selectors import colleagues
-from referrals.services import holders, meetings, police
+from referrals.services import holders, meetings, patterns, police
 from referrals.states import (
     ADVICE_EXITS,
     OPEN,
@@ -261,6 +261,7 @@ def follow_category(referral, actor):
     if changed and referral.category in POLICE_CATEGORIES:
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
             police.need_police_referral(concern, actor=actor)
+    patterns.follow(referral.person, actor=actor)
 
 
 @transaction.atomic

@@ -60,6 +60,7 @@ class Case:
             "concern": concern.reference,
             "person": self.referral.person.reference,
             "number": 1,
+            "part": self.referral.involvements.order_by("pk").values_list("pk", flat=True).first(),
             "page": "category",
             "group": "contact",
         } | self.told
@@ -260,6 +261,12 @@ class Scene:
     def _statutory(self):
         """With Amara, at work; whether a strategy meeting is convened waits for a decision."""
         return self._of(self._at_work())
+
+    def _both_ways(self):
+        """With Amara; the child displayed in one concern, and was harmed in another."""
+        referral = self._at_work()
+        case_road.harmed_too(referral, self.nia)
+        return self._of(case_road.again(referral))
 
     def _noted(self):
         """With Amara, who wrote a note that asks Mo to read it, and recorded a significant event."""

@@ -355,6 +355,11 @@ TABLE = [
     Row("referrals:not_the_same", "second_record", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
     Row("referrals:never_link", "received", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
     Row("referrals:set_roles", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
+    Row("referrals:set_status", "received", "oo oo nnn nn nnnnn s", "xx xx nnn nn nnnnn s"),
+    Row("referrals:set_status", "statutory", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
+    Row("referrals:set_contexts", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
+    # A child who displayed in one concern, and was harmed in another.
+    Row("referrals:read_both", "both_ways", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:tell_referrer", "statutory", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
     # --- Sign-in and account (django-allauth) ---
     Row("account_login", "roof", ">> >> >>> >> >>>>> o", ">> >> >>> >> >>>>> o"),

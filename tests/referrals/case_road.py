@@ -33,6 +33,21 @@ def logged(author, *, harmed=True, **fields):
     return found.opened[0], found.opened[1] if harmed else None
 
 
+def harmed_too(referral, author, roles=("harmed",), **fields):
+    """A further concern about the referral's child, who was harmed in it; attached to the referral. Returns it."""
+    return intake.log_concern(
+        author=author,
+        once=uuid4(),
+        people=[intake.Known(person=referral.person, roles=roles)],
+        what_was_reported="Something else was reported at home.",
+        source="1A",
+        reported_on=clock.today(),
+        place_kind="home",
+        protection_needed="no",
+        **fields,
+    ).concern
+
+
 def assess_displayed(referral, worker, category="0", *, tier=None):
     """Submits an assessment of the child who displayed, of that category; `referral` awaits a decision after it."""
     assessment = assessing.begin_assessment(referral.reference, actor=worker)

@@ -734,6 +734,14 @@ def forms():
         Filled("referrals:part_person", "joined", FIRST_MANAGER, WHY, token=""),
         Filled("referrals:not_the_same", "second_record", FIRST_MANAGER, WHY, token=""),
         Filled("referrals:never_link", "received", FIRST_MANAGER, WHY, token=""),
+        Filled(
+            "referrals:set_status",
+            "received",
+            FIRST_MANAGER,
+            {"status": "established", "basis": "police", **today("since"), **WHY},
+        ),
+        Filled("referrals:set_contexts", "received", FIRST, {"contexts": ["school", "online"]}),
+        Filled("referrals:read_both", "both_ways", WORKER, {"meaning": "Both need support."}, token=""),
         Filled("referrals:tell_referrer", "statutory", WORKER, {"how": "By telephone."}, token=""),
         Filled(
             "referrals:person_edit",

@@ -176,9 +176,11 @@ def seen_before(story, borough):
     first.to_statutory().to_statutory(first.harmed, worker="practitioner").pause(1).start()
     first.decide_meeting(convene=False)
     known = Person.objects.get(referrals__record__reference=first.displayed)
+    first.find(first.harmed, status="established", basis="police", manager="manager")
     second = story(days_ago=2, author="practitioner")
     second.log(
         "1",
+        contexts=["family", "online"],
         people=[
             intake.Known(person=known, roles=(HARMED,)),
             intake.Newcomer(details=borough.child(), roles=(DISPLAYED,)),
@@ -192,6 +194,10 @@ def seen_before(story, borough):
         ],
     )
     third.pause().attach_to(first.displayed)
+    again = story(days_ago=30).log("0", contexts=["school", "peer"]).pause().assess().look_after(tier=2).pause(1)
+    again.to_early_help().advise(again.harmed).pause(1).start(worker="earlyhelp")
+    child = Person.objects.get(referrals__record__reference=again.displayed)
+    story(days_ago=1).log("0", people=[intake.Known(person=child, roles=(DISPLAYED,))], contexts=["school", "group"])
     both = story(days_ago=3, author="practitioner")
     both.log("1", people=[intake.Newcomer(details=borough.child(9, 12), roles=(DISPLAYED, HARMED))])
 

@@ -13,7 +13,7 @@ from hsb.core.models import Task
 from hsb.overview.demo import invented
 from hsb.people.models import Team
 from referrals.codes import SEND, Disability, Ethnicity, Language, LegalStatus, UPNUnknown
-from referrals.models import MeetingDecision, PoliceReferral, Referral
+from referrals.models import Involvement, MeetingDecision, PoliceReferral, Referral
 from referrals.services import (
     assessing,
     behaviours,
@@ -22,6 +22,7 @@ from referrals.services import (
     emergencies,
     episodes,
     intake,
+    involvements,
     markers,
     meetings,
     notes,
@@ -382,6 +383,20 @@ class Story:
 
     def approve_reassessment(self, manager):
         self._do(deciding.decide_reassessment, self.displayed, actor=self.users[manager], approve=True)
+        return self
+
+    def find(self, reference, *, status, basis, manager):
+        """A manager records how sure the child's part is."""
+        self._do(
+            involvements.set_status,
+            reference,
+            actor=self.users[manager],
+            part=Involvement.objects.get(referral__record__reference=reference).pk,
+            status=status,
+            basis=basis,
+            since=self.day,
+            reason="The police told us the outcome.",
+        )
         return self
 
     def propose_closing(self, worker):
