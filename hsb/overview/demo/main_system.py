@@ -1,4 +1,4 @@
-"""What was copied to the borough's main system; and that the worker looked then, so that what came after is new to them."""
+"""What was copied to the borough's main system; the worker looked then, so that what came after is new to them."""
 
 from hsb.core import access, clock
 from hsb.overview.demo.notes import WORKER, two_children
