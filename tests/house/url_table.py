@@ -56,7 +56,7 @@ TABLE = [
     Row("referrals:case", "barred", "oo no nnn nn nnnon s", "mm nm nnn nn nnnmn s"),
     Row("referrals:chronology", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:say", "advised", IN_SERVICE, "mn nn mmn nn nnnmn s"),
-    Row("referrals:copy_to_main_system", "received", "oo oo nnn nn nnnnn s", "xx xx nnn nn nnnnn s"),
+    Row("referrals:copy_to_main_system", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
     Row("referrals:copy_to_main_system", "statutory", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:print_chronology", "noted", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:significant_events", "noted", IN_SERVICE, "mn nn mmn nn nnnmn s"),
