@@ -14,10 +14,13 @@ TABLES = (
     "core_entry",
     "core_accessrecord",
     "referrals_casenote",
+    "referrals_categorydecision",
     "referrals_notecorrection",
     "referrals_notetelling",
     "referrals_pastaddress",
     "referrals_pastschool",
+    "referrals_pathwaytext",
+    "referrals_thresholddecision",
     "panels_mapsnapshot",
     "panels_itemamendment",
 )

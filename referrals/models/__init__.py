@@ -9,6 +9,7 @@ from referrals.models.holding import Agreement, Allocation, ClosingProposal, Off
 from referrals.models.markers import Marker, MarkerReview, MarkerTelling
 from referrals.models.meetings import MeetingDecision
 from referrals.models.notes import CaseNote, NoteCorrection, NoteTelling
+from referrals.models.pathway_texts import PathwayText
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
 from referrals.models.reassigning import Reassignment, ReassignmentRow
@@ -41,6 +42,7 @@ __all__ = [
     "Offer",
     "PastAddress",
     "PastSchool",
+    "PathwayText",
     "Person",
     "PersonKey",
     "PoliceCall",

@@ -12,7 +12,7 @@ from hsb.core import access, append_only, journal
 from hsb.core.models import AccessRecord, Entry, Record
 from hsb.core.states import RecordKind
 from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
-from referrals.models import PastAddress, PastSchool, Person
+from referrals.models import CategoryDecision, PastAddress, PastSchool, PathwayText, Person, ThresholdDecision
 from referrals.services import telling
 from strategy_meetings.models import Theme
 from tests import cast
@@ -75,14 +75,24 @@ def move_a_child(user):
     PastSchool.objects.create(person=child, name="Oak School", recorded_by=user, recorded_at=now)
 
 
+def decide_on_a_child(user):
+    now = timezone.now()
+    referral = cast.referral(user, held_by=user.memberships.get().team, state="assessing")
+    decided = {"referral": referral, "view": "worker", "by": user, "decided_on": now.date(), "recorded_at": now}
+    CategoryDecision.objects.create(category="1", pathway_version=referral.pathway_version, **decided)
+    ThresholdDecision.objects.create(tier=3, pathway_version=referral.pathway_version, **decided)
+    PathwayText.objects.create(version="2026.1", key="tier-3", number=1, text="In our words.", by=user, at=now)
+
+
 @pytest.fixture
 def written(amara):
     """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, a note that
-    was corrected."""
+    was corrected, a category and a tier that were decided, a text of the pathway."""
     move_a_child(amara)
     freeze_a_map(amara)
     amend_minutes(amara)
     correct_a_note(amara)
+    decide_on_a_child(amara)
     record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())
     journal.write(record, "noted", actor=amara)
     access.look(amara, record, "overview")
