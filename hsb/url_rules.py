@@ -134,6 +134,8 @@ RULES = {
     "people:words": ADMINISTRATORS,
     "people:add_word": ADMINISTRATORS,
     "people:end_word": ADMINISTRATORS,
+    "referrals:pathway_texts": ADMINISTRATORS,
+    "referrals:change_pathway_text": ADMINISTRATORS,
     # The case: tabs, and a page for every verb
     "referrals:case": CASE_READERS,
     "referrals:chronology": CASE_READERS,

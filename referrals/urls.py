@@ -26,6 +26,7 @@ from referrals.views.lists import ReferralList
 from referrals.views.markers import AddMarker, ConfirmMarker, EndMarker, Markers, ReviewMarker, TellMarker
 from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
 from referrals.views.notes import CaseNotes, CorrectNote, DraftNote, NotePage, TellingOfNote, WriteNote
+from referrals.views.pathway_texts import ChangePathwayText, PathwayTexts
 from referrals.views.person import Attach, PeopleTab, PersonEdit, PersonGroup, PersonPage, SetRoles, TellReferrer
 from referrals.views.police import (
     AskPoliceReferral,
@@ -54,6 +55,9 @@ app_name = "referrals"
 urlpatterns = [
     # Lists
     path("referrals/", ReferralList.as_view(), name="list"),
+    # The pathway's texts, for the administrator
+    path("pathway/texts/", PathwayTexts.as_view(), name="pathway_texts"),
+    path("pathway/texts/<str:version>/<slug:key>/change/", ChangePathwayText.as_view(), name="change_pathway_text"),
     # A whole caseload
     path("caseloads/<str:user>/hand-on/", Reassign.as_view(), name="reassign"),
     path("caseloads/handed-on/<uuid:order>/", ReassignmentProgress.as_view(), name="reassignment"),

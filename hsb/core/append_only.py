@@ -14,6 +14,7 @@ TABLES = (
     "core_entry",
     "core_accessrecord",
     "referrals_casenote",
+    "referrals_categorydecision",
     "referrals_notecorrection",
     "referrals_notetelling",
     "referrals_significantevent",
@@ -21,6 +22,8 @@ TABLES = (
     "referrals_pastaddress",
     "referrals_pastschool",
     "referrals_joinedrow",
+    "referrals_pathwaytext",
+    "referrals_thresholddecision",
     "panels_mapsnapshot",
     "panels_itemamendment",
 )

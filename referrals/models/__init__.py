@@ -10,6 +10,7 @@ from referrals.models.joining import JoinedRow, PersonJoin, PersonLock
 from referrals.models.markers import Marker, MarkerReview, MarkerTelling
 from referrals.models.meetings import MeetingDecision
 from referrals.models.notes import CaseNote, NoteCorrection, NoteTelling
+from referrals.models.pathway_texts import PathwayText
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
 from referrals.models.reassigning import Reassignment, ReassignmentRow
@@ -45,6 +46,7 @@ __all__ = [
     "Offer",
     "PastAddress",
     "PastSchool",
+    "PathwayText",
     "Person",
     "PersonJoin",
     "PersonKey",

@@ -85,7 +85,7 @@ def _judgements(referral, assessment):
         chosen = assessment.get_category_display() or "Not asked when this was submitted"
         rows.append({"label": "Hackett category", "value": chosen})
         rows.append({"label": "Brook", "value": _brook(assessment)})
-    rows.append({"label": "Threshold", "value": pathway.TIER_WORDS[Tier(assessment.tier)]})
+    rows.append({"label": "Threshold", "value": referral.pathway().tier_words[Tier(assessment.tier)]})
     rows.append({"label": "The pathway leads to", "value": expected_in_words(referral)})
     return rows
 

@@ -69,6 +69,8 @@ class Case:
         """What the path of that place is made from: a concern's page is called by the concern's reference."""
         if place.name == "overview:break_glass":
             return self.told | {"reference": self.told.get("search", str(uuid4()))}
+        if place.name == "referrals:change_pathway_text":
+            return self.told | {"version": "2026.1", "key": "tier-3"}
         if place.name == "referrals:reassignment":
             return self.told | {"order": self.told.get("order", str(uuid4()))}
         if place.name in (*OF_AN_INTEL_FORM, *OF_THE_SIFT):

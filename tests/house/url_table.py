@@ -405,6 +405,8 @@ TABLE = [
     Row("people:words", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
     Row("people:add_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
     Row("people:end_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnn> s"),
+    Row("referrals:pathway_texts", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
+    Row("referrals:change_pathway_text", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
 ]
 
 # Every page of an assessment is the same URL with another key: (case, key).

@@ -13,6 +13,14 @@ from tests.remembered import remembered
 
 EXPECTED_TIER = {"N": 1, "0": 2, "1": 3, "2": 4, "3": 4}
 
+# What is asked beside the reason of whoever goes below the pathway's default.
+WEIGHED = {
+    "options_considered": "Statutory social work; Early Help.",
+    "relied_on": "The assessment and a visit.",
+    "childs_views": "Wants help from the same worker.",
+    "parents_views": "Not known: nobody could be reached yet.",
+}
+
 
 def logged(author, *, harmed=True, **fields):
     """(referral of the child who displayed, referral of the child who was harmed or None), just received."""

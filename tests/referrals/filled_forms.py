@@ -995,6 +995,7 @@ def forms():
             {"kind": "word", "word": "deviant", "instead": "child who displayed the behaviour"},
             token="",
         ),
+        Filled("referrals:change_pathway_text", "person", "the administrator", {"text": "Statutory services."}),
         Filled("people:close_account", "person", "the administrator", {"reason": "Left the council."}, token=""),
     ]
 

@@ -216,7 +216,7 @@ def test_the_overview_shows_everything_that_is_in_force(house, client_of, amara,
     for words in (
         "Manager's view: Mo",
         "Category 2: Abusive leads to: Statutory Social Work team for response",
-        "(workflow version 2026.1)",
+        "(pathway 2026.1, in force from 1 January 2026)",
         "Reason for the allocation: It fits.",
         "Immediate protection on",
         "Follow-up due",
@@ -256,7 +256,7 @@ def test_who_may_open_a_restricted_record_is_said_to_those_who_may_change_it(hou
     restricting.restrict(referral.reference, actor=mo, reason="A relative works here.")
     restricting.bar(referral.reference, actor=mo, user=amara, reason="A relative of the child.")
 
-    his = main(page(client_of(mo), referral)).split("Who may open this record")[1].split("Why it is here")[0]
+    his = main(page(client_of(mo), referral)).split("Who may open this record")[1].split("Why here?")[0]
     hers = main(page(client_of(bea), referral))
 
     assert his.index("Restricted to") < his.index("Bea") < his.index("Mo") < his.index("Barred") < his.index("Amara")
