@@ -8,7 +8,6 @@ from django.conf import settings
 from hsb.core import documents, words
 from hsb.core.borough_words import police_form
 from hsb.core.states import PlaceKind
-from referrals import pathway
 from referrals.models import Involvement
 from referrals.selectors.assessment import NAMES, state_in_words
 from referrals.selectors.assessment_answers import sections_of
@@ -173,7 +172,7 @@ def _in_force(referral, latest):
         rows.append(("Hackett category", f"{Category(referral.category).label}{_decided(decision)}"))
     if referral.tier and referral.tier != latest.tier:
         decision = referral.threshold_decisions.select_related("by").last()
-        rows.append(("Threshold", f"{pathway.TIER_WORDS[referral.tier]}{_decided(decision)}"))
+        rows.append(("Threshold", f"{referral.pathway().tier_words[referral.tier]}{_decided(decision)}"))
     return said(rows)
 
 

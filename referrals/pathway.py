@@ -4,10 +4,14 @@ Category -> Hackett name and indicators -> Brook colour -> threshold tier -> all
 must be done. A referral keeps the version it started on. The category is always chosen by a professional, never
 worked out from ticked indicators; a pair of judgements that does not match the table asks for a sentence of
 reason and is never blocked.
+
+What a version leads to is this table's alone. How it says it (`texts`) the borough may put in its own words, dated:
+models/pathway_texts.py keeps those, and gives a referral the ones that were in force when it began.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from hsb.core.borough_words import said
 from hsb.people.states import Service
@@ -105,6 +109,7 @@ class Pathway:
     from_on: date
     responses: dict  # Category -> Response
     routes: dict  # Tier -> Response, for a child without a category
+    tier_words: dict  # Tier -> "Tier 3: what it means"
 
     def response_for(self, category):
         """The Response to a category ("0" to "3", also as a number, or "N"). Raises KeyError for any other."""
@@ -159,6 +164,7 @@ VERSIONS = (
     Pathway(
         version="2026.1",
         from_on=date(2026, 1, 1),
+        tier_words=TIER_WORDS,
         responses={
             r.category: r
             for r in (
@@ -250,6 +256,89 @@ def of(version):
         if pathway.version == version:
             return pathway
     raise KeyError(version)
+
+
+# --- How a version says it ---
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of a version: about what, the document's own words, and ours where those name a child by an act."""
+
+    key: str  # "indicator-2-3", "tier-3", "response-1", "route-4"
+    about: str
+    source: str
+    text: str
+
+    @property
+    def is_the_documents(self):
+        return str(self.text) == str(self.source)
+
+
+INDICATOR, TIER, RESPONSE, ROUTE = PARTS = ("indicator", "tier", "response", "route")
+# The document has one cell for both.
+_RESPONSE_KEYS = {Category.ABUSIVE: "response-2-3", Category.VIOLENT: "response-2-3"}
+
+
+def texts(pathway):
+    """Every Text of a version, in the document's order."""
+    found = []
+    for response in pathway.responses.values():
+        about = Category(response.category).label
+        found += [Text(_indicator_key(i), about, i.source, i.text) for i in response.indicators]
+    for tier, said_of_it in pathway.tier_words.items():
+        found.append(Text(_tier_key(tier), Tier(tier).label, *[_after_the_tier(said_of_it)] * 2))
+    for category, response in pathway.responses.items():
+        key = _response_key(category)
+        if not any(text.key == key for text in found):
+            label = "Categories 2 and 3" if key == "response-2-3" else Category(category).label
+            found.append(Text(key, label, response.service_words, response.service_words))
+    for tier, response in pathway.routes.items():
+        about = f"{Tier(tier).label}, child without a category"
+        found.append(Text(_route_key(tier), about, response.service_words, response.service_words))
+    return found
+
+
+@lru_cache(maxsize=64)
+def in_words_of(version, changed):
+    """The version with other texts: `changed` is a tuple of (key, text). Raises KeyError for one that never was."""
+    pathway, mine = of(version), dict(changed)
+    if not mine:
+        return pathway
+
+    def reworded(response, key):
+        indicators = tuple(replace(i, text=mine.get(_indicator_key(i), i.text)) for i in response.indicators)
+        return replace(response, service_words=mine.get(key, response.service_words), indicators=indicators)
+
+    return replace(
+        pathway,
+        responses={c: reworded(response, _response_key(c)) for c, response in pathway.responses.items()},
+        routes={tier: reworded(response, _route_key(tier)) for tier, response in pathway.routes.items()},
+        tier_words={
+            tier: f"Tier {int(tier)}: {mine.get(_tier_key(tier), _after_the_tier(said_of_it))}"
+            for tier, said_of_it in pathway.tier_words.items()
+        },
+    )
+
+
+def _after_the_tier(said_of_it):
+    return said_of_it.split(": ", 1)[1]
+
+
+def _indicator_key(indicator):
+    return f"{INDICATOR}-{indicator.code.replace('.', '-')}"
+
+
+def _tier_key(tier):
+    return f"{TIER}-{int(tier)}"
+
+
+def _response_key(category):
+    return _RESPONSE_KEYS.get(category, f"{RESPONSE}-{category.lower()}")
+
+
+def _route_key(tier):
+    return f"{ROUTE}-{int(tier)}"
 
 
 def mismatches(pathway, *, category, brook, tier):

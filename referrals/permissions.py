@@ -68,6 +68,22 @@ def can_assess(referral, user):
     return referral.is_undecided and referral.author_id == user.pk and user.has_role(*CASE_ROLES)
 
 
+def can_set_status(referral, user):
+    """Whoever works with the child, before a decision too, and the managers who may find on it."""
+    return can_assess(referral, user) or can_work(referral, user) or can_find(referral, user)
+
+
+def can_set_contexts(referral, user):
+    """Whoever works with the child, before a decision too."""
+    return can_assess(referral, user) or can_work(referral, user)
+
+
+def can_find(referral, user):
+    """Says that a part is established or unfounded: a manager of the team that has the child, or of the team that
+    logged it while nothing is decided."""
+    return can_restrict(referral, user)
+
+
 def can_work(referral, user):
     """The allocated worker, or somebody of the holding team who sees the record."""
     return referral.worker_id == user.pk or works_in_holding_team(referral, user)
@@ -75,6 +91,11 @@ def can_work(referral, user):
 
 def can_mark(referral, user):
     """Whoever works with the case, before a decision too: a warning to colleagues waits for no allocation (A8)."""
+    return can_work(referral, user) or can_assess(referral, user)
+
+
+def can_copy_summary(referral, user):
+    """Whoever works with the case keeps the borough's main system in step with it."""
     return can_work(referral, user) or can_assess(referral, user)
 
 
@@ -263,8 +284,13 @@ def can_write_note(referral, user, kind=""):
     return user.has_role(*CASE_ROLES)
 
 
+def can_record_event(referral, user):
+    """Whoever works with cases and sees this one: a significant event is anybody's who knows of it."""
+    return user.has_role(*CASE_ROLES)
+
+
 def can_correct_note(note, user):
-    """Its author, and whoever works with the child."""
+    """Its author, and whoever works with the child; of a significant event too."""
     if not user.has_role(*CASE_ROLES):
         return False
     return note.author_id == user.pk or can_work(note.referral, user)

@@ -86,6 +86,8 @@ RULES = {
             ("referrals.CaseNote", "record"),
             ("referrals.NoteCorrection", "record"),
             ("referrals.NoteTelling", "record"),
+            ("referrals.SignificantEvent", "record"),
+            ("referrals.EventCorrection", "record"),
             ("referrals.BoroughTransfer", "record"),
             ("referrals.Offer", "record"),
             ("referrals.MeetingDecision", "record"),

@@ -197,6 +197,21 @@ class InvolvementStatus(TextChoices):
     UNFOUNDED = "unfounded", "Unfounded"
 
 
+# Only a manager says that a part is one of these, or that it is one no longer.
+FINDINGS = (InvolvementStatus.ESTABLISHED, InvolvementStatus.UNFOUNDED)
+
+
+class StatusBasis(TextChoices):
+    """What the status of a part rests on."""
+
+    MEETING = "meeting", "Outcome of a strategy meeting"
+    POLICE = "police", "Outcome of the police"
+    SECTION_47 = "section_47", "Section 47 enquiry"
+    ASSESSMENT = "assessment", "Assessment"
+    OWN_ACCOUNT = "own_account", "What they said themselves"
+    CORRECTION = "correction", "The record was wrong"
+
+
 class Side(TextChoices):
     """Which questions a referral asks: worked out from the child's roles in its concerns (B1)."""
 

@@ -5,8 +5,15 @@ from referrals.views.allocation import EndAllocation, NameWorker, RefuseAllocati
 from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, BeginReassessment
 from referrals.views.assessment_pages import assessment_page
 from referrals.views.behaviours import AddBehaviour, ChangeBehaviour, NoteBehaviour
-from referrals.views.case import CaseChronology, CaseOverview, WhoLooked
+from referrals.views.case import CaseOverview, WhoLooked
 from referrals.views.case_documents import AddDocument, Documents, LetDisclose, OpenDocument, TakeOut
+from referrals.views.chronology import (
+    CaseChronology,
+    CorrectEvent,
+    PrintChronology,
+    RecordEvent,
+    SignificantEvents,
+)
 from referrals.views.closing import Close, ProposeClosing, Reopen, ReturnToService
 from referrals.views.concern import ConcernPage, Logged
 from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPerson, NewPerson, RemovePerson
@@ -14,10 +21,12 @@ from referrals.views.decide import Decide, DecideReassessment
 from referrals.views.emergencies import ReviewBreakGlass
 from referrals.views.family import AddFamily, ChangeFamily, EndFamily, SearchFamily
 from referrals.views.intake import ConcernCheck, ConcernWhat, LogConcern, ThrowAway
+from referrals.views.involvements import ReadBoth, SetContexts, SetStatus
 from referrals.views.lists import ReferralList
 from referrals.views.markers import AddMarker, ConfirmMarker, EndMarker, Markers, ReviewMarker, TellMarker
 from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
 from referrals.views.notes import CaseNotes, CorrectNote, DraftNote, NotePage, TellingOfNote, WriteNote
+from referrals.views.pathway_texts import ChangePathwayText, PathwayTexts
 from referrals.views.person import Attach, PeopleTab, PersonEdit, PersonGroup, PersonPage, SetRoles, TellReferrer
 from referrals.views.police import (
     AskPoliceReferral,
@@ -36,6 +45,7 @@ from referrals.views.police import (
 from referrals.views.reassigning import Reassign, ReassignmentProgress
 from referrals.views.restrict import Bar, LiftBar, LiftRestriction, NameReader, Restrict
 from referrals.views.same_child import Join, NeverLink, NotTheSame, Part
+from referrals.views.saying import CopySummary, WhatMayISay
 from referrals.views.steps import AnswerOffer, StepDown, StepUp, StepUpUrgently, WithdrawOffer
 from referrals.views.telling import Telling
 from referrals.views.transferring import AnswerTransfer, OfferTransfer
@@ -45,13 +55,29 @@ app_name = "referrals"
 urlpatterns = [
     # Lists
     path("referrals/", ReferralList.as_view(), name="list"),
+    # The pathway's texts, for the administrator
+    path("pathway/texts/", PathwayTexts.as_view(), name="pathway_texts"),
+    path("pathway/texts/<str:version>/<slug:key>/change/", ChangePathwayText.as_view(), name="change_pathway_text"),
     # A whole caseload
     path("caseloads/<str:user>/hand-on/", Reassign.as_view(), name="reassign"),
     path("caseloads/handed-on/<uuid:order>/", ReassignmentProgress.as_view(), name="reassignment"),
     # The case: tabs, and a page for every verb
     path("referrals/<str:reference>/", CaseOverview.as_view(), name="case"),
     path("referrals/<str:reference>/chronology/", CaseChronology.as_view(), name="chronology"),
+    path("referrals/<str:reference>/chronology/print/", PrintChronology.as_view(), name="print_chronology"),
+    path("referrals/<str:reference>/significant-events/", SignificantEvents.as_view(), name="significant_events"),
+    # The number of the journal's entry that is taken in; 0 for an event of which the journal has none.
+    path(
+        "referrals/<str:reference>/significant-events/record/<int:number>/", RecordEvent.as_view(), name="record_event"
+    ),
+    path(
+        "referrals/<str:reference>/significant-events/<int:number>/correct/",
+        CorrectEvent.as_view(),
+        name="correct_event",
+    ),
     path("referrals/<str:reference>/who-looked/", WhoLooked.as_view(), name="who_looked"),
+    path("referrals/<str:reference>/what-may-i-say/", WhatMayISay.as_view(), name="say"),
+    path("referrals/<str:reference>/main-system/", CopySummary.as_view(), name="copy_to_main_system"),
     path("referrals/<str:reference>/notes/", CaseNotes.as_view(), name="notes"),
     path("referrals/<str:reference>/notes/write/", WriteNote.as_view(), name="write_note"),
     path("referrals/<str:reference>/notes/write/<uuid:key>/", DraftNote.as_view(), name="draft_note"),
@@ -178,6 +204,9 @@ urlpatterns = [
     path("referrals/<str:reference>/family/<uuid:relationship>/change/", ChangeFamily.as_view(), name="family_change"),
     path("referrals/<str:reference>/family/<uuid:relationship>/end/", EndFamily.as_view(), name="family_end"),
     path("referrals/<str:reference>/set-roles/", SetRoles.as_view(), name="set_roles"),
+    path("referrals/<str:reference>/parts/<int:part>/status/", SetStatus.as_view(), name="set_status"),
+    path("referrals/<str:reference>/contexts/", SetContexts.as_view(), name="set_contexts"),
+    path("referrals/<str:reference>/read-both/", ReadBoth.as_view(), name="read_both"),
     path("referrals/<str:reference>/service-step/", ServiceStep.as_view(), name="service_step"),
     path("referrals/<str:reference>/tell-referrer/", TellReferrer.as_view(), name="tell_referrer"),
     path("referrals/<str:reference>/attach/", Attach.as_view(), name="attach"),

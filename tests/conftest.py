@@ -20,6 +20,7 @@ from hypothesis import settings as hypothesis_settings
 
 from hsb.core import settings_in_force
 from hsb.people.states import Role, Service
+from referrals.models import pathway_texts
 from tests import append_only_flush, cast, remembered, unknown_variables
 from tests.clients import HouseClient, reads_only_block
 
@@ -126,8 +127,10 @@ def _journal_is_emptied_between_tests():
 def _nothing_remembered():
     """Settings in force are kept for half a minute by each process: no test may see another's."""
     settings_in_force.forget()
+    pathway_texts.forget()
     yield
     settings_in_force.forget()
+    pathway_texts.forget()
 
 
 # --- The house in test dress ------------------------------------------------------------------------------------

@@ -398,3 +398,22 @@ class Section(LayoutObject):
             self.get_template_name(template_pack),
             {"heading": self.heading, "lead": self.lead, "fields": html},
         )
+
+
+class Folded(LayoutObject):
+    """Crispy layout object: fields under a summary, folded; open where one of them is answered or was sent back."""
+
+    template = "%s/layout/folded.html"
+
+    def __init__(self, summary, *fields, lead=""):
+        self.summary = summary
+        self.lead = lead
+        self.fields = list(fields)
+
+    def render(self, form, context, template_pack="govuk", **kwargs):
+        html = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        opened = form.is_bound or any(form[name].value() for name in self.fields)
+        return render_to_string(
+            self.get_template_name(template_pack),
+            {"summary": self.summary, "lead": self.lead, "fields": html, "open": opened},
+        )

@@ -10,8 +10,9 @@ from hsb.core.models import Setting
 DEFAULTS = {
     # Extra bank holidays, ISO dates.
     "extra_bank_holidays": [],
-    # How many category 0 concerns about one child ask for a re-rating (practice.md, section 11).
-    "category_0_repeat": 3,
+    # How many category 0 concerns about one child, reported within how many days, ask for a re-rating (section 11).
+    "category_0_repeat": 2,
+    "category_0_repeat_days": 365,
     # Working days for which the concern's author keeps access after the decision (docs/house.md, Access).
     "author_access_working_days": 10,
     # Hours for which a record that was opened in an emergency stays open.

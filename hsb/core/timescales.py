@@ -176,6 +176,8 @@ ALL = {
         Timescale("read_note", "A note asks for your attention", 1, WD, LOCAL, "whoever wrote it asked by name"),
         Timescale("confirm_marker", "Confirm that you agreed to a marker", 1, WD, LOCAL, "A8: a manager agrees to it"),
         Timescale("review_marker", "Review a marker", 60, WD, LOCAL, "A8: by the day that was agreed"),
+        Timescale("read_both", "Read both concerns: the child has different parts in them", 5, WD, LOCAL, "A7"),
+        Timescale("rate_again", "Rate the risk again: category 0 more than once", 5, WD, LOCAL, "section 11"),
         Timescale("action", "Do what was agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
         Timescale(
             "section_47",

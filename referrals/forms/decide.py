@@ -1,6 +1,17 @@
 """The manager's one page, and the decision on a reassessment: ask and clean."""
 
-from hsb.core.forms import CaseForm, ChoiceField, ChoicesField, DateField, ReasonField, TextField, VersionedForm, YesNo
+from hsb.core.forms import (
+    CaseForm,
+    ChoiceField,
+    ChoicesField,
+    DateField,
+    LongTextField,
+    ReasonField,
+    TextField,
+    VersionedForm,
+    YesNo,
+)
+from hsb.core.govuk import Folded
 from referrals.forms.team_and_worker import QuestionsSameWorker, add_team_question, chosen_team_and_worker
 from referrals.states import Category, ClosedAs, Tier
 
@@ -12,6 +23,13 @@ TIERS = [
     (Tier.COMPLEX, "Tier 3: complex needs, a referral to children's social care is required"),
     (Tier.ACUTE, "Tier 4: acute need, immediate referral"),
 ]
+
+
+WEIGHED = ("options_considered", "relied_on", "childs_views", "parents_views")
+WEIGHED_LEAD = (
+    "Kept with your decision, for the worker and whoever has this child later. Below the pathway's default all four "
+    "are needed; otherwise answer what helps."
+)
 
 
 class OwnViewForm(VersionedForm, CaseForm):
@@ -31,6 +49,19 @@ class OwnViewForm(VersionedForm, CaseForm):
         reader="auditors and whoever has this child later, with your name",
         required=False,
         rows=3,
+    )
+    options_considered = LongTextField(label="Options considered", required=False, rows=3)
+    relied_on = LongTextField(
+        label="Information relied on",
+        required=False,
+        rows=3,
+        help_text="For example, the assessment, a visit, what school or the police said",
+    )
+    childs_views = LongTextField(
+        label="The child's views", required=False, rows=3, help_text="Or why they are not known"
+    )
+    parents_views = LongTextField(
+        label="The parents' or carers' views", required=False, rows=3, help_text="Or why they are not known"
     )
 
     def __init__(self, *args, view, **kwargs):
@@ -53,8 +84,16 @@ class OwnViewForm(VersionedForm, CaseForm):
         """Whoever returns it judges nothing yet: their view is neither asked nor kept."""
         hidden = super().not_revealed()
         if RETURN in self._chosen("decision"):
-            hidden |= {"agrees", "category", "tier", "view_reason", "below_reason"} & set(self.fields)
+            hidden |= {"agrees", "category", "tier", "view_reason", "below_reason", *WEIGHED} & set(self.fields)
         return hidden
+
+    def _build_helper(self):
+        """What was weighed stands folded, at the end of the decision."""
+        helper = super()._build_helper()
+        last = helper.layout.fields[-1]
+        last.fields = [name for name in last.fields if name not in WEIGHED]
+        last.fields.append(Folded("What you weighed: options, information, views", *WEIGHED, lead=WEIGHED_LEAD))
+        return helper
 
     def judgement(self):
         """The facts of services.deciding.Judgement."""
@@ -64,6 +103,7 @@ class OwnViewForm(VersionedForm, CaseForm):
             "category_reason": cleaned.get("view_reason") or "",
             "tier": int(cleaned["tier"]) if cleaned.get("tier") else None,
             "below_reason": cleaned.get("below_reason") or "",
+            **{name: cleaned.get(name) or "" for name in WEIGHED},
         }
 
 
@@ -138,7 +178,7 @@ class DecideForm(QuestionsSameWorker, OwnViewForm):
         self.sections = (
             ("Your view", ("agrees",)),
             *((("To the police", ("police_forms",)),) if police else ()),
-            ("Your decision", ("decision", "reason", "below_reason", "same_worker_reason")),
+            ("Your decision", ("decision", "reason", "below_reason", "same_worker_reason", *WEIGHED)),
         )
 
     def _decisions(self):
@@ -209,4 +249,4 @@ class DecideReassessmentForm(OwnViewForm):
                 "approve",
             ): "The child stays where it is. Step up, step down or closing are steps of their own."
         }
-        self.sections = (("Your view", ("agrees",)), ("Your decision", ("decision", "below_reason")))
+        self.sections = (("Your view", ("agrees",)), ("Your decision", ("decision", "below_reason", *WEIGHED)))

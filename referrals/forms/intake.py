@@ -19,7 +19,7 @@ from hsb.core.forms import (
 from hsb.core.states import PlaceKind
 from referrals.codes import Borough
 from referrals.selectors.person_details import about_years
-from referrals.states import ReferralSource, YesNoUnknown
+from referrals.states import Context, ReferralSource, YesNoUnknown
 
 CRIME, SILENCE = "crime_suspected", "do_not_disclose"
 ESTIMATE_MAY_BE_OUT = timedelta(days=366)
@@ -121,6 +121,12 @@ class WhatForm(CaseForm):
     protection_told = LongTextField(
         label="Who was told", ask="Say who was told of the protection", max_length=1000, rows=2
     )
+    contexts = ChoicesField(
+        label="Where in the children's lives does it belong?",
+        choices=Context.choices,
+        required=False,
+        help_text="Tick all that fit. It can be said later",
+    )
     marks = ChoicesField(
         label="Is any of this so?",
         choices=((CRIME, "A crime is suspected"), (SILENCE, "Do not tell the child or the family yet")),
@@ -131,7 +137,7 @@ class WhatForm(CaseForm):
         ("", ("what_was_reported", "source", "reported_by", "reported_on")),
         (
             "When and where",
-            ("happened_on", "happened_in_words", "place_kind", "place_name", "place_postcode", "borough"),
+            ("happened_on", "happened_in_words", "place_kind", "place_name", "place_postcode", "borough", "contexts"),
         ),
         ("Safety", ("protection_needed", "marks")),
     )
@@ -185,6 +191,7 @@ class WhatForm(CaseForm):
             **{name: answers[name] for name in names},
             "borough": answers["borough"] or Borough.UNKNOWN,
             "other_borough": answers["other_borough"] or "",
+            "contexts": answers["contexts"],
             CRIME: CRIME in answers["marks"],
             SILENCE: SILENCE in answers["marks"],
         }

@@ -195,7 +195,7 @@ class TierQuestions(forms.Form):
     def ask_tier(self, version, *, has_category):
         hints = {}
         for tier in Tier:
-            said = pathway.TIER_WORDS[tier].split(": ", 1)[1].rstrip(".")
+            said = version.tier_words[tier].split(": ", 1)[1].rstrip(".")
             said = f"{said[:1].upper()}{said[1:]}."
             route = "" if has_category else f" {leads_to(version.route_for(tier))}"
             hints["tier", str(tier.value)] = said + route

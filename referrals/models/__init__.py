@@ -10,12 +10,14 @@ from referrals.models.joining import JoinedRow, PersonJoin, PersonLock
 from referrals.models.markers import Marker, MarkerReview, MarkerTelling
 from referrals.models.meetings import MeetingDecision
 from referrals.models.notes import CaseNote, NoteCorrection, NoteTelling
+from referrals.models.pathway_texts import PathwayText
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.police import PoliceForm, PoliceReferral
 from referrals.models.reassigning import Reassignment, ReassignmentRow
 from referrals.models.referrals import Referral
 from referrals.models.relationships import Relationship
 from referrals.models.section47 import Section47, Section47Report
+from referrals.models.significant import EventCorrection, SignificantEvent
 from referrals.models.transfers import BoroughTransfer
 from referrals.models.urgent import Disclosure, PoliceCall, Protection
 
@@ -32,6 +34,7 @@ __all__ = [
     "Concern",
     "Disclosure",
     "EmergencyOpening",
+    "EventCorrection",
     "Involvement",
     "Marker",
     "MarkerReview",
@@ -43,6 +46,7 @@ __all__ = [
     "Offer",
     "PastAddress",
     "PastSchool",
+    "PathwayText",
     "Person",
     "PersonJoin",
     "PersonKey",
@@ -58,5 +62,6 @@ __all__ = [
     "RiskAssessment",
     "Section47",
     "Section47Report",
+    "SignificantEvent",
     "ThresholdDecision",
 ]

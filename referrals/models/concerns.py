@@ -12,6 +12,7 @@ from referrals.states import (
     InvolvementRole,
     InvolvementStatus,
     ReferralSource,
+    StatusBasis,
     YesNoUnknown,
 )
 
@@ -43,6 +44,7 @@ class Concern(Recorded):
     recorded_at = models.DateTimeField()
     place_kind = models.CharField(max_length=20, choices=PlaceKind.choices)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    contexts = models.JSONField(default=list)  # codes of states.Context; empty: nobody has said yet
     borough = models.CharField(max_length=10, choices=Borough.choices, default=Borough.UNKNOWN)
     other_borough = models.CharField(max_length=120, blank=True)
     do_not_disclose = models.BooleanField(default=False)
@@ -72,6 +74,9 @@ class Involvement(models.Model):
         choices=InvolvementStatus.choices,
         default=InvolvementStatus.ALLEGED,
     )
+    # What the status rests on, and since when; empty while nothing but the allegation stands.
+    status_basis = models.CharField(max_length=20, choices=StatusBasis.choices, blank=True)
+    status_since = models.DateField(null=True, blank=True)
     relationship = models.CharField(max_length=200, blank=True)
     referral = models.ForeignKey(
         "referrals.Referral",
@@ -92,6 +97,12 @@ class Involvement(models.Model):
                 fields=["concern", "person", "role"],
                 condition=Q(referral__isnull=True),
                 name="involvement_once_per_role_without_referral",
+            ),
+            # A part that no longer holds because the role was recorded wrongly is unfounded without one.
+            models.CheckConstraint(
+                condition=Q(status__in=(InvolvementStatus.ALLEGED, InvolvementStatus.UNFOUNDED))
+                | (~Q(status_basis="") & Q(status_since__isnull=False)),
+                name="involvement_status_rests_on_something",
             ),
         ]
 

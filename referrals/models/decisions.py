@@ -9,7 +9,20 @@ from referrals.models.referrals import Referral
 from referrals.states import Category, Tier, View
 
 
-class CategoryDecision(models.Model):
+class Weighed(models.Model):
+    """What stands beside a decision's reason: what else was considered, what it rests on, what child and parents say
+    of it, or why that is not known. Asked of whoever decides; never left open below the pathway's default."""
+
+    options_considered = models.TextField(blank=True)
+    relied_on = models.TextField(blank=True)
+    childs_views = models.TextField(blank=True)
+    parents_views = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class CategoryDecision(Weighed):
     """A Hackett category, of one behaviour or of the whole (behaviour empty); displayed role only."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="category_decisions")
@@ -43,7 +56,7 @@ class CategoryDecision(models.Model):
         return self.get_category_display()
 
 
-class ThresholdDecision(models.Model):
+class ThresholdDecision(Weighed):
     """A tier: its own decision, separate from the category (A5)."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="threshold_decisions")

@@ -7,7 +7,8 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 from hsb.core.access import ReadableQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Recorded
-from referrals import guards, pathway, permissions
+from referrals import guards, permissions
+from referrals.models.pathway_texts import pathway_at
 from referrals.models.people import Person
 from referrals.states import (
     ENDED,
@@ -185,8 +186,8 @@ class Referral(Doored, Recorded):
         return Referral.objects.filter(involvements__concern__in=concerns).exclude(pk=self.pk).distinct()
 
     def pathway(self):
-        """The version of the pathway this referral started on."""
-        return pathway.of(self.pathway_version)
+        """The version of the pathway this referral started on, in the words in force when it did."""
+        return pathway_at(self.pathway_version, self.received_at)
 
     def expected_response(self):
         """What the pathway expects now: by category, or by tier for a child without one."""

@@ -2,6 +2,7 @@
 
 from hsb.core import words
 from referrals.models import Person
+from referrals.selectors import power
 from referrals.states import POLICE_CATEGORIES, BirthPrecision, InvolvementRole, InvolvementStatus
 
 CAN_CONSENT_FROM = 13
@@ -17,14 +18,14 @@ def at_the_time(referral, user, category=""):
     """For each concern of the referral: when it was, and how old each child in it was then, as sentences.
 
     Other children are named only where `user` may open them; the police are spoken of where the overall `category`
-    is one of which they are informed. Returns a list of dicts: when, lines, law.
+    is one of which they are informed. Returns a list of dicts: when, lines, law, and facts (rows of a summary list).
     """
     parts = list(
         referral.involvements.model.objects.filter(
             concern__in=referral.involvements.values("concern"), role__in=CHILDREN, person__is_adult=False
         )
         .exclude(status=InvolvementStatus.UNFOUNDED)
-        .select_related("person", "concern")
+        .select_related("person", "concern__place")
         .order_by("concern__reported_on", "concern", "pk")
     )
     open_to_reader = set(
@@ -32,10 +33,16 @@ def at_the_time(referral, user, category=""):
     )
     concerns = {}
     for part in parts:
-        of_concern = concerns.setdefault(part.concern_id, {"concern": part.concern, "roles": {}})
+        of_concern = concerns.setdefault(part.concern_id, {"concern": part.concern, "roles": {}, "relations": {}})
+        of_concern["relations"][part.person] = part.relationship
         of_concern["roles"].setdefault(part.person, set()).add(part.role)
     police = category in POLICE_CATEGORIES
-    return [_of_concern(row["concern"], row["roles"], referral, open_to_reader, police) for row in concerns.values()]
+    open_to_reader.add(referral.person_id)
+    return [
+        _of_concern(row["concern"], row["roles"], referral, open_to_reader, police)
+        | {"facts": power.facts(row["concern"], row["roles"], row["relations"], open_to_reader)}
+        for row in concerns.values()
+    ]
 
 
 def _of_concern(concern, roles, referral, open_to_reader, police):

@@ -3,7 +3,6 @@
 from datetime import date
 
 from hsb.core import words
-from referrals import pathway
 from referrals.selectors.assessment_pages import ALL, BEHAVIOURS, pages_of, url_of
 from referrals.selectors.behaviours import behaviours_of
 from referrals.selectors.questions import QUESTIONS
@@ -62,7 +61,7 @@ def _said(assessment, name):
     if name == "brook_by":
         return {"value": assessment.brook_by.name if assessment.brook_by_id else ""}
     if name == "tier":
-        return {"value": pathway.TIER_WORDS[assessment.tier] if assessment.tier else ""}
+        return {"value": assessment.referral.pathway().tier_words[assessment.tier] if assessment.tier else ""}
     display = getattr(assessment, f"get_{name}_display", None)
     value = display() if display else getattr(assessment, name)
     return {"value": words.day(value) if isinstance(value, date) else value}
@@ -70,7 +69,7 @@ def _said(assessment, name):
 
 def indicators_in_words(assessment):
     """The indicators that were ticked, each under its column's name: evidence, never added up (A3)."""
-    chosen, responses = set(assessment.indicators), pathway.of(assessment.pathway_version).responses
+    chosen, responses = set(assessment.indicators), assessment.referral.pathway().responses
     return [
         f"{Category(category).label.split(':')[0]}: {indicator.text}"
         for category, response in responses.items()

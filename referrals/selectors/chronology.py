@@ -1,19 +1,26 @@
-"""The chronology tab: the record's journal in words, the newest first."""
+"""The chronology tab: the record's journal in words, by kind, the newest first or the oldest."""
+
+from datetime import date
 
 from hsb.core import words
 from hsb.core.borough_words import said
 from hsb.core.models import Entry
 from hsb.people.models import Team, User
 from referrals.kinships import SIDES
+from referrals.selectors.chronology_kinds import KINDS, verbs_of
+from referrals.selectors.notes import end_of
 from referrals.states import (
     AssessmentState,
     Category,
+    InvolvementRole,
+    InvolvementStatus,
     MeetingDecisionState,
     NoteKind,
     OfferState,
     PoliceReferralState,
     ReferralState,
     Section47State,
+    StatusBasis,
     Tier,
     TransferState,
 )
@@ -27,6 +34,9 @@ SENTENCES = {
     "concern_attached": "A further concern was added to this referral",
     "attach": "Attached to the referral that was already open",
     "set_roles": "The child's part in the concern recorded",
+    "set_status": "The status of a part in the concern changed{status}",
+    "set_contexts": "Where in the children's lives the concern belongs recorded",
+    "read_both": "Read both concerns in which the child had different parts",
     "record_relationship": "Household and family: a relationship recorded{relation}",
     "change_relationship": "Household and family: a relationship changed{relation}",
     "end_relationship": "Household and family: a relationship has ended{relation}",
@@ -102,6 +112,8 @@ SENTENCES = {
     "read_note": "A note read by whom it asked",
     "hold_note_back": "Nothing of a note is told to the family yet",
     "tell_note": "The family can be told of a note",
+    "record_event": "A significant event recorded",
+    "correct_event": "A significant event corrected, by a text under it",
     "request_meeting": "Strategy meeting requested",
     "hold_back": "Nothing is told to the families yet",
     "tell_again": "The families can be told",
@@ -144,13 +156,23 @@ SENTENCES = {
     "lift_bar": "Bar lifted: {user}",
     "break_glass": "Opened in an emergency: {user}",
     "review_break_glass": "Opening in an emergency reviewed: {user}",
+    "copy_to_main_system": "Neutral summary recorded in the borough's main system",
 }
 # The same verb of another noun says something else.
 OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment returned to the worker"}
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")
 _NOTES = {code: label.lower() for code, label in NoteKind.choices}
-OF_A_NOTE = ("write_note", "correct_note", "read_note", "hold_note_back", "tell_note")
+# What was written once: the entry names it.
+WRITTEN_ONCE = (
+    "write_note",
+    "correct_note",
+    "read_note",
+    "hold_note_back",
+    "tell_note",
+    "record_event",
+    "correct_event",
+)
 _STATES = {
     code: label
     for states in (
@@ -166,20 +188,41 @@ _STATES = {
 }
 
 
-def chronology(referral, before=""):
-    """One page of the journal: {"entries", "next"}. `before` is the number of the last entry of the page before."""
-    entries = Entry.objects.filter(record=referral.record_id).select_related("actor").order_by("-number")
-    if before.isascii() and before.isdigit():
-        entries = entries.filter(number__lt=int(before[:9]))
-    found = list(entries[: PAGE_SIZE + 1])
-    shown = found[:PAGE_SIZE]
-    names = _names(shown)
-    names["requests"] = _requests(referral, shown)
+def chronology(referral, place="", *, kind="", oldest_first=False, as_of=None, size=PAGE_SIZE):
+    """One page of the journal: {"entries", "next", "first"}; as many questions whatever it holds.
+
+    `place` is the number of the last entry of the page before; `as_of` the day after which nothing was recorded yet.
+    """
+    entries = Entry.objects.filter(record=referral.record_id).select_related("actor")
+    entries = entries.order_by("number" if oldest_first else "-number")
+    if kind in KINDS:
+        entries = entries.filter(verb__in=verbs_of(kind))
+    if as_of is not None:
+        entries = entries.filter(recorded_at__lt=end_of(as_of))
+    if place.isascii() and place.isdigit():
+        entries = entries.filter(**{"number__gt" if oldest_first else "number__lt": int(place[:9])})
+    found = list(entries[: size + 1])
+    shown = found[:size]
     return {
-        "entries": [_entry(entry, names) for entry in shown],
-        "next": shown[-1].number if len(found) > PAGE_SIZE else "",
-        "first": not before,
+        "entries": in_words(referral, shown),
+        "next": shown[-1].number if len(found) > size else "",
+        "first": not place,
     }
+
+
+def in_words(referral, entries):
+    """These entries of the referral's journal as the chronology says them, each read with its actor."""
+    names = _names(entries)
+    names["requests"] = _requests(referral, entries)
+    return [_entry(entry, names) for entry in entries]
+
+
+def entry_in_words(referral, number):
+    """One entry of the journal as `chronology` gives it, with its day as a date; None where there is none."""
+    entry = Entry.objects.filter(record=referral.record_id, number=number).select_related("actor").first()
+    if entry is None:
+        return None
+    return in_words(referral, [entry])[0] | {"day": entry.happened_on}
 
 
 def new_facts(referral):
@@ -227,6 +270,7 @@ def _entry(entry, names):
         page=f" ({facts['page']})" if facts.get("page") else "",
         relation=f" ({SIDES[facts['relationship']].label})" if facts.get("relationship") in SIDES else "",
         request=names["requests"].get(facts.get("noun"), "Request"),
+        status=_status(facts) if entry.verb == "set_status" else "",
         note=_NOTES.get(facts.get("kind"), "a note"),
     )
     return {
@@ -242,12 +286,20 @@ def _entry(entry, names):
     }
 
 
+def _status(facts):
+    """ " (child who was harmed: alleged, now established)" of what became of a part."""
+    role, was = InvolvementRole(facts["role"]).label, InvolvementStatus(facts["was"]).label
+    return f" ({role}: {was}, now {InvolvementStatus(facts['now']).label})".lower()
+
+
 def _details(entry, names):
     facts = entry.facts
     if entry.from_state and entry.to_state and entry.from_state != entry.to_state and "noun" not in facts:
         was, now = _STATES.get(entry.from_state, ""), _STATES.get(entry.to_state, "")
         if was and now:
             yield f"From “{was}” to “{now}”"
+    if entry.verb == "set_status":
+        yield f"{StatusBasis(facts['basis']).label}, since {words.day(date.fromisoformat(facts['since']))}"
     if facts.get("category") in Category.values:
         yield Category(facts["category"]).label
     if facts.get("tier"):
@@ -260,7 +312,7 @@ def _details(entry, names):
         yield f"Asked to read it: {words.listed(sorted(names['people'].get(r, 'somebody') for r in facts['alerted']))}"
     if facts.get("held_back"):
         yield "Nothing of it is told to the family yet"
-    if entry.verb in OF_A_NOTE:
+    if entry.verb in WRITTEN_ONCE:
         yield facts["noun"]
     if facts.get("document_reference"):
         yield facts["document_reference"]

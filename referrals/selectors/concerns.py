@@ -12,11 +12,11 @@ from hsb.core.drafts import kept
 from hsb.core.models import Draft
 from hsb.core.states import PlaceKind
 from referrals.models import Concern, Person
-from referrals.permissions import can_read_address
+from referrals.permissions import can_read_address, can_set_status
 from referrals.selectors import deeds, people, police
-from referrals.selectors.involved import people_in, people_in_each
+from referrals.selectors.involved import people_in, people_in_each, status_in_words
 from referrals.selectors.person_details import years
-from referrals.states import POLICE_UNRESOLVED
+from referrals.states import POLICE_UNRESOLVED, Context, InvolvementStatus
 
 # What the drafts of unfinished concerns are kept as, and the kinds of people in one.
 FORM = "log_concern"
@@ -110,7 +110,7 @@ def concern_page(concern, user):
         "text": text,
         "folds": len(text) > LONG_TEXT,
         "facts": [*_facts(concern, user, everybody), *(_since(concern) if opened else [])],
-        "people": [card(each, concern, opened) for each in everybody],
+        "people": [card(each, concern, opened, user) for each in everybody],
         "police": _police(concern, user, opened) if opened else None,
         "own": [
             {"text": f"{each['name']}, {each['referral'].reference}", "url": _case(each["referral"])} for each in opened
@@ -120,16 +120,23 @@ def concern_page(concern, user):
 
 def reported_of(referral, user):
     """What was reported in each concern of the referral, to stand folded beside a form: [{"summary", "text"}]."""
-    parts = referral.involvements.select_related("concern").order_by("concern__reported_on", "pk")
+    parts = list(referral.involvements.select_related("concern").order_by("concern__reported_on", "pk"))
     concerns = list({part.concern_id: part.concern for part in parts}.values())
     everybody = people_in_each(concerns, user)
     return [
         {
-            "summary": f"What was reported on {words.day(concern.reported_on)}",
+            "summary": f"What was reported on {words.day(concern.reported_on)}{_how_sure(parts, concern)}",
             "text": _text(concern, everybody[concern.pk], user),
         }
         for concern in concerns
     ]
+
+
+def _how_sure(parts, concern):
+    """(unfounded): what the child's own parts are by now; "" while they are alleged and nothing more."""
+    statuses = dict.fromkeys(part.get_status_display().lower() for part in parts if part.concern_id == concern.pk)
+    alone = list(statuses) == [InvolvementStatus.ALLEGED.label.lower()]
+    return "" if alone or not statuses else f" ({words.listed(statuses)})"
 
 
 def _text(concern, everybody, user):
@@ -169,6 +176,7 @@ def _facts(concern, user, everybody):
             "value": _where(concern, all_shown and _addresses_shown(concern, user, everybody)),
         },
         {"label": "Council's area where it happened", "value": _borough(concern)},
+        {"label": "Where in the children's lives", "value": contexts_in_words(concern), "empty": "Nobody has said yet"},
         {"label": "Protection needed at once", "value": concern.get_protection_needed_display()},
         {"label": "Crime suspected", "value": "Yes" if concern.crime_suspected else "No"},
     ]
@@ -208,13 +216,18 @@ def _where(concern, all_shown):
     return ", ".join(part for part in (kind, concern.place.name, concern.place.postcode) if part)
 
 
-def card(each, concern, opened, here=None):
+def contexts_in_words(concern):
+    """The contexts of a concern: "School, Online or by phone"; "" while nobody has said."""
+    return ", ".join(Context(code).label for code in Context.values if code in concern.contexts)
+
+
+def card(each, concern, opened, user, here=None):
     """One person of the concern (of `people_in`), as a card: a title and rows.
 
     `opened` are those the reader may open; `here` is the referral whose page it stands on.
     """
     person, referral = each["person"], each["referral"]
-    rows = [{"label": "Part in it", "values": each["roles"]}]
+    rows = [{"label": "Part in it", "values": each["roles"]}, *_status_rows(each, opened, user, here)]
     if each["relationship"]:
         rows.append({"label": "Relationship", "value": each["relationship"]})
     if each["shown"]:
@@ -235,6 +248,23 @@ def card(each, concern, opened, here=None):
     elif each["why_none"] and not each["hidden"]:
         rows.append({"label": "Referral", "value": each["why_none"], **_edit_link(each, opened)})
     return {"title": each["name"], "rows": rows}
+
+
+def _status_rows(each, opened, user, here):
+    """How sure each part is, and since when; with the way to change it for whoever may."""
+    at = here or (each["referral"] if each["opens"] else None)
+    if each["referral"] is None and each["shown"] and opened:
+        at = opened[0]["referral"]
+    may = at is not None and at.is_open and each["referral"] in (None, at) and can_set_status(at, user)
+    several = len(each["parts"]) > 1
+    for part in each["parts"]:
+        row = {
+            "label": f"Status: {part.get_role_display()}" if several else "Status",
+            "values": status_in_words(part) if not each["hidden"] else [part.get_status_display()],
+        }
+        if may:
+            row["change_url"] = reverse("referrals:set_status", args=[at.reference, part.pk])
+        yield row
 
 
 def _ages(person, concern):

@@ -8,15 +8,17 @@ from hsb.core.models import Entry
 from referrals import pathway
 from referrals.models import Involvement, Person, Referral, RiskAssessment
 from referrals.permissions import decides_for, wrote
-from referrals.selectors import deeds
+from referrals.selectors import deeds, patterns
 from referrals.selectors.behaviours import behaviours_of
 from referrals.selectors.concerns import reported_of
+from referrals.selectors.involved import role_in_words
+from referrals.selectors.overview import how_sure
+from referrals.selectors.reading import Reading
 from referrals.states import (
     NEEDS_REFERRAL,
     POLICE_CATEGORIES,
     UNDECIDED,
     Category,
-    InvolvementRole,
     ReferralState,
     Tier,
 )
@@ -31,14 +33,17 @@ def to_decide_on(referral, children, user):
     """
     assessment = referral.latest_assessment()
     return {
-        "judgements": _judgements(referral, assessment),
+        "judgements": [
+            {"label": "Status of the allegation", "values": how_sure(Reading.of(referral, user))},
+            *_judgements(referral, assessment),
+        ],
         "mismatches": _mismatches(referral, assessment),
         "mismatch_reason": assessment.mismatch_reason if assessment else "",
         "returned": _returned(referral, assessment),
         "texts": [*_what_happened(referral, assessment, user), *_texts(referral, assessment)],
         "child_head": ["Child", "Part in it", "Decision"],
         "children": [_child_row(child) for child in children],
-        "notices": list(_notices(referral)),
+        "notices": [*patterns.decide_notices(referral, Reading.of(referral, user), user), *_notices(referral)],
         "expected": expected_in_words(referral),
         "assessment_url": deeds.url_of("assessment", referral),
         "police_name": police_form(),
@@ -80,7 +85,7 @@ def _judgements(referral, assessment):
         chosen = assessment.get_category_display() or "Not asked when this was submitted"
         rows.append({"label": "Hackett category", "value": chosen})
         rows.append({"label": "Brook", "value": _brook(assessment)})
-    rows.append({"label": "Threshold", "value": pathway.TIER_WORDS[Tier(assessment.tier)]})
+    rows.append({"label": "Threshold", "value": referral.pathway().tier_words[Tier(assessment.tier)]})
     rows.append({"label": "The pathway leads to", "value": expected_in_words(referral)})
     return rows
 
@@ -208,7 +213,7 @@ def _decidable(referrals, user):
 
 def _child(parts, readable, named, decidable):
     referral = parts[0].referral
-    roles = sorted({InvolvementRole(part.role).label for part in parts})
+    roles = sorted({role_in_words(part) for part in parts})
     if referral is None:
         why = "Known by a first name only" if parts[0].person.first_name_only else "Of another borough"
         return {

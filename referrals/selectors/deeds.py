@@ -13,7 +13,7 @@ from hsb.core import door
 from hsb.core.borough_words import said
 from hsb.people.states import CASE_ROLES, Service
 from referrals import guards, permissions
-from referrals.selectors import police
+from referrals.selectors import patterns, police
 from referrals.selectors.notes import ENDED
 from referrals.selectors.reading import Reading
 from referrals.states import ENQUIRY, IN_SERVICE, MeetingDecisionState, ReferralState
@@ -246,6 +246,12 @@ DEEDS = {
             "tell_referrer",
             "Record that the referrer was told",
             time=lambda r: any(task.kind == "tell_referrer" for task in r.tasks),
+        ),
+        Deed(
+            "read_both",
+            "Say what both concerns mean",
+            time=lambda r: any(task.kind == "read_both" for task in r.tasks),
+            may=lambda r: permissions.can_work(r.referral, r.user) and patterns.opens_both(r.referral, r.user),
         ),
         # With a service.
         Deed(

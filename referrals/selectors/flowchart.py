@@ -5,6 +5,7 @@ The same cells are drawn twice: as the document's table, and for a phone as card
 
 from hsb.core.borough_words import said
 from referrals import pathway
+from referrals.models.pathway_texts import pathway_at
 from referrals.selectors.boxes import MATCHING
 from referrals.states import POLICE_CATEGORIES, Brook, ReferralState
 
@@ -50,13 +51,13 @@ def chart(counts=None, place=None, more=None):
     (place_on_chart) one child's boxes are marked, on the pathway's version that child started on; its cards are that
     child's boxes alone. `more` are lines that the roof gives a box whole: {box: text, number, late, url and late_url}.
     """
-    version = pathway.of(place["version"]) if place else pathway.current()
+    version = pathway_at(place["version"], place["began_at"]) if place else pathway_at(pathway.current().version)
     responses = [version.response_for(category) for category in ALL]
     draw = _Drawer(counts, place, more or {})
     rows = [
         ("Hackett Continuum of Risk", [_hackett(draw, r) for r in responses]),
         ("Brook Traffic Light Tool", [_brook(draw, r) for r in responses]),
-        ("Child Protection Threshold", _thresholds(draw)),
+        ("Child Protection Threshold", _thresholds(draw, version)),
         ("Allocated Service Response", _services(draw, responses)),
         ("Risk Assessment / Review Process", [_meeting(draw)]),
         (
@@ -129,10 +130,10 @@ def _brook(draw, response):
     )
 
 
-def _thresholds(draw):
+def _thresholds(draw, version):
     cells = []
     for tier, categories in ((2, ALL[:1]), (3, ALL[1:2]), (4, ALL[2:])):
-        title, text = pathway.TIER_WORDS[tier].split(": ", 1)
+        title, text = version.tier_words[tier].split(": ", 1)
         cells.append(
             draw.cell(
                 f"tier-{tier}",
@@ -211,7 +212,7 @@ def _here(cards):
 
 
 def place_on_chart(referral):
-    """Where one child is on the chart: {"boxes", "version", "state", "undecided"}, from what is in force."""
+    """Where a child is on the chart, from what is in force: {"boxes", "version", "began_at", "state", "undecided"}."""
     boxes = set()
     if referral.category in MATCHING:
         boxes.add(f"category-{referral.category}")
@@ -227,6 +228,7 @@ def place_on_chart(referral):
     return {
         "boxes": boxes,
         "version": referral.pathway_version,
+        "began_at": referral.received_at,
         "state": referral.get_state_display(),
         "undecided": referral.is_undecided,
     }

@@ -33,6 +33,8 @@ DONE_AT = {
     "review_break_glass": "review_break_glass",
     "borough_transfer": "answer_transfer",
     "tell_referrer": "tell_referrer",
+    "read_both": "read_both",
+    "rate_again": "assessment",
     "family_assessment": "service_step",
     "early_help_review": "service_step",
     "section_47": "report_section_47",

@@ -1,5 +1,6 @@
 """Everybody in a concern, each by the reader's right: a name, or "another child" (practice.md B7; docs/house.md)."""
 
+from hsb.core import words
 from hsb.core.models import AccessBar
 from referrals.models import Involvement, Person, Referral
 from referrals.states import ADULT_ROLES, NEEDS_REFERRAL, InvolvementRole, InvolvementStatus
@@ -14,8 +15,9 @@ def people_in_each(concerns, user):
     """Key of each concern -> everybody in it as `user` may see them, in the order they were added.
 
     Each a dict: person (the object, for pages that may go on to show more), name, shown (their details may be shown),
-    by_author (the name only, which the reader typed), hidden (neither), roles in words, relationship, referral (the
-    object, None where there is none), opens (the reader may open it), why_none. Four queries, however many.
+    by_author (the name only, which the reader typed), hidden (neither), parts (Involvement rows), roles in words, their
+    codes, relationship, referral (the object, None where there is none), opens (the reader may open it), why_none. Four
+    queries, however many.
     """
     rows = list(
         # Of a record that was joined to another only that is left which the other says too.
@@ -57,7 +59,9 @@ def _person_in(parts, shown, opens, typed_by_reader):
         "shown": may_open,
         "by_author": by_author,
         "hidden": not may_open and not by_author,
-        "roles": [_role_in_words(part) for part in parts],
+        "parts": parts,
+        "roles": [role_in_words(part) for part in parts],
+        "codes": {part.role for part in parts},
         "relationship": parts[0].relationship if may_open or by_author else "",
         "referral": referral,
         "opens": referral is not None and referral.pk in opens,
@@ -65,10 +69,28 @@ def _person_in(parts, shown, opens, typed_by_reader):
     }
 
 
-def _role_in_words(part):
+def role_in_words(part):
     """The part; "alleged" is what every part is until something says otherwise, and then it is said."""
     role = InvolvementRole(part.role).label
     return role if part.status == InvolvementStatus.ALLEGED else f"{role}: {part.get_status_display().lower()}"
+
+
+def status_in_words(part):
+    """The status of a part, since when and what it rests on, as lines."""
+    if not part.status_since:
+        return [part.get_status_display()]
+    return [f"{part.get_status_display()} since {words.day(part.status_since)}", part.get_status_basis_display()]
+
+
+def part_of(referral, part, user):
+    """The part, as an Involvement, where its status is set on the page of `referral`; else None."""
+    found = Involvement.objects.filter(pk=part, concern__involvements__referral=referral)
+    row = found.select_related("concern__record", "person__record").distinct().first()
+    if row is None or row.referral_id == referral.pk:
+        return row
+    if row.referral_id is not None or not Person.objects.visible_to(user).filter(pk=row.person_id).exists():
+        return None
+    return row
 
 
 def why_no_referral(person, roles):

@@ -8,6 +8,12 @@ from referrals.states import Brook, Category, Tier, View
 
 SHOWN_VIEWS = 50
 LONG_REASON = 200  # characters: longer ones are folded below the table
+WEIGHED = {
+    "options_considered": "Options considered",
+    "relied_on": "Information relied on",
+    "childs_views": "The child's views",
+    "parents_views": "The parents' or carers' views",
+}
 OWN_CHOICE = "Chosen by a professional, never worked out"
 
 
@@ -30,7 +36,7 @@ def side_by_side(referral, *, category, brook, tier, reason=""):
 
     For a child without a category (harmed) there are only the tier and the response; nothing is compared.
     """
-    version = pathway.of(referral.pathway_version)
+    version = referral.pathway()
     category = category if referral.has_category else ""
     expected = version.response_for(category) if category else version.route_for(tier) if tier else None
     rows = []
@@ -86,7 +92,8 @@ def _where_now(referral):
 def views_of(referral):
     """Every view of the overall category and of the tier, the newest first: rows with who, when, why.
 
-    Returns categories, tiers (rows of a table), reasons (the long ones, to be folded) and whether there are `more`.
+    Returns categories, tiers (rows of a table), reasons (the long ones, to be folded), weighed (what stands beside a
+    reason, to be folded) and whether there are `more`.
     """
     tiers = list(referral.threshold_decisions.select_related("by").order_by("-recorded_at", "-pk")[: SHOWN_VIEWS + 1])
     categories = []
@@ -98,8 +105,19 @@ def views_of(referral):
         "categories": [_row(each, each.get_category_display()) for each in categories[:SHOWN_VIEWS]],
         "tiers": [_row(each, _tier_in_words(each)) for each in tiers[:SHOWN_VIEWS]],
         "reasons": [{"summary": f"Why: {whose}", "text": text} for whose, text in long.items()],
+        "weighed": weighed([*categories[:SHOWN_VIEWS], *tiers[:SHOWN_VIEWS]]),
         "more": max(len(categories), len(tiers)) > SHOWN_VIEWS,
     }
+
+
+def weighed(decisions):
+    """What was weighed for each decision, folded; once where category and tier were decided in one step."""
+    told = {}
+    for each in decisions:
+        parts = [f"{label}: {said}" for name, label in WEIGHED.items() if (said := getattr(each, name))]
+        if parts:
+            told[f"What was weighed: {_whose(each)}"] = "\n\n".join(parts)
+    return [{"summary": summary, "text": text} for summary, text in told.items()]
 
 
 def _whose(decision):

@@ -9,12 +9,21 @@ from hsb.core.models import AccessGrant
 from hsb.core.states import RecordKind
 from referrals import permissions
 from referrals.models import Referral
-from referrals.selectors import beside, deeds, flowchart, markers, police
+from referrals.selectors import beside, deeds, flowchart, main_system, markers, patterns, police
 from referrals.selectors.following import page_of, returned, task_in_words
+from referrals.selectors.involved import status_in_words
+from referrals.selectors.judgements import weighed
 from referrals.selectors.reading import Reading
+from referrals.selectors.since import since_last_looked
 from referrals.states import Brook, Category, Side, Tier, View
 
 LONGEST_ACTION = 200  # characters of what was agreed; its own page has all of it
+DECIDED = {
+    View.WORKER: "the worker's view by",
+    View.MANAGER: "decided by",
+    View.MEETING: "agreed at the strategy meeting, recorded by",
+    View.REVIEW: "agreed at the review, recorded by",
+}
 AGREED_BY = {
     RecordKind.MEETING: "the strategy meeting",
     RecordKind.MAPPING: "the mapping meeting",
@@ -27,11 +36,18 @@ def overview(referral, user):
     reading = Reading.of(referral, user)
     place = flowchart.place_on_chart(referral) if referral.has_category else None
     return {
+        "since": since_last_looked(referral, user),
+        "say_url": reverse("referrals:say", args=[referral.reference]),
+        "main_system": _main_system(reading),
         "returned": returned(reading.latest_assessment),
         "reported": _reported(reading),
+        "both_ways": _both_ways(reading),
+        "rate_again": patterns.rate_again_note(referral, reading.tasks),
         "summary": _summary(reading),
         "route": route_in_words(reading),
         "place": place,
+        "routes": _routes(referral) if place is None else None,
+        "weighed": weighed([each for each in (reading.category, reading.threshold) if each is not None]),
         "chart": flowchart.chart(place=place) if place else None,
         "task_head": ["What", "Whose", "By when"],
         "tasks": [_task_row(reading, task) for task in reading.tasks if task.kind not in work.PERSONAL],
@@ -51,6 +67,14 @@ def overview(referral, user):
         "readers": _readers(reading),
         "why": [_why(reason) for reason in access.why(user, referral.record)],
     }
+
+
+def _main_system(reading):
+    """When the neutral summary was recorded in the main system, and where whoever works with the case copies it."""
+    referral, may = reading.referral, permissions.can_copy_summary(reading.referral, reading.user)
+    said = main_system.copied(referral) if reading.there_is["copies"] else {}
+    may = may and main_system.copies_are_due(referral)
+    return said | {"url": deeds.url_of(main_system.VERB, referral) if may else ""}
 
 
 def _reported(reading):
@@ -85,11 +109,15 @@ def _readers(reading):
 
 def _summary(reading):
     referral = reading.referral
-    rows = [{"label": "Part in it", "value": Side(referral.side).label}]
+    rows = [
+        {"label": "Part in it", "value": Side(referral.side).label},
+        {"label": "Status of the allegation", "values": how_sure(reading)},
+    ]
+    reading.category = None
     # Where nothing is in force nobody has decided anything, and nothing is read.
     if referral.has_category:
         decisions = referral.category_decisions.filter(behaviour__isnull=True).select_related("by")
-        latest = decisions.last() if referral.category else None
+        latest = reading.category = decisions.last() if referral.category else None
         rows.append(
             {
                 "label": "Hackett category",
@@ -126,6 +154,28 @@ def _summary(reading):
     return rows
 
 
+def how_sure(reading):
+    """How sure the child's parts in the referral's concerns are, a line for each."""
+    return [
+        f"{part.get_role_display()}, reported on {words.day(part.concern.reported_on)}: "
+        f"{words.listed(map(words.lower_first, status_in_words(part)))}"
+        for part in reading.parts
+    ]
+
+
+def _both_ways(reading):
+    note = patterns.both_ways_note(reading.referral, reading.user)
+    if note is None:
+        return None
+    for part in note["parts"]:
+        part["url"] = reverse("referrals:concern", args=[part["reference"]])
+    return note | {"url": _url_of_open_deed(reading, "read_both")}
+
+
+def _url_of_open_deed(reading, code):
+    return deeds.url_of(code, reading.referral) if deeds.standing(reading, code).opens else ""
+
+
 def _judgement(label, decision):
     if not label:
         return []
@@ -157,21 +207,62 @@ def _who_has_it(reading):
 
 
 def route_in_words(reading):
-    """Why the child is where it is: the rule of the workflow that routed the child, and which version of it."""
+    """Why here: the rule of the pathway that routed the child and its version, whether the child is where that rule
+    leads by default, above or below it and by whose decision, and the days. From what was decided; nothing is kept.
+    """
     referral = reading.referral
+    version = f"pathway {referral.pathway_version}"
     if not referral.tier:
         if referral.is_undecided:
-            return ["No category and no tier yet. It stays where it is until a manager decides who takes the child."]
-        return []
+            return [
+                "No category and no tier yet. It stays where it is until a manager decides who takes the child. "
+                f"It began on {words.day(referral.received_at)}, on {version}."
+            ]
+        return [f"It ended before a category or a tier was decided. It began on {version}."]
     expected = referral.expected_response()
     rule = Category(referral.category).label if referral.category else Tier(referral.tier).label
-    said = [f"{rule} leads to: {expected.service_words} (workflow version {referral.pathway_version})."]
-    latest = getattr(reading, "threshold", None)
-    if latest is not None and latest.below_default:
-        said.append(f"{latest.by.name} decided below that default on {words.day(latest.decided_on)}: {latest.reason}")
+    decision = getattr(reading, "category", None) or getattr(reading, "threshold", None)
+    whose = f", {_by_whom(decision)}" if decision else ""
+    said = [
+        f"{rule} leads to: {expected.service_words} ({version}, in force from "
+        f"{words.day(referral.pathway().from_on)}){whose}. {_how_it_stands(referral, expected, reading)}".rstrip()
+    ]
     if reading.spell and reading.spell.reason:
         said.append(f"Reason for the allocation: {reading.spell.reason}")
     return said
+
+
+def _routes(referral):
+    """The pathway of a child without a category: each tier, what follows, and where this child is."""
+    version = referral.pathway()
+    return {
+        "caption": f"The pathway's tiers, {version.version}",
+        "head": ["Tier", "What follows", "This child"],
+        "rows": [
+            [version.tier_words[tier], response.service_words, "This child is here" if referral.tier == tier else ""]
+            for tier, response in version.routes.items()
+        ],
+    }
+
+
+def _by_whom(decision):
+    return f"{DECIDED[View(decision.view)]} {decision.by.name} on {words.day(decision.decided_on)}"
+
+
+def _how_it_stands(referral, expected, reading):
+    """By default, above or below it: of the latest decision on the tier."""
+    latest = getattr(reading, "threshold", None)
+    if latest is None:
+        return ""
+    tier = Tier(referral.tier).label
+    named = f"{latest.by.name}, {words.day(latest.decided_on)}: {latest.reason}" if latest.reason else _by_whom(latest)
+    if latest.below_default:
+        return f"{tier} and the service were decided below that default by {named}"
+    if not referral.category or referral.tier == expected.tier:
+        return f"{tier} is the pathway's default." if referral.category else ""
+    # A category that was agreed later can leave an older tier behind: nobody decided to go below.
+    where = "above" if referral.tier > expected.tier else "still below"
+    return f"{tier} is {where} that default, {Tier(expected.tier).label}: {named}"
 
 
 def done_by(action):

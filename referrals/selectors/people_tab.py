@@ -3,9 +3,9 @@
 from django.urls import reverse
 
 from hsb.core import words
-from referrals.permissions import can_assess
+from referrals.permissions import can_assess, can_set_contexts
 from referrals.selectors import deeds
-from referrals.selectors.concerns import card
+from referrals.selectors.concerns import card, contexts_in_words
 from referrals.selectors.family import family
 from referrals.selectors.identity import groups
 from referrals.selectors.involved import people_in_each
@@ -26,18 +26,27 @@ def people_tab(referral, user):
         "roles_url": deeds.url_of("set_roles", referral)
         if can_assess(referral, user) and not referral.has_ended
         else "",
+        "contexts_url": deeds.url_of("set_contexts", referral)
+        if can_set_contexts(referral, user) and not referral.has_ended
+        else "",
         "family": family(referral, user),
-        "concerns": [_concern(concern, everybody[concern.pk], referral) for concern in concerns],
+        "concerns": [_concern(concern, everybody[concern.pk], referral, user) for concern in concerns],
     }
 
 
-def _concern(concern, everybody, referral):
+def _concern(concern, everybody, referral, user):
     # The page stands in one case: details of somebody without a referral are edited inside it.
     inside = [{"referral": referral}]
     return {
         "title": f"Concern reported on {words.day(concern.reported_on)}",
         "url": reverse("referrals:concern", args=[concern.reference]),
-        "said": f"Reported by: {concern.get_source_display()}. Where: {concern.get_place_kind_display()}.",
+        "said": _said(concern),
         "do_not_disclose": concern.do_not_disclose,
-        "people": [card(each, concern, inside, here=referral) for each in everybody],
+        "people": [card(each, concern, inside, user, here=referral) for each in everybody],
     }
+
+
+def _said(concern):
+    said = f"Reported by: {concern.get_source_display()}. Where: {concern.get_place_kind_display()}."
+    contexts = contexts_in_words(concern)
+    return f"{said} Where in the children's lives: {contexts}." if contexts else said

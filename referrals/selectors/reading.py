@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_r
 
 from hsb.core import door
 from hsb.core.actions import task_key
-from hsb.core.models import AccessBar, Action
+from hsb.core.models import AccessBar, Action, Entry
 from referrals.models import Involvement, Marker, PoliceCall, PoliceReferral, Referral, Section47Report
-from referrals.selectors import emergencies
+from referrals.selectors import emergencies, main_system
 from referrals.selectors.advice import without_names
 from referrals.states import (
     IN_SERVICE,
@@ -50,6 +50,7 @@ HANGING = {
     "other_episodes": Referral.objects.filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
     "markers": Marker.objects.in_force().filter(person=OuterRef("person")),
     "bars": AccessBar.objects.filter(record=OuterRef("person"), lifted_at__isnull=True),
+    "copies": Entry.objects.filter(record=OuterRef("pk"), verb=main_system.VERB),
 }
 
 
@@ -121,6 +122,11 @@ class Reading:
             return [only] if only[0] else []
         parts = self.referral.involvements.order_by("-concern__reported_on", "-pk")
         return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
+
+    @cached_property
+    def parts(self):
+        """The child's parts in the referral's concerns, in the order of the concerns."""
+        return list(self.referral.involvements.select_related("concern").order_by("concern__reported_on", "pk"))
 
     def _related(self, related):
         """The rows of a relation; the door's guards then find them on the referral too (models.Referral.known)."""

@@ -17,7 +17,7 @@ from referrals.models import (
 from referrals.models.assessments import PAGES
 from referrals.permissions import can_assess, can_write_assessment
 from referrals.selectors import assessment_pages
-from referrals.services import police
+from referrals.services import patterns, police
 from referrals.states import (
     IN_SERVICE,
     POLICE_CATEGORIES,
@@ -206,6 +206,8 @@ def submit(reference, *, actor, version=None):
         )
         referral.next_due_on = work.next_due_on(referral.record)
     _need_police(referral, actor)
+    patterns.follow(referral.person, actor=actor)
+    referral.refresh_from_db(fields=["next_due_on"])
     assessment.referral = referral
     return assessment
 
@@ -231,6 +233,8 @@ def _submit_reassessment(assessment, actor):
         )
         referral.next_due_on = work.next_due_on(referral.record)
     _need_police(referral, actor)
+    patterns.follow(referral.person, actor=actor)
+    referral.refresh_from_db(fields=["next_due_on"])
     assessment.referral = referral
     return assessment
 

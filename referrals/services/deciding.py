@@ -21,7 +21,7 @@ from referrals.models import (
 )
 from referrals.permissions import can_decide
 from referrals.selectors import colleagues
-from referrals.services import holders, meetings, police
+from referrals.services import holders, meetings, patterns, police
 from referrals.states import (
     ADVICE_EXITS,
     OPEN,
@@ -37,6 +37,15 @@ class SameWorkerQuestioned(NotReady):
     """The same worker for a child who displayed and a child who was harmed: asks for the reason (practice.md B22)."""
 
 
+# Each with the sentence that asks for it below the pathway's default.
+WEIGHED = {
+    "options_considered": "Say which options were considered: you go below the pathway's default.",
+    "relied_on": "Say which information you rely on: you go below the pathway's default.",
+    "childs_views": "Give the child's views, or say why they are not known: you go below the pathway's default.",
+    "parents_views": "Give the parents' views, or say why they are not known: you go below the pathway's default.",
+}
+
+
 @dataclass(kw_only=True)
 class Judgement:
     """The manager's own view. What is left empty is the worker's view, agreed."""
@@ -47,6 +56,14 @@ class Judgement:
     tier: int | None = None
     # Why below the pathway's default: kept with the manager's name.
     below_reason: str = ""
+    # What stands beside the reason, on both decisions: models.decisions.Weighed.
+    options_considered: str = ""
+    relied_on: str = ""
+    childs_views: str = ""
+    parents_views: str = ""
+
+    def weighed(self):
+        return {name: getattr(self, name).strip() for name in WEIGHED}
 
 
 @dataclass(kw_only=True)
@@ -165,6 +182,7 @@ def _managers_view(move, judgement, *, service):
         "decided_on": clock.today(),
         "recorded_at": clock.now(),
         "pathway_version": referral.pathway_version,
+        **judgement.weighed(),
     }
     if referral.has_category:
         category = judgement.category or referral.category
@@ -176,6 +194,8 @@ def _managers_view(move, judgement, *, service):
     below = _is_below_default(referral, tier, service)
     if below and not judgement.below_reason.strip():
         missing.append("Give your reason for going below the pathway's default: it is kept with your name.")
+    if below:
+        missing += [sentence for name, sentence in WEIGHED.items() if not same[name]]
     if missing:
         raise NotReady(*missing)
     ThresholdDecision.objects.create(
@@ -261,6 +281,7 @@ def follow_category(referral, actor):
     if changed and referral.category in POLICE_CATEGORIES:
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
             police.need_police_referral(concern, actor=actor)
+    patterns.follow(referral.person, actor=actor)
 
 
 @transaction.atomic
@@ -276,16 +297,27 @@ def accept_not_hsb(reference, *, actor, reason, judgement=None, others=(), versi
         judgement = judgement or Judgement(category=Category.NOT_HSB)
         _managers_view(move, judgement, service="")
         for other in others:
-            # Below another child's own default needs the manager's reason too.
             close_with_advice(
                 other,
                 actor=actor,
                 closed_as=ClosedAs.NO_SERVICE,
                 reason=reason,
-                judgement=Judgement(below_reason=judgement.below_reason),
+                judgement=_for_another(judgement, reference),
             )
         end(referral, ClosedAs.NOT_HSB, actor=actor)
     return referral
+
+
+def _for_another(judgement, reference):
+    """Below another child's own default needs the manager's reason too; what this child said is not what they say."""
+    not_asked = f"Not recorded for this child: closed in the same step as {reference}."
+    return Judgement(
+        below_reason=judgement.below_reason,
+        options_considered=judgement.options_considered,
+        relied_on=judgement.relied_on,
+        childs_views=not_asked if judgement.childs_views.strip() else "",
+        parents_views=not_asked if judgement.parents_views.strip() else "",
+    )
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from hsb.people.states import CASE_ROLES, Role
 from referrals import pathway
 from referrals.models import Involvement, Referral
 from referrals.permissions import can_reopen
-from referrals.services import holders, markers, police
+from referrals.services import holders, markers, patterns, police
 from referrals.states import ENDED, OPEN, ReferralState, Side
 
 
@@ -126,6 +126,8 @@ def linked_episode(referral, *, actor, verb, reason, happened_on):
             person_id=part.person_id,
             role=part.role,
             status=part.status,
+            status_basis=part.status_basis,
+            status_since=part.status_since,
             relationship=part.relationship,
             referral=episode,
         )
@@ -133,6 +135,7 @@ def linked_episode(referral, *, actor, verb, reason, happened_on):
     )
     police.show_unresolved(episode, actor=actor)
     holders.refresh_due(episode)
+    patterns.follow(referral.person, actor=actor)
     journal.write(
         referral.record,
         "new_episode",

@@ -247,6 +247,8 @@ NEVER_DROPPED = (
     "conference",
     "action",
     "review_marker",
+    "read_both",
+    "rate_again",
 )
 # These stay the managers', whoever works with the child.
 MANAGERS = ("approve_police_referral", "confirm_nfa", "conclude_section_47", "confirm_marker", "borough_transfer")

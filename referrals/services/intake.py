@@ -17,7 +17,7 @@ from hsb.people.states import CASE_ROLES
 from referrals.codes import Borough
 from referrals.models import Concern, Involvement, Person, Referral
 from referrals.permissions import can_assess, can_see
-from referrals.services import episodes, holders, markers, police, urgent
+from referrals.services import episodes, holders, markers, patterns, police, urgent
 from referrals.services.joining import take_in
 from referrals.services.person_keys import index_person
 from referrals.states import (
@@ -91,6 +91,7 @@ def log_concern(
     place_postcode="",
     borough=Borough.UNKNOWN,
     other_borough="",
+    contexts=(),
     do_not_disclose=False,
     crime_suspected=False,
     protection: Urgent | None = None,
@@ -126,6 +127,7 @@ def log_concern(
                 place=Place.called(place_kind, place_name, place_postcode) if place_name.strip() else None,
                 borough=borough,
                 other_borough=other_borough,
+                contexts=list(contexts),
                 do_not_disclose=do_not_disclose,
                 crime_suspected=crime_suspected,
                 protection_needed=protection_needed,
@@ -152,6 +154,9 @@ def log_concern(
             urgent.add_protection(referral, actor=author, once=uuid4(), **vars(protection))
     if crime_suspected:
         police.need_police_referral(concern, actor=author)
+    for part in people:
+        if isinstance(part, Known):
+            patterns.follow(part.person, actor=author)
     return logged
 
 
@@ -330,6 +335,7 @@ def attach(reference, *, actor, to_reference, reason, version=None):
         work.ask(target.record, "protection", started_on=min(carried), **holders.holder(target))
     take_in(target, actor=actor)
     markers.follow(target)
+    patterns.follow(target.person, actor=actor)
     return move.subject
 
 
@@ -364,12 +370,25 @@ def set_roles(reference, *, actor, concern, roles, version=None):
         rows = {part.role: part for part in mine}
         if not rows or not roles or not set(roles) <= set(NEEDS_REFERRAL):
             raise NotReady("Choose the part this child had in it.")
+        _refuse_settled(rows, set(roles))
         _give_roles(rows, set(roles))
         move.facts.update(concern=concern.reference, was=sorted(rows), now=sorted(roles))
         referral.side = holders.side_of(referral)
         if not referral.has_category:
             referral.category = referral.brook = ""
+    patterns.follow(move.subject.person, actor=actor)
     return move.subject
+
+
+def _refuse_settled(rows, roles):
+    """Raises NotReady where choosing roles would undo a status that somebody recorded with what it rests on."""
+    for role, part in rows.items():
+        stands = part.status != InvolvementStatus.UNFOUNDED
+        if part.status_basis and stands != (role in roles):
+            raise NotReady(
+                f"“{part.get_role_display()}” is recorded as {part.get_status_display().lower()}: change its status "
+                "first."
+            )
 
 
 def _give_roles(rows, roles):

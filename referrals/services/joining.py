@@ -2,7 +2,7 @@
 
 from hsb.core import clock, journal, work
 from hsb.people.states import Role
-from referrals.services import episodes, holders, police
+from referrals.services import episodes, holders, patterns, police
 from referrals.states import NEEDS_REFERRAL, InvolvementStatus
 
 
@@ -49,4 +49,5 @@ def open_now_named(person, *, actor):
     for concern in concerns:
         journal.write(referral.record, "concern_attached", actor=actor, concern=concern)
     take_in(referral, actor=actor, tell=bool(concerns))
+    patterns.follow(person, actor=actor)
     return referral

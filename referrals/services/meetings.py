@@ -12,7 +12,7 @@ from hsb.people.models import Team
 from hsb.people.states import Role, Service
 from referrals.models import CategoryDecision, Concern, MeetingDecision, Referral
 from referrals.permissions import can_chair_meetings, can_decide_meeting, can_request_meeting
-from referrals.services import holders, police, section47
+from referrals.services import holders, patterns, police, section47
 from referrals.states import OPEN, POLICE_CATEGORIES, Category, MeetingDecisionState, View
 
 OPEN_DECISIONS = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
@@ -322,3 +322,4 @@ def agree_category(referral, *, actor, category, reason, agreed_on, review=False
     if changed and category in POLICE_CATEGORIES:
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
             police.need_police_referral(concern, actor=actor)
+    patterns.follow(referral.person, actor=actor)

@@ -9,11 +9,12 @@ from hsb.core import clock, work
 from hsb.core.door import held, noted, record_reference
 from hsb.core.models import Task
 from hsb.core.once import made_before
-from hsb.core.refusals import Changed, NotReady
+from hsb.core.refusals import NotReady
 from hsb.people.states import CASE_ROLES, Role
-from referrals.models import CaseNote, NoteCorrection, Referral
-from referrals.permissions import can_correct_note, can_write_note
+from referrals.models import CaseNote, Referral
+from referrals.permissions import can_write_note
 from referrals.selectors.notes import ENDED, READ_NOTE, alert_key
+from referrals.services.corrections import put_under
 from referrals.states import NoteBasis, NoteKind
 
 # Whose own work is listed: who is asked for something finds it there.
@@ -98,39 +99,23 @@ def correct_note(reference, *, actor, once, text, reason, version=None):
 
     `reference` is the CaseNote's; `version` how many corrections stood on the page. Returns the NoteCorrection.
     """
-    held(Referral, record_reference(reference))
-    note = CaseNote.at(reference).get()
-    text, reason = text.strip(), reason.strip()
-    before = made_before(NoteCorrection.objects.filter(note=note, by=actor), once)
-    if before is not None:
-        if (before.text, before.reason) != (text, reason):
-            raise NotReady("This correction stands already, and says something else: open the note, and add another.")
-        return before
-    may = partial(_may_correct, note)
-    with noted(Referral, note.record.reference, "correct_note", actor=actor, may=may) as move:
-        if move.subject.has_ended and note.author_id != actor.pk:
-            raise NotReady(ENDED)
-        if not text or not reason:
-            raise NotReady("Say what is to be read instead or added, and why.")
-        standing = list(note.corrections.select_related("by"))
-        _refuse_stale(note, standing, version)
-        number = len(standing) + 1
-        new = NoteCorrection.objects.create(
-            record=note.record,
-            note=note,
-            number=number,
-            reference=f"{note.reference}-C{number}",
-            text=text,
-            reason=reason,
-            by=actor,
-            recorded_at=clock.now(),
-            once=once,
-        )
+
+    def ask_again(note, referral):
         asked_before = [task.owner for task in alerts(note) if task.owner_id != actor.pk]
-        _alert(note, [reader for reader in dict.fromkeys(asked_before) if _opens(move.subject, reader)])
-        _, digest = new.vouched_for()
-        move.facts |= {"noun": new.reference, "text": digest}
-    return new
+        _alert(note, [reader for reader in dict.fromkeys(asked_before) if _opens(referral, reader)])
+
+    return put_under(
+        CaseNote,
+        reference,
+        "correct_note",
+        actor=actor,
+        once=once,
+        text=text,
+        reason=reason,
+        version=version,
+        ended=ENDED,
+        also=ask_again,
+    )
 
 
 @transaction.atomic
@@ -162,10 +147,6 @@ def _alert(note, readers):
 
 def _may_write(kind, referral, user):
     return can_write_note(referral, user, kind)
-
-
-def _may_correct(note, referral, user):
-    return can_correct_note(note, user)
 
 
 def _refuse_unfinished(note):
@@ -214,16 +195,3 @@ def _why_not_asked(referral, reader):
 
 def _opens(referral, reader):
     return Referral.objects.visible_to(reader).filter(pk=referral.pk).exists()
-
-
-def _refuse_stale(note, standing, version):
-    if version is None or int(version) == len(standing):
-        return
-    last = standing[-1] if standing else None
-    raise Changed(
-        reference=note.reference,
-        version=len(standing),
-        who=last.by.name if last else "",
-        when=last.recorded_at if last else None,
-        now={"text": last.text, "reason": last.reason} if last else {},
-    )

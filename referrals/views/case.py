@@ -1,8 +1,7 @@
-"""The tabs of a case that only show: overview, chronology, who looked."""
+"""The tabs of a case that only show: overview, who looked. The chronology: referrals.views.chronology."""
 
 from django.utils.http import urlencode
 
-from referrals.selectors.chronology import chronology
 from referrals.selectors.looks import SHARED_COLUMNS, looks, shared
 from referrals.selectors.overview import overview
 from referrals.views.bases import CasePage
@@ -19,33 +18,33 @@ class CaseOverview(CasePage):
 
 
 class KeysetTab(CasePage):
-    """A tab that is a long list: `page_of` reads one page, `?before=` says where the last one ended."""
+    """A tab that is a long list: `page_of` reads one page, `?before=` says where the last one ended.
+
+    Where it can be read the other way round `place_is_called` something else; `kept` is what its links keep.
+    """
 
     holds = ""
+    place_is_called = "before"
 
-    def page_of(self, before):
+    def page_of(self, place):
         raise NotImplementedError
 
+    def kept(self):
+        return {}
+
+    def address(self, **asked):
+        """This page, narrowed as it is unless told otherwise."""
+        query = urlencode({name: value for name, value in (self.kept() | asked).items() if value})
+        return f"{self.request.path}?{query}" if query else self.request.path
+
     def context(self):
-        found = self.page_of(self.request.GET.get("before", ""))
-        following = f"{self.request.path}?{urlencode({'before': found['next']})}" if found["next"] else ""
+        found = self.page_of(self.request.GET.get(self.place_is_called, ""))
         return {
             **super().context(),
             self.holds: found,
-            "next_url": following,
-            "first_url": "" if found["first"] else self.request.path,
+            "next_url": self.address(**{self.place_is_called: found["next"]}) if found["next"] else "",
+            "first_url": "" if found["first"] else self.address(),
         }
-
-
-class CaseChronology(KeysetTab):
-    template_name = "referrals/case_chronology.html"
-    title = "Chronology"
-    looked_at_as = "chronology"
-    tab = "chronology"
-    holds = "chronology"
-
-    def page_of(self, before):
-        return chronology(self.referral, before)
 
 
 class WhoLooked(KeysetTab):

@@ -12,6 +12,7 @@ export async function start(modules) {
   warnBeforeTimeout();
   autosave();
   openFoldedTextForPrint();
+  copyTexts();
   for (const address of modules) {
     try {
       (await import(address)).initAll?.();
@@ -248,4 +249,24 @@ function openFoldedTextForPrint() {
     opened.forEach((details) => (details.open = true));
   });
   window.addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
+}
+
+// --- A text to take elsewhere ------------------------------------------------------------------------------------------------
+
+/** Shows the buttons that copy a text of the page; without them it is marked and copied by hand. */
+function copyTexts() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("button[data-copies]")) {
+    const text = document.getElementById(button.dataset.copies);
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(text.value);
+        say("The text is copied.");
+      } catch {
+        text.select();
+        say("The text is marked: copy it with your keyboard.");
+      }
+    });
+  }
 }

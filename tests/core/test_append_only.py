@@ -12,8 +12,17 @@ from hsb.core import access, append_only, journal
 from hsb.core.models import AccessRecord, Entry, Record
 from hsb.core.states import RecordKind
 from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
-from referrals.models import JoinedRow, PastAddress, PastSchool, Person, PersonJoin
-from referrals.services import telling
+from referrals.models import (
+    CategoryDecision,
+    JoinedRow,
+    PastAddress,
+    PastSchool,
+    PathwayText,
+    Person,
+    PersonJoin,
+    ThresholdDecision,
+)
+from referrals.services import significant, telling
 from strategy_meetings.models import Theme
 from tests import cast
 from tests.referrals import notes_road
@@ -60,12 +69,16 @@ def amend_minutes(user):
     )
 
 
-def correct_a_note(user):
+def correct_what_was_written(user):
     team = user.memberships.get().team
     referral = cast.referral(user, held_by=team, state="statutory", worker=user)
     note = notes_road.written(referral, user)
     notes_road.corrected(note, user)
     telling.hold_note_back(note.reference, actor=user, reason="The police asked.")
+    told = {"text": "A new school.", "meaning": "It is calmer.", "source": "The school", "basis": "fact"}
+    day = timezone.localdate()
+    event = significant.record_event(referral.reference, actor=user, once=uuid4(), happened_on=day, **told)
+    significant.correct_event(event.reference, actor=user, once=uuid4(), text="In May.", reason="The school said so.")
 
 
 def move_a_child(user):
@@ -82,15 +95,25 @@ def join_two_records(user):
     JoinedRow.objects.create(join=join, table="referrals.Referral", column="person", key="1", was="moved")
 
 
+def decide_on_a_child(user):
+    now = timezone.now()
+    referral = cast.referral(user, held_by=user.memberships.get().team, state="assessing")
+    decided = {"referral": referral, "view": "worker", "by": user, "decided_on": now.date(), "recorded_at": now}
+    CategoryDecision.objects.create(category="1", pathway_version=referral.pathway_version, **decided)
+    ThresholdDecision.objects.create(tier=3, pathway_version=referral.pathway_version, **decided)
+    PathwayText.objects.create(version="2026.1", key="tier-3", number=1, text="In our words.", by=user, at=now)
+
+
 @pytest.fixture
 def written(amara):
-    """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, a note that
-    was corrected."""
+    """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, a note and
+    an event that were corrected, a category and a tier that were decided, a text of the pathway."""
     move_a_child(amara)
     join_two_records(amara)
     freeze_a_map(amara)
     amend_minutes(amara)
-    correct_a_note(amara)
+    correct_what_was_written(amara)
+    decide_on_a_child(amara)
     record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())
     journal.write(record, "noted", actor=amara)
     access.look(amara, record, "overview")

@@ -25,7 +25,7 @@ def changed_twice(dee):
 @pytest.mark.parametrize(
     ("day", "value"),
     [
-        pytest.param("2026-02-28", 3, id="the day before the first change: the default"),
+        pytest.param("2026-02-28", 2, id="the day before the first change: the default"),
         pytest.param("2026-03-01", 4, id="from its first day"),
         pytest.param("2026-08-31", 4, id="up to the day before the next"),
         pytest.param("2026-09-01", 5, id="the latest that has begun"),
@@ -56,7 +56,7 @@ def test_a_key_nobody_declared_is_refused(ask):
 
 
 def test_a_change_is_seen_by_the_process_that_made_it_once_it_is_committed(dee, django_capture_on_commit_callbacks):
-    assert settings_in_force.value(KEY) == 3
+    assert settings_in_force.value(KEY) == 2
 
     with django_capture_on_commit_callbacks(execute=True):
         settings_in_force.set_value(KEY, 9, from_on=date(2026, 1, 1), actor=dee)

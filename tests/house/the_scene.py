@@ -40,7 +40,7 @@ from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.services import amending, intel, minutes, papers, sitting
 from tests import cast
 from tests.panels import mapping_road, panel_road
-from tests.referrals import case_road, notes_road, papers_of_a_child, police_road
+from tests.referrals import case_road, events_road, notes_road, papers_of_a_child, police_road
 from tests.strategy_meetings import intel_road, meeting_road
 
 
@@ -60,6 +60,7 @@ class Case:
             "concern": concern.reference,
             "person": self.referral.person.reference,
             "number": 1,
+            "part": self.referral.involvements.order_by("pk").values_list("pk", flat=True).first(),
             "page": "category",
             "group": "contact",
         } | self.told
@@ -68,6 +69,8 @@ class Case:
         """What the path of that place is made from: a concern's page is called by the concern's reference."""
         if place.name == "overview:break_glass":
             return self.told | {"reference": self.told.get("search", str(uuid4()))}
+        if place.name == "referrals:change_pathway_text":
+            return self.told | {"version": "2026.1", "key": "tier-3"}
         if place.name == "referrals:reassignment":
             return self.told | {"order": self.told.get("order", str(uuid4()))}
         if place.name in (*OF_AN_INTEL_FORM, *OF_THE_SIFT):
@@ -261,10 +264,17 @@ class Scene:
         """With Amara, at work; whether a strategy meeting is convened waits for a decision."""
         return self._of(self._at_work())
 
+    def _both_ways(self):
+        """With Amara; the child displayed in one concern, and was harmed in another."""
+        referral = self._at_work()
+        case_road.harmed_too(referral, self.nia)
+        return self._of(case_road.again(referral))
+
     def _noted(self):
-        """With Amara, who wrote a note that asks Mo to read it."""
+        """With Amara, who wrote a note that asks Mo to read it, and recorded a significant event."""
         referral = self._at_work()
         notes_road.written(referral, self.amara, readers=[self.mo])
+        events_road.recorded(referral, self.amara)
         return self._of(referral)
 
     def _family(self):

@@ -55,6 +55,15 @@ TABLE = [
     Row("referrals:case", "restricted", "on no nnn nn nnnnn s", "mn nm nnn nn nnnnn s"),
     Row("referrals:case", "barred", "oo no nnn nn nnnon s", "mm nm nnn nn nnnmn s"),
     Row("referrals:chronology", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:say", "advised", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:copy_to_main_system", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
+    Row("referrals:copy_to_main_system", "statutory", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:print_chronology", "noted", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:significant_events", "noted", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:record_event", "received", "oo oo nnn nn nnnnn s", "xx xx nnn nn nnnnn s"),
+    Row("referrals:record_event", "noted", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:record_event", "closed", "cn nn ccn nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:correct_event", "noted", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     # Amara wrote a note that asks Mo to read it.
     Row("referrals:notes", "noted", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:note", "noted", IN_SERVICE, "fn nn f>n nn nnnfn s"),
@@ -348,6 +357,11 @@ TABLE = [
     Row("referrals:not_the_same", "second_record", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
     Row("referrals:never_link", "received", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
     Row("referrals:set_roles", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
+    Row("referrals:set_status", "received", "oo oo nnn nn nnnnn s", "xx xx nnn nn nnnnn s"),
+    Row("referrals:set_status", "statutory", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
+    Row("referrals:set_contexts", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
+    # A child who displayed in one concern, and was harmed in another.
+    Row("referrals:read_both", "both_ways", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:tell_referrer", "statutory", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
     # --- Sign-in and account (django-allauth) ---
     Row("account_login", "roof", ">> >> >>> >> >>>>> o", ">> >> >>> >> >>>>> o"),
@@ -393,6 +407,8 @@ TABLE = [
     Row("people:words", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
     Row("people:add_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
     Row("people:end_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnn> s"),
+    Row("referrals:pathway_texts", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
+    Row("referrals:change_pathway_text", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
 ]
 
 # Every page of an assessment is the same URL with another key: (case, key).

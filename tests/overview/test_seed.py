@@ -27,6 +27,7 @@ from referrals.models import (
     Referral,
     Relationship,
     RiskAssessment,
+    SignificantEvent,
 )
 from referrals.states import (
     AssessmentState,
@@ -273,6 +274,8 @@ def test_two_children_have_case_notes_one_with_oversight_one_with_a_correction(d
     assert len(set(written)) == 2
     assert {note.kind for note in CaseNote.objects.all()} == {"visit", "call", "oversight"}
     assert CaseNote.objects.filter(do_not_disclose=True).count() == 1
+    events = [(event.about_then, event.corrections.count()) for event in SignificantEvent.objects.all()]
+    assert events == [(True, 1), (False, 0)]
     assert NoteCorrection.objects.count() == 1
     assert Task.objects.open().filter(kind="read_note", owner=demo["manager"]).count() == 1
 

@@ -13,6 +13,14 @@ from tests.remembered import remembered
 
 EXPECTED_TIER = {"N": 1, "0": 2, "1": 3, "2": 4, "3": 4}
 
+# What is asked beside the reason of whoever goes below the pathway's default.
+WEIGHED = {
+    "options_considered": "Statutory social work; Early Help.",
+    "relied_on": "The assessment and a visit.",
+    "childs_views": "Wants help from the same worker.",
+    "parents_views": "Not known: nobody could be reached yet.",
+}
+
 
 def logged(author, *, harmed=True, **fields):
     """(referral of the child who displayed, referral of the child who was harmed or None), just received."""
@@ -31,6 +39,21 @@ def logged(author, *, harmed=True, **fields):
         **fields,
     )
     return found.opened[0], found.opened[1] if harmed else None
+
+
+def harmed_too(referral, author, roles=("harmed",), **fields):
+    """A further concern about the referral's child, who was harmed in it; attached to the referral. Returns it."""
+    return intake.log_concern(
+        author=author,
+        once=uuid4(),
+        people=[intake.Known(person=referral.person, roles=roles)],
+        what_was_reported="Something else was reported at home.",
+        source="1A",
+        reported_on=clock.today(),
+        place_kind="home",
+        protection_needed="no",
+        **fields,
+    ).concern
 
 
 def assess_displayed(referral, worker, category="0", *, tier=None):

@@ -114,6 +114,7 @@ def forms():
         Filled("referrals:confirm_marker", "marked", MANAGER, {"agreed": "no", **WHY}, token=""),
         Filled("referrals:tell_marker", "marked", WORKER, {"who": "parent", **today("told_on")}, token=""),
         Filled("referrals:end_marker", "marked", WORKER, {"reason": "The dog is gone."}),
+        Filled("referrals:copy_to_main_system", "statutory", WORKER, today("copied_on")),
         # --- What waits for nothing ---
         Filled(
             "referrals:protection",
@@ -348,6 +349,28 @@ def forms():
             "noted",
             MANAGER,
             {"text": "It was on the Monday.", **WHY},
+            token="once",
+            versioned=True,
+        ),
+        Filled(
+            "referrals:record_event",
+            "noted",
+            WORKER,
+            {
+                **today("happened_on"),
+                "about_then": "on",
+                "text": "The school met the parents.",
+                "meaning": "Both know the plan now.",
+                "source": "The form tutor",
+                "basis": "fact",
+            },
+            token="once",
+        ),
+        Filled(
+            "referrals:correct_event",
+            "noted",
+            MANAGER,
+            {"text": "It was the day after.", **WHY},
             token="once",
             versioned=True,
         ),
@@ -711,6 +734,14 @@ def forms():
         Filled("referrals:part_person", "joined", FIRST_MANAGER, WHY, token=""),
         Filled("referrals:not_the_same", "second_record", FIRST_MANAGER, WHY, token=""),
         Filled("referrals:never_link", "received", FIRST_MANAGER, WHY, token=""),
+        Filled(
+            "referrals:set_status",
+            "received",
+            FIRST_MANAGER,
+            {"status": "established", "basis": "police", **today("since"), **WHY},
+        ),
+        Filled("referrals:set_contexts", "received", FIRST, {"contexts": ["school", "online"]}),
+        Filled("referrals:read_both", "both_ways", WORKER, {"meaning": "Both need support."}, token=""),
         Filled("referrals:tell_referrer", "statutory", WORKER, {"how": "By telephone."}, token=""),
         Filled(
             "referrals:person_edit",
@@ -964,6 +995,7 @@ def forms():
             {"kind": "word", "word": "deviant", "instead": "child who displayed the behaviour"},
             token="",
         ),
+        Filled("referrals:change_pathway_text", "person", "the administrator", {"text": "Statutory services."}),
         Filled("people:close_account", "person", "the administrator", {"reason": "Left the council."}, token=""),
     ]
 

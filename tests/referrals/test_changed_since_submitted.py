@@ -132,7 +132,7 @@ def test_tier_3_goes_to_early_help_with_the_managers_reason(amara, dev, front_do
         referral.reference,
         actor=dev,
         destination=to(hazel),
-        judgement=deciding.Judgement(below_reason="The family works well with them."),
+        judgement=deciding.Judgement(below_reason="The family works well with them.", **road.WEIGHED),
         **agreed,
     )
 
@@ -229,7 +229,7 @@ def test_a_category_that_rises_in_a_reassessment_asks_for_the_meeting(amara, dev
     referral = road.at_work(road.with_early_help(amara, dev, hazel, worker=eli), eli)
     road.reassessed(referral, eli, "2")
 
-    meanwhile = deciding.Judgement(below_reason="Until it is stepped up.")
+    meanwhile = deciding.Judgement(below_reason="Until it is stepped up.", **road.WEIGHED)
     deciding.decide_reassessment(referral.reference, actor=esi, approve=True, judgement=meanwhile)
 
     assert referral.meeting_decisions.get().state == "requested"

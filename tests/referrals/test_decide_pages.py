@@ -180,13 +180,15 @@ def test_below_the_default_asks_for_the_managers_reason(house, client_of, amara,
     choice = {"decision": "early_help", "early_help_team": "hazel", **road.agreed()}
 
     refused = road.decide(browser, referral, **choice)
-    accepted = road.decide(browser, referral, below_reason="The family asked for it first.", **choice)
+    accepted = road.decide(browser, referral, below_reason="The family asked for it first.", **road.WEIGHED, **choice)
 
     assert "Give your reason for going below the pathway's default" in road.text(refused)
+    assert "Give the child's views, or say why they are not known" in road.text(refused)
     assert refused.status_code == 422
     assert accepted.status_code == 302
     latest = ThresholdDecision.objects.filter(referral=referral).last()
     assert (latest.below_default, latest.by, latest.reason) == (True, mo, "The family asked for it first.")
+    assert {name: getattr(latest, name) for name in road.WEIGHED} == road.WEIGHED
 
 
 def test_the_managers_own_category_stands_beside_the_workers(house, client_of, amara, mo):

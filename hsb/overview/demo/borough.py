@@ -5,6 +5,7 @@ from datetime import timedelta
 from hsb.overview.demo.accounts import make_accounts
 from hsb.overview.demo.families import families
 from hsb.overview.demo.intel import intel_forms
+from hsb.overview.demo.main_system import in_the_main_system
 from hsb.overview.demo.mapping import mapping_meetings
 from hsb.overview.demo.meetings import strategy_meetings
 from hsb.overview.demo.notes import case_notes
@@ -175,9 +176,11 @@ def seen_before(story, borough):
     first.to_statutory().to_statutory(first.harmed, worker="practitioner").pause(1).start()
     first.decide_meeting(convene=False)
     known = Person.objects.get(referrals__record__reference=first.displayed)
+    first.find(first.harmed, status="established", basis="police", manager="manager")
     second = story(days_ago=2, author="practitioner")
     second.log(
         "1",
+        contexts=["family", "online"],
         people=[
             intake.Known(person=known, roles=(HARMED,)),
             intake.Newcomer(details=borough.child(), roles=(DISPLAYED,)),
@@ -191,6 +194,10 @@ def seen_before(story, borough):
         ],
     )
     third.pause().attach_to(first.displayed)
+    again = story(days_ago=30).log("0", contexts=["school", "peer"]).pause().assess().look_after(tier=2).pause(1)
+    again.to_early_help().advise(again.harmed).pause(1).start(worker="earlyhelp")
+    child = Person.objects.get(referrals__record__reference=again.displayed)
+    story(days_ago=1).log("0", people=[intake.Known(person=child, roles=(DISPLAYED,))], contexts=["school", "group"])
     both = story(days_ago=3, author="practitioner")
     both.log("1", people=[intake.Newcomer(details=borough.child(9, 12), roles=(DISPLAYED, HARMED))])
 
@@ -225,6 +232,7 @@ CHAPTERS = (
     ("Closing and closed", closing),
     ("Known before", seen_before),
     ("Mapping meetings", mapping_meetings),
+    ("Copied to the main system", in_the_main_system),
     ("Case notes", case_notes),
     ("Moved house, changed school", moved_house),
     ("Households and families", families),

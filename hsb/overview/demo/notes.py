@@ -1,4 +1,5 @@
-"""Case notes of the demo borough: on two referrals with social work, plainly invented, nothing graphic."""
+"""Case notes and significant events of the demo borough: on two referrals with social work, plainly invented, nothing
+graphic."""
 
 from datetime import time
 
@@ -47,14 +48,30 @@ MISSED = {
 }
 CORRECTION = "The father rang back, not the grandfather: the first name on the call list was read wrongly."
 
+EVENTS = (
+    {
+        "text": "The family moved to the borough, and the child changed school in the middle of the year.",
+        "meaning": "Friends and trusted adults were lost at once: the plan begins with one adult at the new school.",
+        "source": "The school's letter of that spring",
+        "basis": "both",
+        "about_then": True,
+    },
+    {
+        "text": "The family and the school agreed the safety plan, and both keep a copy.",
+        "meaning": "For the first time everybody around the child follows the same agreement.",
+        "source": "The worker, who was there",
+        "basis": "fact",
+    },
+)
+EVENT_CORRECTION = "It was the autumn of that year, not the spring."
 
 WORKER = "practitioner2"
 # Working days ago: since when both children have been with their worker at least, and when the first note was written.
 KNOWN_SINCE, BEGINS = 8, 4
 
 
-def case_notes(story, borough):
-    """Two children of one worker's: the first two by their references, so the same each time."""
+def two_children(story, borough):
+    """References of two children of one worker's: the first two, so the same each time."""
     theirs = Referral.objects.filter(
         worker=borough.users[WORKER],
         state=ReferralState.STATUTORY,
@@ -62,10 +79,19 @@ def case_notes(story, borough):
         record__restricted=False,
         record__holding_team__slug="willow",
     )
-    first, second = theirs.order_by("record__reference").values_list("record__reference", flat=True)[:2]
+    return theirs.order_by("record__reference").values_list("record__reference", flat=True)[:2]
+
+
+def case_notes(story, borough):
+    first, second = two_children(story, borough)
     seen = story(days_ago=BEGINS)
     for said in WRITTEN:
         seen.write_note(first, WORKER, said, readers=["manager"] if said["kind"] == "visit" else []).pause(1)
     seen.write_note(first, "manager", OVERSIGHT)
     missed = story(days_ago=BEGINS).write_note(second, WORKER, MISSED).pause(hours=3)
     missed.correct_note(WORKER, CORRECTION, reason="The name was taken from the wrong line.")
+    moved, agreed = EVENTS
+    missed.record_event(first, WORKER, moved, days_before=400).correct_event(
+        "manager", EVENT_CORRECTION, reason="The letter has the autumn's date."
+    )
+    missed.record_event(first, WORKER, agreed)

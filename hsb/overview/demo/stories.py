@@ -13,7 +13,7 @@ from hsb.core.models import Task
 from hsb.overview.demo import invented
 from hsb.people.models import Team
 from referrals.codes import SEND, Disability, Ethnicity, Language, LegalStatus, UPNUnknown
-from referrals.models import MeetingDecision, PoliceReferral, Referral
+from referrals.models import Involvement, MeetingDecision, PoliceReferral, Referral
 from referrals.services import (
     assessing,
     behaviours,
@@ -22,11 +22,13 @@ from referrals.services import (
     emergencies,
     episodes,
     intake,
+    involvements,
     markers,
     meetings,
     notes,
     police,
     restricting,
+    significant,
     urgent,
     working,
 )
@@ -383,6 +385,20 @@ class Story:
         self._do(deciding.decide_reassessment, self.displayed, actor=self.users[manager], approve=True)
         return self
 
+    def find(self, reference, *, status, basis, manager):
+        """A manager records how sure the child's part is."""
+        self._do(
+            involvements.set_status,
+            reference,
+            actor=self.users[manager],
+            part=Involvement.objects.get(referral__record__reference=reference).pk,
+            status=status,
+            basis=basis,
+            since=self.day,
+            reason="The police told us the outcome.",
+        )
+        return self
+
     def propose_closing(self, worker):
         self._do(
             working.propose_closing,
@@ -626,6 +642,29 @@ class Story:
             self.note.reference,
             actor=self.users[by],
             once=uuid.uuid5(uuid.NAMESPACE_OID, f"{self.note.reference} {text}"),
+            text=text,
+            reason=reason,
+        )
+        return self
+
+    # --- Significant events ---
+    def record_event(self, reference, author, said, days_before=0):
+        self.event = self._do(
+            significant.record_event,
+            reference,
+            actor=self.users[author],
+            once=uuid.uuid5(uuid.NAMESPACE_OID, f"{reference} {said['text']}"),
+            happened_on=self.day - timedelta(days=days_before),
+            **said,
+        )
+        return self
+
+    def correct_event(self, by, text, reason):
+        self._do(
+            significant.correct_event,
+            self.event.reference,
+            actor=self.users[by],
+            once=uuid.uuid5(uuid.NAMESPACE_OID, f"{self.event.reference} {text}"),
             text=text,
             reason=reason,
         )

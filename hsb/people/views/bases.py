@@ -40,6 +40,7 @@ def administration(here):
         ("Teams", "people:teams"),
         ("Agencies", "people:agencies"),
         ("Words", "people:words"),
+        ("Pathway", "referrals:pathway_texts"),
     )
     return {"sections": [{"text": text, "url": reverse(name), "current": name == here} for text, name in lists]}
 

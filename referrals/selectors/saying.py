@@ -1,0 +1,244 @@
+"""The page "What may I say?": what stands in the way of telling this child and family, and what they were told already.
+
+Only gathers: every part is read as its own page reads it, by the reader's right. What is said of another child stands
+on that child's own page (practice.md A23, B7, B21).
+"""
+
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+
+from hsb.core import words
+from hsb.core.models import Entry
+from referrals import permissions
+from referrals.kinships import Circle
+from referrals.selectors import beside
+from referrals.selectors.case_documents import read_through, url_of
+from referrals.selectors.chronology import in_words
+from referrals.selectors.family import NOT_SHOWN, seen_by
+from referrals.selectors.involved import people_in_each
+from referrals.selectors.joining import concerns_of
+from referrals.selectors.looks import SHARED_COLUMNS, shared
+from referrals.selectors.markers import kind_in_words
+from referrals.selectors.notes import held_back_notes
+from referrals.selectors.reading import Reading
+from referrals.states import InvolvementRole, Told, YesNoUnknown
+
+HELD_BACK_COLUMNS = ("What is held back", "Since when, and why")
+TOLD_COLUMNS = ("What", "Who was told, and when")
+CONTACT_COLUMNS = ("Who", "What they are", "How they may be contacted")
+DECISIONS = ("hold_back", "tell_again", "hold_note_back", "tell_note", "let_disclose_document")
+TOLD_WORDS = {Told.PERSON: "The child", Told.PARENT: "A parent or carer"}
+NO_CONTACT = "Not recorded: ask before you call, write or visit"
+
+
+def what_may_be_said(referral, user):
+    """Plain data for the page, in a constant number of queries."""
+    reading = Reading.of(referral, user)
+    concerns = concerns_of(referral)
+    people = [each for found in people_in_each(concerns, user).values() for each in found]
+    family = [each for each in seen_by(referral.person, user) if each.row.is_open]
+    advice = [call for call in reading.police_calls if call.advice and call.lifted_on is None]
+    held = {
+        "concerns": [concern for concern in concerns if concern.do_not_disclose],
+        "notes": held_back_notes(referral=referral),
+        "documents": list(read_through(referral).filter(do_not_disclose=True, taken_out_at__isnull=True)),
+    }
+    return {
+        "sentences": _sentences(referral, advice, held, family, people),
+        "advice": [_advice(call) for call in advice if call.stands],
+        "calls": beside.police_call_notes([call for call in advice if not call.stands], referral),
+        "held_columns": HELD_BACK_COLUMNS,
+        "held": _held_rows(referral, held),
+        "told_columns": TOLD_COLUMNS,
+        "told": _told_rows(reading, concerns),
+        "shared_columns": SHARED_COLUMNS,
+        "shared": shared(referral),
+        "decisions": _decisions(referral),
+        "contact_columns": CONTACT_COLUMNS,
+        "contacts": [_contact(each) for each in family],
+        "others": _other_children(referral, people),
+        "decide_url": _decide_url(reading),
+    }
+
+
+# --- The sentence that stands first ----------------------------------------------------------------------------------
+
+
+def _sentences(referral, advice, held, family, people):
+    """One sentence of whom the reader may tell what and whom not; then what must be known of these people first."""
+    of_concern = {each["person"].pk for each in people if InvolvementRole.PERSON_OF_CONCERN in each["codes"]}
+    carers = [each for each in family if each.shown and each.side.circle == Circle.CARERS and each.person.is_adult]
+    tellable, first_asked = [], []
+    for each in carers:
+        if each.person.pk in of_concern:
+            first_asked.append(
+                f"{each.name} is a person of concern: do not tell {each.name} anything before a manager has agreed it, "
+                "with the police where they are asked."
+            )
+        elif each.row.parental_responsibility == YesNoUnknown.NO:
+            first_asked.append(f"{each.name} has no parental responsibility: ask before you tell {each.name} anything.")
+        else:
+            tellable.append(f"{each.name} (read first how to contact them)" if _contact_of(each) else each.name)
+    child = referral.person.known_as
+    them = words.listed(dict.fromkeys([child, *tellable]))
+    return [
+        _first(referral, child, them, advice, held),
+        *dict.fromkeys(first_asked),
+        *([] if carers else ["No parent or carer is recorded whom you may read: ask who may be told for the child."]),
+    ]
+
+
+def _first(referral, child, them, advice, held):
+    ask = [call for call in advice if not call.opens and not call.holds and call.told]
+    if ask:
+        whom = words.listed(dict.fromkeys(beside.who_has(call.referral) for call in ask))
+        return (
+            f"You may tell {them} nothing yet: the police gave advice on a record that you cannot open. Do not tell "
+            f"anybody anything before you have asked {whom}."
+        )
+    if held["concerns"]:
+        of = words.listed(words.day(concern.reported_on) for concern in held["concerns"])
+        kept = "Keep to the police’s advice below" if _given(advice) else "A manager decides when they can be told"
+        return (
+            f"You may tell {them} what keeps {child} safe now; do not tell them, or any other family, anything about "
+            f"the concern of {of} yet. {kept}."
+        )
+    if _given(advice):
+        return (
+            f"You may tell {them} only what the police’s advice below leaves open; do not tell them, or any other "
+            "family, anything else."
+        )
+    kept_back = [each.reference for each in (*held["notes"], *held["documents"])]
+    if kept_back:
+        return (
+            f"You may tell {them} what is recorded about {child}; do not tell them what {words.listed(kept_back)} "
+            "says, nor anything about another child or another family."
+        )
+    return (
+        f"You may tell {them} what is recorded about {child}; do not tell them anything about another child or "
+        "another family."
+    )
+
+
+def _given(advice):
+    return [call for call in advice if call.opens or call.holds]
+
+
+# --- The parts -------------------------------------------------------------------------------------------------------
+
+
+def _advice(call):
+    """The advice for every child of the concern, from whom, and until when it stands."""
+    number = f", reference {call.police_reference}" if call.police_reference else ""
+    given = f" Given by {call.spoke_to}{number}." if call.opens else ""
+    return f"{beside.advice_in_words(call).rstrip('.')}.{given} It stands until the police lift it."
+
+
+def _held_rows(referral, held):
+    reasons = _last_reasons(held["concerns"])
+    rows = [
+        [
+            {
+                "text": f"The concern of {words.day(concern.reported_on)}",
+                "url": reverse("referrals:concern", args=[concern.reference]),
+            },
+            reasons.get(concern.pk) or {"text": f"Since it was logged, {words.instant(concern.recorded_at)}"},
+        ]
+        for concern in held["concerns"]
+    ]
+    for note in held["notes"]:
+        last = list(note.tellings.all())[-1:]
+        since = {"text": f"Since it was written, {words.instant(note.recorded_at)}"}
+        if last:
+            since = {"text": f"Since {words.instant(last[0].recorded_at)}", "note": last[0].reason}
+        url = reverse("referrals:note", args=[referral.reference, note.number])
+        rows.append(
+            [{"text": f"{note.get_kind_display()}, {words.day(note.happened_on)}: {note.reference}", "url": url}, since]
+        )
+    for document in held["documents"]:
+        rows.append(
+            [
+                {"text": document.title, "note": document.reference, "url": url_of("document", referral, document)},
+                {"text": f"Since it was added, {words.instant(document.added_at)}", "note": document.added_by.name},
+            ]
+        )
+    return rows
+
+
+def _last_reasons(concerns):
+    """{concern: since when it is held back and why}, where that was decided after it was logged. One query."""
+    if not concerns:
+        return {}
+    entries = Entry.objects.filter(record__in=[concern.pk for concern in concerns], verb="hold_back")
+    return {
+        entry.record_id: {"text": f"Since {words.instant(entry.recorded_at)}", "note": entry.reason}
+        for entry in entries.order_by("number")
+    }
+
+
+def _told_rows(reading, concerns):
+    """What stands somewhere of somebody having been told: the referrer, of a marker, of immediate protection."""
+    rows = [
+        [
+            {"text": f"The concern of {words.day(concern.reported_on)}: the decision on it"},
+            {"text": f"The referrer, on {words.day(concern.referrer_told_on)}"},
+        ]
+        for concern in concerns
+        if concern.referrer_told_on
+    ]
+    for protection in reading.protections:
+        rows.append(
+            [
+                {"text": f"Immediate protection on {beside.at_or_on(protection.done_on, protection.done_at)}"},
+                {"text": protection.who_was_told},
+            ]
+        )
+    prefetch_related_objects(reading.markers, "tellings")
+    for marker in reading.markers:
+        later = {each.who: each.told_on for each in marker.tellings.all()}
+        for who, said in TOLD_WORDS.items():
+            told = getattr(marker, f"{who.value}_told_on") or later.get(who.value)
+            why_not = getattr(marker, f"{who.value}_not_told_because")
+            if told or why_not:
+                how = f"{said}, on {words.day(told)}" if told else f"{said} was not told: {why_not}"
+                rows.append([{"text": f"Marker: {kind_in_words(marker.kind)}"}, {"text": how}])
+    return rows
+
+
+def _decisions(referral):
+    """What was decided about telling the family, in the chronology's words, the latest first."""
+    entries = Entry.objects.filter(record=referral.record_id, verb__in=DECISIONS).select_related("actor")
+    return in_words(referral, list(entries.order_by("-number")[:50]))
+
+
+def _contact_of(seen):
+    return getattr(seen.row, seen.row.contact_field(seen.child))
+
+
+def _contact(seen):
+    contact = _contact_of(seen) or NO_CONTACT
+    return [{"text": seen.name}, {"text": seen.relation}, {"text": contact if seen.shown else NOT_SHOWN}]
+
+
+def _other_children(referral, people):
+    """The other children of the concerns: a link to what may be said of whom the reader may open, else that nothing."""
+    found = {}
+    for each in people:
+        theirs = each["referral"]
+        if each["person"].pk == referral.person_id or theirs is None:
+            continue
+        if each["opens"]:
+            text = f"What may I say to the family of {each['name']}?"
+            said = {"text": text, "url": reverse("referrals:say", args=[theirs.reference])}
+        else:
+            theirs.person = each["person"]  # read with its record
+            said = {"text": f"{each['name']}: say nothing to that family, and ask {beside.who_has(theirs)}.", "url": ""}
+        found[each["person"].pk] = said
+    return list(found.values())
+
+
+def _decide_url(reading):
+    """Where the reader decides what is told, for whoever may."""
+    referral, user = reading.referral, reading.user
+    may = permissions.can_hold_back(referral, user) or permissions.can_tell_again(referral, user)
+    return reverse("referrals:telling", args=[referral.reference]) if may else ""
