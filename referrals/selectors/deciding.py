@@ -43,7 +43,7 @@ def to_decide_on(referral, children, user):
         "texts": [*_what_happened(referral, assessment, user), *_texts(referral, assessment)],
         "child_head": ["Child", "Part in it", "Decision"],
         "children": [_child_row(child) for child in children],
-        "notices": [*patterns.decide_notices(referral, Reading.of(referral, user), user), *_notices(referral)],
+        "notices": [*patterns.decide_notices(Reading.of(referral, user)), *_notices(referral)],
         "expected": expected_in_words(referral),
         "assessment_url": deeds.url_of("assessment", referral),
         "police_name": police_form(),

@@ -15,7 +15,7 @@ from referrals.selectors.involved import status_in_words
 from referrals.selectors.judgements import weighed
 from referrals.selectors.reading import Reading
 from referrals.selectors.since import since_last_looked
-from referrals.states import Brook, Category, Side, Tier, View
+from referrals.states import Brook, Category, InvolvementStatus, Side, Tier, View
 
 LONGEST_ACTION = 200  # characters of what was agreed; its own page has all of it
 DECIDED = {
@@ -155,7 +155,9 @@ def _summary(reading):
 
 
 def how_sure(reading):
-    """How sure the child's parts in the referral's concerns are, a line for each."""
+    """How sure the child's parts in the referral's concerns are; a line for each where any is more than alleged."""
+    if not reading.there_is["settled_parts"]:
+        return [InvolvementStatus.ALLEGED.label] if reading.concerns else []
     return [
         f"{part.get_role_display()}, reported on {words.day(part.concern.reported_on)}: "
         f"{words.listed(map(words.lower_first, status_in_words(part)))}"
@@ -164,7 +166,7 @@ def how_sure(reading):
 
 
 def _both_ways(reading):
-    note = patterns.both_ways_note(reading.referral, reading.user)
+    note = patterns.both_ways_note(reading)
     if note is None:
         return None
     for part in note["parts"]:

@@ -49,12 +49,13 @@ def _shut(parts, person, user):
     return [part for part in parts if part.concern_id not in opened]
 
 
-def both_ways_note(referral, user):
+def both_ways_note(reading):
     """What the overview says of it: {"sentence", "parts", "read"}; None where there is nothing that may be said.
 
     Of a record that the reader may not open only whom to ask; of a restricted one nothing at all (B8, B15).
     """
-    parts = both_ways(referral.person_id)
+    referral, user = reading.referral, reading.user
+    parts = both_ways(referral.person_id) if reading.there_is["parts_both_ways"] else []
     if not parts:
         return None
     shut = _shut(parts, referral.person_id, user)
@@ -119,8 +120,8 @@ def rate_again_note(referral, tasks):
     return f"Category 0 is in force for {many} about this child, reported on {days}. Rate the risk again, as a whole."
 
 
-def decide_notices(referral, reading, user):
+def decide_notices(reading):
     """What a manager who decides reads first: sentences."""
-    note = both_ways_note(referral, user)
-    again = rate_again_note(referral, reading.tasks)
+    note = both_ways_note(reading)
+    again = rate_again_note(reading.referral, reading.tasks)
     return [*([note["sentence"]] if note else []), *([again] if again else [])]

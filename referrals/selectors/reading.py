@@ -16,6 +16,8 @@ from referrals.states import (
     POLICE_WENT_OUT,
     SERVICE_STEPS,
     AssessmentState,
+    InvolvementRole,
+    InvolvementStatus,
     MeetingDecisionState,
     OfferState,
     Section47State,
@@ -49,6 +51,17 @@ HANGING = {
     ),
     "other_episodes": Referral.objects.filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
     "markers": Marker.objects.in_force().filter(person=OuterRef("person")),
+    # Parts of which more than the allegation is recorded; and whether the child has different parts in two concerns.
+    "settled_parts": Involvement.objects.filter(referral=OuterRef("pk")).exclude(status=InvolvementStatus.ALLEGED),
+    "parts_both_ways": Involvement.objects.filter(
+        Exists(
+            Involvement.objects.filter(person=OuterRef("person"), role=InvolvementRole.DISPLAYED).exclude(
+                concern=OuterRef("concern")
+            )
+        ),
+        person=OuterRef("person"),
+        role=InvolvementRole.HARMED,
+    ),
     "bars": AccessBar.objects.filter(record=OuterRef("person"), lifted_at__isnull=True),
     "copies": Entry.objects.filter(record=OuterRef("pk"), verb=main_system.VERB),
 }

@@ -113,7 +113,7 @@ class ReadBoth(VerbPage):
     )
 
     def context(self):
-        note = both_ways_note(self.referral, self.user)
+        note = both_ways_note(self.reading)
         parts = note["parts"] if note else []
         return {
             **super().context(),

@@ -13,6 +13,7 @@ from hsb.people.states import Role
 from referrals.models import Involvement, Referral
 from referrals.selectors import patterns as read
 from referrals.selectors import power
+from referrals.selectors.reading import Reading
 from referrals.services import intake, involvements, patterns
 from referrals.states import InvolvementRole, Side
 from tests import cast
@@ -163,7 +164,7 @@ def test_of_another_record_the_reader_is_told_whom_to_ask_and_of_a_restricted_on
     logged = intake.log_concern(author=dot, once=cast.uuid4(), people=[known], what_was_reported="What.", **fields)
     other = logged.opened[0]
 
-    note = read.both_ways_note(case, bea)
+    note = read.both_ways_note(Reading(case, bea))
 
     assert note == {
         "sentence": f"There is another record about this child: ask {other.record.holding_team.name}.",
@@ -175,7 +176,7 @@ def test_of_another_record_the_reader_is_told_whom_to_ask_and_of_a_restricted_on
         patterns.read_both(case.reference, actor=bea, meaning="What it means.")
     other.record.restricted = True
     other.record.save()
-    assert read.both_ways_note(case, bea) is None
+    assert read.both_ways_note(Reading(case, bea)) is None
 
 
 # --- Where a concern belongs, and what power and consent turn on ------------------------------------------------
