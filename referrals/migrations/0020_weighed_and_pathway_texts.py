@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0020_what_is_known_of_a_part'),
+        ('referrals', '0019_what_is_known_of_a_part'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

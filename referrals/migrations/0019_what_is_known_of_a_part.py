@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0019_significant_events'),
+        ('referrals', '0018_significant_events'),
     ]
 
     operations = [
