@@ -124,12 +124,18 @@ KINDS = {
             "tell_note",
             "hold_back",
             "tell_again",
+            "copy_to_main_system",
         ),
     ),
     "people": (
         "People and details",
         (
             "set_roles",
+            "set_status",
+            "set_contexts",
+            "read_both",
+            "child_joined",
+            "child_parted",
             "record_relationship",
             "change_relationship",
             "end_relationship",

@@ -257,7 +257,9 @@ def _how_it_stands(referral, expected, reading):
     if latest is None:
         return ""
     tier = Tier(referral.tier).label
-    named = f"{latest.by.name}, {words.day(latest.decided_on)}: {latest.reason}" if latest.reason else _by_whom(latest)
+    # The whole of it stands with every view on the assessment's tab.
+    reason = Truncator(latest.reason).chars(LONGEST_ACTION)
+    named = f"{latest.by.name}, {words.day(latest.decided_on)}: {reason}" if reason else _by_whom(latest)
     if latest.below_default:
         return f"{tier} and the service were decided below that default by {named}"
     if not referral.category or referral.tier == expected.tier:

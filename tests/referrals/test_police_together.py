@@ -158,7 +158,8 @@ def test_the_pack_says_how_sure_each_part_is(front_door, amara, willow, mo):
     referral, _ = road.awaiting(amara, "2")
     concern = referral.involvements.get().concern
     intake.set_roles(referral.reference, actor=amara, concern=concern, roles=["harmed"])
-    concern.involvements.filter(role="harmed").update(status="admitted")
+    said = {"status": "admitted", "status_basis": "police", "status_since": concern.reported_on}
+    concern.involvements.filter(role="harmed").update(**said)
 
     part = dict(documents.child_rows(referral, concern))["Part in it"]
 

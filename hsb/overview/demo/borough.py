@@ -12,8 +12,9 @@ from hsb.overview.demo.notes import case_notes
 from hsb.overview.demo.panel import panels
 from hsb.overview.demo.same_child import known_twice
 from hsb.overview.demo.stories import Borough, Story
+from referrals import pathway
 from referrals.models import Person, Referral
-from referrals.services import intake, persons
+from referrals.services import intake, pathway_texts, persons
 from referrals.states import ClosedAs, InvolvementRole, MarkerKind, ReferralState
 
 DISPLAYED, HARMED = InvolvementRole.DISPLAYED, InvolvementRole.HARMED
@@ -217,6 +218,16 @@ def moved_house(story, borough):
         )
 
 
+def pathway_in_our_words(story, borough):
+    """One text of the pathway in the borough's own words: what begins from now on shows it."""
+    pathway_texts.change(
+        pathway.current().version,
+        "route-1",
+        actor=borough.users["admin"],
+        text="No service needed; the family is told where to turn",
+    )
+
+
 CHAPTERS = (
     ("Concerns just logged", just_logged),
     ("Being assessed", being_assessed),
@@ -237,4 +248,5 @@ CHAPTERS = (
     ("Moved house, changed school", moved_house),
     ("Households and families", families),
     ("Known twice", known_twice),
+    ("The pathway's texts", pathway_in_our_words),
 )

@@ -262,7 +262,13 @@ class Story:
     # --- The decision ---
     def to_early_help(self, reference=None, worker="earlyhelp"):
         family = FamilyAnswer(agreed=True, given_by="Parent", given_on=self.day)
-        self._allocate(reference or self.displayed, "hazel", worker, family=family)
+        weighed = Judgement(
+            options_considered="Early Help with the family; support by school alone.",
+            relied_on="The assessment, and what school says of the weeks since.",
+            childs_views="Wants to talk to somebody who is not at school.",
+            parents_views="One parent agrees; the other could not be reached yet.",
+        )
+        self._allocate(reference or self.displayed, "hazel", worker, family=family, judgement=weighed)
         return self
 
     def to_statutory(self, reference=None, worker="practitioner2", team="willow", judgement=None):
