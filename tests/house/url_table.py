@@ -349,8 +349,8 @@ TABLE = [
     Row("referrals:family_end", "family", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
     # Of managers, each for the two children whom she may open; the address of a joined record leads on.
     Row("referrals:person_edit", "joined", ">> >> nnn nn nnn>n s", ">> >> nnn nn nnn>n s"),
-    Row("referrals:person", "joined", ">> >> nnn nn nnn>n s"),
-    Row("referrals:markers", "joined", ">> >> nnn nn nnn>n s"),
+    Row("referrals:person", "joined", ">> >> nnn nn nnn>n s", ">> >> nnn nn nnn>n s"),
+    Row("referrals:markers", "joined", ">> >> nnn nn nnn>n s", ">> >> nnn nn nnn>n s"),
     Row("referrals:join_person", "second_record", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
     Row("referrals:part_person", "joined", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
     Row("referrals:part_person", "second_record", "nn nn nnn nn nnnnn s", "nn nn nnn nn nnnnn s"),

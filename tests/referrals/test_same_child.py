@@ -402,6 +402,7 @@ def stands(*records):
 
 def test_parted_again_both_records_are_as_they_were(mo, carl, first, second):
     Person.objects.filter(pk=first.person_id).update(nhs_number=OTHER_NHS)
+    Person.objects.filter(pk=second.person_id).update(local_id="A12345")
     ExternalId.objects.create(record=second.person.record, system="main", value="A12345")
     Person.objects.filter(pk=second.person_id).update(local_id="A12345")
     bar(carl, first, mo)
