@@ -47,7 +47,8 @@ class FollowsJoined:
         if stands and Person.objects.visible_to(request.user).filter(record__reference=stands).exists():
             match = request.resolver_match
             named = {"reference": kwargs["reference"]} if self.leads_to else match.kwargs
-            return HttpResponseRedirect(reverse(self.leads_to or match.view_name, kwargs={**named, "person": stands}))
+            there = reverse(self.leads_to or match.view_name, kwargs={**named, "person": stands})
+            return HttpResponseRedirect(there)
         return super().dispatch(request, *args, **kwargs)
 
 

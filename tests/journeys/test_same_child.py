@@ -6,7 +6,10 @@ from hsb.core.models import Entry
 from referrals.models import Person
 from tests.referrals import case_road
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.one_database("postgresql", "the first road is walked on both"),
+]
 
 
 def test_two_records_are_joined_and_parted(actors, borough):
