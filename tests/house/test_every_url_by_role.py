@@ -101,6 +101,17 @@ def expected(letters):
     return dict(zip(RELATIONS, letters.replace(" ", ""), strict=True))
 
 
+# Who is asked to forge a POST whatever the table says of others: a GET has asked everybody at the same door.
+FORGERS = ("a team-mate of the allocated worker", "a stranger who manages", "the auditor")
+
+
+def forged(letters):
+    """{relation: letter}: one relation for each answer, and FORGERS."""
+    table = expected(letters)
+    first = {letter: relation for relation, letter in reversed(table.items())}
+    return {relation: table[relation] for relation in (*first.values(), *FORGERS)}
+
+
 def label(row):
     return f"{row.name}, {row.case}"
 
@@ -124,7 +135,7 @@ def test_a_get_opens_for_whom_it_should_and_writes_nothing(borough, row):
 
 @pytest.mark.parametrize("row", TABLE, ids=label)
 def test_a_forged_post_is_refused_and_writes_nothing(borough, row):
-    table = expected(row.post)
+    table = forged(row.post)
     found, wrote = answers(borough, row, "post", table)
 
     assert found == table
