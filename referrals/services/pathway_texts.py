@@ -29,7 +29,9 @@ def change(version, key, *, actor, text, number=None):
     standing = last.number if last else 0
     stands = last.text if last and last.text else str(beginning.text)
     if number is not None and number != standing:
-        raise Changed(reference=key, version=standing, who=last.by.name, when=last.at, now={"text": stands})
+        # A number that never was, where nothing has changed yet, was changed by nobody.
+        who, when = (last.by.name, last.at) if last else ("", None)
+        raise Changed(reference=key, version=standing, who=who, when=when, now={"text": stands})
     text = " ".join(text.split()) or str(beginning.text)
     if text == stands:
         raise NotReady(SAME)
