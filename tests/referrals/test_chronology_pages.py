@@ -137,8 +137,7 @@ def test_every_page_that_is_looked_at_has_a_plain_name(front_door):
 
 
 def test_no_plain_name_is_left_over():
-    # "page": a record was asked for by its address, and refused. "break_glass": opened from a search, which is no page of
-    # the record.
+    # "page": a record was asked for by its address, and refused. "break_glass": opened from a search.
     assert set(PAGES) - set(pages_of_records()) == {"page", "break_glass"}
 
 
