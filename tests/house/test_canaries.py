@@ -19,7 +19,10 @@ from tests.house.walk import places
 from tests.pages import filled
 from tests.referrals import case_road
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database("embedded", "what is logged does not depend on the database"),
+]
 
 GIVEN, FAMILY, SCHOOL, STREET = "Zinnobrine", "Quillfeathering", "Larkspurdale Academy", "Thimblewick"
 NHS, TOLD = "9434765919", "kazoodlement"

@@ -20,7 +20,10 @@ from referrals.states import OfferKind
 from tests import cast
 from tests.referrals import case_road
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database("embedded", "a session is the same on both"),
+]
 
 CHILD = "Robin Sample"
 CALL = {

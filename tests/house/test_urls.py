@@ -9,7 +9,7 @@ from hsb.url_rules import RULES
 from tests.house.source import ours
 from tests.house.walk import places
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database("embedded", "an address is the same on both")]
 
 # Typed by hand: a page that opens for everybody in the world is added here by somebody who means it.
 OPEN_TO_THE_WORLD = {

@@ -41,6 +41,8 @@ from referrals.states import (
 from strategy_meetings.models import IntelForm, StrategyMeeting, Theme
 from strategy_meetings.states import IntelState, MeetingState
 
+pytestmark = pytest.mark.one_database("embedded", "the service of test_dev_commands builds it on PostgreSQL too")
+
 SEED = 2026
 
 

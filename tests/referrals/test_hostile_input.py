@@ -125,13 +125,7 @@ def wrong_texts(opened):
     return [dict.fromkeys(opened.typed, text) for text in ("Before\x07after", "Wörter " * 14_286, "Before\x00after")]
 
 
-IMPOSSIBLE_DAYS = [
-    ("31", "2", "2026"),
-    ("1", "1", "99999"),
-    ("²", "¹", "²⁰²⁶"),
-    ("1" * 5000, "-1", "2026"),
-    ("1\x00", "1", ""),
-]
+IMPOSSIBLE_DAYS = [("31", "2", "2026"), ("²", "1", "99999"), ("1" * 5000, "-1", "\x00")]
 
 
 def impossible_days(opened):
@@ -144,13 +138,13 @@ def impossible_days(opened):
 
 
 def forged_versions(opened):
-    return [{"version": version} for version in (None, "abc", "-1", "9" * 5000, "\x00") if "version" in opened.fields]
+    return [{"version": version} for version in (None, "-1", "9" * 5000) if "version" in opened.fields]
 
 
 def unknown_choices(opened):
     """By themselves: a text or a day is asked for by the choice that reveals it."""
     choices = [name for name in opened.of_kind(forms.ChoiceField) if not opened.fields[name].widget.is_hidden]
-    return [dict.fromkeys(choices, value) for value in ("no-such-choice", ["2", "9" * 5000], "\x00") if choices]
+    return [dict.fromkeys(choices, value) for value in (["2", "no-such-choice"], "\x00") if choices]
 
 
 def rounds(opened):
