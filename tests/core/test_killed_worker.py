@@ -25,8 +25,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not FULL_STACK, reason="asks for PostgreSQL and Redis"),
 ]
-# Of the sixteen parts of a Redis server, one that nothing else in the tests uses.
-PART = 14
+# A part of Redis for each process of the tests, used by nobody else: a worker takes whatever lies in its part.
+PART = 10 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw4").removeprefix("gw")) % 5
 # Of a slow machine with everything else at work; what lasts longer is stuck.
 SECONDS = 90
 
