@@ -59,6 +59,8 @@ KINDS = {
             "end_action",
             "record_event",
             "correct_event",
+            "record_aim",
+            "replace_aim",
         ),
     ),
     "meetings": (
