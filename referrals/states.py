@@ -122,6 +122,17 @@ class Basis(TextChoices):
     OVERRIDDEN = "overridden", "Against what was said: protecting a child comes first"
 
 
+class NotificationRoute(TextChoices):
+    """How a notification of the police reached us."""
+
+    EMAIL = "email", "By secure e-mail"
+    SYSTEM = "system", "Through the police's or our own system"
+    LETTER = "letter", "By letter"
+    TELEPHONE = "telephone", "By telephone"
+    MEETING = "meeting", "At a meeting"
+    OTHER = "other", "Another way"
+
+
 class DocumentKind(TextChoices):
     """What somebody adds to a child's record."""
 
