@@ -84,11 +84,10 @@ class CaseNote(Vouched, models.Model):
         return "write_note", journal.digest_of_text(*self.says())
 
 
-class NoteCorrection(Vouched, models.Model):
-    """What is put right in a final note, and why. The note itself stays as it was."""
+class Correction(Vouched, models.Model):
+    """What is put right in a row that is written once, and why; the row stays as it was (services.corrections)."""
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
-    note = models.ForeignKey(CaseNote, on_delete=models.PROTECT, related_name="corrections")
     number = models.PositiveIntegerField()
     reference = models.CharField(max_length=34, unique=True)
     text = models.TextField()
@@ -96,6 +95,22 @@ class NoteCorrection(Vouched, models.Model):
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     once = models.UUIDField(unique=True)
+    # The verb that wrote it.
+    verb = ""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.reference
+
+    def vouched_for(self):
+        return self.verb, journal.digest_of_text(self.text, self.reason)
+
+
+class NoteCorrection(Correction):
+    note = models.ForeignKey(CaseNote, on_delete=models.PROTECT, related_name="corrections")
+    verb = "correct_note"
 
     class Meta:
         ordering = ["note", "number"]
@@ -103,12 +118,6 @@ class NoteCorrection(Vouched, models.Model):
             models.UniqueConstraint(fields=["note", "number"], name="note_correction_number_once"),
             models.CheckConstraint(condition=~Q(text="") & ~Q(reason=""), name="note_correction_has_its_reason"),
         ]
-
-    def __str__(self):
-        return self.reference
-
-    def vouched_for(self):
-        return "correct_note", journal.digest_of_text(self.text, self.reason)
 
 
 class NoteTelling(Vouched, models.Model):

@@ -8,6 +8,7 @@ from django.db.models import Q
 from hsb.core import journal
 from hsb.core.door import Vouched
 from hsb.core.models import Entry, Record
+from referrals.models.notes import Correction
 from referrals.models.referrals import Referral
 from referrals.states import NoteBasis
 
@@ -58,18 +59,9 @@ class SignificantEvent(Vouched, models.Model):
         return "record_event", journal.digest_of_text(*self.says())
 
 
-class EventCorrection(Vouched, models.Model):
-    """What is put right in a significant event, and why. The event itself stays as it was."""
-
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+class EventCorrection(Correction):
     event = models.ForeignKey(SignificantEvent, on_delete=models.PROTECT, related_name="corrections")
-    number = models.PositiveIntegerField()
-    reference = models.CharField(max_length=34, unique=True)
-    text = models.TextField()
-    reason = models.TextField()
-    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    once = models.UUIDField(unique=True)
+    verb = "correct_event"
 
     class Meta:
         ordering = ["event", "number"]
@@ -77,9 +69,3 @@ class EventCorrection(Vouched, models.Model):
             models.UniqueConstraint(fields=["event", "number"], name="event_correction_number_once"),
             models.CheckConstraint(condition=~Q(text="") & ~Q(reason=""), name="event_correction_has_its_reason"),
         ]
-
-    def __str__(self):
-        return self.reference
-
-    def vouched_for(self):
-        return "correct_event", journal.digest_of_text(self.text, self.reason)
