@@ -4,6 +4,7 @@ Whether the user sees the record at all (grants, bars, restriction) is asked at 
 who sees it may do (practice.md B6, B9, B23).
 """
 
+from hsb.core import access
 from hsb.people.states import CASE_ROLES, Role, Service
 from referrals.states import OPEN, NoteKind, OfferKind
 
@@ -40,7 +41,7 @@ def can_read_address(person, user):
     if own is None:
         parts = person.involvements.select_related("concern__record")
         return any(user.manages(part.concern.record.holding_team_id) for part in parts)
-    if not type(own).objects.visible_to(user).filter(pk=own.pk).exists():
+    if not access.opens(user, own):
         return False
     return own.worker_id == user.pk or can_manage(own, user)
 

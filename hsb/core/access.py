@@ -112,6 +112,11 @@ class ReadableQuerySet(models.QuerySet):
         return self.filter(readable(user))
 
 
+def opens(user, row):
+    """Whether `user` may open this row now, whatever noun it is."""
+    return type(row).objects.visible_to(user).filter(pk=row.pk).exists()
+
+
 def grant(record, *, because, user=None, team=None, role="", until=None, given_by=None):
     """Gives leave to open `record` from now until `until` (an instant; None: until ended). Returns the grant.
 

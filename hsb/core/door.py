@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from hsb.core import clock, journal
+from hsb.core import access, clock, journal
 from hsb.core.models import Entry, Record
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
 
@@ -155,7 +155,7 @@ def noted(
     """
     with transaction.atomic():
         subject = held(model, reference)
-        if not (known or _visible(subject, actor)) or not may(subject, actor):
+        if not (known or access.opens(actor, subject)) or not may(subject, actor):
             raise Denied(record=subject.record, verb=verb)
         check_version(subject, version, fields)
         if asks and not reason.strip():
@@ -180,10 +180,6 @@ def noted(
 def _noun(subject):
     """Names the noun in the entry where it is not the record itself (an assessment, an offer)."""
     return {"noun": subject.reference} if subject.reference != subject.record.reference else {}
-
-
-def _visible(subject, actor):
-    return type(subject).objects.visible_to(actor).filter(pk=subject.pk).exists()
 
 
 @dataclass(frozen=True)
@@ -253,7 +249,7 @@ def _transition(subject, verb):
 
 def _check(subject, transition, verb, actor, version, known):
     record = subject.record
-    if not (known or _visible(subject, actor)):
+    if not (known or access.opens(actor, subject)):
         raise Denied(record=record, verb=verb)
     if transition is None:
         raise AlreadyMoved(

@@ -19,7 +19,7 @@ from panels.selectors.drawing import drawing
 from panels.selectors.mapping_content import ADDRESSES, referrals_of
 from panels.selectors.mapping_reading import NOT_YOURS, hiders
 from panels.states import MAPPABLE, MAPPING_OVER, MAPPING_TO_COME, MappingState
-from referrals.models import Concern, Involvement, Person, Referral
+from referrals.models import Involvement, Person
 from referrals.selectors import people
 from referrals.selectors.found import found_persons as found_by
 from referrals.states import InvolvementStatus
@@ -498,7 +498,7 @@ def offered_place(reading):
     concern = reading.meeting.concern
     if concern is None or concern.place_id is None or concern.place.kind in ADDRESSES:
         return {}
-    if not Concern.objects.visible_to(reading.user).filter(pk=concern.pk).exists():
+    if not access.opens(reading.user, concern):
         return {}
     if reading.meeting.standing_nodes().filter(place=concern.place_id).exists():
         return {}
@@ -523,8 +523,8 @@ def people_of(reading, node):
     )
     referral = referrals_of([node.person]).get(node.person)
     if referral is not None and referral.is_open:
-        users = [user for user in named if Referral.objects.visible_to(user).filter(pk=referral.pk).exists()]
+        users = [user for user in named if access.opens(user, referral)]
         users += [referral.worker] if referral.worker_id else []
     else:
-        users = [user for user in named if MappingMeeting.objects.visible_to(user).filter(pk=meeting.pk).exists()]
+        users = [user for user in named if access.opens(user, meeting)]
     return sorted({user.reference: user.name for user in users}.items(), key=lambda item: item[1])

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import CharField, Max, Value
 from django.db.models.functions import Cast, Concat
 
-from hsb.core import clock, document_store, journal
+from hsb.core import access, clock, document_store, journal
 from hsb.core.door import check_version, lock, noted
 from hsb.core.models import Record
 from hsb.core.refusals import Changed, Denied, NotReady
@@ -61,9 +61,7 @@ def compile_agenda(reference, *, actor=None):
     panel = Panel.at(reference).first()
     if panel is None:
         raise Panel.DoesNotExist(reference)
-    may = actor is None or (
-        Panel.objects.visible_to(actor).filter(pk=panel.pk).exists() and can_coordinate(panel, actor)
-    )
+    may = actor is None or (access.opens(actor, panel) and can_coordinate(panel, actor))
     if not may:
         raise Denied(record=panel.record, verb="compile_agenda")
     if panel.state not in COMPILABLE:

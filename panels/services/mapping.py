@@ -31,7 +31,7 @@ from panels.states import (
     MappingState,
     NodeKind,
 )
-from referrals.models import Concern, Involvement, Person, Referral
+from referrals.models import Involvement, Person, Referral
 from referrals.services import holders
 from referrals.services.intake import add_person
 from referrals.services.searching import keep_search
@@ -109,7 +109,7 @@ def _concern_of(reference, actor):
     concern = concern_of(found)
     if concern is None:
         raise NotReady("Nothing that was reported about this child stands: there is no incident to map.")
-    if not Concern.objects.visible_to(actor).filter(pk=concern.pk).exists():
+    if not access.opens(actor, concern):
         raise NotReady("There is no referral with this reference that you may open: check it.")
     return concern
 

@@ -5,9 +5,9 @@ What a worker wrote (behaviours, assessments, notes, reasons) is never in it.
 
 from django.utils import timezone
 
-from hsb.core import words
+from hsb.core import access, words
 from hsb.core.models import Entry
-from referrals.models import Concern, Person
+from referrals.models import Concern
 from referrals.permissions import can_read_address
 from referrals.selectors.identity import GROUPS, ask_for_address
 from referrals.selectors.notes import end_of
@@ -139,7 +139,7 @@ def _decided(decisions, name, instant):
 def _details(person, user, instant):
     """Legal status and address by the history of the child's details; an address that is confidential, then or now, is
     for whoever may read it."""
-    if not Person.objects.visible_to(user).filter(pk=person.pk).exists():
+    if not access.opens(user, person):
         return [{"label": label, "value": HIDDEN} for label in ("Legal status", "Address")]
     then = person.history.filter(history_date__lt=instant).order_by("-history_date", "-history_id").first()
     if then is None:

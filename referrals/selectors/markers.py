@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.urls import reverse
 
-from hsb.core import settings_in_force, words
+from hsb.core import access, settings_in_force, words
 from referrals.models import Involvement, Marker, Referral
 from referrals.permissions import can_mark
 from referrals.states import OPEN, MarkerKind, Told
@@ -136,7 +136,7 @@ def home_of(person, referral):
 
 def may_change(home, user):
     """Whether the reader may add, review and end there."""
-    return can_mark(home, user) and Referral.objects.visible_to(user).filter(pk=home.pk).exists()
+    return can_mark(home, user) and access.opens(user, home)
 
 
 def marker_at(person, number, user):

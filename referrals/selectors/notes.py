@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from hsb.core import drafts, runs, words
+from hsb.core import access, drafts, runs, words
 from hsb.core.models import Draft, Task
 from referrals.models import CaseNote, NoteCorrection, NoteTelling, Referral
 from referrals.permissions import can_correct_note, can_hold_back, can_manage, can_tell_again
@@ -190,7 +190,7 @@ def _asked_in_words(task, as_of):
 
 def _asked_and_opens(task, referral):
     """The same on the page of one note; of whoever may not open the record any more that nobody waits for them."""
-    if task.done_at is None and not Referral.objects.visible_to(task.owner).filter(pk=referral.pk).exists():
+    if task.done_at is None and not access.opens(task.owner, referral):
         return f"{task.owner.name}: not read, and may not open this record any more"
     return _asked_in_words(task, None)
 

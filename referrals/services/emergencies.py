@@ -48,7 +48,7 @@ def _open(reference, actor, reason):
         referral = move.subject
         if AccessBar.objects.filter(user=actor, record=referral.person_id, lifted_at__isnull=True).exists():
             raise Denied(emergencies.BARRED, record=referral.record, verb=VERB)
-        if Referral.objects.visible_to(actor).filter(pk=referral.pk).exists():
+        if access.opens(actor, referral):
             raise NotReady("You can open this record already.")
         now = clock.now()
         until = now + timedelta(hours=settings_in_force.value("break_glass_hours"))
@@ -64,7 +64,7 @@ def _open(reference, actor, reason):
             until=until,
             asked_team=team,
         )
-        if managers and not _reads(managers[0], referral):
+        if managers and not access.opens(managers[0], referral):
             holders.ask(referral, team, given_by=actor)
         work.ask(
             referral.record,
@@ -76,10 +76,6 @@ def _open(reference, actor, reason):
         move.facts["user"] = actor.reference
         referral.next_due_on = work.next_due_on(referral.record)
     return opening
-
-
-def _reads(user, referral):
-    return Referral.objects.visible_to(user).filter(pk=referral.pk).exists()
 
 
 def _tell(opening, managers):

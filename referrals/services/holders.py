@@ -186,7 +186,7 @@ def reviewers(referral, breaker):
     """
     held, logged = referral.record.holding_team, referral.authors_team
     for team in filter(None, (held, logged)):
-        found = [user for user in _other_managers(referral, team, breaker) if _opens(user, referral)]
+        found = [user for user in _other_managers(referral, team, breaker) if access.opens(user, referral)]
         if found:
             return team, found
     duty = _first_front_door()
@@ -199,10 +199,6 @@ def _other_managers(referral, team, breaker):
     barred = AccessBar.objects.filter(record=referral.person_id, lifted_at__isnull=True).values_list("user", flat=True)
     shut_out = {breaker.pk, *barred}
     return [user for user in managers_of(team) if user.is_active and user.pk not in shut_out]
-
-
-def _opens(user, referral):
-    return Referral.objects.visible_to(user).filter(pk=referral.pk).exists()
 
 
 def review_of(team, managers, breaker):
@@ -268,7 +264,7 @@ def to_confirm(referral, manager):
     """Whose it is to confirm what `manager` agreed to: theirs while they manage and may open the referral, else the
     managers' of the team that holds it (for work.ask)."""
     named = manager is not None and can_agree_marker(manager)
-    if named and Referral.objects.visible_to(manager).filter(pk=referral.pk).exists():
+    if named and access.opens(manager, referral):
         return {"owner": manager}
     return {"team": referral.record.holding_team, "role": Role.MANAGER}
 

@@ -6,7 +6,7 @@ A warning waits for no paper (B3): it is in force from the beginning, and the ma
 from django.db import transaction
 from django.utils import timezone
 
-from hsb.core import clock, journal, words, work
+from hsb.core import access, clock, journal, words, work
 from hsb.core.door import held, lock
 from hsb.core.models import Task
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
@@ -190,7 +190,7 @@ def _held(reference, person, actor, verb, may=can_mark):
     together = page.person_id == subject.pk or (
         Involvement.objects.filter(person=subject, concern__involvements__referral=page).exists()
     )
-    seen = Person.objects.visible_to(actor).filter(pk=subject.pk).exists()
+    seen = access.opens(actor, subject)
     opened = Referral.objects.visible_to(actor).filter(pk__in=(page.pk, home.pk)).count() == len({page.pk, home.pk})
     if subject.joined_to_id or not (together and seen and opened and may(home, actor)):
         raise Denied(record=subject.record, verb=verb)
@@ -218,10 +218,7 @@ def _refuse_unready(person, home, actor, reason, agreed_by, review_on, told):
 
 def _opens(manager, person, home):
     """Whether the manager may open the page on which the marker is confirmed."""
-    return (
-        Person.objects.visible_to(manager).filter(pk=person.pk).exists()
-        and Referral.objects.visible_to(manager).filter(pk=home.pk).exists()
-    )
+    return access.opens(manager, person) and access.opens(manager, home)
 
 
 def _in_force(person, number, reference, verb):

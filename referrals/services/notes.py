@@ -5,7 +5,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Max
 
-from hsb.core import clock, work
+from hsb.core import access, clock, work
 from hsb.core.door import held, noted, record_reference
 from hsb.core.models import Task
 from hsb.core.once import made_before
@@ -102,7 +102,7 @@ def correct_note(reference, *, actor, once, text, reason, version=None):
 
     def ask_again(note, referral):
         asked_before = [task.owner for task in alerts(note) if task.owner_id != actor.pk]
-        _alert(note, [reader for reader in dict.fromkeys(asked_before) if _opens(referral, reader)])
+        _alert(note, [reader for reader in dict.fromkeys(asked_before) if access.opens(reader, referral)])
 
     return put_under(
         CaseNote,
@@ -183,7 +183,7 @@ def _who_may_open(referral, readers, actor):
 
 def _why_not_asked(referral, reader):
     """The sentence why `reader` cannot be asked to read a note; "" for who can."""
-    if not _opens(referral, reader):
+    if not access.opens(reader, referral):
         return (
             f"{reader.name} may not open this record, and cannot be asked to read a note on it. Choose somebody else, "
             "or ask a manager to name them as a reader first."
@@ -191,7 +191,3 @@ def _why_not_asked(referral, reader):
     if not reader.has_role(*HAVE_WORK):
         return f"{reader.name} is an auditor, who has no list of work to find it on: choose somebody else."
     return ""
-
-
-def _opens(referral, reader):
-    return Referral.objects.visible_to(reader).filter(pk=referral.pk).exists()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
-from hsb.core import clock, work
+from hsb.core import access, clock, work
 from hsb.core.door import noted
 from hsb.core.models import Action
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
@@ -111,7 +111,7 @@ def _pass_tasks_on(reference, order, worker):
         referral = move.subject
         # It is not the child that they are given: that is asked where a worker is named.
         deciding.refuse_worker(referral, referral.record.holding_team, worker, same_worker_reason=order.reason)
-        if not Referral.objects.visible_to(worker).filter(pk=referral.pk).exists():
+        if not access.opens(worker, referral):
             raise NotReady(f"{worker.name} cannot open this record: choose its worker, or ask for access.")
         _actions(referral, order.leaver).update(owner=worker, version=F("version") + 1)
         holders.pass_tasks_on(referral)

@@ -6,7 +6,7 @@ written down (JoinedRow), so that parting gives back what still stands as the jo
 
 from django.db import transaction
 
-from hsb.core import clock, journal
+from hsb.core import access, clock, journal
 from hsb.core.door import lock, noted
 from hsb.core.models import AccessBar, ExternalId, Record
 from hsb.core.refusals import Changed, Denied, NotReady
@@ -161,7 +161,7 @@ def _lock_children(*references):
 
 def _seen_by(actor, reference, verb):
     found = Person.at(reference).first()
-    if found is None or not Person.objects.visible_to(actor).filter(pk=found.pk).exists():
+    if found is None or not access.opens(actor, found):
         raise Denied(record=found and found.record, verb=verb)
     return found
 

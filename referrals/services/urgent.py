@@ -5,7 +5,7 @@ from itertools import chain
 from django.db import transaction
 from django.db.models.functions import Coalesce
 
-from hsb.core import clock, journal, words, work
+from hsb.core import access, clock, journal, words, work
 from hsb.core.door import held, lock, noted
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import PoliceCall, Protection, Referral
@@ -219,7 +219,7 @@ def _names_in(text, concerns, actor):
 def _open_one(reference, actor, *, verb, reason, happened_on):
     """The referral, locked, that can carry an urgent row: itself, or for an ended one its new linked episode."""
     referral = held(Referral, reference)
-    if not Referral.objects.visible_to(actor).filter(pk=referral.pk).exists() or not can_see(referral, actor):
+    if not access.opens(actor, referral) or not can_see(referral, actor):
         raise Denied(record=referral.record, verb=verb)
     if not referral.has_ended:
         return referral

@@ -197,7 +197,7 @@ class Part(Seen, OfTwo):
 
     def _still_opens(self):
         """The case through which it was parted may be the other child's again."""
-        return type(self.referral).objects.visible_to(self.user).filter(pk=self.referral.pk).exists()
+        return access.opens(self.user, self.referral)
 
     def conflicts(self, form, refusal):
         return _what_was_typed(form)

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from hsb.core import clock
+from hsb.core import access, clock
 from hsb.core.access import live, named, stands
 from hsb.core.models import AccessBar, AccessGrant, Task
 from hsb.core.states import Because, RecordKind
@@ -78,7 +78,7 @@ def writers_of(form):
     barred from somebody in it since."""
     given = AccessGrant.objects.filter(live(), record=form.pk, because=Because.WRITES_INTEL, user__is_active=True)
     by_name = given.select_related("user").order_by("starts_at", "pk")
-    return [grant.user for grant in by_name if stands(grant) and _opens(form, grant.user)]
+    return [grant.user for grant in by_name if stands(grant) and access.opens(grant.user, form)]
 
 
 def left_behind(source, user):
@@ -101,11 +101,7 @@ def shut_to_panel(form):
     panels = Team.objects.filter(service=Service.PANEL, closed_on__isnull=True)
     sit = Membership.objects.current(clock.today()).filter(team__in=panels, role=Role.COORDINATOR)
     coordinators = User.objects.filter(pk__in=sit.values("user"), is_active=True)
-    return not any(IntelReading(form, user).whole for user in coordinators if _opens(form, user))
-
-
-def _opens(form, user):
-    return IntelForm.objects.visible_to(user).filter(pk=form.pk).exists()
+    return not any(IntelReading(form, user).whole for user in coordinators if access.opens(user, form))
 
 
 def given_for(source, person):

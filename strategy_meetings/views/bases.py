@@ -89,7 +89,7 @@ class MeetingFormPage(Refusing, InMeeting, FormPage):
     def after(self, done):
         """Says what was done, and gives where to go: the meeting, or the list where the reader no longer opens it."""
         messages.success(self.request, done)
-        if StrategyMeeting.objects.visible_to(self.user).filter(pk=self.meeting.pk).exists():
+        if access.opens(self.user, self.meeting):
             return self.meeting_url
         return reverse("strategy_meetings:list")
 
