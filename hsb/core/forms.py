@@ -35,6 +35,23 @@ UNSTORABLE = {"Cc", "Cs"}
 ONE_OF_THESE = "Answer one of these."
 # Under the service of somebody who is named, and has no account that tells it.
 WITH_A_NAME = "Needed where you enter a name."
+MOST_PEOPLE = 20
+
+
+def people_at(typed, find):
+    """What `find` gives for each e-mail address of a text, one a line. Raises ValidationError with every problem."""
+    addresses = typed.replace(",", " ").replace(";", " ").split()
+    if len(addresses) > MOST_PEOPLE:
+        raise ValidationError(f"Name {MOST_PEOPLE} people or fewer")
+    found, problems = [], []
+    for address in addresses:
+        try:
+            found.append(find(address))
+        except ValidationError as problem:
+            problems += problem.messages
+    if problems:
+        raise ValidationError(problems)
+    return found
 
 
 class Asks:

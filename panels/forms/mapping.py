@@ -15,6 +15,7 @@ from hsb.core.forms import (
     SelectField,
     TextField,
     VersionedForm,
+    people_at,
 )
 from hsb.core.states import PlaceKind
 from panels.permissions import MAPPERS
@@ -23,7 +24,6 @@ from referrals.selectors.colleagues import reader_at, reads_cases
 from referrals.states import BirthPrecision
 from strategy_meetings.states import Reliability
 
-MOST_READERS = 20
 WITHOUT_NAMES = "Without names of children: everybody who holds or reads the meeting reads it."
 PLACES = [choice for choice in PlaceKind.choices if choice[0] != PlaceKind.UNKNOWN]
 
@@ -71,18 +71,7 @@ class HoldersForm(CaseForm):
         return found
 
     def clean_readers(self):
-        addresses = self.cleaned_data["readers"].replace(",", " ").replace(";", " ").split()
-        if len(addresses) > MOST_READERS:
-            raise ValidationError(f"Name {MOST_READERS} people or fewer")
-        found, problems = [], []
-        for address in addresses:
-            try:
-                found.append(colleague(address))
-            except ValidationError as problem:
-                problems += problem.messages
-        if problems:
-            raise ValidationError(problems)
-        return found
+        return people_at(self.cleaned_data["readers"], colleague)
 
 
 class CallForm(IdempotencyMixin, HoldersForm):

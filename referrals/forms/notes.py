@@ -15,8 +15,9 @@ from hsb.core.forms import (
     TickField,
     VersionedForm,
     YesNo,
+    people_at,
 )
-from referrals.forms.restrict import colleagues
+from referrals.forms.restrict import colleague
 from referrals.states import NoteBasis, NoteKind
 
 FOR_A_VISIT = "Answer this for a visit."
@@ -105,7 +106,7 @@ class NoteForm(CaseForm):
             self.fields["agreed"].asked_when = FOR_OVERSIGHT
 
     def clean_readers(self):
-        return colleagues(self.cleaned_data["readers"])
+        return people_at(self.cleaned_data["readers"], colleague)
 
     def clean(self):
         typed = super().clean()

@@ -2,10 +2,8 @@
 
 from django.core.exceptions import ValidationError
 
-from hsb.core.forms import CaseForm, ChoiceField, DateField, EmailField, LongTextField, ReasonField
+from hsb.core.forms import CaseForm, ChoiceField, DateField, EmailField, LongTextField, ReasonField, people_at
 from referrals.selectors.colleagues import reader_at, reads_cases
-
-MOST_READERS = 20
 
 
 def colleague(address, *, reading=True):
@@ -15,22 +13,6 @@ def colleague(address, *, reading=True):
         raise ValidationError(f"Nobody who uses this service has the address {address}: check it")
     if reading and not reads_cases(found):
         raise ValidationError(f"{found.name} has no role that reads case records: choose somebody who has")
-    return found
-
-
-def colleagues(typed):
-    """The users at the addresses in a text, one on each line. Raises ValidationError with every problem."""
-    addresses = typed.replace(",", " ").replace(";", " ").split()
-    if len(addresses) > MOST_READERS:
-        raise ValidationError(f"Name {MOST_READERS} people or fewer")
-    found, problems = [], []
-    for address in addresses:
-        try:
-            found.append(colleague(address))
-        except ValidationError as problem:
-            problems += problem.messages
-    if problems:
-        raise ValidationError(problems)
     return found
 
 
@@ -49,7 +31,7 @@ class RestrictForm(CaseForm):
     submit = "Restrict this record"
 
     def clean_readers(self):
-        return colleagues(self.cleaned_data["readers"])
+        return people_at(self.cleaned_data["readers"], colleague)
 
 
 class LiftRestrictionForm(CaseForm):

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from hsb.core import clock, words
 from hsb.core.models import AccessBar
-from referrals.kinships import CAN_HAVE_RESPONSIBILITY, NEEDS_WORDS, Circle, DayKnown, Together
+from referrals.kinships import NEEDS_WORDS, Circle, DayKnown, Together
 from referrals.models import Person, Referral, Relationship
 from referrals.permissions import can_relate
 from referrals.selectors.concerns import masked_person
@@ -138,10 +138,6 @@ def values_of(seen):
         **{name: getattr(row, name) for name in (*names, "together_from", "together_until")},
         "safe_contact": getattr(row, row.contact_field(seen.child)),
     }
-
-
-def asks_responsibility(seen):
-    return seen.row.kind in CAN_HAVE_RESPONSIBILITY
 
 
 # --- Who is chosen ----------------------------------------------------------------------------------------------------
