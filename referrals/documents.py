@@ -13,7 +13,7 @@ from referrals.selectors.assessment import NAMES, state_in_words
 from referrals.selectors.assessment_answers import sections_of
 from referrals.selectors.beside import at_or_on
 from referrals.selectors.case import age_in_words
-from referrals.states import AssessmentState, Category, Side
+from referrals.states import AssessmentState, Category, PlanPaper, Side
 
 PACK = "police_pack.typ"
 DRAFT = "Draft - not approved, not to be sent"
@@ -201,3 +201,39 @@ def plain(rows):
 def said(rows):
     """The pairs that say something."""
     return [[label, text] for label, text in rows if text]
+
+
+# --- Of a plan: what a family and a school get, in words that name only this child --------------------------------------
+
+PLAN_TEMPLATES = {PlanPaper.FAMILY: "plan_for_family.typ", PlanPaper.SCHOOL: "school_sheet.typ"}
+PLAN_TITLES = {PlanPaper.FAMILY: "Our plan", PlanPaper.SCHOOL: "Safety sheet for the school"}
+
+
+def plan_for_family(plan, contact):
+    """The plan as the family reads it: what it is for, who does what by when, when we look at it again."""
+    lines = plan.standing_lines().select_related("owner")
+    return {
+        "borough": settings.BOROUGH_NAME,
+        "child": plan.referral.person.known_as,
+        "purpose": plan.purpose,
+        "lines": [[line.what, line.who, words.day(line.due_on)] for line in lines],
+        "review": words.day(plan.review_on),
+        "contact": contact,
+    }
+
+
+def school_sheet(plan, adults_do, contact):
+    """What adults at the school do, and whom they call. Nothing of a behaviour, nor of the rest of the plan."""
+    return {
+        "borough": settings.BOROUGH_NAME,
+        "child": plan.referral.person.known_as,
+        "adults_do": adults_do,
+        "review": words.day(plan.review_on),
+        "contact": contact,
+    }
+
+
+def texts_of(data):
+    """All that somebody wrote and a paper of a plan says."""
+    lines = [text for line in data.get("lines", ()) for text in line[:2]]
+    return [data.get("purpose", ""), *lines, data.get("adults_do", ""), data["contact"]]

@@ -13,6 +13,7 @@ from referrals.states import (
     Brook,
     Category,
     ClosedAs,
+    LineState,
     MeetingDecisionState,
     OfferKind,
     OfferState,
@@ -138,12 +139,15 @@ def risk_was_rated_again(referral):
 
 
 @guard(
-    "The plan must be met, or the child must have moved away, before you propose closing.",
+    "The plan must be met, or the child must have moved away, before you propose closing. Record at a review that each "
+    "plan is met, or end it with a reason, on the page of the plan.",
     asked=True,
 )
 def plan_is_met(referral):
     proposal = referral.closing_proposals.last()
-    return proposal is not None and (proposal.plan_met or proposal.closed_as == ClosedAs.MOVED)
+    if proposal is None:
+        return False
+    return proposal.closed_as == ClosedAs.MOVED or (proposal.plan_met and not referral.plans.open().exists())
 
 
 @guard("A section 47 enquiry is open: a manager of a statutory team concludes it first.")
@@ -222,6 +226,23 @@ BEFORE_TRANSFER = (
     agreed_actions_are_answered,
     every_child_is_considered,
 )
+
+
+# --- Of a plan ---
+
+
+@guard("Add at least one line first: what should change or happen, who does it, by when.", asked=True)
+def plan_has_a_line(plan):
+    return plan.standing_lines().exists()
+
+
+@guard(
+    "A line of the plan did not happen. Let the plan go on or change; a line that is no longer needed is taken out "
+    "with a reason.",
+    asked=True,
+)
+def nothing_of_the_plan_failed(plan):
+    return not plan.standing_lines().exclude(state__in=(LineState.HAPPENED, LineState.PARTLY)).exists()
 
 
 # --- Of a request to another team ---

@@ -297,6 +297,21 @@ def can_correct_note(note, user):
     return note.author_id == user.pk or can_work(note.referral, user)
 
 
+def can_plan(referral, user):
+    """Whoever works with the child, before a decision too: a plan for safety waits for no allocation (A23)."""
+    return can_work(referral, user) or can_assess(referral, user)
+
+
+def can_write_plan(plan, user):
+    """Whoever works with the child, before a decision too."""
+    return can_plan(plan.referral, user)
+
+
+def can_agree_plan(plan, user):
+    """A manager of the team that has the child, or that logged it while nothing is decided; never who wrote it."""
+    return can_restrict(plan.referral, user) and user.pk not in plan.writers()
+
+
 def can_answer_offer(offer, user):
     return user.manages(offer.to_team_id) and offer.offered_by_id != user.pk
 

@@ -91,6 +91,7 @@ RULES = {
             ("referrals.BoroughTransfer", "record"),
             ("referrals.Offer", "record"),
             ("referrals.MeetingDecision", "record"),
+            ("referrals.Plan", "record"),
             ("referrals.PoliceReferral", "record"),
             ("referrals.Section47", "record"),
             ("strategy_meetings.StrategyMeeting", "record"),

@@ -53,6 +53,12 @@ def hider(hidden, *, keep=()):
     return hide
 
 
+def names_in(text, persons, *, but):
+    """The words of a text that name one of these persons, as they stand in it; never what `but` is called too."""
+    named = {spelling for person in persons for spelling in spellings(person)} - spellings(but)
+    return list(dict.fromkeys(text[start:end] for start, end, _ in found(text, named)))
+
+
 def _name_at(text, words, names):
     """(spelling, where it ends) of the longest of `names` that these words begin with; ((), 0) for none."""
     for count in range(len(words), 0, -1):

@@ -386,3 +386,61 @@ class RowWas(TextChoices):
     MOVED = "moved", "Moved"
     STOOD = "stood", "Stood there already"
     MADE = "made", "Made by the joining"
+
+
+class PlanKind(TextChoices):
+    EARLY_HELP = "early_help", "Early Help plan"
+    SAFETY = "safety", "Safety and support plan"
+    CHILD_IN_NEED = "child_in_need", "Child in need plan"
+
+
+class PlanState(TextChoices):
+    DRAFT = "draft", "Being written"
+    SUBMITTED = "submitted", "With a manager"
+    AGREED = "agreed", "Agreed"
+    MET = "met", "Met"
+    ENDED = "ended", "Ended"
+
+
+OPEN_PLAN = (PlanState.DRAFT, PlanState.SUBMITTED, PlanState.AGREED)
+# The service whose plan it is; a safety and support plan waits for no service (A23).
+PLAN_NEEDS = {
+    PlanKind.EARLY_HELP: ReferralState.EARLY_HELP,
+    PlanKind.CHILD_IN_NEED: ReferralState.STATUTORY,
+}
+
+
+class LineState(TextChoices):
+    """What became of a line of a plan, as the last review said."""
+
+    OPEN = "open", "Not reviewed yet"
+    HAPPENED = "happened", "Happened"
+    PARTLY = "partly", "Partly"
+    DID_NOT = "did_not", "Did not happen"
+    TAKEN_OUT = "taken_out", "Taken out"
+
+
+REVIEWED = (LineState.HAPPENED, LineState.PARTLY, LineState.DID_NOT)
+
+
+class ReviewOutcome(TextChoices):
+    GOES_ON = "goes_on", "The plan goes on as it is"
+    CHANGES = "changes", "The plan changes"
+    MET = "met", "The plan is met"
+
+
+class PlanPaper(TextChoices):
+    """What is made of a plan for somebody outside."""
+
+    FAMILY = "plan_for_family", "Plan for the family"
+    SCHOOL = "school_safety_sheet", "School safety sheet"
+
+
+class AssessmentOutcome(TextChoices):
+    """What follows a Child and Family assessment."""
+
+    CHILD_IN_NEED = "child_in_need", "Child in need plan"
+    SECTION_47 = "section_47", "Section 47 enquiry: a strategy discussion is asked for"
+    STEP_DOWN = "step_down", "Step down to Early Help"
+    OTHER_SERVICE = "other_service", "Another service supports the child"
+    NO_SERVICE = "no_service", "No further service from children's social care"

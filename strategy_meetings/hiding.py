@@ -5,7 +5,7 @@ How a name is found in a text: referrals/spelling.py. Whoever makes a document r
 
 from hsb.core import words
 from referrals.models import Person
-from referrals.spelling import found, hider, spellings
+from referrals.spelling import hider, names_in
 from strategy_meetings.selectors.reading import MeetingReading
 
 SOMEBODY = "a person of the concern"
@@ -75,9 +75,3 @@ def word_it_without(named):
     """The sentence for who words an action with names of others in it."""
     said = words.listed([f"“{each}”" for each in named])
     return f"An action stands on this child's own record: word it without {said}."
-
-
-def names_in(text, persons, *, but):
-    """The words of a text that name one of these persons, as they stand in it; never what `but` is called too."""
-    named = {spelling for person in persons for spelling in spellings(person)} - spellings(but)
-    return list(dict.fromkeys(text[start:end] for start, end, _ in found(text, named)))

@@ -197,6 +197,9 @@ ALL = {
             LOCAL,
             "practice.md section 3",
         ),
+        Timescale("write_plan", "Write the plan, and pass it to a manager", 15, WD, LOCAL, "section 3: plan shared"),
+        Timescale("agree_plan", "Agree to the plan", 5, WD, LOCAL, "as closing: a manager of the team"),
+        Timescale("plan_review", "Review the plan", 42, DAYS, LOCAL, "section 3: by the day that was agreed"),
         Timescale(
             "family_assessment",
             "Complete the Child and Family assessment",

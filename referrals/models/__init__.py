@@ -5,6 +5,7 @@ from referrals.models.case_documents import CaseDocument
 from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.emergencies import EmergencyOpening
+from referrals.models.family_assessments import FamilyAssessment
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
 from referrals.models.joining import JoinedRow, PersonJoin, PersonLock
 from referrals.models.markers import Marker, MarkerReview, MarkerTelling
@@ -12,6 +13,7 @@ from referrals.models.meetings import MeetingDecision
 from referrals.models.notes import CaseNote, NoteCorrection, NoteTelling
 from referrals.models.pathway_texts import PathwayText
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
+from referrals.models.plans import Plan, PlanDocument, PlanLine, PlanLineReview, PlanReview
 from referrals.models.police import PoliceForm, PoliceReferral
 from referrals.models.reassigning import Reassignment, ReassignmentRow
 from referrals.models.referrals import Referral
@@ -35,6 +37,7 @@ __all__ = [
     "Disclosure",
     "EmergencyOpening",
     "EventCorrection",
+    "FamilyAssessment",
     "Involvement",
     "Marker",
     "MarkerReview",
@@ -51,6 +54,11 @@ __all__ = [
     "PersonJoin",
     "PersonKey",
     "PersonLock",
+    "Plan",
+    "PlanDocument",
+    "PlanLine",
+    "PlanLineReview",
+    "PlanReview",
     "PoliceCall",
     "PoliceForm",
     "PoliceReferral",

@@ -245,9 +245,18 @@ NEVER_DROPPED = (
     "review_marker",
     "read_both",
     "rate_again",
+    "write_plan",
+    "plan_review",
 )
 # These stay the managers', whoever works with the child.
-MANAGERS = ("approve_police_referral", "confirm_nfa", "conclude_section_47", "confirm_marker", "borough_transfer")
+MANAGERS = (
+    "approve_police_referral",
+    "confirm_nfa",
+    "conclude_section_47",
+    "confirm_marker",
+    "borough_transfer",
+    "agree_plan",
+)
 
 
 def pass_tasks_on(referral, *kinds):
