@@ -203,7 +203,7 @@ def said(rows):
     return [[label, text] for label, text in rows if text]
 
 
-# --- Of a plan: what a family and a school get, in words that name only this child --------------------------------------
+# --- Of a plan: what a family and a school get ------------------------------------------------------------------------
 
 PLAN_TEMPLATES = {PlanPaper.FAMILY: "plan_for_family.typ", PlanPaper.SCHOOL: "school_sheet.typ"}
 PLAN_TITLES = {PlanPaper.FAMILY: "Our plan", PlanPaper.SCHOOL: "Safety sheet for the school"}

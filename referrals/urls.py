@@ -28,6 +28,18 @@ from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
 from referrals.views.notes import CaseNotes, CorrectNote, DraftNote, NotePage, TellingOfNote, WriteNote
 from referrals.views.pathway_texts import ChangePathwayText, PathwayTexts
 from referrals.views.person import Attach, PeopleTab, PersonEdit, PersonGroup, PersonPage, SetRoles, TellReferrer
+from referrals.views.plans import (
+    AddPlanLine,
+    AgreePlan,
+    BeginPlan,
+    EndPlan,
+    MakePlanPaper,
+    PlanTab,
+    ReviewPlan,
+    ShowPlanPaper,
+    SubmitPlan,
+    TakeOutPlanLine,
+)
 from referrals.views.police import (
     AskPoliceReferral,
     LiftAdvice,
@@ -92,6 +104,24 @@ urlpatterns = [
         "referrals/<str:reference>/documents/<str:document>/let-disclose/",
         LetDisclose.as_view(),
         name="let_disclose_document",
+    ),
+    path("referrals/<str:reference>/plan/", PlanTab.as_view(), name="plan"),
+    path("referrals/<str:reference>/plan/begin/", BeginPlan.as_view(), name="begin_plan"),
+    path("referrals/<str:reference>/plan/<int:number>/lines/add/", AddPlanLine.as_view(), name="add_plan_line"),
+    path(
+        "referrals/<str:reference>/plan/<int:number>/lines/<int:line>/take-out/",
+        TakeOutPlanLine.as_view(),
+        name="take_out_plan_line",
+    ),
+    path("referrals/<str:reference>/plan/<int:number>/submit/", SubmitPlan.as_view(), name="submit_plan"),
+    path("referrals/<str:reference>/plan/<int:number>/agree/", AgreePlan.as_view(), name="agree_plan"),
+    path("referrals/<str:reference>/plan/<int:number>/review/", ReviewPlan.as_view(), name="review_plan"),
+    path("referrals/<str:reference>/plan/<int:number>/end/", EndPlan.as_view(), name="end_plan"),
+    path("referrals/<str:reference>/plan/<int:number>/papers/make/", MakePlanPaper.as_view(), name="make_plan_paper"),
+    path(
+        "referrals/<str:reference>/plan/<int:number>/papers/<int:document>/",
+        ShowPlanPaper.as_view(),
+        name="plan_paper",
     ),
     path("referrals/<str:reference>/decide/", Decide.as_view(), name="decide"),
     path("referrals/<str:reference>/decide-reassessment/", DecideReassessment.as_view(), name="decide_reassessment"),

@@ -17,6 +17,7 @@ from referrals.states import (
     MeetingDecisionState,
     NoteKind,
     OfferState,
+    PlanPaper,
     PoliceReferralState,
     ReferralState,
     Section47State,
@@ -68,6 +69,18 @@ SENTENCES = {
     "start_work": "Work with the child started",
     "complete_family_assessment": "Child and Family assessment completed",
     "review_early_help": "Early Help plan reviewed",
+    "begin_plan": "A plan begun",
+    "add_plan_line": "Plan: a line added",
+    "take_out_plan_line": "Plan: a line taken out",
+    "submit_plan": "Plan passed to a manager",
+    "return_plan": "Plan returned to whoever writes it",
+    "agree_plan": "Plan agreed by a manager",
+    "review_plan": "Plan reviewed: it goes on",
+    "change_plan": "Plan reviewed: it changes",
+    "meet_plan": "Plan reviewed: it is met",
+    "end_plan": "Plan ended without being met",
+    "make_document": "A document made, and kept as it is",
+    "make_plan_paper": "A paper of the plan made: {paper}",
     "refuse_allocation": "Sent back to the team that decided",
     "offer_step_up": "Asked {team} to take a step up",
     "offer_step_down": "Offered to {team} as a step down",
@@ -163,6 +176,7 @@ OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment ret
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")
 _NOTES = {code: label.lower() for code, label in NoteKind.choices}
+_PAPERS = {code: label.lower() for code, label in PlanPaper.choices}
 # What was written once: the entry names it.
 WRITTEN_ONCE = (
     "write_note",
@@ -272,6 +286,7 @@ def _entry(entry, names):
         request=names["requests"].get(facts.get("noun"), "Request"),
         status=_status(facts) if entry.verb == "set_status" else "",
         note=_NOTES.get(facts.get("kind"), "a note"),
+        paper=_PAPERS.get(facts.get("kind"), "a page"),
     )
     return {
         "number": entry.number,

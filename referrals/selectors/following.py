@@ -75,6 +75,9 @@ DONE_ABOUT = {
     "confirm_marker": lambda reference, about: ("referrals:confirm_marker", [reference, *about.rsplit("-", 1)]),
     "review_marker": lambda reference, about: ("referrals:review_marker", [reference, *about.rsplit("-", 1)]),
     "immediate_action": lambda reference, about: ("referrals:immediate_action", [reference, about]),
+    "write_plan": lambda reference, about: ("referrals:plan", [reference]),
+    "agree_plan": lambda reference, about: ("referrals:agree_plan", [reference, about.rsplit("-P", 1)[1]]),
+    "plan_review": lambda reference, about: ("referrals:review_plan", [reference, about.rsplit("-P", 1)[1]]),
     "read_note": lambda reference, about: ("referrals:note", [reference, about.rsplit("-", 1)[1]]),
     "action": lambda reference, about: (
         (ACTION_DONE_AT[reference.split("-", 1)[0]], about.rsplit("-", 1))
@@ -91,7 +94,7 @@ POLICE_STEPS = {
 # Steps of a Form 87A that come first for any manager who may take them: they are due today.
 BY_A_MANAGER_TOO = ("police_approve", "police_sent")
 # What anybody who works with the child may record as done, whoever was asked.
-WORKED = ("action", "immediate_action", "review_marker")
+WORKED = ("action", "immediate_action", "review_marker", "write_plan", "plan_review")
 WRITTEN = ("assess", "assess_safety")
 # The road that every child goes: of what is due on one day it comes first; and whoever may take a step of it is
 # shown that step, also where a team is asked that is not theirs (B6: a concern's author assesses, her manager decides).
@@ -127,6 +130,8 @@ def task_url(kind, reference, about=""):
 
 def page_of(reading, task):
     """The URL of the page where the task is done, if the reader can do it now; else ""."""
+    if task.kind == "agree_plan" and not _may_agree(reading, task):
+        return ""
     if task.kind in DONE_ABOUT or task.kind in DONE_ABOVE:
         return task_url(task.kind, reading.referral.reference, task.about) if _is_its(reading, task) else ""
     if task.kind == "police_referral":
@@ -139,6 +144,12 @@ def page_of(reading, task):
     if task.kind in WRITTEN and not permissions.can_assess(reading.referral, reading.user):
         return ""
     return deeds.url_of(code, reading.referral) if code else ""
+
+
+def _may_agree(reading, task):
+    """Whoever wrote the plan is asked with the other managers, and does not agree to it."""
+    plan = reading.referral.plans.filter(reference=task.about).first()
+    return plan is not None and permissions.can_agree_plan(plan, reading.user)
 
 
 def _police_page(reading, task):

@@ -94,11 +94,13 @@ def _plan(plan, user, concerns):
         "reference": plan.reference,
         "state": {"text": plan.state_in_words, "meaning": _meaning(plan)},
         "rows": _about(plan),
+        "caption": f"Lines of {plan.reference}",
         "columns": WRITTEN_COLUMNS if changes else LINE_COLUMNS,
         "lines": [_line(line, plan, changes) for line in standing],
         "taken_out": [f"{line.what} ({line.taken_out_because})" for line in lines if line.state == LineState.TAKEN_OUT],
         "since": concerns_in_words(plan, concerns),
         "reviews": [_review(review) for review in plan.reviews.all()],
+        "papers_caption": f"Papers made of {plan.reference}",
         "paper_columns": PAPER_COLUMNS,
         "papers": [_paper(each, plan) for each in plan.documents.all()],
         "links": _links(plan, user, writes, bool(standing)),
@@ -295,7 +297,7 @@ def _steps(referral):
     yield {"label": "Steps up and down", "values": said}
 
 
-# --- What may stand on a paper ------------------------------------------------------------------------------------------
+# --- What may stand on a paper ----------------------------------------------------------------------------------------
 
 
 def names_of_other_children(referral, text):

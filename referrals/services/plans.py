@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from hsb.core import clock, document_store, words, work
-from hsb.core.door import held, lock, noted, opened
+from hsb.core.door import held, noted, opened
 from hsb.core.journal import digest_of_text
 from hsb.core.once import made_before
 from hsb.core.refusals import Denied, NotReady
@@ -27,7 +27,7 @@ AGREED_ALREADY = (
 TASKS = ("write_plan", "agree_plan", "plan_review")
 # Whatever stands on a paper is read by who knows neither the other children nor what happened.
 ANOTHER_CHILD = "A paper names only this child: word it without {words}, also in the plan itself."
-SAYS_WHAT_HAPPENED = "The school's sheet says what adults do, never what happened: word it without “{words}”, which the record says."
+SAYS_WHAT_HAPPENED = "The school's sheet says what adults do, never what happened: word it without “{words}”."
 NOT_YET_TOLD = (
     "“Do not disclose yet” stands on a concern: no plan goes to the family. Ask the manager of the child's team, who "
     "agrees with the police when the family can be told."
@@ -86,13 +86,13 @@ def _refuse_beginning(referral, kind, purpose, began_on, review_on):
 
 
 @transaction.atomic
-def add_line(reference, *, actor, once, what, due_on, owner=None, owner_name="", version=None):
+def add_line(reference, *, actor, once, what, due_on, owner=None, owner_name=""):
     """What should change or happen, who does it (`owner`, a user, or `owner_name`), by when. Returns the PlanLine."""
     plan = held(Plan, reference)
     before = made_before(PlanLine.objects.filter(plan=plan, added_by=actor), once)
     if before is not None:
         return before
-    with noted(Plan, reference, "add_plan_line", actor=actor, may=can_write_plan, version=version, edits=True) as move:
+    with noted(Plan, reference, "add_plan_line", actor=actor, may=can_write_plan, edits=True) as move:
         plan = move.subject
         _refuse_settled(plan)
         if not what.strip() or (owner is None) == (not owner_name.strip()):
@@ -269,9 +269,9 @@ def review_plan(
         plan.review_on = next_review_on
         if outcome == ReviewOutcome.MET:
             _over(plan, held_on)
-        else:
+        elif outcome == ReviewOutcome.GOES_ON:
             _ask_for_review(plan)
-        if outcome == ReviewOutcome.CHANGES:
+        else:  # the next review is asked for once a manager has agreed again
             work.ask(plan.record, "write_plan", about=plan.reference, **holders.holder(plan.referral))
     holders.refresh_due(plan.referral)
     return review
@@ -343,7 +343,6 @@ def make_paper(reference, *, actor, once, kind, recipient, contact, why, basis, 
     `contact` is whom to call; `adults_do`, what adults at the school do, is on the school's sheet alone. Raises
     NotReady where it names another child, says what happened, or may not be told yet.
     """
-    lock(reference)
     plan = held(Plan, reference)
     before = PlanDocument.objects.filter(plan=plan, document__once=once, document__made_by=actor).first()
     if before is not None:

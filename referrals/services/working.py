@@ -8,12 +8,13 @@ from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.states import Role, Service
 from referrals import guards
-from referrals.models import Allocation, ClosingProposal, Offer, Referral, ThresholdDecision
+from referrals.models import Allocation, ClosingProposal, FamilyAssessment, Offer, Referral, ThresholdDecision
 from referrals.permissions import can_manage, can_work
 from referrals.services import deciding, holders, markers, meetings
 from referrals.services.deciding import Destination, FamilyAnswer
 from referrals.states import (
     CLOSING_REASONS,
+    AssessmentOutcome,
     OfferKind,
     OfferState,
     ReferralState,
@@ -105,11 +106,11 @@ STEP_VERBS = {"family_assessment": "complete_family_assessment", "early_help_rev
 
 
 @transaction.atomic
-def finish_service_step(reference, *, actor, kind, done_on, outcome):
+def finish_service_step(reference, *, actor, kind, done_on, outcome, follows=""):
     """The Child and Family assessment is complete, or the Early Help plan was reviewed. Returns the referral.
 
-    `kind` is one of STEP_VERBS whose task is open. A plan is reviewed again: the next review is asked for from
-    `done_on`. Raises NotReady where nothing of the kind is owed.
+    `kind` is one of STEP_VERBS whose task is open; `follows` (AssessmentOutcome) what follows the assessment. A plan is
+    reviewed again: the next review is asked for from `done_on`. Raises NotReady where nothing of the kind is owed.
     """
     with noted(
         Referral,
@@ -123,15 +124,34 @@ def finish_service_step(reference, *, actor, kind, done_on, outcome):
     ) as move:
         referral = move.subject
         spell = referral.open_allocation()
-        if spell is None or not referral.record.tasks.open().filter(kind=kind).exists():
+        task = referral.record.tasks.open().filter(kind=kind).first()
+        if spell is None or task is None:
             raise NotReady("Nothing of this kind is owed now.")
         if done_on < spell.starts_on:
             raise NotReady("It cannot have been completed before the team took the child.")
+        if kind == "family_assessment":
+            _keep_family_assessment(referral, actor, task, done_on, outcome, follows)
+            move.facts["outcome"] = follows
         work.finish(referral.record, kind, by=actor)
         if kind == "early_help_review":
             work.ask(referral.record, kind, started_on=done_on, **holders.holder(referral))
         referral.next_due_on = work.next_due_on(referral.record)
     return referral
+
+
+def _keep_family_assessment(referral, actor, task, done_on, summary, follows):
+    if follows not in AssessmentOutcome.values:
+        raise NotReady("Choose what follows the assessment.")
+    FamilyAssessment.objects.create(
+        referral=referral,
+        started_on=task.started_on,
+        due_on=task.due_on,
+        completed_on=done_on,
+        outcome=follows,
+        summary=summary.strip(),
+        by=actor,
+        recorded_at=clock.now(),
+    )
 
 
 @transaction.atomic

@@ -124,7 +124,7 @@ class ServiceStep(VerbPage):
         return TITLES[self.task.kind]
 
     def form_kwargs(self):
-        return {"since": self.reading.spell.starts_on}
+        return {"since": self.reading.spell.starts_on, "assessment": self.task.kind == "family_assessment"}
 
     def submit(self, form):
         working.finish_service_step(
@@ -133,5 +133,6 @@ class ServiceStep(VerbPage):
             kind=self.task.kind,
             done_on=form.cleaned_data["done_on"],
             outcome=form.cleaned_data["outcome"],
+            follows=form.cleaned_data.get("follows", ""),
         )
         return self.after("Recorded.")

@@ -14,18 +14,20 @@ from hsb.core.states import RecordKind
 from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
 from referrals.models import (
     CategoryDecision,
+    FamilyAssessment,
     JoinedRow,
     PastAddress,
     PastSchool,
     PathwayText,
     Person,
     PersonJoin,
+    PlanReview,
     ThresholdDecision,
 )
 from referrals.services import significant, telling
 from strategy_meetings.models import Theme
 from tests import cast
-from tests.referrals import notes_road
+from tests.referrals import notes_road, plans_road
 
 pytestmark = pytest.mark.django_db
 
@@ -104,16 +106,32 @@ def decide_on_a_child(user):
     PathwayText.objects.create(version="2026.1", key="tier-3", number=1, text="In our words.", by=user, at=now)
 
 
+def review_a_plan(user):
+    now = timezone.now()
+    day = now.date()
+    referral = cast.referral(user, held_by=user.memberships.get().team, state="statutory", worker=user)
+    plan = plans_road.begun(referral, user)
+    line = plans_road.lined(plan, user)
+    told = {"number": 1, "held_on": day, "took_part": "The mother", "child_views": "Good.", "parents_views": "Good."}
+    what = {"outcome": "met", "concerns_since": 0, "by": user, "recorded_at": now, "once": uuid4()}
+    review = PlanReview.objects.create(plan=plan, **told, **what)
+    review.lines.create(line=line, came="happened", said="The school says so.")
+    days = {"started_on": day, "due_on": day, "completed_on": day, "recorded_at": now}
+    FamilyAssessment.objects.create(referral=referral, outcome="no_service", summary="Done.", by=user, **days)
+
+
 @pytest.fixture
 def written(amara):
     """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, a note and
-    an event that were corrected, a category and a tier that were decided, a text of the pathway."""
+    an event that were corrected, a category and a tier that were decided, a text of the pathway, a plan that was
+    reviewed, a Child and Family assessment."""
     move_a_child(amara)
     join_two_records(amara)
     freeze_a_map(amara)
     amend_minutes(amara)
     correct_what_was_written(amara)
     decide_on_a_child(amara)
+    review_a_plan(amara)
     record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())
     journal.write(record, "noted", actor=amara)
     access.look(amara, record, "overview")

@@ -13,7 +13,7 @@ from hsb.people.states import Service
 from hsb.url_rules import RULES
 from panels.models import MappingMeeting, Panel
 from referrals import pathway
-from referrals.models import BoroughTransfer, MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
+from referrals.models import BoroughTransfer, MeetingDecision, Offer, Plan, PoliceReferral, Referral, RiskAssessment
 from referrals.states import Brook, Category, Tier
 from strategy_meetings.models import IntelForm
 
@@ -30,6 +30,7 @@ MACHINES = (
     ),
     ("Offer", Offer, "Step up and step down: another team is asked."),
     ("Transfer", BoroughTransfer, "Another borough is asked; our manager records what they answer."),
+    ("Plan", Plan, "What should change for a child; a manager agrees, reviews test it."),
     ("Intel form", IntelForm, "What the panel is told, and what it answers."),
     ("Mapping meeting", MappingMeeting, "Held, its map is completed; closed, it is frozen."),
     ("Panel", Panel, "From its planning to its actions; a published agenda is frozen, what is late makes an addendum."),

@@ -40,7 +40,7 @@ from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.services import amending, intel, minutes, papers, sitting
 from tests import cast
 from tests.panels import mapping_road, panel_road
-from tests.referrals import case_road, events_road, notes_road, papers_of_a_child, police_road
+from tests.referrals import case_road, events_road, notes_road, papers_of_a_child, plans_road, police_road
 from tests.strategy_meetings import intel_road, meeting_road
 
 
@@ -276,6 +276,24 @@ class Scene:
         notes_road.written(referral, self.amara, readers=[self.mo])
         events_road.recorded(referral, self.amara)
         return self._of(referral)
+
+    def _planned(self):
+        """With Amara, who writes a plan of one line."""
+        referral = self._at_work()
+        plans_road.lined(plans_road.begun(referral, self.amara), self.amara)
+        return self._of(referral)
+
+    def _plan_submitted(self):
+        """Amara passed her plan to the managers."""
+        referral = self._at_work()
+        plans_road.submitted(referral, self.amara)
+        return self._of(referral)
+
+    def _plan_agreed(self):
+        """Mo agreed to it, and a sheet for the school was made."""
+        referral = self._at_work()
+        plans_road.sheet(plans_road.agreed(referral, self.amara, self.mo), self.amara)
+        return self._of(referral, document=1)
 
     def _family(self):
         """With Amara, at work; the child's mother is recorded, and a search that Amara made stands."""

@@ -82,6 +82,17 @@ TABLE = [
     Row("referrals:document", "documented_child", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:take_out_document", "documented_child", "fn nn oon nn nnnfn s", "fc cc xxn nn nnnfn s"),
     Row("referrals:let_disclose_document", "documented_child", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
+    # Amara writes the child's plan, Mo agrees to it.
+    Row("referrals:plan", "planned", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:begin_plan", "statutory", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:add_plan_line", "planned", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:take_out_plan_line", "planned", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:submit_plan", "planned", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:agree_plan", "plan_submitted", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
+    Row("referrals:review_plan", "plan_agreed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:end_plan", "plan_agreed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:make_plan_paper", "plan_agreed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:plan_paper", "plan_agreed", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     # --- Deciding ---
     Row("referrals:decide", "received", "cc cc nnn nn nnnnn s", "cc cc nnn nn nnnnn s"),
     Row("referrals:decide", "awaiting", "fo fo nnn nn nnnnn s", "fx fx nnn nn nnnnn s"),

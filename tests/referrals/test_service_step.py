@@ -26,9 +26,13 @@ def due(referral, kind):
 def test_the_child_and_family_assessment_is_completed(amara, bea, mo, front_door, willow, client_of):
     referral = road.with_statutory(amara, mo, willow, worker=bea)
 
-    answer = record(client_of(bea), referral)
+    refused = record(client_of(bea), referral)
+    answer = record(client_of(bea), referral, follows="child_in_need")
 
-    assert answer.status_code == 302
+    assert (refused.status_code, answer.status_code) == (422, 302)
+    done = referral.family_assessments.get()
+    assert (done.completed_on, done.outcome, done.summary) == (clock.today(), "child_in_need", "The family agrees.")
+    assert done.due_on > done.started_on
     assert due(referral, "family_assessment") == []
     entry = road.last_entry(referral, "complete_family_assessment")
     assert (entry.actor, entry.reason) == (bea, "The family agrees.")
