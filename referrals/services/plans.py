@@ -32,9 +32,9 @@ NOT_YET_TOLD = (
     "“Do not disclose yet” stands on a concern: no plan goes to the family. Ask the manager of the child's team, who "
     "agrees with the police when the family can be told."
 )
-# So that a paper stays on its one page.
-MOST_WRITTEN = 2_600  # characters
-MOST_LINES = 12
+# So that a paper stays on its one page: lines of it that somebody wrote, as many characters in each at most.
+MOST_PRINTED, WIDTH = 28, 90
+MOST_LINES = 10
 
 
 @transaction.atomic
@@ -397,7 +397,11 @@ def _refuse_paper(plan, kind, data, recipient):
             refused.append(f"“Do not disclose yet” stands on a note that says {quoted}: say without it what is agreed.")
     elif repeated := reading.repeats_what_happened(plan.referral, said):
         refused.append(SAYS_WHAT_HAPPENED.format(words=repeated))
-    if len(said) > MOST_WRITTEN:
+    if _printed_lines(said) > MOST_PRINTED:
         refused.append("This does not fit on one page: say it in fewer words.")
     if refused:
         raise NotReady(*refused)
+
+
+def _printed_lines(text):
+    return sum(-(-len(part) // WIDTH) for part in text.split("\n") if part.strip())

@@ -23,6 +23,7 @@ from referrals.models import (
     MeetingDecision,
     NoteCorrection,
     Offer,
+    Plan,
     PoliceReferral,
     Referral,
     Relationship,
@@ -280,6 +281,13 @@ def test_two_children_have_case_notes_one_with_oversight_one_with_a_correction(d
     assert events == [(True, 1), (False, 0)]
     assert NoteCorrection.objects.count() == 1
     assert Task.objects.open().filter(kind="read_note", owner=demo["manager"]).count() == 1
+
+
+def test_two_children_have_a_plan_one_was_reviewed_and_has_a_sheet(demo):
+    plans = Plan.objects.order_by("kind")
+
+    found = [(plan.kind, plan.state, plan.reviews.count(), plan.documents.count()) for plan in plans]
+    assert found == [("child_in_need", "draft", 0, 0), ("safety", "agreed", 1, 1)]
 
 
 def test_some_children_have_a_family_and_one_relationship_was_a_mistake(demo):

@@ -10,6 +10,7 @@ from hsb.overview.demo.mapping import mapping_meetings
 from hsb.overview.demo.meetings import strategy_meetings
 from hsb.overview.demo.notes import case_notes
 from hsb.overview.demo.panel import panels
+from hsb.overview.demo.plans import plans_of_two
 from hsb.overview.demo.same_child import known_twice
 from hsb.overview.demo.stories import Borough, Story
 from referrals import pathway
@@ -244,6 +245,7 @@ CHAPTERS = (
     ("Known before", seen_before),
     ("Mapping meetings", mapping_meetings),
     ("Copied to the main system", in_the_main_system),
+    ("Plans", plans_of_two),
     ("Case notes", case_notes),
     ("Moved house, changed school", moved_house),
     ("Households and families", families),
