@@ -76,8 +76,8 @@ DONE_ABOUT = {
     "review_marker": lambda reference, about: ("referrals:review_marker", [reference, *about.rsplit("-", 1)]),
     "immediate_action": lambda reference, about: ("referrals:immediate_action", [reference, about]),
     "write_plan": lambda reference, about: ("referrals:plan", [reference]),
-    "agree_plan": lambda reference, about: ("referrals:agree_plan", [reference, about.rsplit("-P", 1)[1]]),
-    "plan_review": lambda reference, about: ("referrals:review_plan", [reference, about.rsplit("-P", 1)[1]]),
+    "agree_plan": lambda reference, about: ("referrals:agree_plan", [reference, about.rsplit("-", 1)[1].lstrip("P")]),
+    "plan_review": lambda reference, about: ("referrals:review_plan", [reference, about.rsplit("-", 1)[1].lstrip("P")]),
     "read_note": lambda reference, about: ("referrals:note", [reference, about.rsplit("-", 1)[1]]),
     "action": lambda reference, about: (
         (ACTION_DONE_AT[reference.split("-", 1)[0]], about.rsplit("-", 1))

@@ -57,7 +57,7 @@ def plans_of_two(story, borough):
             why="Adults at the school know what to do and whom to call.",
             basis="consent",
             consent="The mother agreed on the telephone",
-            adults_do="An adult walks along to each lesson, and is in the yard at break. Any worry is told the same day.",
+            adults_do="An adult walks along to each lesson, and is in the yard at break. Worries are told at once.",
         )
         _begun(second, worker, "child_in_need", "Home is calm in the evenings, and there is time for friends.")
     with clock.moved_to(story(days_ago=REVIEWED).moment):
