@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0010_emergency_messages'),
-        ('referrals', '0021_weighed_and_pathway_texts'),
+        ('referrals', '0020_weighed_and_pathway_texts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

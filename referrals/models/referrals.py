@@ -378,6 +378,8 @@ class Referral(Doored, Recorded):
         S.CLOSING_PROPOSED,
         S.CLOSED,
         conditions=[
+            # Asked again: a plan can have been begun since closing was proposed.
+            guards.plan_is_met,
             guards.police_referral_is_resolved,
             guards.protection_is_followed_up,
             *guards.NOTHING_RUNS,

@@ -78,6 +78,7 @@ MUST_BE_TRUE = {
     ],
     "propose_closing": ["risk_was_rated_again", "plan_is_met", "no_team_is_asked", "no_borough_is_asked"],
     "close": [
+        "plan_is_met",
         "police_referral_is_resolved",
         "protection_is_followed_up",
         *NOTHING_RUNS,
