@@ -139,8 +139,8 @@ def risk_was_rated_again(referral):
 
 
 @guard(
-    "The plan must be met, or the child must have moved away, before this is closed. Record at a review that each plan is "
-    "met, or end it with a reason, under “Plan”.",
+    "The plan must be met, or the child must have moved away, before this is closed. Record at a review that each plan "
+    "is met, or end it with a reason, under “Plan”.",
     asked=True,
 )
 def plan_is_met(referral):

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='referrals.plan')),
             ],
             options={
-                'ordering': ['document'],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='referrals.plan')),
             ],
             options={
-                'ordering': ['plan', 'number'],
+                'ordering': ['number', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='referrals.plan')),
             ],
             options={
-                'ordering': ['plan', 'number'],
+                'ordering': ['number', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='referrals.planreview')),
             ],
             options={
-                'ordering': ['review', 'line'],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(

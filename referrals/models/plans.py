@@ -164,7 +164,7 @@ class PlanLine(models.Model):
     once = models.UUIDField(unique=True)
 
     class Meta:
-        ordering = ["plan", "number"]
+        ordering = ["number", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="plan_line_number_once"),
             models.CheckConstraint(condition=~Q(what=""), name="plan_line_says_what"),
@@ -205,7 +205,7 @@ class PlanReview(models.Model):
     once = models.UUIDField(unique=True)
 
     class Meta:
-        ordering = ["plan", "number"]
+        ordering = ["number", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="plan_review_number_once"),
             models.CheckConstraint(
@@ -228,7 +228,7 @@ class PlanLineReview(models.Model):
     said = models.TextField()
 
     class Meta:
-        ordering = ["review", "line"]
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["review", "line"], name="plan_line_review_once"),
             models.CheckConstraint(condition=~Q(said=""), name="plan_line_review_says_a_sentence"),
@@ -245,7 +245,7 @@ class PlanDocument(models.Model):
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["document"]
+        ordering = ["pk"]
 
     def __str__(self):
         return f"Document {self.document_id} of {self.plan_id}"

@@ -66,7 +66,7 @@ def plan_tab(referral, user):
     )
     said = PlanLineReview.objects.select_related("line")
     reviews = PlanReview.objects.select_related("by").prefetch_related(Prefetch("lines", said)).order_by("-number")
-    papers = PlanDocument.objects.select_related("document__made_by", "document__record").order_by("-document")
+    papers = PlanDocument.objects.select_related("document__made_by", "document__record").order_by("-pk")
     plans = list(
         referral.plans.select_related("agreed_by", "begun_by")
         .prefetch_related(Prefetch("lines", lines), Prefetch("reviews", reviews), Prefetch("documents", papers))
