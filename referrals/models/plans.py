@@ -186,6 +186,11 @@ class PlanLine(models.Model):
     def who(self):
         return self.owner.name if self.owner_id else self.owner_name
 
+    def stands(self, as_, because=""):
+        """What became of it is kept: a LineState; `because` why it is taken out. Call inside a door of its plan."""
+        self.state, self.taken_out_because = as_, because
+        self.save(update_fields=["state", "taken_out_because"])
+
 
 class PlanReview(models.Model):
     """One review: who took part, what the child and the parents say, what becomes of the plan."""

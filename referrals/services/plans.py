@@ -134,8 +134,7 @@ def take_out_line(reference, *, actor, number, reason, version=None):
         line = move.subject.standing_lines().filter(number=number).first()
         if line is None:
             raise NotReady("This line was taken out already.")
-        line.state, line.taken_out_because = LineState.TAKEN_OUT, reason.strip()
-        line.save(update_fields=["state", "taken_out_because"])
+        line.stands(LineState.TAKEN_OUT, because=reason.strip())
     return line
 
 
@@ -258,8 +257,7 @@ def review_plan(
         for number, line in standing.items():
             came, said = lines[number]
             review.lines.create(line=line, came=came, said=said.strip())
-            line.state = came
-            line.save(update_fields=["state"])
+            line.stands(came)
         said = [f"{number} {came} {text}" for number, (came, text) in sorted(lines.items())]
         move.facts |= {
             "review": review.number,
