@@ -7,6 +7,7 @@ from django.conf import settings
 from hsb.core import words
 from hsb.core.models import Task
 from hsb.core.models.messages import ROUNDS, What
+from hsb.people.states import Tool
 
 
 def email(message):
@@ -20,6 +21,8 @@ def email(message):
         return _opened_in_an_emergency(message)
     if message.what == What.LEAVER:
         return _caseload(message)
+    if message.what == What.TRAINING:
+        return _training(message)
     lines = [_line(reminder) for reminder in _reminders(message)]
     if not lines:
         return None
@@ -90,6 +93,24 @@ def _caseload(message):
         ]
     )
     return "HSB casework: a caseload is to be given to others", body, _headers(message)
+
+
+def _training(message):
+    """To the person and to their managers: in which tool, until when; not whose it is."""
+    reference, _, tool = message.about.partition(" ")
+    own = message.user.reference == reference
+    where = "people/my-account/" if own else "team-work/"
+    body = "\n".join(
+        [
+            f"A recorded training {'of yours' if own else 'in your team'} ends soon: {Tool(tool).label}.",
+            f"Its last valid day is {words.day(message.on)}. After it the tool's results cannot be entered.",
+            "",
+            f"See it: {settings.BASE_URL}/{where}",
+            "",
+            "This message has no names in it. Please keep them out of your answer too.",
+        ]
+    )
+    return "HSB casework: a recorded training ends soon", body, _headers(message)
 
 
 def _reminders(message):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from hsb.core import access, clock, settings_in_force
+from hsb.core import access, clock, settings_in_force, training_ends
 from hsb.core.calendar import add_working_days, is_working_day
 from hsb.core.models import AccessBar, AccessGrant, Message, Record, Reminder, Task
 from hsb.core.models.messages import What, Why
@@ -40,6 +40,8 @@ def sweep():
     people = _People(today)
     with_digest = is_working_day(today) and _local_hour() >= settings_in_force.value("digest_hour")
     soon = add_working_days(today, settings_in_force.value("remind_working_days"))
+    if with_digest:
+        made += training_ends.tell(people, today)
     while True:
         with transaction.atomic():
             tasks = _batch(after, soon)

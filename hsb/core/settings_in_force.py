@@ -32,6 +32,10 @@ DEFAULTS = {
     # From this hour on the day's digest goes out; how many working days ahead a task is due soon.
     "digest_hour": 7,
     "remind_working_days": 1,
+    # How many days before its last valid day a training's end is told to the managers.
+    "training_reminder_days": 30,
+    # After how many working days without an entry by its worker a referral stands out on the supervision sheet.
+    "stuck_working_days": 10,
 }
 
 # Every page asks; the table changes a few times a year. Each process reads it again after this long.

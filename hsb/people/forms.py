@@ -117,6 +117,12 @@ class TrainingForm(CaseForm):
         ask="Enter the last valid day of the training",
         help_text="As the certificate says. After it the tool's results cannot be entered.",
     )
+    evidence = TextField(
+        label="What shows it",
+        ask="Say what shows the training",
+        help_text="For example the certificate's number, or the trainer's letter and its day.",
+        max_length=200,
+    )
     submit = "Record this training"
 
     def clean(self):

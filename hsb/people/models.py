@@ -218,6 +218,8 @@ class Training(models.Model):
     tool = models.CharField(max_length=20, choices=Tool.choices)
     trained_on = models.DateField()
     until = models.DateField()
+    # What shows it: a certificate, a letter of the trainer. Empty for what was recorded before it was asked for.
+    evidence = models.CharField(max_length=200, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -234,3 +236,9 @@ def is_trained(user, tool, on=None):
     """Whether `user`'s training in `tool` is recorded and current on the day (today by default)."""
     on = on or timezone.localdate()
     return user.trainings.filter(tool=tool, trained_on__lte=on, until__gte=on).exists()
+
+
+def trained_in(user, on=None):
+    """The tools in which `user`'s training is recorded and current on the day (today by default)."""
+    on = on or timezone.localdate()
+    return set(user.trainings.filter(trained_on__lte=on, until__gte=on).values_list("tool", flat=True))

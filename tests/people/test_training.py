@@ -13,11 +13,17 @@ from hsb.people.services import training
 from hsb.people.states import Tool
 from tests import cast
 
+SHOWN = "Certificate 12"
 FIRST, LAST = date(2026, 3, 2), date(2028, 3, 1)
 
 
 def typed(first=FIRST, last=LAST, **changed):
-    return {"tool": "brook", **date_parts("trained_on", first), **date_parts("until", last)} | changed
+    return {
+        "tool": "brook",
+        **date_parts("trained_on", first),
+        **date_parts("until", last),
+        "evidence": SHOWN,
+    } | changed
 
 
 def page(person):
@@ -29,7 +35,9 @@ def test_recording_keeps_who_recorded_it(dee, amara, client_of):
 
     recorded = amara.trainings.get()
     assert (recorded.tool, recorded.trained_on, recorded.until) == ("brook", FIRST, LAST)
+    assert recorded.evidence == SHOWN
     assert recorded.history.get().history_user == dee
+    assert SHOWN in client_of(dee).get(reverse("people:user", args=[amara.reference])).content.decode()
 
 
 def test_the_same_form_twice_is_one_row(dee, amara, client_of):
@@ -57,11 +65,12 @@ def test_recording_the_same_day_again_corrects_it_and_keeps_the_old_version(dee,
     [
         (typed(tool=""), "Choose the tool"),
         (typed(tool="tarot"), "Choose the tool"),
+        (typed(evidence=" "), "Say what shows the training"),
         (typed(last=FIRST - timedelta(days=1)), "Last valid day must be on or after the day of the training"),
         (typed(first=date(2100, 1, 1), last=date(2101, 1, 1)), "must be today or in the past"),
         (typed(until_day="31", until_month="2"), "Last valid day must be a real date"),
     ],
-    ids=["no tool", "an unknown tool", "over before it began", "in the future", "no date"],
+    ids=["no tool", "an unknown tool", "nothing shows it", "over before it began", "in the future", "no date"],
 )
 def test_a_wrong_answer_gets_a_sentence(answers, sentence, dee, amara, client_of):
     response = client_of(dee).post(page(amara), answers)

@@ -15,12 +15,13 @@ class What(TextChoices):
     MINUTES = "minutes", "The panel's minutes"
     BREAK_GLASS = "break_glass", "A record was opened in an emergency"
     LEAVER = "leaver", "A caseload is to be given to others"
+    TRAINING = "training", "A recorded training ends soon"
 
 
 # What a panel sends round by link: `about` is what `agenda_called` says.
 ROUNDS = (What.AGENDA, What.MINUTES)
 # What is told without a task that is to be done: `about` says what of.
-BY_THEMSELVES = (*ROUNDS, What.BREAK_GLASS, What.LEAVER)
+BY_THEMSELVES = (*ROUNDS, What.BREAK_GLASS, What.LEAVER, What.TRAINING)
 
 
 class Why(TextChoices):
@@ -37,7 +38,8 @@ class Message(models.Model):
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="messages")
     on = models.DateField()
     # Tells the messages of one day apart: the task's key; of an agenda or minutes what agenda_called says; of a record
-    # opened in an emergency its reference, with a number where it was opened more than once; of a leaver theirs.
+    # opened in an emergency its reference, with a number where it was opened more than once; of a leaver theirs; of a
+    # training whose it is and the tool, and `on` is its last valid day.
     about = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)

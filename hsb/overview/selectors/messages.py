@@ -7,7 +7,7 @@ from hsb.core.models import Message, Record, Reminder
 from hsb.core.models.messages import ROUNDS, What
 from hsb.core.timescales import timescale
 from hsb.people.models import User
-from hsb.people.states import Role
+from hsb.people.states import Role, Tool
 from panels.selectors.lists import called as panels_called
 from panels.selectors.lists import panels_called as panels_at
 from referrals.selectors.following import task_url
@@ -32,6 +32,7 @@ def message_rows(user):
     return (
         _emergencies(user)
         + _leavers(user)
+        + _trainings(user)
         + _rounds(user)
         + [_row(reminder, names.get(reminder.task.record_id)) for reminder in found]
     )
@@ -89,6 +90,26 @@ def _leavers(user):
             title["url"] = reverse("referrals:reassign", args=[message.about])
         tags = [{"text": "New", "meaning": "open"}] if message.read_at is None else []
         rows.append([title, {"text": names.get(message.about, "")}, {"text": words.day(message.on), "tags": tags}])
+    return rows
+
+
+def _trainings(user):
+    """Rows of the trainings that end soon: the reader's own, and those of the teams that they manage."""
+    told = list(Message.objects.filter(user=user, what=What.TRAINING).order_by("-made_at", "-pk")[:SHOWN])
+    names = dict(
+        User.objects.filter(reference__in={m.about.partition(" ")[0] for m in told}).values_list("reference", "name")
+    )
+    rows = []
+    for message in told:
+        reference, _, tool = message.about.partition(" ")
+        title = {"text": message.get_what_display(), "note": Tool(tool).label}
+        if reference == user.reference:
+            title["url"] = reverse("people:account")
+        elif user.has_role(Role.MANAGER):
+            title["url"] = reverse("overview:team_work")
+        tags = [{"text": "New", "meaning": "open"}] if message.read_at is None else []
+        why = {"text": f"Last valid day: {words.day(message.on)}", "tags": tags}
+        rows.append([title, {"text": names.get(reference, "")}, why])
     return rows
 
 

@@ -4,6 +4,7 @@ from hsb.core.borough_words import police_form_short
 from hsb.core.pages import Page
 from hsb.overview.selectors import tasks, work
 from hsb.overview.selectors.work import tile
+from hsb.people.selectors import training
 from hsb.people.states import CASE_ROLES, Role
 from referrals.selectors import reassigning
 from referrals.selectors.concerns import unfinished_concerns
@@ -71,6 +72,8 @@ class TeamWork(Page):
             "caseload_columns": work.CASELOAD_COLUMNS,
             "leavers": work.leaver_rows(self.user),
             "leaver_columns": work.LEAVER_COLUMNS,
+            "trainings": training.ending(self.user),
+            "training_columns": training.ENDING_HEAD,
             "orders": work.order_rows(self.user),
             "order_columns": reassigning.ORDERS_COLUMNS,
         }

@@ -80,6 +80,7 @@ def _training(person):
     for version, before in _versions(Training, user_id=person.pk):
         title = "Training recorded" if before is None else "Training corrected"
         text = f"{Tool(version.tool).label}: {words.day(version.trained_on)}, valid until {words.day(version.until)}"
+        text += f", shown by: {version.evidence}" if version.evidence else ""
         yield _item(version, 5, title, text)
 
 

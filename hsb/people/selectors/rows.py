@@ -11,7 +11,7 @@ NEVER_SOON = timedelta(days=-1)
 OVER = "It is over"
 ROLE_HEAD = ["Role", "Team", "From when until when"]
 ROLE_HEAD_TO_END = [*ROLE_HEAD, "End it"]
-TRAINING_HEAD = ["Tool", "Trained on", "Last valid day"]
+TRAINING_HEAD = ["Tool", "Trained on", "Last valid day", "Evidence"]
 COVER_HEAD = ["Who for whom", "From when until when", "Arranged by", "End it"]
 
 
@@ -55,13 +55,14 @@ def _end_cell(m, reference):
 
 
 def training_rows(trainings):
-    """Rows (tool, trained on, valid until)."""
+    """Rows (tool, trained on, valid until, what shows it)."""
     today = clock.today()
     return [
         [
             t.get_tool_display(),
             words.day(t.trained_on),
             {"text": words.day(t.until), "tags": [_validity(t, today)]},
+            t.evidence or "Not recorded",
         ]
         for t in trainings
     ]

@@ -9,8 +9,9 @@ from hsb.people.services import versions
 
 
 @transaction.atomic
-def record_training(reference, *, actor, tool, trained_on, until):
-    """Records it; recorded before for the same tool and day, its last valid day is corrected. Returns the training."""
+def record_training(reference, *, actor, tool, trained_on, until, evidence=""):
+    """Records it with what shows it; recorded before for the same tool and day, last valid day and evidence are
+    corrected. Returns the training."""
     person, administrator = versions.person_and_administrator(reference, actor)
     if trained_on > clock.today():
         raise NotReady("The day of the training must be today or in the past.")
@@ -19,7 +20,7 @@ def record_training(reference, *, actor, tool, trained_on, until):
     training = person.trainings.filter(tool=tool, trained_on=trained_on).first()
     if training is None:
         training = Training(user=person, tool=tool, trained_on=trained_on)
-    elif training.until == until:
+    elif (training.until, training.evidence) == (until, evidence):
         return training
-    training.until = until
+    training.until, training.evidence = until, evidence
     return versions.save(training, actor=administrator)
