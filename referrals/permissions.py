@@ -290,6 +290,11 @@ def can_record_event(referral, user):
     return user.has_role(*CASE_ROLES)
 
 
+def can_record_aim(referral, user):
+    """Whoever works with the case; that only a user trained in the tool does it is said beside the form (B18)."""
+    return user.has_role(*CASE_ROLES) and (can_work(referral, user) or can_assess(referral, user))
+
+
 def can_correct_note(note, user):
     """Its author, and whoever works with the child; of a significant event too."""
     if not user.has_role(*CASE_ROLES):

@@ -83,6 +83,7 @@ RULES = {
             ("referrals.Concern", "record"),
             ("referrals.Referral", "record"),
             ("referrals.RiskAssessment", "record"),
+            ("referrals.AimAssessment", "record"),
             ("referrals.CaseNote", "record"),
             ("referrals.NoteCorrection", "record"),
             ("referrals.NoteTelling", "record"),

@@ -122,6 +122,13 @@ class Basis(TextChoices):
     OVERRIDDEN = "overridden", "Against what was said: protecting a child comes first"
 
 
+class AimTool(TextChoices):
+    """The AIM tools of which a completed assessment is recorded (A26); the same codes as hsb.people.states.Tool."""
+
+    AIM3 = "aim3", "AIM3 (12 to 18)"
+    AIM_UNDER_12 = "aim_under_12", "AIM Under 12s"
+
+
 class DocumentKind(TextChoices):
     """What somebody adds to a child's record."""
 

@@ -1,5 +1,6 @@
 """Floor 1's tables, one module a noun."""
 
+from referrals.models.aim import AimAssessment
 from referrals.models.assessments import BehaviourCategory, RiskAssessment
 from referrals.models.case_documents import CaseDocument
 from referrals.models.concerns import Behaviour, Concern, Involvement
@@ -25,6 +26,7 @@ from referrals.models.urgent import Disclosure, PoliceCall, Protection
 
 __all__ = [
     "Agreement",
+    "AimAssessment",
     "Allocation",
     "Behaviour",
     "BehaviourCategory",

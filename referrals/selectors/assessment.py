@@ -5,7 +5,7 @@ from django.urls import reverse
 from hsb.core import words
 from hsb.core.borough_words import police_form
 from referrals import permissions
-from referrals.selectors import deeds
+from referrals.selectors import aim, deeds
 from referrals.selectors.assessment_answers import sections_of
 from referrals.selectors.assessment_pages import (
     ALL,
@@ -62,6 +62,7 @@ def overview(referral, user):
         "earlier": [_version_row(version) for version in versions[1:]],
         "earlier_head": ["Assessment", "Form", "State", "Judged then"],
         "note_url": _note_url(referral, user, latest),
+        "aim": aim.section(referral, user),
     }
 
 

@@ -1,0 +1,150 @@
+"""AIM assessments on the tab "Assessment": what was found, by whom, where the report is; what does not fit is said."""
+
+from django.urls import reverse
+
+from hsb.core import words
+from hsb.people.models import trained_in
+from referrals.models import AimAssessment, CaseDocument
+from referrals.permissions import can_record_aim
+from referrals.selectors.case_documents import read_through, url_of
+from referrals.states import IN_SERVICE, AimTool, BirthPrecision, DocumentKind
+
+# A tool -> the youngest and the oldest it is for, in whole years.
+AGES = {AimTool.AIM3: (12, 18), AimTool.AIM_UNDER_12: (0, 11)}
+FOR = {AimTool.AIM3: "AIM3 is for children of 12 to 18", AimTool.AIM_UNDER_12: "AIM Under 12s is for children under 12"}
+AGE_UNKNOWN = "The child's date of birth is not known: nobody can say here whether the tool fits their age."
+ENDED = "This referral has ended and stays as it is: reopen it first, and record the assessment on the new episode."
+NOT_DISPLAYED = "An AIM assessment is about a child who displayed the behaviour: this child's part is another one."
+NOT_TRAINED = (
+    "Only a user whose AIM training is recorded and current enters an AIM assessment, and yours is not. Ask a trained "
+    "colleague; where you are trained, ask an administrator to record it."
+)
+# A report is chosen among so many documents: reports of assessments first, then the newest.
+MOST_REPORTS = 30
+
+
+def tools_of(user):
+    """The AIM tools in which `user` is trained today, as choices."""
+    mine = trained_in(user)
+    return [(tool.value, tool.label) for tool in AimTool if tool.value in mine]
+
+
+def unmet(referral, user):
+    """Sentences of what must be true before this user can record an AIM assessment on the referral."""
+    found = []
+    if not referral.is_open:
+        found.append(ENDED)
+    elif not referral.has_category:
+        found.append(NOT_DISPLAYED)
+    if not tools_of(user):
+        found.append(NOT_TRAINED)
+    return tuple(found)
+
+
+def age_that_does_not_fit(person, tool, day):
+    """Where the child's age on `day` does not fit the tool: what is said of it, without a full stop; else ""."""
+    years = person.age_on(day) if day else None
+    if years is None or tool not in AGES:
+        return ""
+    youngest, oldest = AGES[tool]
+    if youngest <= years <= oldest:
+        return ""
+    about = "about " if person.birth_precision == BirthPrecision.ESTIMATED else ""
+    return f"The child was {about}{words.count(years, 'year')} old on {words.day(day)}, and {FOR[tool]}"
+
+
+def reports_for(referral):
+    """The documents among which the report is chosen."""
+    standing = list(read_through(referral).filter(taken_out_at__isnull=True).order_by("-added_at", "-pk"))
+    return sorted(standing, key=lambda document: document.kind != DocumentKind.ASSESSMENT)[:MOST_REPORTS]
+
+
+def aim_at(referral, number):
+    """The AIM assessment of that number, or None."""
+    named = ("assessor", "report", "recorded_by", "replaced_by")
+    return AimAssessment.objects.select_related(*named).filter(referral=referral, number=number).first()
+
+
+def section(referral, user):
+    """The part of the tab; None for a child of whom none can be made and none is recorded."""
+    found = list(
+        AimAssessment.objects.filter(referral=referral)
+        .select_related("assessor", "recorded_by", "report", "replaced_by")
+        .order_by("-completed_on", "-number")
+    )
+    if not found and not referral.has_category:
+        return None
+    may = can_record_aim(referral, user)
+    missing = unmet(referral, user) if may else ()
+    opens = may and not missing
+    reports = _that_open(referral, found)
+    return {
+        "rows": [_row(each, referral, reports, opens) for each in found if not _was_replaced(each)],
+        "replaced": [_row(each, referral, reports, False) for each in found if _was_replaced(each)],
+        "record_url": reverse("referrals:record_aim", args=[referral.reference]) if opens else "",
+        "why_not": missing if may and referral.state in IN_SERVICE and referral.has_category else (),
+    }
+
+
+def _was_replaced(each):
+    return hasattr(each, "replaced_by")
+
+
+def _that_open(referral, found):
+    """Keys of the reports that whoever opens the referral can open."""
+    keys = {each.report_id for each in found} - {None}
+    if not keys:
+        return set()
+    standing = CaseDocument.objects.read_through(referral).filter(pk__in=keys, taken_out_at__isnull=True)
+    return set(standing.values_list("pk", flat=True))
+
+
+def _row(each, referral, reports, may_replace):
+    facts = [
+        {"label": "Tool and version", "value": f"{each.get_tool_display()}, {each.tool_version}"},
+        {"label": "Started and completed", "value": f"{words.day(each.started_on)} to {words.day(each.completed_on)}"},
+        {"label": "Assessor", "value": f"{each.assessor.name}, whose training was current on that day"},
+        {"label": "Age", "value": _age(each, referral)},
+        {"label": "Summary", "value": each.summary},
+        {"label": "Recommendations", "value": each.recommendations},
+        _report(each, referral, reports),
+        {
+            "label": "Recorded",
+            "value": f"{words.instant(each.recorded_at)}, by {each.recorded_by.name}. {each.reference}",
+        },
+    ]
+    if each.replaces_reason:
+        facts.append({"label": "Recorded anew because", "value": each.replaces_reason})
+    if _was_replaced(each):
+        facts.append(
+            {"label": "Replaced by", "value": f"{each.replaced_by.reference}: {each.replaced_by.replaces_reason}"}
+        )
+    at = [referral.reference, each.number]
+    return {
+        "title": f"{each.get_tool_display()}, completed on {words.day(each.completed_on)}",
+        "facts": facts,
+        "reference": each.reference,
+        "replace_url": reverse("referrals:replace_aim", args=at) if may_replace else "",
+    }
+
+
+def _age(each, referral):
+    said = age_that_does_not_fit(referral.person, each.tool, each.started_on)
+    if said:
+        return f"{said}. Why this tool was used: {each.age_reason or 'not recorded, the age was not known then'}"
+    if referral.person.age_on(each.started_on) is None:
+        return AGE_UNKNOWN
+    return f"Fits the tool: {FOR[each.tool]}"
+
+
+def _report(each, referral, reports):
+    if each.report_id is None:
+        return {"label": "Report", "value": f"None yet, because: {each.no_report_reason}"}
+    if each.report_id not in reports:
+        return {"label": "Report", "value": f"{each.report.reference}: it is not among the documents any more"}
+    return {
+        "label": "Report",
+        "value": f"{each.report.title}, {each.report.reference}",
+        "change_url": url_of("document", referral, each.report),
+        "change_text": "Open",
+    }
