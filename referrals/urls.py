@@ -1,6 +1,7 @@
 from django.urls import path
 
 from referrals.views.agreed import ConcludeSection47, Conference, DoAction, ImmediateAction, ReportSection47
+from referrals.views.aim import RecordAim, ReplaceAim
 from referrals.views.allocation import EndAllocation, NameWorker, RefuseAllocation, ServiceStep, StartWork
 from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, BeginReassessment
 from referrals.views.assessment_pages import assessment_page
@@ -59,6 +60,7 @@ from referrals.views.restrict import Bar, LiftBar, LiftRestriction, NameReader, 
 from referrals.views.same_child import Join, NeverLink, NotTheSame, Part
 from referrals.views.saying import CopySummary, WhatMayISay
 from referrals.views.steps import AnswerOffer, StepDown, StepUp, StepUpUrgently, WithdrawOffer
+from referrals.views.supervision import Discussed, PrintSupervision, Supervision
 from referrals.views.telling import Telling
 from referrals.views.transferring import AnswerTransfer, OfferTransfer
 from referrals.views.urgent import FollowUpProtection, Protection
@@ -71,6 +73,9 @@ urlpatterns = [
     path("pathway/texts/", PathwayTexts.as_view(), name="pathway_texts"),
     path("pathway/texts/<str:version>/<slug:key>/change/", ChangePathwayText.as_view(), name="change_pathway_text"),
     # A whole caseload
+    path("caseloads/<str:user>/supervision/", Supervision.as_view(), name="supervision"),
+    path("caseloads/<str:user>/supervision/print/", PrintSupervision.as_view(), name="print_supervision"),
+    path("caseloads/<str:user>/supervision/<str:reference>/", Discussed.as_view(), name="discussed"),
     path("caseloads/<str:user>/hand-on/", Reassign.as_view(), name="reassign"),
     path("caseloads/handed-on/<uuid:order>/", ReassignmentProgress.as_view(), name="reassignment"),
     # The case: tabs, and a page for every verb
@@ -87,6 +92,8 @@ urlpatterns = [
         CorrectEvent.as_view(),
         name="correct_event",
     ),
+    path("referrals/<str:reference>/aim/record/", RecordAim.as_view(), name="record_aim"),
+    path("referrals/<str:reference>/aim/<int:number>/replace/", ReplaceAim.as_view(), name="replace_aim"),
     path("referrals/<str:reference>/who-looked/", WhoLooked.as_view(), name="who_looked"),
     path("referrals/<str:reference>/what-may-i-say/", WhatMayISay.as_view(), name="say"),
     path("referrals/<str:reference>/main-system/", CopySummary.as_view(), name="copy_to_main_system"),

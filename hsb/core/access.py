@@ -187,12 +187,12 @@ def look(user, record, page, *, kind=AccessKind.PAGE, terms=None):
     )
 
 
-def look_at_each(user, records, page):
+def look_at_each(user, records, page, *, kind=AccessKind.PAGE):
     """The same for a page about several children: one row on the record of each, once, in one statement."""
     once = {record.pk: record for record in records}.values()
     at = clock.now()
     AccessRecord.objects.bulk_create(
-        AccessRecord(user=user, record=record, kind=AccessKind.PAGE, page=page, terms={}, at=at) for record in once
+        AccessRecord(user=user, record=record, kind=kind, page=page, terms={}, at=at) for record in once
     )
 
 

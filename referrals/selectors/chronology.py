@@ -127,6 +127,8 @@ SENTENCES = {
     "tell_note": "The family can be told of a note",
     "record_event": "A significant event recorded",
     "correct_event": "A significant event corrected, by a text under it",
+    "record_aim": "AIM assessment recorded",
+    "replace_aim": "AIM assessment recorded anew: what was recorded before stays",
     "request_meeting": "Strategy meeting requested",
     "hold_back": "Nothing is told to the families yet",
     "tell_again": "The families can be told",
@@ -186,6 +188,8 @@ WRITTEN_ONCE = (
     "tell_note",
     "record_event",
     "correct_event",
+    "record_aim",
+    "replace_aim",
 )
 _STATES = {
     code: label

@@ -69,6 +69,8 @@ KINDS = {
             "end_action",
             "record_event",
             "correct_event",
+            "record_aim",
+            "replace_aim",
         ),
     ),
     "meetings": (

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from hsb.core import clock
 from hsb.overview.services.search import keep_search
-from hsb.people.states import Role, Service
+from hsb.people.states import Role, Service, Tool
 from panels.services import mapping
 from panels.services import planning as panel_planning
 from panels.services import sitting as panel_sitting
@@ -40,7 +40,7 @@ from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.services import amending, intel, minutes, papers, sitting
 from tests import cast
 from tests.panels import mapping_road, panel_road
-from tests.referrals import case_road, events_road, notes_road, papers_of_a_child, plans_road, police_road
+from tests.referrals import aim_road, case_road, events_road, notes_road, papers_of_a_child, plans_road, police_road
 from tests.strategy_meetings import intel_road, meeting_road
 
 
@@ -294,6 +294,11 @@ class Scene:
         referral = self._at_work()
         plans_road.sheet(plans_road.agreed(referral, self.amara, self.mo), self.amara)
         return self._of(referral, document=1)
+
+    def _aimed(self):
+        """With Amara, who is trained in AIM3 and recorded such an assessment."""
+        cast.train(self.amara, Tool.AIM3)
+        aim_road.recorded(referral, self.amara, age_reason="It was weighed.")
 
     def _family(self):
         """With Amara, at work; the child's mother is recorded, and a search that Amara made stands."""

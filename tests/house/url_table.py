@@ -76,6 +76,9 @@ TABLE = [
     Row("referrals:who_looked", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:assessment", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:assessment_version", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    # Amara is trained in AIM3, and Mo is not.
+    Row("referrals:record_aim", "aimed", "fn nn ocn nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:replace_aim", "aimed", "fn nn ocn nn nnnnn s", "fc cc xxn nn nnnnn s"),
     # --- Documents: Amara added it ---
     Row("referrals:documents", "documented_child", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:add_document", "statutory", "on nn oon nn nnnfn s", "xc cc xxn nn nnnfn s"),
@@ -114,6 +117,9 @@ TABLE = [
     Row("referrals:offer_transfer", "statutory", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:answer_transfer", "borough_asked", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     # Amara's caseload, and what Mo ordered of it: nobody else's.
+    Row("referrals:supervision", "handed_on", "nn nn non nn nnnnn s", "nn nn nmn nn nnnnn s"),
+    Row("referrals:print_supervision", "handed_on", "nn nn non nn nnnnn s", "nn nn nmn nn nnnnn s"),
+    Row("referrals:discussed", "handed_on", "nn nn non nn nnnnn s", "nn nn nxn nn nnnnn s"),
     Row("referrals:reassign", "handed_on", "nn nn non nn nnnnn s", "nn nn nxn nn nnnnn s"),
     Row("referrals:reassignment", "handed_on", "nn nn non nn nnnnn s", "nn nn nmn nn nnnnn s"),
     # Carl opened it in an emergency, and Mo reviews that.

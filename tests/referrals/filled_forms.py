@@ -429,6 +429,31 @@ def forms():
             token="once",
             versioned=True,
         ),
+        Filled(
+            "referrals:record_aim",
+            "aimed",
+            WORKER,
+            {
+                "tool": "aim3",
+                "tool_version": "2023",
+                **today("started_on"),
+                **today("completed_on"),
+                "age_reason": "What was weighed.",
+                "summary": "What was found.",
+                "recommendations": "What is to be done.",
+                "report": "none",
+                "no_report_reason": "It is being typed.",
+            },
+            token="once",
+        ),
+        Filled("referrals:replace_aim", "aimed", WORKER, {"summary": "What was found later.", **WHY}, token="once"),
+        Filled(
+            "referrals:discussed",
+            "handed_on",
+            MANAGER,
+            {"text": "How the plan is followed.", "agreed": "Nothing is to be done.", "basis": "fact"},
+            token="once",
+        ),
         Filled("referrals:note_telling", "noted", WORKER, {"decision": "hold_back", **WHY}, token=""),
         # --- What a meeting agreed ---
         Filled(
@@ -1028,7 +1053,7 @@ def forms():
             "people:record_training",
             "person",
             "the administrator",
-            {"tool": "aim3", **today("trained_on"), **today("until")},
+            {"tool": "aim3", **today("trained_on"), **today("until"), "evidence": "A certificate"},
             token="",
         ),
         Filled(

@@ -23,7 +23,7 @@ CATEGORY_ROWS = (
 )
 UNFINISHED_COLUMNS = ("What", "Child", "Last saved")
 UNFINISHED_CONCERN_COLUMNS = ("What", "Who is in it", "Last saved")
-CASELOAD_COLUMNS = ("Worker", ("Referrals", "number"), ("Late", "number"), "Hand on")
+CASELOAD_COLUMNS = ("Worker", ("Referrals", "number"), ("Late", "number"), "What you can do")
 LEAVER_COLUMNS = ("Who", ("Open referrals", "number"), "Hand on")
 
 
@@ -158,6 +158,11 @@ def _hand_on(reference, name):
     return {"links": [{"text": f"Caseload of {name}", "url": reverse("referrals:reassign", args=[reference])}]}
 
 
+def _what_to_do(reference, name, number):
+    sheet = {"text": f"Supervision sheet of {name}", "url": reverse("referrals:supervision", args=[reference])}
+    return {"links": [sheet, *(_hand_on(reference, name)["links"] if number else [])]}
+
+
 def leaver_rows(user):
     """Rows of who has referrals of the manager's teams and works there no more."""
     return [
@@ -216,7 +221,7 @@ def caseloads(user):
                 {"text": member["user__name"], "note": member["team__name"]},
                 _number(sums["number"], filters.address(), f"with {member['user__name']}"),
                 _number(sums["late"], filters.address(late="1"), f"late with {member['user__name']}"),
-                _hand_on(member["user__reference"], member["user__name"]) if sums["number"] else {"text": ""},
+                _what_to_do(member["user__reference"], member["user__name"], sums["number"]),
             ],
         )
     return [row for _, row in sorted(rows.values(), key=lambda pair: (pair[0], pair[1][0]["text"]))]
