@@ -19,6 +19,7 @@ from hsb.overview.demo.accounts import ACCOUNTS, address
 from hsb.overview.selectors.tasks import task_rows
 from hsb.people.models import User
 from referrals.models import (
+    AimAssessment,
     CaseNote,
     MeetingDecision,
     NoteCorrection,
@@ -280,6 +281,7 @@ def test_two_children_have_case_notes_one_with_oversight_one_with_a_correction(d
     events = [(event.about_then, event.corrections.count()) for event in SignificantEvent.objects.all()]
     assert events == [(True, 1), (False, 0)]
     assert NoteCorrection.objects.count() == 1
+    assert AimAssessment.objects.get().recorded_by == demo["practitioner2"]
     assert Task.objects.open().filter(kind="read_note", owner=demo["manager"]).count() == 1
 
 

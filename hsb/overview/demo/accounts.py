@@ -36,6 +36,8 @@ ACCOUNTS = {
     "admin": ("Dee Sandhu", "governance", Role.ADMINISTRATOR, False),
     "stranger": ("Carl Rees", "rowan", Role.PRACTITIONER, False),
 }
+# Theirs ends in three weeks: the manager is told.
+TRAINED_IN_AIM = ("practitioner2",)
 AGENCIES = (
     ("Borough police, child abuse investigation", AgencyKind.POLICE),
     ("Community health trust", AgencyKind.HEALTH),
@@ -65,6 +67,18 @@ def make_accounts():
         Membership.objects.create(user=user, team=teams[team], role=role, starts_on=began)
         if trained:
             Training.objects.create(
-                user=user, tool=Tool.BROOK, trained_on=began, until=clock.today() + timedelta(days=365)
+                user=user,
+                tool=Tool.BROOK,
+                trained_on=began,
+                until=clock.today() + timedelta(days=365),
+                evidence="Certificate of the invented training office",
+            )
+        for tool in (Tool.AIM3, Tool.AIM_UNDER_12) if account in TRAINED_IN_AIM else ():
+            Training.objects.create(
+                user=user,
+                tool=tool,
+                trained_on=began,
+                until=clock.today() + timedelta(days=21),
+                evidence="Letter of the invented trainer",
             )
     return {account: User.objects.get(email=address(account)) for account in ACCOUNTS}

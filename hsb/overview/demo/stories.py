@@ -15,6 +15,7 @@ from hsb.people.models import Team
 from referrals.codes import SEND, Disability, Ethnicity, Language, LegalStatus, UPNUnknown
 from referrals.models import Involvement, MeetingDecision, PoliceReferral, Referral
 from referrals.services import (
+    aim,
     assessing,
     behaviours,
     case_documents,
@@ -650,6 +651,20 @@ class Story:
             once=uuid.uuid5(uuid.NAMESPACE_OID, f"{self.note.reference} {text}"),
             text=text,
             reason=reason,
+        )
+        return self
+
+    # --- AIM assessments ---
+    def record_aim(self, referral, author, said):
+        self._do(
+            aim.record_aim,
+            referral.reference,
+            actor=self.users[author],
+            once=uuid.uuid5(uuid.NAMESPACE_OID, f"{referral.reference} {said['summary']}"),
+            assessor=self.users[author],
+            started_on=min(timezone.localdate(referral.received_at), self.day),
+            completed_on=self.day,
+            **said,
         )
         return self
 
