@@ -37,15 +37,59 @@ def police_pack(police_referral, form):
     }
 
 
+def as_blocks(data):
+    """What stands in the pack, in the order of templates/documents/police_pack.typ, as hsb.core.word takes it."""
+    blocks = [
+        ("rows", data["form"]),
+        ("heading", 2, "Whom to ask about it"),
+        ("rows", data["contacts"]),
+        ("heading", 2, "What is asked of the police"),
+        ("text", data["asked"]),
+        ("heading", 2, "What is known"),
+        ("text", data["known"]),
+        ("rows", data["concern"]),
+        ("heading", 2, "Calls to the police"),
+        *(("rows", call) for call in data["calls"]),
+        ("heading", 2, "The children"),
+    ]
+    for child in data["children"]:
+        blocks += [("heading", 3, child["name"]), ("rows", child["rows"])]
+    if data["others"]:
+        blocks.append(("heading", 2, "Others who are named"))
+        blocks += [("point", ", ".join(filter(None, other))) for other in data["others"]]
+    for assessment in data["assessments"]:
+        blocks += [
+            ("page",),
+            ("heading", 2, f"{assessment['title']}: {assessment['name']}"),
+            ("text", assessment["state"]),
+        ]
+        for section in assessment["sections"]:
+            blocks.append(("heading", 3, section["title"]))
+            for behaviour in section["behaviours"]:
+                blocks += [
+                    ("heading", 4, behaviour["heading"]),
+                    ("rows", behaviour["rows"]),
+                    ("text", behaviour["text"]),
+                ]
+            blocks.append(("rows", section["rows"]))
+    return blocks
+
+
+def title_of(form):
+    """What a pack is called: what adds to a form that went out says so."""
+    return f"{police_form()}: supplement" if form.supplement_to_id else police_form()
+
+
 def preview(police_referral, form):
     """The pack of a version that is not approved, as a PDF that is kept nowhere: each page says so."""
     data = police_pack(police_referral, form)
-    return documents.framed(PACK, title=police_form(), recipient=form.recipient, data=data, banner=DRAFT).pdf
+    return documents.framed(PACK, title=title_of(form), recipient=form.recipient, data=data, banner=DRAFT).pdf
 
 
 def _form_rows(police_referral, form):
     rows = [
         ("Reference", f"{police_referral.reference}, version {form.number}"),
+        ("Adds to", _added_to(form)),
         ("From", f"{settings.BOROUGH_NAME}, {form.referral.record.holding_team.name}"),
         ("Written by", f"{form.drafted_by.name}, {words.instant(form.drafted_at)}"),
         ("Approved by", f"{form.approved_by.name}, {words.instant(form.approved_at)}" if form.approved_by else ""),
@@ -57,6 +101,15 @@ def _form_rows(police_referral, form):
         ("Strategy discussion proposed for", words.day(form.discussion_on) if form.discussion_on else ""),
     ]
     return said(rows)
+
+
+def _added_to(form):
+    """Of a supplement: which version went out before it, and under which reference the police have that."""
+    if form.supplement_to_id is None:
+        return ""
+    before = form.supplement_to
+    number = f", police reference {before.police_reference}" if before.police_reference else ""
+    return f"Version {before.number}, sent {at_or_on(before.sent_on, before.sent_at)}{number}"
 
 
 def _contacts(form):

@@ -262,12 +262,24 @@ def can_approve_police_referral(police_referral, user):
     return can_excuse_police_referral(police_referral, user) and police_referral.opens_for(user)
 
 
+def can_approve_police_supplement(police_referral, user):
+    """The same of what adds to a form that went out: never who wrote at it."""
+    if user.pk in police_referral.drafters_of_supplement():
+        return False
+    return can_excuse_police_referral(police_referral, user) and police_referral.opens_for(user)
+
+
 def can_excuse_police_referral(police_referral, user):
     """A manager of a team that holds, or logged, one of its children's referrals."""
     teams = user.teams_as(Role.MANAGER)
     return any(
         {referral.record.holding_team_id, referral.authors_team_id} & teams for referral in police_referral.referrals()
     )
+
+
+def can_follow_notification(notification, user):
+    """Whoever works with the case and may open every child of whom it speaks (B7)."""
+    return user.has_role(*CASE_ROLES, Role.CHAIR) and not notification.hidden_from(user)
 
 
 def can_lift_advice(call, user):

@@ -127,6 +127,15 @@ class AimTool(TextChoices):
 
     AIM3 = "aim3", "AIM3 (12 to 18)"
     AIM_UNDER_12 = "aim_under_12", "AIM Under 12s"
+class NotificationRoute(TextChoices):
+    """How a notification of the police reached us."""
+
+    EMAIL = "email", "By secure e-mail"
+    SYSTEM = "system", "Through the police's or our own system"
+    LETTER = "letter", "By letter"
+    TELEPHONE = "telephone", "By telephone"
+    MEETING = "meeting", "At a meeting"
+    OTHER = "other", "Another way"
 
 
 class DocumentKind(TextChoices):

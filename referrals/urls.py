@@ -27,6 +27,7 @@ from referrals.views.lists import ReferralList
 from referrals.views.markers import AddMarker, ConfirmMarker, EndMarker, Markers, ReviewMarker, TellMarker
 from referrals.views.meeting import DecideMeeting, NewFacts, RequestMeeting
 from referrals.views.notes import CaseNotes, CorrectNote, DraftNote, NotePage, TellingOfNote, WriteNote
+from referrals.views.notifications import FollowNotification, RecordNotification, TellNotification
 from referrals.views.pathway_texts import ChangePathwayText, PathwayTexts
 from referrals.views.person import Attach, PeopleTab, PersonEdit, PersonGroup, PersonPage, SetRoles, TellReferrer
 from referrals.views.plans import (
@@ -51,9 +52,16 @@ from referrals.views.police import (
     PoliceExcuse,
     PoliceForms,
     PolicePack,
+    PolicePackWord,
     PolicePreview,
     PoliceReferral,
     PoliceSent,
+)
+from referrals.views.police_supplements import (
+    PoliceSupplement,
+    SupplementAnswer,
+    SupplementApprove,
+    SupplementSent,
 )
 from referrals.views.reassigning import Reassign, ReassignmentProgress
 from referrals.views.restrict import Bar, LiftBar, LiftRestriction, NameReader, Restrict
@@ -164,6 +172,46 @@ urlpatterns = [
         "referrals/<str:reference>/police-forms/<str:about>/pack/<int:number>/",
         PolicePack.as_view(),
         name="police_pack",
+    ),
+    path(
+        "referrals/<str:reference>/police-forms/<str:about>/pack/<int:number>/word/",
+        PolicePackWord.as_view(),
+        name="police_pack_word",
+    ),
+    path(
+        "referrals/<str:reference>/police-forms/<str:about>/supplement/",
+        PoliceSupplement.as_view(),
+        name="police_supplement",
+    ),
+    path(
+        "referrals/<str:reference>/police-forms/<str:about>/supplement/approve/",
+        SupplementApprove.as_view(),
+        name="supplement_approve",
+    ),
+    path(
+        "referrals/<str:reference>/police-forms/<str:about>/supplement/sent/",
+        SupplementSent.as_view(),
+        name="supplement_sent",
+    ),
+    path(
+        "referrals/<str:reference>/police-forms/<str:about>/supplement/answer/",
+        SupplementAnswer.as_view(),
+        name="supplement_answer",
+    ),
+    path(
+        "referrals/<str:reference>/police-notifications/record/",
+        RecordNotification.as_view(),
+        name="record_notification",
+    ),
+    path(
+        "referrals/<str:reference>/police-notifications/<uuid:notification>/what-followed/",
+        FollowNotification.as_view(),
+        name="follow_notification",
+    ),
+    path(
+        "referrals/<str:reference>/police-notifications/<uuid:notification>/can-be-disclosed/",
+        TellNotification.as_view(),
+        name="tell_notification",
     ),
     path("referrals/<str:reference>/request-meeting/", RequestMeeting.as_view(), name="request_meeting"),
     path("referrals/<str:reference>/what-families-are-told/", Telling.as_view(), name="telling"),

@@ -1,8 +1,8 @@
-"""The borough's own words in sentences that are written once: what it calls the form to the police."""
+"""The borough's own words in sentences that are written once: the form to the police, and what comes from them."""
 
 from django.utils.functional import lazy
 
-from hsb.core import settings_in_force
+from hsb.core import settings_in_force, words
 
 
 def police_form():
@@ -15,7 +15,21 @@ def police_form_short():
     return settings_in_force.value("police_form_short")
 
 
+def police_notification():
+    """What the borough calls what the police tell it of a child: "Police notification"."""
+    return settings_in_force.value("police_notification")
+
+
+def police_notification_within():
+    """The same inside a sentence: a small letter first, where the word is not written in capitals."""
+    name = police_notification()
+    return name if name[1:2].isupper() else words.lower_first(name)
+
+
 def _said(template):
+    if "otification}" in template:
+        template = template.replace("{notification}", police_notification_within())
+        template = template.replace("{Notification}", police_notification())
     return template.replace("{form}", police_form()).replace("{form_short}", police_form_short())
 
 

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 
-from hsb.core import clock, documents, journal
+from hsb.core import clock, documents, journal, word
 from hsb.core.models import Document, Record
 
 
@@ -54,19 +54,39 @@ def write(content, ending="pdf"):
     return name
 
 
-@transaction.atomic
-@undone_together()
-def keep(record, *, kind, template, title, recipient, data, actor, once, about=""):
-    """Makes a document of `record` and keeps it; returns the Document, the same form twice the same one.
+def keep(record, *, template, data, title, recipient, **told):
+    """Makes a PDF of `record` and keeps it; returns the Document, the same form twice the same one.
 
     `template` is a name in templates/documents; `data` is plain. Title, recipient, marking and day are added to it.
-    A service that does more than this in its transaction stands in `undone_together`.
+    `told`: kind, actor, once, about. A service that does more than this in its transaction stands in
+    `undone_together`.
     """
+
+    def make():
+        made = documents.framed(template, title=title, recipient=recipient, data=data)
+        return made.pdf, "pdf", made.accessible
+
+    return _keep(record, make, title=title, recipient=recipient, **told)
+
+
+def keep_word(record, *, blocks, title, recipient, **told):
+    """The same for a Word document; `blocks` as hsb.core.word makes them."""
+
+    def make():
+        return word.made(word.Page(title, recipient), blocks), "docx", True
+
+    return _keep(record, make, title=title, recipient=recipient, **told)
+
+
+@transaction.atomic
+@undone_together()
+def _keep(record, make, *, kind, title, recipient, actor, once, about=""):
+    """`make()` gives the bytes, the ending of the file's name, and whether who uses a screen reader can read it."""
     Record.objects.select_for_update().get(pk=record.pk)
     before = Document.objects.filter(once=once).first()
     if before is not None:
         return before
-    made = documents.framed(template, title=title, recipient=recipient, data=data)
+    made, ending, accessible = make()
     last = Document.objects.filter(record=record).aggregate(last=Max("number"))["last"] or 0
     document = Document.objects.create(
         record=record,
@@ -76,10 +96,10 @@ def keep(record, *, kind, template, title, recipient, data, actor, once, about="
         title=title,
         recipient=recipient,
         marking=settings.HANDLING_MARKING,
-        stored_name=write(made.pdf),
-        sha256=hashlib.sha256(made.pdf).hexdigest(),
-        size=len(made.pdf),
-        accessible=made.accessible,
+        stored_name=write(made, ending),
+        sha256=hashlib.sha256(made).hexdigest(),
+        size=len(made),
+        accessible=accessible,
         made_at=clock.now(),
         made_by=actor,
         once=once,

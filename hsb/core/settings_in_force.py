@@ -24,6 +24,8 @@ DEFAULTS = {
     "police_form_short": "87A",
     "police_team": "Police child abuse investigation team",
     "police_mailbox": "",
+    # What the borough calls a notification of the police about a child ("MERLIN report").
+    "police_notification": "Police notification",
     # What the borough calls kinds of marker: {"in_pairs": "Visit with a colleague"}; the others keep our words.
     "marker_labels": {},
     # How many working days before a panel, and at which hour, forms for its agenda end to be collected.

@@ -151,6 +151,19 @@ class PoliceDraftForm(VersionedForm, CaseForm):
     submit = "Save the draft for approval"
 
 
+class SupplementForm(PoliceDraftForm):
+    """What is new since the form went out; the rest is put in from it."""
+
+    known = LongTextField(
+        label="What is new",
+        ask="Say what is new since it was sent",
+        help_text="Only what came to light since: what, when, where, who, and who says so. Plain, not graphic.",
+        rows=8,
+    )
+    asked = LongTextField(label="What you ask of the police now", ask="Say what you ask of the police now", rows=4)
+    submit = "Save the supplement for approval"
+
+
 APPROVE, RETURN = "approve", "return"
 
 

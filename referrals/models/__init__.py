@@ -12,6 +12,7 @@ from referrals.models.joining import JoinedRow, PersonJoin, PersonLock
 from referrals.models.markers import Marker, MarkerReview, MarkerTelling
 from referrals.models.meetings import MeetingDecision
 from referrals.models.notes import CaseNote, NoteCorrection, NoteTelling
+from referrals.models.notifications import PoliceNotification
 from referrals.models.pathway_texts import PathwayText
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.plans import Plan, PlanDocument, PlanLine, PlanLineReview, PlanReview
@@ -63,6 +64,7 @@ __all__ = [
     "PlanReview",
     "PoliceCall",
     "PoliceForm",
+    "PoliceNotification",
     "PoliceReferral",
     "Protection",
     "Reassignment",

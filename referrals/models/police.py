@@ -3,7 +3,7 @@
 from itertools import takewhile
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django_fsm import FSMField, transition
 
 from hsb.core.borough_words import said
@@ -13,7 +13,15 @@ from referrals import guards, permissions
 from referrals.models.concerns import Concern, Involvement
 from referrals.models.referrals import Referral
 from referrals.models.urgent import PoliceCall
-from referrals.states import OPEN, POLICE_UNRESOLVED, Basis, PoliceReferralState, ReferralState, Urgency
+from referrals.states import (
+    OPEN,
+    POLICE_UNRESOLVED,
+    POLICE_WENT_OUT,
+    Basis,
+    PoliceReferralState,
+    ReferralState,
+    Urgency,
+)
 
 P = PoliceReferralState
 
@@ -90,9 +98,35 @@ class PoliceReferral(Doored, Recorded):
     def latest_form(self):
         """The version in work, or the last that went out; None before the first draft. Read once for each object."""
         if "_latest_form" not in self.__dict__:
-            people = ("drafted_by", "approved_by", "returned_by", "sent_by", "referral__record")
-            self._latest_form = self.forms.select_related(*people).order_by("number").last()
+            self._latest_form = self._last_of(self.forms.filter(supplement_to__isnull=True))
         return self._latest_form
+
+    def latest_supplement(self):
+        """The latest version of a supplement to the form that went out; None where nobody has begun one.
+
+        It is read anew each time: what is decided of a supplement leaves the form itself as it stands.
+        """
+        form = self.latest_form() if self.state in POLICE_WENT_OUT else None
+        return None if form is None else self._last_of(self.forms.filter(supplement_to=form))
+
+    def unanswered_supplement(self):
+        """The first supplement that went out and that the police have not answered, or None."""
+        form = self.latest_form() if self.state in POLICE_WENT_OUT else None
+        if form is None:
+            return None
+        waiting = {"sent_on__isnull": False, "acknowledged_on__isnull": True, "refused_on__isnull": True}
+        return self._all_of(self.forms.filter(supplement_to=form, **waiting)).first()
+
+    def _last_of(self, forms):
+        return self._all_of(forms).last()
+
+    def _all_of(self, forms):
+        people = ("drafted_by", "approved_by", "returned_by", "sent_by", "referral__record", "supplement_to")
+        return forms.select_related(*people).order_by("number")
+
+    def next_number(self):
+        """Of the next version, whatever it is: numbers go on through supplements."""
+        return (self.forms.aggregate(last=Max("number"))["last"] or 0) + 1
 
     def forget_form(self):
         """A version was added under the lock: the next question reads again."""
@@ -102,10 +136,12 @@ class PoliceReferral(Doored, Recorded):
     def drafters(self):
         """Keys of who drafted a version since the last that was returned or refused: their words may still stand."""
         if "_drafters" not in self.__dict__:
-            every = self.forms.order_by("-number").values_list("drafted_by", "returned_by", "refused_on")
-            since = takewhile(lambda form: form[1] is None and form[2] is None, every)
-            self._drafters = {drafted_by for drafted_by, *_ in since}
+            self._drafters = _drafters(self.forms.filter(supplement_to__isnull=True), "refused_on")
         return self._drafters
+
+    def drafters_of_supplement(self):
+        """The same of the supplement in work: since the last that was returned or went out."""
+        return _drafters(self.forms.filter(supplement_to=self.latest_form()), "sent_on")
 
     # --- Its machine ------------------------------------------------------------------------------------------------
     @transition(
@@ -176,11 +212,22 @@ class PoliceReferral(Doored, Recorded):
         """A manager's exit."""
 
 
+def _drafters(forms, ended):
+    """Keys of who drafted one of these forms since the last that was returned, or that has `ended` (a column)."""
+    every = forms.order_by("-number").values_list("drafted_by", "returned_by", ended)
+    since = takewhile(lambda form: form[1] is None and form[2] is None, every)
+    return {drafted_by for drafted_by, *_ in since}
+
+
 class PoliceForm(models.Model):
     """One version of a Form 87A: what was written, who approved it, where it went, what the police answered."""
 
     police_referral = models.ForeignKey(PoliceReferral, on_delete=models.PROTECT, related_name="forms")
     number = models.PositiveSmallIntegerField()
+    # The version that went out to which this one adds: that one stays sent, whatever becomes of this one.
+    supplement_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supplements"
+    )
     # The child's referral on whose pages it was drafted: the tasks of this form hang there.
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
     recipient = models.CharField(max_length=200)
@@ -200,8 +247,9 @@ class PoliceForm(models.Model):
     return_reason = models.TextField(blank=True)
     approved_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
-    # The pack as it was approved: what goes out is what was approved.
+    # The pack as it was approved: what goes out is what was approved. As a PDF, and the same as a Word document.
     document = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    word_document = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     sent_to = models.CharField(max_length=200, blank=True)
     sent_how = models.CharField(max_length=60, blank=True)
@@ -227,7 +275,19 @@ class PoliceForm(models.Model):
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("drafted_by")),
                 name="police_form_not_by_drafter",
             ),
+            models.CheckConstraint(
+                condition=Q(word_document__isnull=True) | Q(document__isnull=False), name="police_form_word_beside_pdf"
+            ),
         ]
 
     def __str__(self):
         return f"Version {self.number}"
+
+    @property
+    def is_approved(self):
+        return self.document_id is not None
+
+    @property
+    def is_in_work(self):
+        """Of a supplement: it is neither returned nor sent."""
+        return self.returned_at is None and self.sent_on is None

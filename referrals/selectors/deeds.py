@@ -132,6 +132,13 @@ DEEDS = {
         Deed("protection", "Record immediate protection", group=URGENT),
         Deed("police_call", "Record a call to the police", group=URGENT),
         Deed(
+            "record_notification",
+            said("Record a {notification}"),
+            time=lambda r: r.referral.state != ReferralState.ATTACHED,
+            may=_may(permissions.can_see),
+            group=URGENT,
+        ),
+        Deed(
             "lift_advice",
             "Record that the police lifted their advice",
             time=lambda r: bool(r.advice_that_stands),
@@ -164,7 +171,12 @@ DEEDS = {
             time=lambda r: r.referral.is_open,
             may=_may(permissions.can_hold_back),
         ),
-        Deed("police_forms", said("Look at {form}"), time=lambda r: bool(r.police_referrals), may=_anybody_who_reads),
+        Deed(
+            "police_forms",
+            said("Look at {form} and at what the police told us"),
+            time=lambda r: bool(r.police_referrals) or r.there_is["police_notifications"],
+            may=_anybody_who_reads,
+        ),
         Deed(
             "ask_police_form",
             said("Ask for {form}: a crime is suspected"),

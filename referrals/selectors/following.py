@@ -172,6 +172,9 @@ def _police_step_page(reading, task):
         in_time, allowed, _ = police.standing_of(each, POLICE_STEPS[task.kind], reading.user)
         if in_time and allowed:
             return police.step_url(POLICE_STEPS[task.kind], reading.referral, each)
+        code = police.supplements.waiting_step(each, reading.user)
+        if code:
+            return police.step_url(code, reading.referral, each)
     return deeds.url_of("police_forms", reading.referral) if reading.holds(task) else ""
 
 

@@ -9,6 +9,7 @@ from referrals.models import Protection
 from referrals.selectors import deeds
 from referrals.selectors.following import task_in_words
 from referrals.selectors.involved import people_in
+from referrals.states import ReferralSource
 
 
 def after_logging(concern, user):
@@ -25,7 +26,8 @@ def after_logging(concern, user):
         tasks.setdefault(task.record_id, []).append(task)
     opened = next((referral for referral in referrals), None)
     protected = set(Protection.objects.filter(referral__in=referrals).values_list("referral", flat=True))
-    rows = [_person(each, user, attached, tasks, opened, protected) for each in everybody]
+    by_police = concern.source == ReferralSource.POLICE
+    rows = [_person(each, user, attached, tasks, opened, protected, by_police) for each in everybody]
     return {
         "reference": concern.reference,
         "do_not_disclose": concern.do_not_disclose,
@@ -51,7 +53,7 @@ def _result(everybody, attached):
     return " ".join(part for part in said if part).capitalize() or "No referral was opened."
 
 
-def _person(each, user, attached, tasks, opened, protected):
+def _person(each, user, attached, tasks, opened, protected, by_police):
     referral = each["referral"]
     row = {
         "title": each["name"],
@@ -77,7 +79,7 @@ def _person(each, user, attached, tasks, opened, protected):
         row["said"].append(f"They look at what you logged {soon}. You cannot open this record.")
         return row
     row["steps"] = [task_in_words(task) for task in tasks.get(referral.pk, ())]
-    row["buttons"] = _buttons(referral, user, referral.pk in protected)
+    row["buttons"] = _buttons(referral, user, referral.pk in protected, by_police)
     return row
 
 
@@ -93,7 +95,7 @@ def _held(referral, was_open):
     return [f"A new referral was opened. {holder} holds it until a manager decides where it goes."]
 
 
-def _buttons(referral, user, is_protected):
+def _buttons(referral, user, is_protected, by_police):
     """The deeds that do not wait, and the assessment where the reader may begin it."""
     found = []
     if door.may(referral, "begin_assessment", user):
@@ -101,6 +103,7 @@ def _buttons(referral, user, is_protected):
     words_for = {
         "police_call": deeds.DEEDS["police_call"].words,
         "protection": "Record further protection" if is_protected else deeds.DEEDS["protection"].words,
+        **({"record_notification": deeds.DEEDS["record_notification"].words} if by_police else {}),
     }
     found += [{"text": text, "url": deeds.url_of(code, referral), "post": False} for code, text in words_for.items()]
     return [button for button in found if button["url"]]

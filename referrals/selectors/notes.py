@@ -14,6 +14,7 @@ from hsb.core import access, drafts, runs, words
 from hsb.core.models import Draft, Task
 from referrals.models import CaseNote, NoteCorrection, NoteTelling, Referral
 from referrals.permissions import can_correct_note, can_hold_back, can_manage, can_tell_again
+from referrals.selectors import notifications
 from referrals.selectors.names import known_as
 from referrals.states import NoteKind
 
@@ -207,22 +208,26 @@ def held_back_notes(**about):
 
 
 def held_back_on(referral):
-    """A sentence for each of the referral's notes of which the family is told nothing yet, for whoever is about to
-    tell them something."""
+    """A sentence for each of the referral's notes of which the family is told nothing yet, and for what the police told
+    us, for whoever is about to tell them something."""
     notes = held_back_notes(referral=referral)
-    return [f"“Do not disclose yet” stands on the note of {words.day(n.happened_on)}: {n.reference}." for n in notes]
+    said = [f"“Do not disclose yet” stands on the note of {words.day(n.happened_on)}: {n.reference}." for n in notes]
+    return said + [
+        f"“Do not disclose” stands on what the police told us: {notifications.title_of(each)}."
+        for each in notifications.held_back_of(referral)
+    ]
 
 
 def repeats_held_back(text, persons):
-    """The words that `text` repeats of notes about these persons of which no family is told yet: as many texts.
+    """The words that `text` repeats of what is held back of these persons, in a note or by the police: as many texts.
 
     Of a note of a few words all of it, of a longer one a few in a row (hsb.core.runs).
     """
     if not text.strip():
         return []
-    found = (
-        runs.shared(text, said) for note in held_back_notes(referral__person__in=persons) for said in _written(note)
-    )
+    notes = held_back_notes(referral__person__in=persons)
+    secrets = [said for note in notes for said in _written(note)] + notifications.held_back_words(persons)
+    found = (runs.shared(text, said) for said in secrets)
     return list(dict.fromkeys(words for words in found if words))
 
 

@@ -13,8 +13,10 @@ from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
 from referrals import permissions
 from referrals.models import Involvement, PoliceCall
+from referrals.selectors import police_supplements as supplements
 from referrals.selectors.advice import without_names
 from referrals.selectors.beside import FOR_ALL, advice_for_all, at_or_on, police_call_notes, who_has
+from referrals.selectors.police_missing import missing
 from referrals.selectors.reading import Reading
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
 
@@ -80,6 +82,8 @@ def step_url(code, referral, police_referral):
 
 def standing_of(police_referral, code, user):
     """(in time, allowed, unmet sentences) of a step for `user`."""
+    if code in supplements.STEPS:
+        return supplements.standing_of(police_referral, code, user)
     step = STEPS[code]
     if code == "police_draft" and police_referral.state == P.DRAFTED:  # written anew where it stands
         return True, permissions.can_write_police_referral(police_referral, user), ()
@@ -131,6 +135,9 @@ def next_url(reading):
     if step:
         return step["url"]
     for each in reading.police_referrals:
+        code = supplements.waiting_step(each, reading.user)
+        if code:
+            return step_url(code, reading.referral, each)
         in_time, allowed, _ = standing_of(each, "police_answer", reading.user)
         if each.state == P.SENT and in_time and allowed:
             return step_url("police_answer", reading.referral, each)
@@ -158,12 +165,6 @@ def to_approve(reading):
             }
         )
     return found
-
-
-def unapproved(each):
-    """The version in work, where no pack of it is made: None before the first draft, once approved, or resolved."""
-    form = each.latest_form() if each.state in POLICE_UNRESOLVED else None
-    return form if form is not None and form.document_id is None else None
 
 
 # --- Beside the case ----------------------------------------------------------------------------------------------
@@ -224,6 +225,7 @@ def _one(reading, each):
         "masked": "" if opens else masked(each, reading.user),
         "call_url": _call_url(reading, each),
         "calls": calls_about(each, reading.referral, reading.user),
+        "missing": missing(each, reading.user),
         "steps": list(_steps(reading, each)),
         "versions": [_version(reading, each, form) for form in _forms(each)] if opens else [],
     }
@@ -294,6 +296,9 @@ def _steps(reading, each):
                 "first": step.code == forward,
             }
         )
+    for code, said, waits in supplements.steps_of(each, reading.user):
+        url = step_url(code, reading.referral, each)
+        found.append({"text": said.format(form=police_form()), "url": url, "first": waits})
     return sorted(found, key=lambda step: not step["first"])
 
 
@@ -304,21 +309,33 @@ def _answered_nothing(each, step):
 
 
 def _forms(each):
-    people = ("drafted_by", "approved_by", "returned_by", "sent_by", "document__record")
+    people = ("drafted_by", "approved_by", "returned_by", "sent_by", "document__record", "word_document__record")
+    people = (*people, "supplement_to")
     return each.forms.select_related(*people).order_by("-number")
 
 
 def _version(reading, each, form):
-    url = ""
-    if form.document:
-        url = reverse("referrals:police_pack", args=[reading.referral.reference, each.reference, form.number])
+    adds_to = f", a supplement to version {form.supplement_to.number}" if form.supplement_to_id else ""
     return {
-        "title": f"Version {form.number}",
+        "title": f"Version {form.number}{adds_to}",
         "rows": [row for row in version_rows(form) if row["value"]],
         "texts": [{"summary": label, "text": text} for label, text in texts_of(form)],
-        "url": url,
-        "kilobytes": max(1, form.document.size // 1024) if form.document else 0,
+        "packs": packs_of(reading.referral, each, form),
     }
+
+
+def packs_of(referral, each, form):
+    """The pack that is made of a version, as links: [{"text", "url"}]. Both say the same."""
+    args = [referral.reference, each.reference, form.number]
+    kept = (("police_pack", "PDF", form.document), ("police_pack_word", "Word", form.word_document))
+    return [
+        {
+            "text": f"Download the pack, version {form.number} ({kind}, {max(1, document.size // 1024)} kB)",
+            "url": reverse(f"referrals:{name}", args=args),
+        }
+        for name, kind, document in kept
+        if document is not None
+    ]
 
 
 def version_rows(form):
@@ -343,8 +360,17 @@ def version_rows(form):
 def sent_back(each):
     """Why it is drafted anew, as sentences: what the police wrote who refused the last version that went out, and the
     manager who returned one since; empty where nobody sent it back."""
+    return _sent_back(each.forms.filter(supplement_to__isnull=True))
+
+
+def supplement_sent_back(each):
+    """The same of the supplements to the form that went out."""
+    return _sent_back(each.forms.filter(supplement_to=each.latest_form()))
+
+
+def _sent_back(forms):
     said = []
-    for form in each.forms.select_related("returned_by").order_by("-number"):
+    for form in forms.select_related("returned_by").order_by("-number"):
         if form.refused_on:
             day = words.day(form.refused_on)
             return [f"Refused by {form.refused_by} on {day} because: {form.refusal}", *said]

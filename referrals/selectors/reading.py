@@ -7,7 +7,15 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_r
 from hsb.core import door
 from hsb.core.actions import task_key
 from hsb.core.models import AccessBar, Action, Entry
-from referrals.models import Involvement, Marker, PoliceCall, PoliceReferral, Referral, Section47Report
+from referrals.models import (
+    Involvement,
+    Marker,
+    PoliceCall,
+    PoliceNotification,
+    PoliceReferral,
+    Referral,
+    Section47Report,
+)
 from referrals.selectors import emergencies, main_system
 from referrals.selectors.advice import without_names
 from referrals.states import (
@@ -46,6 +54,9 @@ HANGING = {
     **{related: _rows_of(related).filter(referral=OuterRef("pk")) for related in RELATED},
     "police_referrals": PoliceReferral.objects.filter(concern__involvements__referral=OuterRef("pk")),
     "police_calls": PoliceCall.objects.recorded_on(OuterRef("pk")),
+    "police_notifications": PoliceNotification.objects.filter(
+        Q(children=OuterRef("pk")) | Q(children__attached_to=OuterRef("pk"), children__record__restricted=False)
+    ),
     "calls_elsewhere": PoliceCall.objects.filter(
         ~Q(referral=OuterRef("pk")), referral__involvements__concern__involvements__referral=OuterRef("pk")
     ),

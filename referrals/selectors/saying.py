@@ -11,7 +11,7 @@ from hsb.core import words
 from hsb.core.models import Entry
 from referrals import permissions
 from referrals.kinships import Circle
-from referrals.selectors import beside
+from referrals.selectors import beside, notifications
 from referrals.selectors.case_documents import read_through, url_of
 from referrals.selectors.chronology import in_words
 from referrals.selectors.family import NOT_SHOWN, seen_by
@@ -26,7 +26,7 @@ from referrals.states import InvolvementRole, Told, YesNoUnknown
 HELD_BACK_COLUMNS = ("What is held back", "Since when, and why")
 TOLD_COLUMNS = ("What", "Who was told, and when")
 CONTACT_COLUMNS = ("Who", "What they are", "How they may be contacted")
-DECISIONS = ("hold_back", "tell_again", "hold_note_back", "tell_note", "let_disclose_document")
+DECISIONS = ("hold_back", "tell_again", "hold_note_back", "tell_note", "let_disclose_document", "tell_notification")
 TOLD_WORDS = {Told.PERSON: "The child", Told.PARENT: "A parent or carer"}
 NO_CONTACT = "Not recorded: ask before you call, write or visit"
 
@@ -42,6 +42,7 @@ def what_may_be_said(referral, user):
         "concerns": [concern for concern in concerns if concern.do_not_disclose],
         "notes": held_back_notes(referral=referral),
         "documents": list(read_through(referral).filter(do_not_disclose=True, taken_out_at__isnull=True)),
+        "notifications": notifications.held_back_of(referral),
     }
     return {
         "sentences": _sentences(referral, advice, held, family, people),
@@ -109,6 +110,7 @@ def _first(referral, child, them, advice, held):
             "family, anything else."
         )
     kept_back = [each.reference for each in (*held["notes"], *held["documents"])]
+    kept_back += [f"the {notifications.title_of(each, within=True)}" for each in held["notifications"]]
     if kept_back:
         return (
             f"You may tell {them} what is recorded about {child}; do not tell them what {words.listed(kept_back)} "
@@ -162,6 +164,10 @@ def _held_rows(referral, held):
                 {"text": f"Since it was added, {words.instant(document.added_at)}", "note": document.added_by.name},
             ]
         )
+    for each in held["notifications"]:
+        url = reverse("referrals:police_forms", args=[referral.reference])
+        since = {"text": f"Since it was recorded, {words.instant(each.recorded_at)}", "note": each.recorded_by.name}
+        rows.append([{"text": notifications.title_of(each), "url": url}, since])
     return rows
 
 

@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +22,7 @@ from referrals.services import holders
 from referrals.services.disclosing import disclose
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
 
-PACK = "police_pack"
+PACK, WORD = "police_pack", "police_pack_word"
 
 
 @dataclass(kw_only=True)
@@ -170,35 +170,45 @@ def carry_over(referral, target):
 def draft(reference, *, actor, on, content: Draft, version=None):
     """A new version of the form. `on` is the child's referral on whose pages it is drafted. Returns the PoliceForm."""
     same = {"actor": actor, "version": version}
-    if _lock_with_referrals(reference).state == PoliceReferralState.DRAFTED:
+    if lock_children(reference).state == PoliceReferralState.DRAFTED:
         # A draft that nobody has approved is written anew where it stands.
         door = noted(PoliceReferral, reference, "redraft", may=can_write_police_referral, edits=True, **same)
     else:
         door = opened(PoliceReferral, reference, "draft", **same)
     with door as move:
         police_referral = move.subject
-        missing = [sentence for name, sentence in ASKED.items() if not getattr(content, name).strip()]
-        if missing:
-            raise NotReady(*missing)
-        through = next((each for each in police_referral.children() if each.reference == on and each.is_open), None)
-        if through is None:
-            raise Denied(record=police_referral.record, verb="draft")
         last = police_referral.latest_form()
-        form = PoliceForm.objects.create(
-            police_referral=police_referral,
-            number=last.number + 1 if last else 1,
-            referral=through,
-            drafted_by=actor,
-            drafted_at=clock.now(),
-            **asdict(content),
-        )
+        form = new_version(police_referral, on, content, actor)
         police_referral.forget_form()
         move.facts["form"] = form.number
-    _done_with(last, actor)
-    record = through.record
-    work.ask(record, "approve_police_referral", team=record.holding_team, role=Role.MANAGER, about=reference)
-    _told(police_referral, actor, "police_referral_drafted")
+    done_with(last, actor)
+    ask_for_approval(form, reference)
+    tell_children(police_referral, actor, "police_referral_drafted")
     return form
+
+
+def new_version(police_referral, on, content, actor, supplement_to=None):
+    """Writes a version, drafted on the pages of the child's referral `on`; NotReady where something is missing."""
+    missing = [sentence for name, sentence in ASKED.items() if not getattr(content, name).strip()]
+    if missing:
+        raise NotReady(*missing)
+    through = next((each for each in police_referral.children() if each.reference == on and each.is_open), None)
+    if through is None:
+        raise Denied(record=police_referral.record, verb="draft")
+    return PoliceForm.objects.create(
+        police_referral=police_referral,
+        number=police_referral.next_number(),
+        supplement_to=supplement_to,
+        referral=through,
+        drafted_by=actor,
+        drafted_at=clock.now(),
+        **asdict(content),
+    )
+
+
+def ask_for_approval(form, reference):
+    record = form.referral.record
+    work.ask(record, "approve_police_referral", team=record.holding_team, role=Role.MANAGER, about=reference)
 
 
 ASKED = {
@@ -209,25 +219,28 @@ ASKED = {
 }
 
 
-def _done_with(form, actor):
-    """The tasks of a version that another follows, or that is answered."""
+WRITING = ("draft_police_referral", "approve_police_referral")
+ANSWER = "police_acknowledgement"
+
+
+def done_with(form, actor, *kinds):
+    """The tasks of a version that another follows, or that is answered; of some kinds, or of all."""
     if form is not None:
-        kinds = ("draft_police_referral", "approve_police_referral", "police_acknowledgement")
         about = form.police_referral.reference
-        work.finish(form.referral.record, *kinds, by=actor, about=about)
+        work.finish(form.referral.record, *(kinds or (*WRITING, ANSWER)), by=actor, about=about)
 
 
 @transaction.atomic
 def return_to_drafter(reference, *, actor, reason, version=None):
     """A manager sends the draft back, with what needs to change. Returns the police referral."""
-    _lock_with_referrals(reference)
+    lock_children(reference)
     with opened(PoliceReferral, reference, "return_to_drafter", actor=actor, reason=reason, version=version) as move:
         form = move.subject.latest_form()
         form.returned_by, form.returned_at, form.return_reason = actor, clock.now(), reason
         form.save(update_fields=["returned_by", "returned_at", "return_reason"])
-    _done_with(form, actor)
+    done_with(form, actor)
     work.ask(form.referral.record, "draft_police_referral", owner=form.drafted_by, about=reference)
-    _told(move.subject, actor, "police_referral_returned")
+    tell_children(move.subject, actor, "police_referral_returned")
     return move.subject
 
 
@@ -246,31 +259,32 @@ def approving(reference, *, actor, version=None, once=None):
     Yields the Move. Call in a transaction.
     """
     with document_store.undone_together():
-        _lock_with_referrals(reference)
+        lock_children(reference)
         with opened(PoliceReferral, reference, "approve", actor=actor, version=version) as move:
             yield move
             _make_pack(move, once or uuid4())
-        _done_with(move.subject.latest_form(), actor)
-        _told(move.subject, actor, "police_referral_approved")
+        done_with(move.subject.latest_form(), actor)
+        tell_children(move.subject, actor, "police_referral_approved")
 
 
 def _make_pack(move, once):
-    police_referral, actor = move.subject, move.actor
-    police_referral.forget_form()  # the child's team may be another one by now
-    form = police_referral.latest_form()
+    move.subject.forget_form()  # the child's team may be another one by now
+    form = make_pack(move.subject, move.subject.latest_form(), move.actor, once)
+    move.facts.update(form=form.number, document=form.document.number, word=form.word_document.number)
+
+
+def make_pack(police_referral, form, actor, once):
+    """`actor` approves the form: what goes out is kept as it is now, made once, as a PDF and as a Word document."""
     form.approved_by, form.approved_at = actor, clock.now()
-    form.document = document_store.keep(
-        police_referral.record,
-        kind=PACK,
-        template=documents.PACK,
-        title=police_form(),
-        recipient=form.recipient,
-        data=documents.police_pack(police_referral, form),
-        actor=actor,
-        once=once,
+    data = documents.police_pack(police_referral, form)
+    same = {"title": documents.title_of(form), "recipient": form.recipient, "actor": actor}
+    record = police_referral.record
+    form.document = document_store.keep(record, kind=PACK, template=documents.PACK, data=data, once=once, **same)
+    form.word_document = document_store.keep_word(
+        record, kind=WORD, blocks=documents.as_blocks(data), once=uuid5(once, "word"), **same
     )
-    form.save(update_fields=["approved_by", "approved_at", "document"])
-    move.facts.update(form=form.number, document=form.document.number)
+    form.save(update_fields=["approved_by", "approved_at", "document", "word_document"])
+    return form
 
 
 # --- Sent, and answered ---
@@ -279,77 +293,103 @@ def _make_pack(move, once):
 @transaction.atomic
 def record_sent(reference, *, actor, sent_to, sent_how, sent_on, sent_at=None, version=None):
     """It went out: to whom, how, when. Writes a Disclosure on each child's record. Returns the police referral."""
-    _lock_with_referrals(reference)
+    lock_children(reference)
     with opened(PoliceReferral, reference, "record_sent", actor=actor, version=version, happened_on=sent_on) as move:
-        if not sent_to.strip() or not sent_how.strip():
-            raise NotReady(f"Say to whom and how {police_form()} was sent.")
         form = move.subject.latest_form()
-        _refuse_sending_on(sent_on, sent_at, form)
-        form.sent_to, form.sent_how, form.sent_on, form.sent_at = sent_to, sent_how, sent_on, sent_at
-        form.sent_by = actor
-        form.save(update_fields=["sent_to", "sent_how", "sent_on", "sent_at", "sent_by"])
+        went_out(form, actor, sent_to, sent_how, sent_on, sent_at)
         move.facts.update(form=form.number, how=sent_how)
-    children = move.subject.children()
-    # What was said about one child's consent is not for the readers of another child's record.
-    consent = form.consent if len(children) == 1 else ""
-    for referral in children:
-        disclose(
-            referral.record,
-            actor=actor,
-            what=f"{police_form()} with the HSB risk assessment, version {form.number}",
-            to_whom=sent_to,
-            # On the record of a child who was harmed nothing speaks of a category (B1).
-            why="Category 2 or 3, or a crime suspected" if referral.has_category else "Needed for the concern",
-            basis="Safeguarding a child; prevention of crime",
-            consent=(consent or form.get_basis_display())[:200],
-            on=sent_on,
-        )
+    disclose_to_police(move.subject, form, f"{police_form()} with the HSB risk assessment, version {form.number}")
     through = form.referral
-    work.ask(through.record, "police_acknowledgement", about=reference, started_on=sent_on, **holders.holder(through))
+    work.ask(through.record, ANSWER, about=reference, started_on=sent_on, **holders.holder(through))
     _resolved(move.subject, actor, "police_referral_sent")
     holders.refresh_due(through)
     return move.subject
 
 
+def went_out(form, actor, sent_to, sent_how, sent_on, sent_at):
+    """The line of the transmission log: to whom, how, when, by whom."""
+    if not sent_to.strip() or not sent_how.strip():
+        raise NotReady(f"Say to whom and how {police_form()} was sent.")
+    refuse_sending_on(sent_on, sent_at, form)
+    form.sent_to, form.sent_how, form.sent_on, form.sent_at = sent_to, sent_how, sent_on, sent_at
+    form.sent_by = actor
+    form.save(update_fields=["sent_to", "sent_how", "sent_on", "sent_at", "sent_by"])
+
+
+def disclose_to_police(police_referral, form, what):
+    """What went out stands as shared on the record of each child of whom it speaks (B21)."""
+    children = police_referral.children()
+    # What was said about one child's consent is not for the readers of another child's record.
+    consent = form.consent if len(children) == 1 else ""
+    for referral in children:
+        disclose(
+            referral.record,
+            actor=form.sent_by,
+            what=what,
+            to_whom=form.sent_to,
+            # On the record of a child who was harmed nothing speaks of a category (B1).
+            why="Category 2 or 3, or a crime suspected" if referral.has_category else "Needed for the concern",
+            basis="Safeguarding a child; prevention of crime",
+            consent=(consent or form.get_basis_display())[:200],
+            on=form.sent_on,
+        )
+
+
 @transaction.atomic
 def acknowledge(reference, *, actor, acknowledged_on, police_reference, officer="", version=None):
     """The police have it, under their reference. Returns the police referral."""
-    _lock_with_referrals(reference)
+    lock_children(reference)
     with opened(
         PoliceReferral, reference, "acknowledge", actor=actor, version=version, happened_on=acknowledged_on
     ) as move:
-        if not police_reference.strip():
-            raise NotReady("Enter the police reference.")
         form = _form_that_went_out(move.subject)
-        _refuse_answer_on(acknowledged_on, form)
-        form.acknowledged_on, form.police_reference, form.officer = acknowledged_on, police_reference, officer
-        form.save(update_fields=["acknowledged_on", "police_reference", "officer"])
-    _done_with(form, actor)
-    _told(move.subject, actor, "police_referral_acknowledged")
+        was_acknowledged(form, acknowledged_on, police_reference, officer)
+    done_with(form, actor, ANSWER)  # what is written of a supplement meanwhile goes on
+    tell_children(move.subject, actor, "police_referral_acknowledged")
     return move.subject
+
+
+def was_acknowledged(form, acknowledged_on, police_reference, officer):
+    if not police_reference.strip():
+        raise NotReady("Enter the police reference.")
+    refuse_answer_on(acknowledged_on, form)
+    form.acknowledged_on, form.police_reference, form.officer = acknowledged_on, police_reference, officer
+    form.save(update_fields=["acknowledged_on", "police_reference", "officer"])
 
 
 @transaction.atomic
 def refuse(reference, *, actor, refused_on, refused_by, reason, version=None):
     """The police do not take it: outstanding again on every child, to be drafted anew. Returns the police referral."""
-    _lock_with_referrals(reference)
+    lock_children(reference)
     with opened(
         PoliceReferral, reference, "refuse", actor=actor, reason=reason, version=version, happened_on=refused_on
     ) as move:
         form = _form_that_went_out(move.subject)
         if not move.subject.referrals().exists():
             raise NotReady("Every referral of this concern has ended: open a new episode of the child first.")
-        _refuse_answer_on(refused_on, form)
-        form.refused_on, form.refused_by, form.refusal = refused_on, refused_by, reason
-        form.save(update_fields=["refused_on", "refused_by", "refusal"])
-    _done_with(form, actor)
+        was_refused(form, refused_on, refused_by, reason)
+    done_with(form, actor)
+    for supplement in form.supplements.select_related("referral__record", "police_referral__record"):
+        done_with(supplement, actor, *WRITING)  # what added to it goes with it, answered or not
+        work.finish(supplement.referral.record, ANSWER, by=actor, about=about_supplement(supplement))
     # Whoever wrote it is told at once, by name: it is to be written again today.
     work.ask(form.referral.record, "draft_police_referral", about=reference, owner=form.drafted_by)
     _outstanding(move.subject, actor, "police_referral_refused")
     return move.subject
 
 
-def _refuse_sending_on(day, at, form):
+def was_refused(form, refused_on, refused_by, reason):
+    refuse_answer_on(refused_on, form)
+    form.refused_on, form.refused_by, form.refusal = refused_on, refused_by, reason
+    form.save(update_fields=["refused_on", "refused_by", "refusal"])
+
+
+def about_supplement(form):
+    """What the task of a supplement's acknowledgement is about: the form's own acknowledgement is another task."""
+    return f"{form.police_referral.reference}-V{form.number}"
+
+
+def refuse_sending_on(day, at, form):
     """It is sent after its approval, to the minute where the hour is known, and not in the future."""
     approved = timezone.localtime(form.approved_at)
     too_early, too_late = day < approved.date(), day > clock.today()
@@ -363,7 +403,7 @@ def _refuse_sending_on(day, at, form):
         )
 
 
-def _refuse_answer_on(day, form):
+def refuse_answer_on(day, form):
     """The police answer after it was sent, refuse after they acknowledged it, and neither in the future."""
     what = "acknowledged" if form.acknowledged_on else "sent"
     first = form.acknowledged_on or form.sent_on
@@ -387,7 +427,7 @@ def excuse(reference, *, actor, exit_, reason, version=None):
     """
     if exit_ not in ("not_sent_because", "no_longer_needed_because"):
         raise NotReady(f"Choose why {police_form()} is not sent.")
-    _lock_with_referrals(reference)
+    lock_children(reference)
     with opened(PoliceReferral, reference, exit_, actor=actor, reason=reason, version=version) as move:
         police_referral = move.subject
         police_referral.reason, police_referral.resolved_by = reason, actor
@@ -405,7 +445,7 @@ def excuse(reference, *, actor, exit_, reason, version=None):
             basis="Manager's decision not to send",
             on=clock.today(),
         )
-    _done_with(police_referral.latest_form(), actor)
+    done_with(police_referral.latest_form(), actor)
     _resolved(police_referral, actor, "police_referral_excused")
     return police_referral
 
@@ -413,7 +453,7 @@ def excuse(reference, *, actor, exit_, reason, version=None):
 # --- What all of them share ---
 
 
-def _lock_with_referrals(reference):
+def lock_children(reference):
     """Locks the children's records, which every verb of the form does first; returns the police referral, read then."""
     police_referral = PoliceReferral.at(reference).first()
     if police_referral is None:
@@ -422,7 +462,7 @@ def _lock_with_referrals(reference):
     return PoliceReferral.at(reference).get()
 
 
-def _told(police_referral, actor, verb):
+def tell_children(police_referral, actor, verb):
     """A line in the journal of each child's open referral, and its due date."""
     for referral in police_referral.referrals():
         journal.write(referral.record, verb, actor=actor, police_referral=police_referral.reference)

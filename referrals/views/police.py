@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from hsb.core import access, document_store, door
+from hsb.core import access, document_store, door, uploads
 from hsb.core.borough_words import police_form, said
 from hsb.core.refusals import AlreadyMoved
 from hsb.core.states import AccessKind
@@ -24,6 +24,9 @@ from referrals.permissions import can_lift_advice, can_write_police_referral
 from referrals.selectors import deeds
 from referrals.selectors import police as selectors
 from referrals.selectors.beside import advice_in_words
+from referrals.selectors.notifications import of_referral
+from referrals.selectors.police_missing import missing
+from referrals.selectors.police_supplements import unapproved
 from referrals.selectors.reading import Reading
 from referrals.services import police, urgent
 from referrals.views.bases import CasePage
@@ -92,7 +95,11 @@ class PoliceForms(CasePage):
         return police_form()
 
     def context(self):
-        return {**super().context(), "police": selectors.forms_of(self.referral, self.user)}
+        return {
+            **super().context(),
+            "police": selectors.forms_of(self.referral, self.user),
+            "notifications": of_referral(self.referral, self.user),
+        }
 
 
 class PoliceReferral(CasePage):
@@ -130,20 +137,10 @@ class PoliceStep(VerbPage):
     of_the_draft = False  # shows why an earlier version was sent back, and the pack as it would be
 
     @property
-    def pack_url(self):
-        """The pack of the version in work, where it is made."""
-        form = self.version_in_work
-        if form is None or form.document_id is None:
-            return ""
-        return reverse(
-            "referrals:police_pack", args=[self.referral.reference, self.police_referral.reference, form.number]
-        )
-
-    @property
     def preview_url(self):
         """The pack as it would be, while it is not approved; for who may open every child it covers."""
         each = self.police_referral
-        if selectors.unapproved(each) is None or not each.opens_for(self.user):
+        if unapproved(each) is None or not each.opens_for(self.user):
             return ""
         return selectors.step_url("police_preview", self.referral, each)
 
@@ -165,6 +162,9 @@ class PoliceStep(VerbPage):
     def version_in_work(self):
         return self.police_referral.latest_form()
 
+    def sent_back(self):
+        return selectors.sent_back(self.police_referral)
+
     def initial(self):
         return {**super().initial(), "version": self.police_referral.version}
 
@@ -176,7 +176,9 @@ class PoliceStep(VerbPage):
                 "rows": [row for row in selectors.version_rows(form) if row["value"]] if form else [],
                 "texts": selectors.texts_of(form) if form else [],
             },
-            "sent_back": selectors.sent_back(self.police_referral) if self.of_the_draft else [],
+            "sent_back": self.sent_back() if self.of_the_draft else [],
+            "missing": missing(self.police_referral, self.user) if self.of_the_draft else [],
+            "packs": selectors.packs_of(self.referral, self.police_referral, form) if form else [],
             "calls": selectors.calls_about(self.police_referral, self.referral, self.user),
         }
 
@@ -364,13 +366,29 @@ class PolicePack(PolicePaper):
         return response
 
 
+class PolicePackWord(PolicePack):
+    """The same pack as a Word document, for the same people; one that was approved before there were any has none."""
+
+    looked_at_as = "police_pack_word"
+
+    def find_form(self, number):
+        form = self.police_referral.forms.filter(number=number, word_document__isnull=False)
+        return form.select_related("word_document__record").first()
+
+    def get(self, request, *args, **kwargs):
+        document = self.form.word_document
+        response = HttpResponse(document_store.content(document), content_type=uploads.CONTENT_TYPES["docx"])
+        response["Content-Disposition"] = f'attachment; filename="{document.reference}.docx"'
+        return response
+
+
 class PolicePreview(PolicePaper):
     """The pack as it would be made now, for whoever may draft or approve it: drawn for this reader, and not kept."""
 
     looked_at_as = "police_preview"
 
     def find_form(self):
-        return selectors.unapproved(self.police_referral)
+        return unapproved(self.police_referral)
 
     def may(self, user):
         return can_write_police_referral(self.police_referral, user)

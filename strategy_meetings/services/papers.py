@@ -78,7 +78,10 @@ def _refuse_letter(meeting, child, contact, typed, *, in_our_words):
     says = "\n".join([typed, *([] if in_our_words else actions)])
     if repeated := repeats_held_back(says, meeting.children.values("person")):
         said = words.listed([f"“{each}”" for each in repeated])
-        refused.append(f"“Do not disclose yet” stands on a note that says {said}: say without it what happens next.")
+        refused.append(
+            f"“Do not disclose yet” stands on a note, or on what the police told us, that says {said}: say without it "
+            "what happens next."
+        )
     if refused:
         raise NotReady(*refused)
 

@@ -353,6 +353,21 @@ class Scene:
     def _police_sent(self):
         return self._police_step("sent", self.mo)
 
+    def _supplement_drafted(self):
+        """By Amara: Mo approves."""
+        return self._police_step("supplement_drafted", self.mo)
+
+    def _supplement_approved(self):
+        return self._police_step("supplement_approved", self.mo)
+
+    def _supplement_sent(self):
+        return self._police_step("supplement_sent", self.mo)
+
+    def _notified(self):
+        """The police told us something of the child, and nothing followed yet."""
+        referral = self._at_work()
+        return self._of(referral, notification=str(police_road.notified(referral, self.amara).once))
+
     def _marked(self):
         """A marker is on the child, with Amara."""
         referral = self._at_work()

@@ -5,7 +5,7 @@ from uuid import uuid4
 from hsb.core import access, clock
 from hsb.core.states import Because
 from referrals.models import PoliceReferral
-from referrals.services import deciding, police, urgent
+from referrals.services import deciding, notifications, police, police_supplements, urgent
 from tests.referrals import case_road
 
 CONTENT = {
@@ -100,6 +100,47 @@ def refuse(referral, worker):
         refused_by="DC Finch",
         reason="Nothing is asked that the police can answer.",
     )
+
+
+# --- What adds to it ---
+
+
+def supplement_drafted(referral, worker, manager, **answers):
+    """The form is sent, and a supplement to it drafted; returns the police referral."""
+    if of(referral).state not in ("sent", "acknowledged"):
+        sent(referral, worker, manager)
+    content = police.Draft(**CONTENT | {"known": "Something new came to light."} | answers)
+    police_supplements.draft(of(referral).reference, actor=worker, on=referral.reference, content=content)
+    return of(referral)
+
+
+def supplement_approved(referral, worker, manager):
+    supplement_drafted(referral, worker, manager)
+    police_supplements.approve(of(referral).reference, actor=manager)
+    return of(referral)
+
+
+def supplement_sent(referral, worker, manager):
+    supplement_approved(referral, worker, manager)
+    police_supplements.record_sent(
+        of(referral).reference,
+        actor=worker,
+        sent_to="Child abuse team, Exampleborough",
+        sent_how="Secure e-mail",
+        sent_on=clock.today(),
+    )
+    return of(referral)
+
+
+# --- What the police told us ---
+
+TOLD = "The officers were called to the park on Tuesday evening."
+
+
+def notified(referral, worker, **told):
+    """Returns the PoliceNotification."""
+    told = {"unit": "Borough unit", "how": "email", "says": TOLD, "received_on": clock.today(), "once": uuid4()} | told
+    return notifications.record(referral.reference, actor=worker, **told)
 
 
 def excused(referral, manager, exit_="not_sent_because"):
