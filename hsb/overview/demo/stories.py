@@ -27,7 +27,9 @@ from referrals.services import (
     markers,
     meetings,
     notes,
+    notifications,
     police,
+    police_supplements,
     restricting,
     significant,
     urgent,
@@ -569,6 +571,53 @@ class Story:
             refused_on=self.day,
             refused_by="The duty officer",
             reason="The place and the day are not in it.",
+        )
+        return self
+
+    def supplement_87a(self):
+        """Something new came to light after it went out: drafted, approved and sent."""
+        reference = self._police_referral()
+        self._do(
+            police_supplements.draft,
+            reference,
+            actor=self.assessor,
+            on=self.displayed,
+            content=police.Draft(
+                recipient="Borough police, child abuse investigation",
+                urgency="discussion",
+                known="The school has found out who else was in the corridor.",
+                asked="What is known of them.",
+                basis="without",
+                consent="Nobody was asked yet: the police asked to speak to the children first.",
+                risks_to_staff="None is known.",
+                discussion_on=self.day,
+            ),
+        )
+        self._do(police_supplements.approve, reference, actor=self.decider)
+        self._do(
+            police_supplements.record_sent,
+            reference,
+            actor=self.assessor,
+            sent_to="Borough police, child abuse investigation",
+            sent_how="Secure e-mail",
+            sent_on=self.day,
+        )
+        return self
+
+    def hear_from_police(self):
+        """The police told us of the child by themselves."""
+        self._do(
+            notifications.record,
+            self.displayed,
+            actor=self.assessor,
+            once=uuid.uuid4(),
+            received_on=self.day,
+            unit="Invented borough unit",
+            officer="The duty officer",
+            police_reference="INVENTED 12",
+            how="email",
+            says="Officers spoke to the child and a parent at home, and told the school.",
+            concern=self.logged.concern.reference,
         )
         return self
 
