@@ -5,6 +5,7 @@ from django.utils.text import Truncator
 
 from hsb.core import clock, words, work
 from hsb.core.borough_words import police_form
+from hsb.core.door import record_reference
 from hsb.core.timescales import timescale
 from hsb.people.states import Role
 from referrals import permissions
@@ -25,6 +26,7 @@ DONE_AT = {
     # That page leads on to the reader's own step, or says whom to ask.
     "draft_police_referral": "police_referral",
     "approve_police_referral": "police_referral",
+    "send_supplement": "police_referral",
     "police_acknowledgement": "police_referral",
     "meeting_decision": "decide_meeting",
     "protection": "follow_up_protection",
@@ -89,6 +91,7 @@ DONE_ABOUT = {
 POLICE_STEPS = {
     "draft_police_referral": "police_draft",
     "approve_police_referral": "police_approve",
+    "send_supplement": "supplement_sent",
     "police_acknowledgement": "police_answer",
 }
 # Steps of a Form 87A that come first for any manager who may take them: they are due today.
@@ -167,11 +170,14 @@ def _police_page(reading, task):
 def _police_step_page(reading, task):
     """The step itself for whoever may take it; for whom it is asked of and who may not, the page that says whom to
     ask."""
-    each = police.of_referral(reading, task.about)
+    reference = record_reference(task.about)
+    each = police.of_referral(reading, reference)
     if each is not None:
-        in_time, allowed, _ = police.standing_of(each, POLICE_STEPS[task.kind], reading.user)
+        # What the police answer to a supplement is a task of its own, about that version.
+        step = POLICE_STEPS[task.kind] if reference == task.about else police.supplements.ANSWER
+        in_time, allowed, _ = police.standing_of(each, step, reading.user)
         if in_time and allowed:
-            return police.step_url(POLICE_STEPS[task.kind], reading.referral, each)
+            return police.step_url(step, reading.referral, each)
         code = police.supplements.waiting_step(each, reading.user)
         if code:
             return police.step_url(code, reading.referral, each)

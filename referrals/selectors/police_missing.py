@@ -14,7 +14,7 @@ from referrals.states import PoliceReferralState, Sex, Urgency
 def missing(police_referral, user):
     """[{"text", "url"}] while nobody has approved it, for whoever may open every child it covers; else nothing."""
     form = unapproved(police_referral)
-    if form is None and police_referral.state != PoliceReferralState.NEEDED:
+    if form is None and police_referral.state not in (PoliceReferralState.NEEDED, PoliceReferralState.REFUSED):
         return []
     if not police_referral.opens_for(user):
         return []

@@ -237,6 +237,7 @@ NEVER_DROPPED = (
     "immediate_action",
     "police_referral",
     "draft_police_referral",
+    "send_supplement",
     "police_acknowledgement",
     "new_concern",
     "section_47",

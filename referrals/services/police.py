@@ -146,7 +146,7 @@ def show_unresolved(referral, *, actor):
 
 
 # These follow the child to whom a referral is attached; each keeps its day.
-CARRIED = ("police_referral", "draft_police_referral", "police_acknowledgement")
+CARRIED = ("police_referral", "draft_police_referral", "send_supplement", "police_acknowledgement")
 
 
 def carry_over(referral, target):
@@ -370,7 +370,7 @@ def refuse(reference, *, actor, refused_on, refused_by, reason, version=None):
         was_refused(form, refused_on, refused_by, reason)
     done_with(form, actor)
     for supplement in form.supplements.select_related("referral__record", "police_referral__record"):
-        done_with(supplement, actor, *WRITING)  # what added to it goes with it, answered or not
+        done_with(supplement, actor, *WRITING, "send_supplement")  # what added to it goes with it, answered or not
         work.finish(supplement.referral.record, ANSWER, by=actor, about=about_supplement(supplement))
     # Whoever wrote it is told at once, by name: it is to be written again today.
     work.ask(form.referral.record, "draft_police_referral", about=reference, owner=form.drafted_by)

@@ -16,6 +16,7 @@ from referrals.permissions import can_approve_police_supplement, can_write_polic
 from referrals.services import holders, police
 from referrals.states import POLICE_WENT_OUT
 
+SEND = "send_supplement"
 NONE_IN_WORK = "Nothing is drafted that adds to it, or it went out already. Look at the page again."
 
 
@@ -63,7 +64,10 @@ def approve(reference, *, actor, version=None):
         form = police.make_pack(move.subject, _in_work(move.subject, approved=False), actor, uuid4())
         move.facts.update(form=form.number, document=form.document.number, word=form.word_document.number)
     police.done_with(form, actor, *police.WRITING)
+    through = form.referral
+    work.ask(through.record, SEND, about=reference, **holders.holder(through))
     police.tell_children(move.subject, actor, "police_supplement_approved")
+    holders.refresh_due(through)
     return form
 
 
@@ -77,6 +81,7 @@ def record_sent(reference, *, actor, sent_to, sent_how, sent_on, sent_at=None, v
     police.disclose_to_police(move.subject, form, f"{police_form()}: supplement, version {form.number}")
     about = police.about_supplement(form)
     through = form.referral
+    police.done_with(form, actor, SEND)
     work.ask(through.record, police.ANSWER, about=about, started_on=sent_on, **holders.holder(through))
     police.tell_children(move.subject, actor, "police_supplement_sent")
     holders.refresh_due(through)

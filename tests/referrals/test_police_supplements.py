@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.db.models import Q
 from docx import Document as Word
 
 from hsb.core import clock, document_store
@@ -26,7 +27,7 @@ def sent(front_door, amara, mo, willow):
 
 
 def open_tasks(referral):
-    found = referral.record.tasks.open().filter(kind__contains="police")
+    found = referral.record.tasks.open().filter(Q(kind__contains="police") | Q(kind="send_supplement"))
     return sorted((task.kind, task.about) for task in found)
 
 
@@ -52,7 +53,7 @@ def test_it_is_drafted_approved_by_somebody_else_sent_and_acknowledged(sent, ama
     assert open_tasks(sent) == [("approve_police_referral", reference)]
 
     form = police_supplements.approve(reference, actor=mo)
-    assert (steps(sent, amara), open_tasks(sent)) == (["supplement_sent"], [])
+    assert (steps(sent, amara), open_tasks(sent)) == (["supplement_sent"], [("send_supplement", reference)])
     document = Word(BytesIO(document_store.content(form.word_document)))
     assert said_in_word(document) == said_in_pdf(form)
     said = said_in_word(document)

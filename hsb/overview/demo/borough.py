@@ -133,7 +133,8 @@ def with_social_work(story, borough):
         case.pause(1).to_statutory().to_statutory(case.harmed, worker="practitioner").pause(1).start()
         if days_ago > 15:
             case.decide_meeting(convene=True).follow_up("practitioner")
-    brought = story(days_ago=22).log("3", crime_suspected=True).hear_from_police().assess().look_after().excuse_87a().pause(1)
+    brought = story(days_ago=22).log("3", crime_suspected=True).hear_from_police().assess().look_after()
+    brought.excuse_87a().pause(1)
     brought.to_statutory(worker="practitioner2").to_statutory(brought.harmed, worker="practitioner")
     brought.pause(1).start().decide_meeting(convene=True)
     refused = story(days_ago=4).log("1").pause().assess().look_after().pause(1).to_statutory(worker=None)
