@@ -19,6 +19,7 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.table import _Cell
 
 from hsb.core import clock, words
 
@@ -58,25 +59,24 @@ def _heading(document, level, text):
 def _rows(document, rows):
     if not rows:
         return
-    table = document.add_table(rows=1, cols=2, style="Table Grid")
+    # All rows at once, and each cell by its element: asked row by row, a long table takes seconds.
+    table = document.add_table(rows=len(rows) + 1, cols=2, style="Table Grid")
     table.autofit = False
-    for cell, said in zip(table.rows[0].cells, HEAD, strict=True):
-        cell.paragraphs[0].add_run(said).bold = True
-    table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
-    for label, text in rows:
-        cells = table.add_row().cells
+    head, *body = table._tbl.tr_lst
+    head.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
+    for row, (label, text) in zip((head, *body), (HEAD, *rows), strict=True):
+        cells = [_Cell(element, table) for element in row.tc_lst]
+        for element, width in zip(row.tc_lst, WIDTHS, strict=True):
+            element.width = width
         cells[0].paragraphs[0].add_run(_clean(label)).bold = True
-        _into(cells[1], text)
-    for row in table.rows:
-        for cell, width in zip(row.cells, WIDTHS, strict=True):
-            cell.width = width
+        _into(cells[1], text, bold=True if row is head else None)
     document.add_paragraph()  # two tables that touch become one
 
 
-def _into(cell, text):
+def _into(cell, text, bold):
     """Each line as a paragraph of the cell."""
     first, *more = _lines(text) or [""]
-    cell.paragraphs[0].add_run(first)
+    cell.paragraphs[0].add_run(first).bold = bold
     for line in more:
         cell.add_paragraph(line)
 
