@@ -1,7 +1,7 @@
 """PoliceNotification: what the police told us of a child, on their own form or otherwise (practice.md A14, B21)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from referrals.models.case_documents import CaseDocument
 from referrals.models.concerns import Concern
@@ -15,8 +15,9 @@ class PoliceNotificationQuerySet(models.QuerySet):
 
         One about a referral that was restricted by itself stays with that referral's own readers.
         """
-        attached = Q(children__attached_to=referral, children__record__restricted=False)
-        return self.filter(Q(children=referral) | attached).distinct()
+        attached = Q(referral__attached_to=referral, referral__record__restricted=False)
+        named = self.model.children.through.objects.filter(policenotification=OuterRef("pk"))
+        return self.filter(Exists(named.filter(Q(referral=referral) | attached)))
 
     def held_back(self):
         return self.filter(do_not_disclose=True)

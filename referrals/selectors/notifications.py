@@ -5,7 +5,7 @@ from django.urls import reverse
 from hsb.core import words
 from hsb.core.borough_words import police_notification, police_notification_within
 from referrals import permissions
-from referrals.models import CaseDocument, PoliceNotification, Referral
+from referrals.models import CaseDocument, Involvement, PoliceNotification, Referral
 from referrals.selectors.beside import at_or_on, who_has
 from referrals.states import DocumentKind, ReferralState
 
@@ -108,15 +108,14 @@ def _links(each, referral, user):
 
 def children_to_name(referral, user):
     """[(reference, name)] of whom it may speak: the child, and the others of its concerns whom the reader may open."""
-    concerns = referral.involvements.values("concern")
+    of_its_concerns = Involvement.objects.filter(concern__in=referral.involvements.values("concern"))
     others = (
         Referral.objects.visible_to(user)
-        .filter(involvements__concern__in=concerns)
+        .filter(pk__in=of_its_concerns.values("referral"))
         .exclude(state=ReferralState.ATTACHED)
         .exclude(person=referral.person_id)
         .select_related("record", "person")
         .order_by("pk")
-        .distinct()
     )
     latest = {other.person_id: other for other in others}
     return [(each.reference, each.person.known_as) for each in (referral, *latest.values())]

@@ -54,8 +54,8 @@ def test_what_is_missing_is_listed_until_it_is_approved(front_door, client_of, a
 
     said = road.text(client_of(mo).get(step(displayed, "approve")))
     assert "Missing before it is approved" in said
-    assert f"Sky: {missing}" in said and f"Robin: {missing}" not in said
-    assert "Robin: no school is recorded" in said
+    assert f"Sky Other: {missing}" in said and f"Robin Sample: {missing}" not in said
+    assert "Robin Sample: no school is recorded" in said
     assert "The draft names no mailbox to which it goes" in said
     assert "A call to the police is not recorded" not in said
 
@@ -64,8 +64,8 @@ def test_what_is_missing_is_listed_until_it_is_approved(front_door, client_of, a
     person.save()
     police_road.drafted(displayed, amara, recipient="The team, desk@police.example")
     said = road.text(client_of(amara).get(road.url(displayed, "police-forms")))
-    assert f"Sky: {missing}" in said
-    assert "Robin: no school is recorded" not in said and "names no mailbox" not in said
+    assert f"Sky Other: {missing}" in said
+    assert "Robin Sample: no school is recorded" not in said and "names no mailbox" not in said
 
     police_road.approved(displayed, amara, mo)
     assert missing not in road.text(client_of(amara).get(road.url(displayed, "police-forms")))
