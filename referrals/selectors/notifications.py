@@ -90,16 +90,17 @@ def is_followed(each):
 def _links(each, referral, user):
     links = []
     document = each.document
-    if document is not None and CaseDocument.objects.read_through(referral).filter(
-        pk=document.pk, taken_out_at__isnull=True
-    ):
+    here = CaseDocument.objects.read_through(referral).filter(taken_out_at__isnull=True)
+    if document is not None and here.filter(pk=document.pk).exists():
         url = reverse("referrals:document", args=[referral.reference, document.reference])
         links.append({"text": f"Open the letter itself: {document.reference}", "url": url})
     args = [referral.reference, each.once]
     if permissions.can_follow_notification(each, user) and not is_followed(each):
-        links.append({"text": "Record what followed", "url": reverse("referrals:follow_notification", args=args)})
+        text = f"Record what followed from the {title_of(each, within=True)}"
+        links.append({"text": text, "url": reverse("referrals:follow_notification", args=args)})
     if each.do_not_disclose and permissions.can_tell_again(referral, user):
-        links.append({"text": "It can be disclosed", "url": reverse("referrals:tell_notification", args=args)})
+        text = f"The {title_of(each, within=True)} can be disclosed"
+        links.append({"text": text, "url": reverse("referrals:tell_notification", args=args)})
     return links
 
 
