@@ -575,7 +575,7 @@ class Story:
         return self
 
     def supplement_87a(self):
-        """Something new came to light after it went out: drafted, approved and sent."""
+        """Something new came to light after it went out: drafted, approved, sent and acknowledged."""
         reference = self._police_referral()
         self._do(
             police_supplements.draft,
@@ -601,6 +601,13 @@ class Story:
             sent_to="Borough police, child abuse investigation",
             sent_how="Secure e-mail",
             sent_on=self.day,
+        )
+        self._do(
+            police_supplements.acknowledge,
+            reference,
+            actor=self.assessor,
+            acknowledged_on=self.day,
+            police_reference=f"CAD {self.logged.concern.reference[-4:]}",
         )
         return self
 
