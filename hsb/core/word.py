@@ -62,6 +62,8 @@ def _rows(document, rows):
     # All rows at once, and each cell by its element: asked row by row, a long table takes seconds.
     table = document.add_table(rows=len(rows) + 1, cols=2, style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = width
     head, *body = table._tbl.tr_lst
     head.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
     for row, (label, text) in zip((head, *body), (HEAD, *rows), strict=True):

@@ -13,6 +13,7 @@ from referrals.services import meetings
 from referrals.states import MeetingDecisionState
 
 ATTACHED = "This referral was attached to another of the same child. Record it there."
+NOT_OF_THIS_CHILD = "It does not speak of this child: record it on the referral of a child of whom it speaks."
 NOT_OURS = "Choose a concern of this child."
 
 
@@ -162,10 +163,12 @@ def _is_of(notification, referral):
 
 
 def _named(referral, references, actor):
-    """The referrals of whom it speaks. Raises Denied for one that `actor` was not offered."""
+    """The referrals of whom it speaks, this one among them. Raises Denied for one that `actor` was not offered."""
     offered = {reference for reference, _ in children_to_name(referral, actor)}
     if not set(references) <= offered:
         raise Denied(record=referral.record, verb="record_notification")
+    if referral.reference not in references:
+        raise NotReady(NOT_OF_THIS_CHILD)
     return list(Referral.objects.filter(record__reference__in=references).select_related("record"))
 
 

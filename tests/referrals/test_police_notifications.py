@@ -55,6 +55,8 @@ def test_what_speaks_of_several_children_opens_for_who_opens_all(case, amara, wi
     assert shown(own, amara)[0]["says"] == police_road.TOLD
     assert road.last_entry(own, "record_notification").actor == amara
     assert shown(other, carl) == []
+    with pytest.raises(NotReady, match="does not speak of this child"):
+        police_road.notified(case, amara, children=[own.reference])
     with pytest.raises(Denied):  # a child whom she may not open is not offered
         police_road.notified(case, amara, children=[other.reference])
 
