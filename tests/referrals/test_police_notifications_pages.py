@@ -40,7 +40,7 @@ def test_it_is_recorded_read_followed_and_let_be_disclosed(case, client_of, amar
     said = road.text(worker.get(hub))
     for expected in ("MERLIN reports received", "Do not disclose", "Borough unit, PC 42", "MER 1", police_road.TOLD):
         assert expected in said, expected
-    say = road.text(worker.get(road.url(case, "say")))
+    say = road.text(worker.get(road.url(case, "what-may-i-say")))
     assert "do not tell them what the MERLIN report of" in say and police_road.TOLD not in say
     assert "stands on what the police told us" in road.text(manager.get(road.url(case, "what-families-are-told")))
     assert police_road.TOLD not in road.text(worker.get(road.url(case, "chronology")))
