@@ -336,7 +336,7 @@ def test_a_pack_goes_when_what_follows_it_fails(needed, amara, mo, files, monkey
         raise NotReady("Not now.")
 
     with monkeypatch.context() as broken:
-        broken.setattr(police, "_told", fail)
+        broken.setattr(police, "tell_children", fail)
         with pytest.raises(NotReady):
             police.approve(police_road.of(needed).reference, actor=mo)
     assert list(files.rglob("*.pdf")) == []
