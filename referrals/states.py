@@ -127,6 +127,8 @@ class AimTool(TextChoices):
 
     AIM3 = "aim3", "AIM3 (12 to 18)"
     AIM_UNDER_12 = "aim_under_12", "AIM Under 12s"
+
+
 class NotificationRoute(TextChoices):
     """How a notification of the police reached us."""
 

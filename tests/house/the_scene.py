@@ -297,8 +297,10 @@ class Scene:
 
     def _aimed(self):
         """With Amara, who is trained in AIM3 and recorded such an assessment."""
+        referral = self._at_work()
         cast.train(self.amara, Tool.AIM3)
         aim_road.recorded(referral, self.amara, age_reason="It was weighed.")
+        return self._of(referral)
 
     def _family(self):
         """With Amara, at work; the child's mother is recorded, and a search that Amara made stands."""

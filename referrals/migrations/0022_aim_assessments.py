@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0011_training_messages'),
-        ('referrals', '0020_weighed_and_pathway_texts'),
+        ('referrals', '0021_plans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

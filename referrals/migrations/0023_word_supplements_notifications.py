@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0010_emergency_messages'),
-        ('referrals', '0021_weighed_and_pathway_texts'),
+        ('core', '0011_training_messages'),
+        ('referrals', '0022_aim_assessments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
