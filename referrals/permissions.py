@@ -307,6 +307,11 @@ def can_record_aim(referral, user):
     return user.has_role(*CASE_ROLES) and (can_work(referral, user) or can_assess(referral, user))
 
 
+def can_record_consent(referral, user):
+    """Whoever works with the child, before a decision too, and the managers of the team."""
+    return user.has_role(*CASE_ROLES) and (can_work(referral, user) or can_assess(referral, user))
+
+
 def can_correct_note(note, user):
     """Its author, and whoever works with the child; of a significant event too."""
     if not user.has_role(*CASE_ROLES):

@@ -85,6 +85,7 @@ RULES = {
             ("referrals.RiskAssessment", "record"),
             ("referrals.AimAssessment", "record"),
             ("referrals.CaseNote", "record"),
+            ("referrals.ConsentAnswer", "record"),
             ("referrals.NoteCorrection", "record"),
             ("referrals.NoteTelling", "record"),
             ("referrals.SignificantEvent", "record"),

@@ -462,3 +462,73 @@ class AssessmentOutcome(TextChoices):
     STEP_DOWN = "step_down", "Step down to Early Help"
     OTHER_SERVICE = "other_service", "Another service supports the child"
     NO_SERVICE = "no_service", "No further service from children's social care"
+
+
+class ConsentPurpose(TextChoices):
+    """For what somebody was asked whether they agree."""
+
+    EARLY_HELP = "early_help", "Support from Early Help"
+    SCHOOL = "school", "Information shared with school or college"
+    HEALTH = "health", "Information shared with health"
+    POLICE = "police", "Information shared with the police"
+    YOUTH_JUSTICE = "youth_justice", "Information shared with Youth Justice"
+    COUNCIL = "council", "Information shared with another council"
+    VOLUNTARY = "voluntary", "Information shared with a voluntary service"
+    ASSESSMENT = "assessment", "A Brook or AIM assessment"
+    THERAPY = "therapy", "Therapeutic work"
+    OTHER = "other", "Something else"
+
+
+# These are one purpose each by what is said beside them: which council, which service, what else.
+NAMED_PURPOSES = (ConsentPurpose.COUNCIL, ConsentPurpose.VOLUNTARY, ConsentPurpose.OTHER)
+
+
+# To share what is known of the child.
+SHARING = (
+    ConsentPurpose.SCHOOL,
+    ConsentPurpose.HEALTH,
+    ConsentPurpose.POLICE,
+    ConsentPurpose.YOUTH_JUSTICE,
+    ConsentPurpose.COUNCIL,
+    ConsentPurpose.VOLUNTARY,
+)
+
+
+class ConsentBy(TextChoices):
+    """Whose answer it is: the child's and a parent's are two."""
+
+    CHILD = "child", "The child"
+    PARENT = "parent", "A parent or carer with parental responsibility"
+
+
+class ConsentSaid(TextChoices):
+    AGREED = "agreed", "Agreed"
+    REFUSED = "refused", "Refused"
+    WITHDREW = "withdrew", "Withdrew what was agreed"
+    NOT_ASKED = "not_asked", "Was not asked"
+
+
+# No, until the same person says otherwise.
+SAID_NO = (ConsentSaid.REFUSED, ConsentSaid.WITHDREW)
+
+
+class NotAskedBecause(TextChoices):
+    RISK = "risk", "Asking would put a child at risk"
+    ENQUIRY = "enquiry", "Asking would prejudice an enquiry"
+    NOT_REACHABLE = "not_reachable", "They could not be reached"
+    AGE = "age", "Not appropriate at that age or understanding"
+    OTHER = "other", "Another reason"
+
+
+class AnsweredHow(TextChoices):
+    IN_PERSON = "in_person", "In person"
+    TELEPHONE = "telephone", "By telephone"
+    WRITING = "writing", "In writing"
+
+
+class HelpDecision(TextChoices):
+    """What a manager decides where Early Help was refused, or the agreement to it withdrawn."""
+
+    GOES_ON = "goes_on", "Early Help stays with the child"
+    STEP_UP = "step_up", "Ask to step up to statutory social work"
+    CLOSE = "close", "Propose closing"

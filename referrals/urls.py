@@ -18,6 +18,7 @@ from referrals.views.chronology import (
 from referrals.views.closing import Close, ProposeClosing, Reopen, ReturnToService
 from referrals.views.concern import ConcernPage, Logged
 from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPerson, NewPerson, RemovePerson
+from referrals.views.consent import Consent, DecideHelp, RecordConsent, ReplaceConsent
 from referrals.views.decide import Decide, DecideReassessment
 from referrals.views.emergencies import ReviewBreakGlass
 from referrals.views.family import AddFamily, ChangeFamily, EndFamily, SearchFamily
@@ -103,6 +104,10 @@ urlpatterns = [
     path("referrals/<str:reference>/aim/record/", RecordAim.as_view(), name="record_aim"),
     path("referrals/<str:reference>/aim/<int:number>/replace/", ReplaceAim.as_view(), name="replace_aim"),
     path("referrals/<str:reference>/who-looked/", WhoLooked.as_view(), name="who_looked"),
+    path("referrals/<str:reference>/consent/", Consent.as_view(), name="consent"),
+    path("referrals/<str:reference>/consent/record/", RecordConsent.as_view(), name="record_consent"),
+    path("referrals/<str:reference>/consent/<int:number>/replace/", ReplaceConsent.as_view(), name="replace_consent"),
+    path("referrals/<str:reference>/early-help/decide/", DecideHelp.as_view(), name="decide_help"),
     path("referrals/<str:reference>/what-may-i-say/", WhatMayISay.as_view(), name="say"),
     path("referrals/<str:reference>/main-system/", CopySummary.as_view(), name="copy_to_main_system"),
     path("referrals/<str:reference>/notes/", CaseNotes.as_view(), name="notes"),

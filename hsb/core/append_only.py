@@ -16,6 +16,7 @@ TABLES = (
     "referrals_aimassessment",
     "referrals_casenote",
     "referrals_categorydecision",
+    "referrals_consentanswer",
     "referrals_notecorrection",
     "referrals_notetelling",
     "referrals_significantevent",

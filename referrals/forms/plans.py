@@ -16,8 +16,9 @@ from hsb.core.forms import (
     VersionedForm,
     YesNo,
 )
+from referrals.forms.consent import OnABasis
 from referrals.forms.restrict import colleague
-from referrals.states import REVIEWED, Basis, LineState, PlanPaper, ReviewOutcome
+from referrals.states import REVIEWED, Basis, ConsentPurpose, LineState, PlanPaper, ReviewOutcome
 
 READER = "whoever has this child, their managers and auditors"
 FIRST_REVIEW = timedelta(days=42)
@@ -193,7 +194,9 @@ class ReviewPlanForm(IdempotencyMixin, VersionedForm, CaseForm):
         return {name: cleaned[name] for name in kept} | {"lines": lines}
 
 
-class PlanPaperForm(IdempotencyMixin, CaseForm):
+class PlanPaperForm(IdempotencyMixin, OnABasis, CaseForm):
+    """`consent`: a selectors.consent.Beside."""
+
     kind = ChoiceField(label="Which paper?", ask="Choose the paper", choices=PlanPaper.choices)
     adults_do = LongTextField(
         label="What adults at the school do",
@@ -219,9 +222,31 @@ class PlanPaperForm(IdempotencyMixin, CaseForm):
     consent = TextField(
         label="What was said about consent", required=False, help_text="Who was asked, when, and what they said"
     )
-    reveals = {("kind", PlanPaper.SCHOOL): ("adults_do",)}
+    agreed_answer = ChoiceField(
+        label="On which answer does it rest?",
+        required=False,
+        asked_when="Answer this where the page for the family is shared with consent.",
+    )
+    reveals = {("kind", PlanPaper.FAMILY): ("agreed_answer",), ("kind", PlanPaper.SCHOOL): ("adults_do",)}
     choice_hints = {
         ("kind", PlanPaper.FAMILY): "What the plan is for, who does what by when, whom to call",
         ("kind", PlanPaper.SCHOOL): "What adults do and whom they call, and nothing else of the plan",
     }
     submit = "Make the paper"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agreed_answer"].choices = self.consent_beside.agreed
+        if not self.consent_beside.agreed:
+            del self.fields["agreed_answer"]
+
+    def why_not(self, typed):
+        """The school's sheet rests on its own purpose; the page for the family on the answer that is named."""
+        if typed.get("kind") == PlanPaper.SCHOOL:
+            return self.consent_beside.refusals[ConsentPurpose.SCHOOL]
+        return self.consent_beside.refusal_of(typed.get("agreed_answer"))
+
+    def answers(self):
+        """As the service takes them. Of a valid form."""
+        number = self.cleaned_data.get("agreed_answer")
+        return self.cleaned_data | {"agreed_answer": int(number) if number else None}

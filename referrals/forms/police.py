@@ -14,7 +14,8 @@ from hsb.core.forms import (
     VersionedForm,
     YesNo,
 )
-from referrals.states import Basis, Urgency
+from referrals.forms.consent import OnABasis
+from referrals.states import Basis, ConsentPurpose, Urgency
 
 # The manager's two exits, as the service calls them.
 EXITS = {
@@ -120,7 +121,9 @@ class AskPoliceForm(CaseForm):
             self.fields["concern"].initial = concerns[0][0]
 
 
-class PoliceDraftForm(VersionedForm, CaseForm):
+class PoliceDraftForm(VersionedForm, OnABasis, CaseForm):
+    """`consent`: a selectors.consent.Beside of every child that the form covers."""
+
     recipient = TextField(label="To", ask="Enter to whom it goes", help_text="The team and its mailbox")
     urgency = ChoiceField(label="How soon do the police need to act?", ask="Choose how soon", choices=Urgency.choices)
     known = LongTextField(
@@ -149,6 +152,9 @@ class PoliceDraftForm(VersionedForm, CaseForm):
         label="Day you propose for the strategy discussion", subject="The proposed day", required=False
     )
     submit = "Save the draft for approval"
+
+    def why_not(self, typed):
+        return self.consent_beside.refusals[ConsentPurpose.POLICE]
 
 
 class SupplementForm(PoliceDraftForm):

@@ -4,6 +4,7 @@ from referrals.models.aim import AimAssessment
 from referrals.models.assessments import BehaviourCategory, RiskAssessment
 from referrals.models.case_documents import CaseDocument
 from referrals.models.concerns import Behaviour, Concern, Involvement
+from referrals.models.consent import ConsentAnswer
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.emergencies import EmergencyOpening
 from referrals.models.family_assessments import FamilyAssessment
@@ -37,6 +38,7 @@ __all__ = [
     "CategoryDecision",
     "ClosingProposal",
     "Concern",
+    "ConsentAnswer",
     "Disclosure",
     "EmergencyOpening",
     "EventCorrection",

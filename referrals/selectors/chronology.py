@@ -12,6 +12,9 @@ from referrals.selectors.notes import end_of
 from referrals.states import (
     AssessmentState,
     Category,
+    ConsentPurpose,
+    ConsentSaid,
+    HelpDecision,
     InvolvementRole,
     InvolvementStatus,
     MeetingDecisionState,
@@ -144,6 +147,9 @@ SENTENCES = {
     "correct_event": "A significant event corrected, by a text under it",
     "record_aim": "AIM assessment recorded",
     "replace_aim": "AIM assessment recorded anew: what was recorded before stays",
+    "record_consent": "An answer about consent recorded",
+    "replace_consent": "An answer about consent recorded anew: what was recorded before stays",
+    "decide_help": "Decided again, because Early Help was refused or the agreement withdrawn",
     "request_meeting": "Strategy meeting requested",
     "hold_back": "Nothing is told to the families yet",
     "tell_again": "The families can be told",
@@ -205,6 +211,8 @@ WRITTEN_ONCE = (
     "correct_event",
     "record_aim",
     "replace_aim",
+    "record_consent",
+    "replace_consent",
 )
 _STATES = {
     code: label
@@ -334,6 +342,10 @@ def _details(entry, names):
             yield f"From “{was}” to “{now}”"
     if entry.verb == "set_status":
         yield f"{StatusBasis(facts['basis']).label}, since {words.day(date.fromisoformat(facts['since']))}"
+    if "purpose" in facts and facts.get("answer") in ConsentSaid.values:
+        yield f"{ConsentPurpose(facts['purpose']).label}: {ConsentSaid(facts['answer']).label.lower()}"
+    if entry.verb == "decide_help":
+        yield HelpDecision(facts["decision"]).label
     if facts.get("category") in Category.values:
         yield Category(facts["category"]).label
     if facts.get("tier"):

@@ -71,6 +71,7 @@ KINDS = {
             "correct_event",
             "record_aim",
             "replace_aim",
+            "decide_help",
         ),
     ),
     "meetings": (
@@ -152,6 +153,8 @@ KINDS = {
             "hold_back",
             "tell_again",
             "copy_to_main_system",
+            "record_consent",
+            "replace_consent",
         ),
     ),
     "people": (

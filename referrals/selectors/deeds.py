@@ -314,6 +314,12 @@ DEEDS = {
             may=_may(permissions.can_work),
         ),
         Deed(
+            "decide_help",
+            "Decide again on Early Help",
+            time=lambda r: any(task.kind == "decide_help" for task in r.tasks),
+            may=_may(permissions.can_manage),
+        ),
+        Deed(
             "refuse_allocation",
             "Send back to the team that decided",
             "Before this can be sent back",

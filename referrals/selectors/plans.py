@@ -19,6 +19,7 @@ from referrals.models import (
     Referral,
 )
 from referrals.permissions import can_agree_plan, can_plan, can_write_plan
+from referrals.selectors import consent
 from referrals.selectors.notes import repeats_held_back
 from referrals.spelling import names_in
 from referrals.states import (
@@ -79,7 +80,7 @@ def plan_tab(referral, user):
     return {
         "plans": [_plan(plan, user, concerns) for plan in sorted(plans, key=lambda plan: not plan.is_open)],
         "begin_url": reverse("referrals:begin_plan", args=[referral.reference]) if begin else "",
-        "dates": service_dates(referral),
+        "dates": [*service_dates(referral), *_consent(referral, user)],
     }
 
 
@@ -262,6 +263,11 @@ def service_dates(referral):
 def _agreement(referral):
     answers = [f"{answer}, {words.day(answer.given_on)}: {answer.given_by}" for answer in referral.agreements.all()]
     yield {"label": "Agreement to Early Help", "values": answers}
+
+
+def _consent(referral, user):
+    said = consent.about_early_help(referral, user)
+    return [{"label": "Consent", "values": said}] if said else []
 
 
 def _family_assessments(referral):

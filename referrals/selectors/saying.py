@@ -11,7 +11,7 @@ from hsb.core import words
 from hsb.core.models import Entry
 from referrals import permissions
 from referrals.kinships import Circle
-from referrals.selectors import beside, notifications
+from referrals.selectors import beside, consent, notifications
 from referrals.selectors.case_documents import read_through, url_of
 from referrals.selectors.chronology import in_words
 from referrals.selectors.family import NOT_SHOWN, seen_by
@@ -36,7 +36,8 @@ def what_may_be_said(referral, user):
     reading = Reading.of(referral, user)
     concerns = concerns_of(referral)
     people = [each for found in people_in_each(concerns, user).values() for each in found]
-    family = [each for each in seen_by(referral.person, user) if each.row.is_open]
+    seen = seen_by(referral.person, user)
+    family = [each for each in seen if each.row.is_open]
     advice = [call for call in reading.police_calls if call.advice and call.lifted_on is None]
     held = {
         "concerns": [concern for concern in concerns if concern.do_not_disclose],
@@ -52,6 +53,9 @@ def what_may_be_said(referral, user):
         "held": _held_rows(referral, held),
         "told_columns": TOLD_COLUMNS,
         "told": _told_rows(reading, concerns),
+        "consent_columns": consent.COLUMNS,
+        "consent": consent.stands_in_rows(referral, user, seen),
+        "consent_url": reverse("referrals:consent", args=[referral.reference]),
         "shared_columns": SHARED_COLUMNS,
         "shared": shared(referral),
         "decisions": _decisions(referral),

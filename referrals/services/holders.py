@@ -257,6 +257,7 @@ MANAGERS = (
     "confirm_marker",
     "borough_transfer",
     "agree_plan",
+    "decide_help",
 )
 
 

@@ -16,8 +16,19 @@ from referrals.models import Plan, PlanDocument, PlanLine, PlanReview, Referral
 from referrals.permissions import can_plan, can_write_plan
 from referrals.selectors import plans as reading
 from referrals.services import holders
+from referrals.services.consent import refuse_without_answer, refuse_without_consent
 from referrals.services.disclosing import disclose
-from referrals.states import PLAN_NEEDS, REVIEWED, Basis, LineState, PlanPaper, PlanState, ReferralState, ReviewOutcome
+from referrals.states import (
+    PLAN_NEEDS,
+    REVIEWED,
+    Basis,
+    ConsentPurpose,
+    LineState,
+    PlanPaper,
+    PlanState,
+    ReferralState,
+    ReviewOutcome,
+)
 
 ENDED = "This referral has ended and stays as it is: reopen it first, and begin the plan on the new episode."
 AGREED_ALREADY = (
@@ -335,11 +346,15 @@ def end_plan(reference, *, actor, reason, version=None):
 
 @transaction.atomic
 @document_store.undone_together()
-def make_paper(reference, *, actor, once, kind, recipient, contact, why, basis, adults_do="", consent=""):
+def make_paper(
+    reference, *, actor, once, kind, recipient, contact, why, basis, adults_do="", consent="", agreed_answer=None
+):
     """One page of an agreed plan, of `kind` (PlanPaper), and a Disclosure on the child's record. Returns the Document.
 
-    `contact` is whom to call; `adults_do`, what adults at the school do, is on the school's sheet alone. Raises
-    NotReady where it names another child, says what happened, or may not be told yet.
+    `contact` is whom to call; `adults_do`, what adults at the school do, is on the school's sheet alone. With consent,
+    the school's sheet rests on what was agreed for a school, and the family's page on the answer of the number
+    `agreed_answer`. Raises NotReady where it is not agreed, names another child, says what happened, or may not be told
+    yet.
     """
     plan = held(Plan, reference)
     before = PlanDocument.objects.filter(plan=plan, document__once=once, document__made_by=actor).first()
@@ -354,6 +369,10 @@ def make_paper(reference, *, actor, once, kind, recipient, contact, why, basis, 
         family = kind == PlanPaper.FAMILY
         data = documents.plan_for_family(plan, contact) if family else documents.school_sheet(plan, adults_do, contact)
         _refuse_paper(plan, kind, data, recipient)
+        if family:
+            rests_on = refuse_without_answer(plan.referral, basis, agreed_answer)
+        else:
+            rests_on = refuse_without_consent([plan.referral], basis, ConsentPurpose.SCHOOL)
         document = document_store.keep(
             plan.record,
             kind=kind,
@@ -372,7 +391,7 @@ def make_paper(reference, *, actor, once, kind, recipient, contact, why, basis, 
             what=f"{PlanPaper(kind).label}, {document.reference}",
             to_whom=recipient,
             why=why,
-            basis=Basis(basis).label,
+            basis=": ".join([Basis(basis).label, *([", ".join(rests_on)] if rests_on else [])])[:200],
             consent=consent,
             on=clock.today(),
         )

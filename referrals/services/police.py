@@ -19,8 +19,9 @@ from referrals import documents
 from referrals.models import Involvement, PoliceForm, PoliceReferral, Referral
 from referrals.permissions import can_ask_for_police_referral, can_write_police_referral
 from referrals.services import holders
+from referrals.services.consent import refuse_without_consent
 from referrals.services.disclosing import disclose
-from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
+from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, ConsentPurpose, PoliceReferralState
 
 PACK, WORD = "police_pack", "police_pack_word"
 
@@ -192,6 +193,7 @@ def new_version(police_referral, on, content, actor, supplement_to=None):
     missing = [sentence for name, sentence in ASKED.items() if not getattr(content, name).strip()]
     if missing:
         raise NotReady(*missing)
+    refuse_without_consent(police_referral.children(), content.basis, ConsentPurpose.POLICE)
     through = next((each for each in police_referral.children() if each.reference == on and each.is_open), None)
     if through is None:
         raise Denied(record=police_referral.record, verb="draft")
@@ -275,6 +277,8 @@ def _make_pack(move, once):
 
 def make_pack(police_referral, form, actor, once):
     """`actor` approves the form: what goes out is kept as it is now, made once, as a PDF and as a Word document."""
+    # What was agreed when it was drafted may be withdrawn by now.
+    refuse_without_consent(police_referral.children(), form.basis, ConsentPurpose.POLICE)
     form.approved_by, form.approved_at = actor, clock.now()
     data = documents.police_pack(police_referral, form)
     same = {"title": documents.title_of(form), "recipient": form.recipient, "actor": actor}

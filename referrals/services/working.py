@@ -181,7 +181,7 @@ def _back_to_who_decided(move, actor, reason, *, because):
         given_by=actor,
     )
     referral.worker = None
-    work.cancel(referral.record, *WORKERS_TASKS, "name_worker", reason=because)
+    work.cancel(referral.record, *WORKERS_TASKS, "name_worker", "decide_help", reason=because)
     holders.pass_tasks_on(referral, *holders.NEVER_DROPPED)
     work.ask(referral.record, "decide", team=team, role=Role.MANAGER)
     move.facts.update(by_team=spell.team.slug, back_to=team.slug)
@@ -343,6 +343,7 @@ def _change_team(referral, destination, actor):
         "family_assessment",
         "name_worker",
         "start_work",
+        "decide_help",
         reason=f"Passed to {destination.team.name}.",
     )
     deciding.place_with(referral, destination, actor=actor)

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from referrals.forms.allocation import WORKER, EndAllocationForm, NameWorkerForm, RefuseAllocationForm, StartWorkForm
 from referrals.forms.service_step import ServiceStepForm
-from referrals.selectors import caseloads, colleagues
+from referrals.selectors import caseloads, colleagues, consent
 from referrals.services import working
 from referrals.services.deciding import SameWorkerQuestioned
 from referrals.views.verb import VerbPage
@@ -122,6 +122,12 @@ class ServiceStep(VerbPage):
 
     def get_title(self):
         return TITLES[self.task.kind]
+
+    @property
+    def consent_facts(self):
+        """What stands of consent to Early Help, where its plan is reviewed."""
+        early_help = self.task.kind == "early_help_review"
+        return consent.about_early_help(self.referral, self.user) if early_help else []
 
     def form_kwargs(self):
         return {"since": self.reading.spell.starts_on, "assessment": self.task.kind == "family_assessment"}

@@ -16,10 +16,10 @@ from referrals.forms.plans import (
     TakeOutLineForm,
 )
 from referrals.permissions import can_agree_plan, can_plan, can_write_plan
-from referrals.selectors import deeds
+from referrals.selectors import consent, deeds
 from referrals.selectors.plans import concerns_since, kinds_to_begin, plan_at, plan_tab
 from referrals.services import plans
-from referrals.states import PlanState
+from referrals.states import ConsentPurpose, PlanState
 from referrals.views.bases import CasePage, Tells
 from referrals.views.verb import VerbPage
 
@@ -223,8 +223,15 @@ class MakePlanPaper(Tells, OnPlan):
     def initial(self):
         return {}
 
+    @property
+    def consent_url(self):
+        return reverse("referrals:consent", args=[self.referral.reference])
+
+    def form_kwargs(self):
+        return {"consent": consent.beside([self.referral], self.user, purposes=(ConsentPurpose.SCHOOL,))}
+
     def submit(self, form):
-        plans.make_paper(self.plan.reference, actor=self.user, **form.cleaned_data)
+        plans.make_paper(self.plan.reference, actor=self.user, **form.answers())
         return self.back("The paper is made. Read it before it goes out.")
 
 

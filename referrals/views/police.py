@@ -21,7 +21,7 @@ from referrals.forms.police import (
     PoliceSentForm,
 )
 from referrals.permissions import can_lift_advice, can_write_police_referral
-from referrals.selectors import deeds
+from referrals.selectors import consent, deeds
 from referrals.selectors import police as selectors
 from referrals.selectors.beside import advice_in_words
 from referrals.selectors.notifications import of_referral
@@ -29,6 +29,7 @@ from referrals.selectors.police_missing import missing
 from referrals.selectors.police_supplements import unapproved
 from referrals.selectors.reading import Reading
 from referrals.services import police, urgent
+from referrals.states import ConsentPurpose
 from referrals.views.bases import CasePage
 from referrals.views.urgent import CarriedOn
 from referrals.views.verb import VerbPage
@@ -129,6 +130,25 @@ class AskPoliceReferral(VerbPage):
         return reverse("referrals:police_forms", args=[self.referral.reference])
 
 
+class OnABasisStep:
+    """A step on which it is said on what basis it is shared: what stands of consent, of every child it covers."""
+
+    @property
+    def consent_url(self):
+        return reverse("referrals:consent", args=[self.referral.reference])
+
+    def form_kwargs(self):
+        children = self.police_referral.children()
+        return {"consent": consent.beside(children, self.user, purposes=(ConsentPurpose.POLICE,))}
+
+    def look(self):
+        """What the other children's records say of consent stands on the page too."""
+        super().look()
+        for child in self.police_referral.children():
+            if child.pk != self.referral.pk:
+                access.look(self.user, child.record, self.looked_at_as)
+
+
 class PoliceStep(VerbPage):
     """One step of one Form 87A. `deed` is the key of selectors.police.STEPS."""
 
@@ -195,7 +215,7 @@ class PoliceStep(VerbPage):
         return reverse("referrals:police_forms", args=[self.referral.reference])
 
 
-class PoliceDraft(PoliceStep):
+class PoliceDraft(OnABasisStep, PoliceStep):
     form_class = PoliceDraftForm
     deed = "police_draft"
     of_the_draft = True

@@ -12,7 +12,7 @@ from referrals.forms.police import (
 from referrals.selectors import police as selectors
 from referrals.selectors import police_supplements as standing
 from referrals.services import police, police_supplements
-from referrals.views.police import PoliceStep
+from referrals.views.police import OnABasisStep, PoliceStep
 
 
 class SupplementStep(PoliceStep):
@@ -26,7 +26,7 @@ class SupplementStep(PoliceStep):
         return selectors.supplement_sent_back(self.police_referral)
 
 
-class PoliceSupplement(SupplementStep):
+class PoliceSupplement(OnABasisStep, SupplementStep):
     form_class = SupplementForm
     deed = standing.WRITE
     of_the_draft = True

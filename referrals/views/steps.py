@@ -2,7 +2,7 @@
 
 from hsb.people.states import Service
 from referrals.forms.steps import AnswerOfferForm, StepDownForm, StepUpForm, StepUpUrgentlyForm, WithdrawOfferForm
-from referrals.selectors import colleagues
+from referrals.selectors import colleagues, consent
 from referrals.services import working
 from referrals.services.deciding import FamilyAnswer, SameWorkerQuestioned
 from referrals.states import OfferKind
@@ -49,6 +49,10 @@ class StepDown(Ask):
     title = "Offer to Early Help"
     lead = "An Early Help manager answers within 1 working day."
     kind, service = OfferKind.STEP_DOWN, Service.EARLY_HELP
+
+    @property
+    def consent_facts(self):
+        return consent.about_early_help(self.referral, self.user)
 
     def family(self, form):
         cleaned = form.cleaned_data

@@ -68,7 +68,7 @@ OUT, NOT_SENT = "out", "not_sent"
 
 
 class PaperFateForm(CaseForm):
-    """`to_family`: it is a family's letter, which no e-mail carries."""
+    """`to_family`: it is a family's letter, which no e-mail carries; `consent`: what stands of the child's consent."""
 
     decision = ChoiceField(
         label="What became of it?",
@@ -90,7 +90,8 @@ class PaperFateForm(CaseForm):
     submit = "Save"
     reveals = {("decision", OUT): ("how", "consent"), ("decision", NOT_SENT): ("reason",)}
 
-    def __init__(self, *args, to_family, **kwargs):
+    def __init__(self, *args, to_family, consent=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["consent"].help_text = " ".join([self.fields["consent"].help_text, *consent])
         ways = [choice for choice in SentHow.choices if not (to_family and choice[0] == SentHow.SECURE)]
         self.fields["how"].choices = ways

@@ -90,7 +90,8 @@ def _refuse_letter(meeting, child, contact, typed, *, in_our_words):
 def record_fate(reference, number, *, actor, on, how="", consent="", reason=""):
     """What became of document `number`: it went out on a day (`how`, of SentHow), or it does not (`reason`).
 
-    Either way it stands as a Disclosure on the record of each child who is in it (B21). Returns the PaperFate.
+    Either way it stands as a Disclosure on the record of each child who is in it (B21). Its basis is always the
+    meeting's, safeguarding a child, never consent: what was said of consent is told beside it. Returns the PaperFate.
     """
     lock(reference, *planning.referrals_in(reference))
     with noted(

@@ -6,7 +6,9 @@ from django.urls import reverse
 from hsb.core import access, document_store
 from hsb.core.refusals import Denied
 from hsb.core.states import AccessKind
+from referrals.selectors.consent import beside
 from referrals.selectors.police import advice_about
+from referrals.states import SHARING
 from strategy_meetings.forms.papers import OUT, PaperFateForm, PaperForm
 from strategy_meetings.permissions import can_take_minutes
 from strategy_meetings.selectors.papers import family_in_words, may_open, notes_held_back, paper_rows
@@ -95,8 +97,24 @@ class RecordFate(MeetingFormPage):
     def back_url(self):
         return reverse("strategy_meetings:papers", args=[self.meeting.reference])
 
+    @property
+    def about(self):
+        """The referral of the one child whom the document is about, where the reader may open it; else None."""
+        children = [child for child in self.reading.taking_part if self.paper.about in ("", str(child.number))]
+        if len(children) != 1 or not self.reading.opens_referral(children[0]):
+            return None
+        return children[0].referral
+
+    def look(self):
+        """What stands of the child's consent is read from the child's own record."""
+        super().look()
+        if self.about is not None:
+            access.look(self.user, self.about.record, "consent")
+
     def form_kwargs(self):
-        return {"to_family": self.paper.kind == PaperKind.LETTER}
+        referral = self.about
+        facts = beside([referral], self.user, purposes=SHARING).facts if referral is not None else ()
+        return {"to_family": self.paper.kind == PaperKind.LETTER, "consent": facts}
 
     def submit(self, form):
         typed = form.cleaned_data
