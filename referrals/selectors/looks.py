@@ -32,6 +32,7 @@ PAGES = {
     "consent": "Consent",
     "record_consent": "Recording an answer about consent",
     "replace_consent": "Recording an answer about consent anew",
+    "decide_help": "Deciding again on Early Help",
     "supervision": "The supervision sheet",
     "print_supervision": "The supervision sheet, to print",
     "print_chronology": "The chronology, to print",

@@ -27,7 +27,7 @@ from referrals.models import (
 from referrals.services import significant, telling
 from strategy_meetings.models import Theme
 from tests import cast
-from tests.referrals import aim_road, notes_road, plans_road
+from tests.referrals import aim_road, consent_road, notes_road, plans_road
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,7 @@ def correct_what_was_written(user):
     referral = cast.referral(user, held_by=team, state="statutory", worker=user)
     cast.train(user, "aim3")
     aim_road.recorded(referral, user)
+    consent_road.answered(referral, user)
     note = notes_road.written(referral, user)
     notes_road.corrected(note, user)
     telling.hold_note_back(note.reference, actor=user, reason="The police asked.")
@@ -124,11 +125,9 @@ def review_a_plan(user):
 
 @pytest.fixture
 def written(amara):
-    """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, a note and
-    an event that were corrected, a category and a tier that were decided, a text of the pathway, a plan that was
-    reviewed, a Child and Family assessment."""
     """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, an AIM
-    assessment, a note and an event that were corrected, a category and a tier that were decided, a pathway's text."""
+    assessment, an answer about consent, a note and an event that were corrected, a category and a tier that were
+    decided, a text of the pathway, a plan that was reviewed, a Child and Family assessment."""
     move_a_child(amara)
     join_two_records(amara)
     freeze_a_map(amara)

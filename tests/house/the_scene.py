@@ -40,7 +40,16 @@ from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.services import amending, intel, minutes, papers, sitting
 from tests import cast
 from tests.panels import mapping_road, panel_road
-from tests.referrals import aim_road, case_road, events_road, notes_road, papers_of_a_child, plans_road, police_road
+from tests.referrals import (
+    aim_road,
+    case_road,
+    consent_road,
+    events_road,
+    notes_road,
+    papers_of_a_child,
+    plans_road,
+    police_road,
+)
 from tests.strategy_meetings import intel_road, meeting_road
 
 
@@ -292,6 +301,7 @@ class Scene:
     def _plan_agreed(self):
         """Mo agreed to it, and a sheet for the school was made."""
         referral = self._at_work()
+        consent_road.answered(referral, self.amara)
         plans_road.sheet(plans_road.agreed(referral, self.amara, self.mo), self.amara)
         return self._of(referral, document=1)
 
@@ -301,6 +311,18 @@ class Scene:
         cast.train(self.amara, Tool.AIM3)
         aim_road.recorded(referral, self.amara, age_reason="It was weighed.")
         return self._of(referral)
+
+    def _consented(self):
+        """With Amara, whom the child told that the school may know."""
+        referral = self._at_work()
+        consent_road.answered(referral, self.amara)
+        return self._of(referral)
+
+    def _help_refused(self):
+        """With Eli of Early Help, whom the child told that they want none."""
+        referral = self._with_hazel()
+        consent_road.answered(referral, self.eli, purpose="early_help", answer="refused")
+        return self._of(referral, early_help=True)
 
     def _family(self):
         """With Amara, at work; the child's mother is recorded, and a search that Amara made stands."""

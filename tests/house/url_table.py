@@ -102,6 +102,14 @@ TABLE = [
     Row("referrals:decide", "statutory", "cn nn ccn nn nnnnn s", "cc cc ccn nn nnnnn s"),
     Row("referrals:decide_reassessment", "reassessed", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:attach", "twin", "ff fo nnn nn nnnnn s", "ff fx nnn nn nnnnn s"),
+    # --- Consent of the child ---
+    Row("referrals:consent", "received", UNDECIDED, "mm mm nnn nn nnnmn s"),
+    Row("referrals:consent", "consented", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:record_consent", "received", "oo oo nnn nn nnnnn s", "xx xx nnn nn nnnnn s"),
+    Row("referrals:record_consent", "consented", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:record_consent", "closed", "fn nn ccn nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:replace_consent", "consented", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:decide_help", "help_refused", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     # --- With a service ---
     Row("referrals:name_worker", "unnamed", "fn nn non nn nnnnn s", "fc cc nxn nn nnnnn s"),
     Row("referrals:end_allocation", "statutory", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),

@@ -21,6 +21,7 @@ from hsb.people.models import User
 from referrals.models import (
     AimAssessment,
     CaseNote,
+    ConsentAnswer,
     MeetingDecision,
     NoteCorrection,
     Offer,
@@ -290,6 +291,13 @@ def test_two_children_have_a_plan_one_was_reviewed_and_has_a_sheet(demo):
 
     found = [(plan.kind, plan.state, plan.reviews.count(), plan.documents.count()) for plan in plans]
     assert found == [("child_in_need", "draft", 0, 0), ("safety", "agreed", 1, 1)]
+
+
+def test_one_child_has_answers_about_consent_and_a_manager_decides_again(demo):
+    said = ConsentAnswer.objects.values_list("answer", flat=True)
+
+    assert sorted(said) == ["agreed", "agreed", "agreed", "not_asked", "refused", "withdrew"]
+    assert Task.objects.open().filter(kind="decide_help").count() == 1
 
 
 def test_some_children_have_a_family_and_one_relationship_was_a_mistake(demo):

@@ -63,7 +63,7 @@ def sheet(plan, by, **fields):
         "recipient": "The head of year",
         "contact": "The duty line, 020 7946 0000",
         "why": "Adults at the school know what to do.",
-        "basis": "consent",
+        "basis": "without",
         "adults_do": ADULTS,
     } | fields
     return plans.make_paper(plan.reference, actor=by, **typed)

@@ -16,6 +16,7 @@ from referrals.models import Disclosure, Involvement, Plan
 from referrals.selectors import plans as reading
 from referrals.selectors.plans import concerns_since, service_dates
 from referrals.services import plans, telling, working
+from referrals.states import Basis
 from tests import cast
 from tests.referrals import case_road as road
 from tests.referrals import notes_road, plans_road
@@ -285,8 +286,8 @@ def test_the_familys_plan_and_the_schools_sheet_are_one_page_each(case, amara, m
     assert all("020 7946 0000" in page for page in (said, told))
     shared = Disclosure.objects.filter(record=case.record)
     assert list(shared.values_list("to_whom", "why", "basis")) == [
-        ("The family", "Adults at the school know what to do.", "With consent"),
-        ("The head of year", "Adults at the school know what to do.", "With consent"),
+        ("The family", "Adults at the school know what to do.", Basis.WITHOUT.label),
+        ("The head of year", "Adults at the school know what to do.", Basis.WITHOUT.label),
     ]
     with pytest.raises(NotReady, match="one page"):
         plans_road.sheet(plan, amara, adults_do="Somebody is there.\n" * 40)

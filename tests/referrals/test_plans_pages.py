@@ -8,7 +8,7 @@ from referrals.models import Disclosure, Plan
 from tests import cast
 from tests.pages import assert_same_queries, assert_well_formed, filled, page
 from tests.referrals import case_road as road
-from tests.referrals import plans_road
+from tests.referrals import consent_road, plans_road
 from tests.referrals.plans_road import ADULTS, LINE, PURPOSE, in_days
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,7 @@ def test_from_the_first_line_to_a_review_and_a_sheet(case, client_of, amara, mo)
     assert "No concern about this child since the plan began" in main(review)
     assert "Enter the day of the next review" in page(refused).text
     worker.post(refused.wsgi_request.path, filled(refused, **said, **date_parts("next_review_on", in_days(30))))
+    consent_road.answered(case, amara)
     sheet = {
         "kind": "school_safety_sheet",
         "adults_do": ADULTS,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from hsb.overview.demo.accounts import make_accounts
 from hsb.overview.demo.aim import aim_assessment
+from hsb.overview.demo.consent import answers_about_consent
 from hsb.overview.demo.families import families
 from hsb.overview.demo.intel import intel_forms
 from hsb.overview.demo.main_system import in_the_main_system
@@ -252,6 +253,7 @@ CHAPTERS = (
     ("Plans", plans_of_two),
     ("Case notes", case_notes),
     ("An AIM assessment", aim_assessment),
+    ("Answers about consent", answers_about_consent),
     ("Moved house, changed school", moved_house),
     ("Households and families", families),
     ("Known twice", known_twice),

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from hsb.core import clock
+from hsb.overview.demo.consent import school_may_know
 from hsb.overview.demo.notes import WORKER, two_children
 from referrals.services import plans
 
@@ -47,6 +48,7 @@ def plans_of_two(story, borough):
         plan = _begun(first, worker, "safety", "School days are calm, and everybody knows whom to ask.")
         plans.submit_plan(plan.reference, actor=worker)
         plans.agree_plan(plan.reference, actor=manager)
+        school_may_know(first, worker)
         plans.make_paper(
             plan.reference,
             actor=worker,
