@@ -179,7 +179,7 @@ class DecideHelpForm(CaseForm):
     )
     choice_hints = {
         ("decision", HelpDecision.GOES_ON): "For example with whoever does agree.",
-        ("decision", HelpDecision.STEP_UP): "You are led to it next. It is a step of its own.",
-        ("decision", HelpDecision.CLOSE): "You are led to it next. Another manager closes.",
+        ("decision", HelpDecision.STEP_UP): "A step of its own: you are led to it next.",
+        ("decision", HelpDecision.CLOSE): "A step of its own: the case says what must be done before it.",
     }
     submit = "Save the decision"

@@ -307,7 +307,6 @@ def _card(row, referral, names, by_key, may_replace):
     return {
         "title": f"{_capital(_who(row, names))}: {state[0].lower()}{state[1:]}",
         "reference": row.reference,
-        "tags": _tags(row),
         "facts": facts,
         "replace_url": reverse("referrals:replace_consent", args=[referral.reference, row.number])
         if may_replace
@@ -318,7 +317,7 @@ def _card(row, referral, names, by_key, may_replace):
 def _tags(row):
     if is_past(row):
         return [{"text": "Past its day", "meaning": "late"}]
-    return [{"text": "Stands in the way", "meaning": "soon"}] if row.answer in SAID_NO else []
+    return [{"text": "Said no", "meaning": "soon"}] if row.answer in SAID_NO else []
 
 
 def _age(row, referral):

@@ -105,7 +105,8 @@ TABLE = [
     # --- Consent of the child ---
     Row("referrals:consent", "received", UNDECIDED, "mm mm nnn nn nnnmn s"),
     Row("referrals:consent", "consented", IN_SERVICE, "mn nn mmn nn nnnmn s"),
-    Row("referrals:record_consent", "received", "oo oo nnn nn nnnnn s", "xx xx nnn nn nnnnn s"),
+    # The manager of the author's team decides on it, and works with the child no more than she assesses.
+    Row("referrals:record_consent", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
     Row("referrals:record_consent", "consented", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:record_consent", "closed", "fn nn ccn nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:replace_consent", "consented", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),

@@ -11,7 +11,7 @@ from hsb.core.models import Task
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import ConsentAnswer, Disclosure
 from referrals.selectors import consent as reading
-from referrals.services import consent, police, working
+from referrals.services import consent, police, police_supplements, working
 from referrals.states import ConsentPurpose
 from tests import cast
 from tests.referrals import case_road, plans_road, police_road
@@ -257,12 +257,6 @@ def test_the_familys_page_names_the_answer_on_which_it_rests(case, amara, mo):
     assert Disclosure.objects.get().basis == f"With consent: {yes.reference}"
 
 
-@pytest.fixture
-def needed(front_door, amara, mo, willow):
-    """(the child who displayed, the child who was harmed): Form 87A is needed, Amara has both."""
-    return police_road.apart(amara, mo, [(willow, amara), (willow, amara)])
-
-
 def test_form_87a_goes_with_consent_only_where_every_child_it_covers_agreed(front_door, amara, mo, willow):
     pair = case_road.awaiting(amara, "2", harmed=True)
     with refused("Robin .*: With consent it cannot be"):
@@ -283,11 +277,16 @@ def test_form_87a_goes_with_consent_only_where_every_child_it_covers_agreed(fron
 
 
 def test_a_supplement_goes_with_consent_only_where_it_stands(front_door, amara, mo):
-    referral = case_road.awaiting(amara, "2", harmed=False)
-    referral = referral[0] if isinstance(referral, tuple) else referral
+    referral, _ = case_road.awaiting(amara, "2")
+    police_road.sent(referral, amara, mo)
 
     with refused("With consent it cannot be"):
         police_road.supplement_drafted(referral, amara, mo, basis="consent")
+    answered(referral, amara, purpose="police")
+    form = police_road.supplement_drafted(referral, amara, mo, basis="consent")
+    answered(referral, amara, purpose="police", answer="withdrew")
+    with refused("withdrew"):
+        police_supplements.approve(form.reference, actor=mo)
 
 
 # --- Early Help rests on agreement ------------------------------------------------------------------------------------

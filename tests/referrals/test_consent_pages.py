@@ -154,7 +154,7 @@ def test_what_stands_is_shown_where_it_is_asked_what_may_be_said(case, client_of
     assert "Information shared with school or college The child" in said
     assert "Past its day" in said
     assert "Lin Sample, mother" in said
-    assert "Stands in the way" in said
+    assert "Said no" in said
 
 
 def test_a_sheet_for_the_school_is_refused_beside_its_basis_until_it_is_agreed(case, client_of, amara, mo):

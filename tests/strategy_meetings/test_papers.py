@@ -19,7 +19,7 @@ from strategy_meetings.models import ChildConsidered, PaperFate, StrategyMeeting
 from strategy_meetings.services import amending, minutes, papers, sitting
 from tests import cast
 from tests.pages import page
-from tests.referrals import notes_road, police_road
+from tests.referrals import consent_road, notes_road, police_road
 from tests.strategy_meetings import meeting_road
 
 pytestmark = pytest.mark.django_db
@@ -506,3 +506,17 @@ def test_who_may_open_one_child_opens_that_childs_copy_and_no_other(confirmed, m
     assert "Ash" not in listed
     assert "Full record" not in listed
     assert AccessRecord.objects.filter(user=carl, record=robin.record_id, kind="document").count() == 1
+
+
+def test_what_stands_of_one_childs_consent_is_shown_beside_the_field_for_it(confirmed, min_, amara, client_of):
+    first = confirmed.children_in()[0]
+    consent_road.answered(first.referral, amara)
+    alone, several = make(confirmed, min_, "copy", 1), make(confirmed, min_, "full")
+
+    shown = [
+        page(client_of(min_).get(f"/meetings/{confirmed.reference}/documents/{each.number}/went-out/")).text
+        for each in (alone, several)
+    ]
+
+    assert ["Information shared with school or college: the child agreed on" in text for text in shown] == [True, False]
+    assert AccessRecord.objects.filter(user=min_, record=first.referral.record, page="consent").count() == 1
