@@ -209,25 +209,25 @@ def test_the_database_refuses_half_an_answer(case, amara, wrong, constraint):
 def test_the_schools_sheet_goes_with_consent_only_where_it_stands(case, amara, mo):
     plan = plans_road.agreed(case, amara, mo)
     with refused("With consent it cannot be: no answer is recorded", "Record an answer"):
-        plans_road.sheet(plan, amara)
+        plans_road.sheet(plan, amara, basis="consent")
     answered(case, amara, purpose="health", happened_on=ago(9))
     with refused("no answer is recorded"):
-        plans_road.sheet(plan, amara)
+        plans_road.sheet(plan, amara, basis="consent")
     answered(case, amara, happened_on=ago(9), holds_until=ago(1))
     with refused("which held until"):
-        plans_road.sheet(plan, amara)
+        plans_road.sheet(plan, amara, basis="consent")
     answered(case, amara, happened_on=ago(8))
     by_parent(case, amara, answer="refused", happened_on=ago(7))
     with refused("a parent or carer refused on"):
-        plans_road.sheet(plan, amara)
+        plans_road.sheet(plan, amara, basis="consent")
     assert not Disclosure.objects.exists()
 
     yes = by_parent(case, amara, happened_on=ago(6))
-    plans_road.sheet(plan, amara)
+    plans_road.sheet(plan, amara, basis="consent")
 
     answered(case, amara, answer="withdrew")
     with refused("the child withdrew what was agreed"):
-        plans_road.sheet(plan, amara)
+        plans_road.sheet(plan, amara, basis="consent")
     plans_road.sheet(plan, amara, basis="overridden")
     assert list(Disclosure.objects.order_by("pk").values_list("basis", flat=True)) == [
         f"With consent: {case.reference}-CON3, {yes.reference}",
@@ -240,12 +240,12 @@ def test_nobody_was_asked_is_no_consent(case, amara, mo):
     answered(case, amara, answer="not_asked")
 
     with refused("was not asked on .* because: asking would put a child at risk"):
-        plans_road.sheet(plan, amara)
+        plans_road.sheet(plan, amara, basis="consent")
 
 
 def test_the_familys_page_names_the_answer_on_which_it_rests(case, amara, mo):
     plan = plans_road.agreed(case, amara, mo)
-    family = {"kind": "plan_for_family", "recipient": "The family", "adults_do": ""}
+    family = {"kind": "plan_for_family", "recipient": "The family", "adults_do": "", "basis": "consent"}
     yes = by_parent(case, amara, purpose="early_help")
     no = answered(case, amara, answer="refused")
 
