@@ -9,7 +9,7 @@ from django.urls import reverse
 from hsb.core import clock, words
 from hsb.core.models import AccessBar
 from hsb.people.models import Cover, Membership
-from hsb.people.states import CASE_ROLES
+from hsb.people.states import CASE_ROLES, Role
 from referrals.models import Referral
 from referrals.selectors import colleagues
 from referrals.states import OPEN
@@ -20,16 +20,18 @@ NOT_NAMED = "No: this record is restricted, and they are not named on it"
 
 
 def carried(team):
-    """The workers of `team` today, the least burdened first: [{"key", "reference", "name", "open", "late", "away"}].
+    """Who could work with a child in `team` today, the least burdened first: [{"key", "reference", "name", "practises",
+    "open", "late", "away"}].
 
-    `away` says who stands in for them until when; "" where nobody does. Three queries, however many there are.
+    A manager may take a child, and is nobody's suggestion: who `practises` stands first. `away` says who stands in for
+    them until when; "" where nobody does. Three queries, however many there are.
     """
     today = clock.today()
     members = list(
         Membership.objects.current(today)
         .filter(team=team, role__in=CASE_ROLES, user__is_active=True)
         .values_list("user", "user__reference", "user__name")
-        .distinct()
+        .annotate(practises=Count("pk", filter=Q(role=Role.PRACTITIONER)))
     )
     keys = [key for key, *_ in members]
     sums = {
@@ -48,13 +50,23 @@ def carried(team):
             "key": key,
             "reference": reference,
             "name": name,
+            "practises": bool(practises),
             "open": sums.get(key, {}).get("open", 0),
             "late": sums.get(key, {}).get("late", 0),
             "away": away.get(key, ""),
         }
-        for key, reference, name in members
+        for key, reference, name, practises in members
     ]
-    return sorted(found, key=lambda worker: (bool(worker["away"]), worker["open"], worker["late"], worker["name"]))
+    return sorted(
+        found,
+        key=lambda worker: (
+            bool(worker["away"]),
+            not worker["practises"],
+            worker["open"],
+            worker["late"],
+            worker["name"],
+        ),
+    )
 
 
 def suggestions(referral, team):
@@ -69,8 +81,13 @@ def suggestions(referral, team):
     for worker in every:
         worker["refused"] = BARRED if (worker["key"],) in barred else NOT_NAMED if worker["key"] not in named else ""
     able = [worker for worker in every if not worker["refused"] and worker["key"] != referral.worker_id]
-    best = next((worker for worker in able if not worker["away"]), None)
+    best = next((worker for worker in able if can_be_suggested(worker, known)), None)
     return {"workers": able, "rows": [_row(worker, referral, best, known) for worker in every]}
+
+
+def can_be_suggested(worker, known):
+    """Whether a row of `carried` is here, and works with children or knows this one (`known`: their reference)."""
+    return not worker["away"] and (worker["practises"] or worker["reference"] == known)
 
 
 def _row(worker, referral, best, known):

@@ -112,8 +112,8 @@ def preview(leaver, manager):
     """Each referral of `caseload`: {"reference", "child", "state", "is_worker", "tasks", "unfinished" (whether the
     leaver has an assessment in work), "workers", "suggested"}.
 
-    `workers` may be given it, best first; `suggested` is the reference of one of them or "". Nobody is suggested for
-    both sides of a concern.
+    `workers` may be given it, best first; `suggested` is the reference of one of them or "": no manager, who chooses
+    themselves if they will, and nobody for both sides of a concern.
     """
     referrals = list(caseload(leaver, manager))
     tasks = _tasks(referrals, leaver)
@@ -185,7 +185,7 @@ def _suggested(referral, leaver, able, taken, given):
         # The leaver only has something to do on it: whoever has the child does that.
         return next((worker for worker in able if worker["key"] == referral.worker_id), None)
     known = colleagues.who_knows_the_child(referral).get("worker", "")
-    here = [worker for worker in able if not worker["away"] and worker["key"] not in taken]
+    here = [worker for worker in able if caseloads.can_be_suggested(worker, known) and worker["key"] not in taken]
     return min(
         here,
         key=lambda worker: (worker["reference"] != known, worker["open"] + given[worker["key"]], worker["late"]),

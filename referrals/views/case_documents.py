@@ -1,7 +1,6 @@
 """Documents that people bring to a child's record: the tab, adding one, opening one, taking one out."""
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from hsb.core import access, document_store, uploads
@@ -9,11 +8,10 @@ from hsb.core.borough_words import police_form
 from hsb.core.states import AccessKind
 from referrals.forms.case_documents import AddDocumentForm, LetDiscloseForm, TakeOutForm
 from referrals.permissions import can_see, can_take_out_document, can_tell_again
-from referrals.selectors import deeds
 from referrals.selectors.case_documents import documents_tab, read_through, takes_documents
 from referrals.services import case_documents
 from referrals.views.bases import CasePage
-from referrals.views.verb import VerbPage
+from referrals.views.verb import TabVerb
 
 # Beside the place where a file is chosen (practice.md A33).
 NEVER = (
@@ -38,26 +36,13 @@ class Documents(CasePage):
         }
 
 
-class DocumentVerb(VerbPage):
-    """A page on which something is done with documents. Override `may()`, and `in_time()` where it can be too late."""
+class DocumentVerb(TabVerb):
+    """A page on which something is done with documents."""
 
     tab = "documents"
 
-    def may(self):
-        raise NotImplementedError
-
-    def in_time(self):
-        return True
-
-    def find_standing(self, **kwargs):
-        return deeds.Standing(deeds.Deed(self.deed, self.title), self.in_time(), self.may())
-
     def initial(self):
         return {}
-
-    def back(self, done):
-        self.after(done)
-        return reverse("referrals:documents", args=[self.referral.reference])
 
 
 class AddDocument(DocumentVerb):

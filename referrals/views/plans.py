@@ -16,12 +16,12 @@ from referrals.forms.plans import (
     TakeOutLineForm,
 )
 from referrals.permissions import can_agree_plan, can_plan, can_write_plan
-from referrals.selectors import consent, deeds
+from referrals.selectors import consent
 from referrals.selectors.plans import concerns_since, kinds_to_begin, plan_at, plan_tab
 from referrals.services import plans
 from referrals.states import ConsentPurpose, PlanState
 from referrals.views.bases import CasePage, Tells
-from referrals.views.verb import VerbPage
+from referrals.views.verb import TabVerb
 
 
 class PlanTab(CasePage):
@@ -34,23 +34,10 @@ class PlanTab(CasePage):
         return {**super().context(), "plan": plan_tab(self.referral, self.user)}
 
 
-class PlanVerb(VerbPage):
-    """A page on which something is done with a plan. Override `may()` and `in_time()`."""
+class PlanVerb(TabVerb):
+    """A page on which something is done with a plan."""
 
     tab = "plan"
-
-    def may(self):
-        raise NotImplementedError
-
-    def in_time(self):
-        raise NotImplementedError
-
-    def find_standing(self, **kwargs):
-        return deeds.Standing(deeds.Deed(self.deed, self.title), self.in_time(), self.may())
-
-    def back(self, done):
-        self.after(done)
-        return reverse("referrals:plan", args=[self.referral.reference])
 
 
 class BeginPlan(PlanVerb):

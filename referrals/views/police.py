@@ -292,34 +292,47 @@ class PoliceSent(PoliceStep):
         return self.back(f"{police_form()} is recorded as sent.")
 
 
-class PoliceAnswer(PoliceStep):
-    form_class = PoliceAnswerForm
-    deed = "police_answer"
-    title = "Record what the police answered"
+class AnswerOfThePolice(PoliceStep):
+    """They acknowledged what was sent, or refused it: `service` has both verbs, `once_…` says what was recorded."""
 
-    def form_kwargs(self):
-        return {"acknowledged": not door.may(self.police_referral, "acknowledge", self.user)}
+    form_class = PoliceAnswerForm
+    service = None
+    once_acknowledged = once_refused = ""
 
     def submit(self, form):
         cleaned = form.cleaned_data
         same = {"actor": self.user, "version": cleaned["version"]}
         if cleaned["answer"] == ACKNOWLEDGED:
-            police.acknowledge(
+            self.service.acknowledge(
                 self.police_referral.reference,
                 acknowledged_on=cleaned["acknowledged_on"],
                 police_reference=cleaned["police_reference"],
                 officer=cleaned["officer"],
                 **same,
             )
-            return self.back("Recorded: the police have it.")
-        police.refuse(
+            return self.back(self.once_acknowledged)
+        self.service.refuse(
             self.police_referral.reference,
             refused_on=cleaned["refused_on"],
             refused_by=cleaned["refused_by"],
             reason=cleaned["refusal"],
             **same,
         )
-        return self.back(f"Recorded: the police refused it. {police_form()} is to be drafted again.")
+        return self.back(self.once_refused)
+
+
+class PoliceAnswer(AnswerOfThePolice):
+    deed = "police_answer"
+    title = "Record what the police answered"
+    service = police
+    once_acknowledged = "Recorded: the police have it."
+
+    @property
+    def once_refused(self):
+        return f"Recorded: the police refused it. {police_form()} is to be drafted again."
+
+    def form_kwargs(self):
+        return {"acknowledged": not door.may(self.police_referral, "acknowledge", self.user)}
 
 
 class PoliceExcuse(PoliceStep):

@@ -1,18 +1,11 @@
 """What is added to a Form 87A that went out, by the pages of the form itself: drafted, approved, sent, answered."""
 
 from hsb.core.borough_words import police_form
-from referrals.forms.police import (
-    ACKNOWLEDGED,
-    APPROVE,
-    PoliceAnswerForm,
-    PoliceApproveForm,
-    PoliceSentForm,
-    SupplementForm,
-)
+from referrals.forms.police import APPROVE, PoliceApproveForm, PoliceSentForm, SupplementForm
 from referrals.selectors import police as selectors
 from referrals.selectors import police_supplements as standing
 from referrals.services import police, police_supplements
-from referrals.views.police import OnABasisStep, PoliceStep
+from referrals.views.police import AnswerOfThePolice, OnABasisStep, PoliceStep
 
 
 class SupplementStep(PoliceStep):
@@ -100,10 +93,12 @@ class SupplementSent(SupplementStep):
         return self.back("The supplement is recorded as sent.")
 
 
-class SupplementAnswer(SupplementStep):
-    form_class = PoliceAnswerForm
+class SupplementAnswer(AnswerOfThePolice, SupplementStep):
     deed = standing.ANSWER
     title = "Record what the police answered to the supplement"
+    service = police_supplements
+    once_acknowledged = "Recorded: the police have the supplement."
+    once_refused = "Recorded: the police refused the supplement."
 
     @property
     def lead(self):
@@ -115,24 +110,3 @@ class SupplementAnswer(SupplementStep):
 
     def form_kwargs(self):
         return {"acknowledged": False}
-
-    def submit(self, form):
-        cleaned = form.cleaned_data
-        same = {"actor": self.user, "version": cleaned["version"]}
-        if cleaned["answer"] == ACKNOWLEDGED:
-            police_supplements.acknowledge(
-                self.police_referral.reference,
-                acknowledged_on=cleaned["acknowledged_on"],
-                police_reference=cleaned["police_reference"],
-                officer=cleaned["officer"],
-                **same,
-            )
-            return self.back("Recorded: the police have the supplement.")
-        police_supplements.refuse(
-            self.police_referral.reference,
-            refused_on=cleaned["refused_on"],
-            refused_by=cleaned["refused_by"],
-            reason=cleaned["refusal"],
-            **same,
-        )
-        return self.back("Recorded: the police refused the supplement.")

@@ -94,6 +94,28 @@ class VerbPage(Refusing, CaseFormPage):
         return self.show_moved(refusal, self.case_url(refusal.reference), template)
 
 
+class TabVerb(VerbPage):
+    """A verb on what the tab `tab` lists, which selectors.deeds.DEEDS does not know; afterwards, that tab again.
+
+    Override `may()`, and `in_time()` where it can be too late.
+    """
+
+    tab = ""
+
+    def may(self):
+        raise NotImplementedError
+
+    def in_time(self):
+        return True
+
+    def find_standing(self, **kwargs):
+        return deeds.Standing(deeds.Deed(self.deed, self.title), self.in_time(), self.may())
+
+    def back(self, done):
+        self.after(done)
+        return reverse(f"referrals:{self.tab}", args=[self.referral.reference])
+
+
 class EndingPage(VerbPage):
     """A verb that cannot be undone is asked twice: the form, then a page that says what follows.
 

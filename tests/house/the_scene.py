@@ -286,7 +286,7 @@ class Scene:
         events_road.recorded(referral, self.amara)
         return self._of(referral)
 
-    def _planned(self):
+    def _plan_lined(self):
         """With Amara, who writes a plan of one line."""
         referral = self._at_work()
         plans_road.lined(plans_road.begun(referral, self.amara), self.amara)

@@ -23,7 +23,7 @@ def states(reference):
     return list(moves.exclude(to_state=F("from_state")).order_by("number").values_list("to_state", flat=True))
 
 
-def test_category_0_goes_to_early_help(actors):
+def test_category_0_goes_to_early_help_and_back_up(actors):
     practitioner, manager = actors("practitioner"), actors("manager")
     displayed, harmed = steps.log_a_concern(practitioner)
     steps.assess(practitioner, displayed, "0", 2)
@@ -69,6 +69,22 @@ def test_category_0_goes_to_early_help(actors):
     stranger.finds_nothing(f"/referrals/{displayed}/")
     stranger.opens("/referrals/")
     stranger.reads("No open referral is yours to open")
+
+    # It is not enough: Early Help asks, keeps the child until there is an answer, and a statutory team takes them.
+    worker.go(f"/referrals/{displayed}/step-up/")
+    worker.fill(to_team="willow", reason="It happened again, and the plan does not hold it.")
+    worker.press("Ask the team")
+    assert has(displayed) == ("early_help", "hazel", "Eli Novak")
+    manager.opens("/my-work/")
+    manager.reads("Answer the request to step up or down")
+    manager.go(f"/referrals/{displayed}/answer-offer/")
+    manager.fill(decision="accept", tier="3", answer="The needs are complex now.")
+    manager.press("Answer")
+    assert has(displayed) == ("statutory", "willow", None)
+    assert states(displayed)[-2:] == ["early_help", "statutory"]
+    steps.name_worker(manager, displayed, "Amara Okafor")
+    steps.start_work(practitioner, displayed)
+    assert has(displayed) == ("statutory", "willow", "Amara Okafor")
 
 
 def test_category_2_goes_to_a_statutory_team_with_form_87a(actors):

@@ -357,13 +357,13 @@ def forms():
         ),
         Filled(
             "referrals:add_plan_line",
-            "planned",
+            "plan_lined",
             WORKER,
             {"what": "An adult is there at break.", "owner_name": "The school", **on_a_working_day("due_on", 5)},
             token="once",
         ),
-        Filled("referrals:take_out_plan_line", "planned", WORKER, WHY),
-        Filled("referrals:submit_plan", "planned", WORKER),
+        Filled("referrals:take_out_plan_line", "plan_lined", WORKER, WHY),
+        Filled("referrals:submit_plan", "plan_lined", WORKER),
         Filled("referrals:agree_plan", "plan_submitted", MANAGER, {"agrees": "yes"}),
         Filled(
             "referrals:review_plan",

@@ -43,7 +43,7 @@ def test_who_is_here_and_carries_least_stands_first(allocated, client_of, amara,
     found = caseloads.suggestions(allocated, willow)
     answer = client_of(mo).get(road.url(allocated, "name-worker"))
 
-    assert [worker["name"] for worker in found["workers"]] == ["Amara", "Mo", "Bea", "Cyd"]
+    assert [worker["name"] for worker in found["workers"]] == ["Amara", "Bea", "Mo", "Cyd"]
     table = said(found["rows"])
     assert table["Amara"] == ("0", "0", "Here", "Yes", ["Suggested"])
     assert table["Bea"] == ("1", "1", "Here", "Yes", [])
