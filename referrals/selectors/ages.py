@@ -70,6 +70,6 @@ def _in_words(person, years):
     return f"about {said}" if person.birth_precision == BirthPrecision.ESTIMATED else said
 
 
-def at_behaviour(person, day):
-    """How old the child was at one behaviour, as a short text; "" where its day is not known."""
-    return f"aged {_in_words(person, person.age_on(day))}".replace("aged age", "age") if day else ""
+def on_day(person, day):
+    """How old the child was that day, as a short text; "" where the day is not known."""
+    return _in_words(person, person.age_on(day)) if day else ""

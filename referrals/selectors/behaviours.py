@@ -51,7 +51,7 @@ def _shown(assessment):
 def _when(row, person):
     if row.happened_on is None:
         return row.happened_in_words
-    said = f"{words.day(row.happened_on)} ({ages.at_behaviour(person, row.happened_on)})"
+    said = f"{words.day(row.happened_on)} ({ages.on_day(person, row.happened_on)})"
     return f"{said}. {row.happened_in_words}" if row.happened_in_words else said
 
 

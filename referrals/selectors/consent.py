@@ -13,7 +13,7 @@ from hsb.core import clock, words
 from referrals.kinships import CAN_HAVE_RESPONSIBILITY
 from referrals.models import ConsentAnswer
 from referrals.permissions import can_record_consent
-from referrals.selectors.ages import at_behaviour
+from referrals.selectors.ages import on_day
 from referrals.selectors.family import seen_by
 from referrals.states import (
     SAID_NO,
@@ -323,7 +323,7 @@ def _tags(row):
 def _age(row, referral):
     if row.answered_by != ConsentBy.CHILD:
         return ""
-    return _capital(at_behaviour(referral.person, row.happened_on))
+    return _capital(on_day(referral.person, row.happened_on))
 
 
 def _capital(text):

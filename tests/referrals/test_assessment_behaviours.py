@@ -61,7 +61,7 @@ def test_what_happened_stands_folded_and_in_no_heading(dot, client_of):
 
     shown = page(client_of(dot).get(road.url(referral, "behaviours")))
 
-    assert "2 November 2026 (aged 13 years old)" in shown.text
+    assert "2 November 2026 (13 years old)" in shown.text
     assert "Category 1: Problematic" in shown.text
     assert "details" in [tag for tag, _ in shown.tags]
     assert "What happened What was seen." in shown.text

@@ -102,7 +102,7 @@ def test_a_form_that_says_nothing_comes_back_and_why_nobody_was_asked_is_kept(ca
     assert (row.answer, row.not_asked_words, row.told) == ("not_asked", "They are abroad.", "")
     years = case.person.age_on(clock.today())
     said = page(browser.get(road.url(case, "consent"))).text
-    assert f"Age that day Aged {years} years old" in said
+    assert f"Age that day {years} years old" in said
     assert "They are abroad." in said
 
 
