@@ -11,7 +11,10 @@ from hsb.core import clock, identifiers
 from hsb.core.forms import EARLIEST_YEAR, CaseForm, TextField, month_number
 from hsb.core.states import REFERENCE_PREFIX, RecordKind
 
-HINT = "A reference, a name, a date of birth like 14 5 2012, an NHS number or a UPN. A name with a date finds best"
+HINT = (
+    "A reference, a name, a date of birth like 14 5 2012, an NHS number, a UPN, or a postcode or its first part with a "
+    "name. A name with a date finds best"
+)
 REFERENCE = re.compile(
     rf"\b({REFERENCE_PREFIX[RecordKind.REFERRAL]}|{REFERENCE_PREFIX[RecordKind.PERSON]})"
     r"[\s\-]*([0-9]{4})[\s\-]*([0-9]{1,5})(?:-[a-z]+[0-9]+)?\b",
