@@ -16,6 +16,7 @@ TABLES = (
     "referrals_aimassessment",
     "referrals_casenote",
     "referrals_categorydecision",
+    "referrals_decisionat18",
     "referrals_notecorrection",
     "referrals_notetelling",
     "referrals_significantevent",
@@ -28,6 +29,7 @@ TABLES = (
     "referrals_planlinereview",
     "referrals_planreview",
     "referrals_thresholddecision",
+    "referrals_whatfollows",
     "panels_mapsnapshot",
     "panels_itemamendment",
 )

@@ -3,6 +3,7 @@
 from referrals.models.aim import AimAssessment
 from referrals.models.assessments import BehaviourCategory, RiskAssessment
 from referrals.models.case_documents import CaseDocument
+from referrals.models.coming_of_age import DecisionAt18, WhatFollows
 from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
 from referrals.models.emergencies import EmergencyOpening
@@ -37,6 +38,7 @@ __all__ = [
     "CategoryDecision",
     "ClosingProposal",
     "Concern",
+    "DecisionAt18",
     "Disclosure",
     "EmergencyOpening",
     "EventCorrection",
@@ -76,4 +78,5 @@ __all__ = [
     "Section47Report",
     "SignificantEvent",
     "ThresholdDecision",
+    "WhatFollows",
 ]

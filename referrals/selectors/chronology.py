@@ -12,6 +12,7 @@ from referrals.selectors.notes import end_of
 from referrals.states import (
     AssessmentState,
     Category,
+    DecidedAt18,
     InvolvementRole,
     InvolvementStatus,
     MeetingDecisionState,
@@ -142,6 +143,8 @@ SENTENCES = {
     "tell_note": "The family can be told of a note",
     "record_event": "A significant event recorded",
     "correct_event": "A significant event corrected, by a text under it",
+    "plan_at_18": "What follows at 18 planned",
+    "decide_at_18": "Decided, because the young person is 18: {decided}",
     "record_aim": "AIM assessment recorded",
     "replace_aim": "AIM assessment recorded anew: what was recorded before stays",
     "request_meeting": "Strategy meeting requested",
@@ -193,6 +196,7 @@ OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment ret
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")
 _NOTES = {code: label.lower() for code, label in NoteKind.choices}
+_AT_18 = {code: words.lower_first(label) for code, label in DecidedAt18.choices}
 _PAPERS = {code: label.lower() for code, label in PlanPaper.choices}
 # What was written once: the entry names it.
 WRITTEN_ONCE = (
@@ -205,6 +209,8 @@ WRITTEN_ONCE = (
     "correct_event",
     "record_aim",
     "replace_aim",
+    "plan_at_18",
+    "decide_at_18",
 )
 _STATES = {
     code: label
@@ -306,6 +312,7 @@ def _entry(entry, names):
         status=_status(facts) if entry.verb == "set_status" else "",
         note=_NOTES.get(facts.get("kind"), "a note"),
         paper=_PAPERS.get(facts.get("kind"), "a page"),
+        decided=_AT_18.get(facts.get("outcome"), "something"),
     )
     return {
         "number": entry.number,

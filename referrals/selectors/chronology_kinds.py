@@ -71,6 +71,8 @@ KINDS = {
             "correct_event",
             "record_aim",
             "replace_aim",
+            "plan_at_18",
+            "decide_at_18",
         ),
     ),
     "meetings": (
