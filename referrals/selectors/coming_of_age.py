@@ -47,8 +47,8 @@ def section(referral, user):
     if not (plans or decisions or links):
         return None
     return {
-        "rows": [each for each in (*map(_plan, plans[:1]), *map(_decision, decisions[:1]))],
-        "before": [each for each in (*map(_plan, plans[1:]), *map(_decision, decisions[1:]))],
+        "rows": [*map(_plan, plans[:1]), *map(_decision, decisions[:1])],
+        "before": [*map(_plan, plans[1:]), *map(_decision, decisions[1:])],
         "links": links,
         "turning": turning_in_words(referral),
     }

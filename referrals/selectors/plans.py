@@ -61,7 +61,7 @@ def plan_at(referral, number):
 
 
 def plan_tab(referral, user):
-    """All that the tab shows: {"plans", "begin_url", "dates", "at_18"}; as many questions however many plans there are."""
+    """All that the tab shows: {"plans", "begin_url", "dates", "at_18"}; as many questions however many plans."""
     lines = PlanLine.objects.select_related("owner").prefetch_related(
         Prefetch("reviews", PlanLineReview.objects.order_by("-review__number"))
     )

@@ -228,8 +228,10 @@ def _not_reached(born_by):
 
 
 def _in_batches(wanted, act):
-    """`act` on (key, worker, team) of the referrals of `wanted`, BATCH by BATCH under the lock on their records; returns
-    the sum of what it returns. Asked again under the lock: somebody may have closed, planned or decided meanwhile."""
+    """`act` on (key, worker, team) of the referrals of `wanted`, BATCH by BATCH; returns the sum of what it returns.
+
+    Asked again under the lock on their records: somebody may have closed, planned or decided meanwhile.
+    """
     total, after = 0, 0
     while True:
         keys = list(wanted.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH])

@@ -30,6 +30,7 @@ from referrals.models import (
     Relationship,
     RiskAssessment,
     SignificantEvent,
+    WhatFollows,
 )
 from referrals.states import (
     AssessmentState,
@@ -290,6 +291,14 @@ def test_two_children_have_a_plan_one_was_reviewed_and_has_a_sheet(demo):
 
     found = [(plan.kind, plan.state, plan.reviews.count(), plan.documents.count()) for plan in plans]
     assert found == [("child_in_need", "draft", 0, 0), ("safety", "agreed", 1, 1)]
+
+
+def test_one_young_person_has_a_plan_for_18_and_one_waits_for_the_decision(demo):
+    follows = WhatFollows.objects.get()
+
+    assert follows.by == demo["practitioner2"]
+    asked = Task.objects.open().filter(kind__in=["plan_at_18", "review_at_18", "decide_at_18"])
+    assert sorted(asked.values_list("kind", flat=True)) == ["decide_at_18", "review_at_18"]
 
 
 def test_some_children_have_a_family_and_one_relationship_was_a_mistake(demo):
