@@ -88,14 +88,15 @@ def _refuse_stale(model, referral, version, last):
     """Raises Changed where the page was opened before somebody else's row."""
     if version is None or version == last:
         return
-    row = model.objects.select_related("by").get(referral=referral, number=last)
+    # None where a version was sent that never was.
+    row = model.objects.select_related("by").filter(referral=referral, number=last).first()
     texts = ("young_person_says", "plan") if model is WhatFollows else ("reason",)
     raise Changed(
         reference=referral.reference,
         version=last,
-        who=row.by.name,
-        when=row.recorded_at,
-        now={name: getattr(row, name) for name in texts},
+        who=row.by.name if row else "",
+        when=row.recorded_at if row else None,
+        now={name: getattr(row, name) for name in texts} if row else {},
     )
 
 

@@ -293,10 +293,8 @@ def test_two_children_have_a_plan_one_was_reviewed_and_has_a_sheet(demo):
     assert found == [("child_in_need", "draft", 0, 0), ("safety", "agreed", 1, 1)]
 
 
-def test_one_young_person_has_a_plan_for_18_and_one_waits_for_the_decision(demo):
-    follows = WhatFollows.objects.get()
-
-    assert follows.by == demo["practitioner2"]
+def test_two_young_people_have_a_plan_for_18_and_one_waits_for_the_decision(demo):
+    assert [each.by for each in WhatFollows.objects.all()] == [demo["practitioner2"]] * 2
     asked = Task.objects.open().filter(kind__in=["plan_at_18", "review_at_18", "decide_at_18"])
     assert sorted(asked.values_list("kind", flat=True)) == ["decide_at_18", "review_at_18"]
 

@@ -1,4 +1,4 @@
-"""Two young people of the demo borough: one nearly 18, with a plan of what follows; one who has just turned 18."""
+"""Two young people of the demo borough, each with a plan of what follows: one nearly 18, one who has just turned 18."""
 
 import uuid
 from datetime import timedelta
@@ -22,19 +22,20 @@ FOLLOWS = {
 
 
 def turning_18(story, borough):
-    """Both were logged some weeks ago and are with social work; the sweep asks for what is due."""
+    """Both are with social work; of the second the decision is waited for. The sweep asks for what is due."""
     nearly = _at_work(story(days_ago=12), borough, months_before(borough.today, 17 * 12 + 8))
-    _at_work(story(days_ago=9), borough, months_before(borough.today, 18 * 12) - timedelta(days=3))
+    just = _at_work(story(days_ago=9), borough, months_before(borough.today, 18 * 12) - timedelta(days=3))
     with clock.moved_to(story(days_ago=PLANNED).moment):
         coming_of_age.sweep()
-        coming_of_age.plan_what_follows(
-            nearly,
-            actor=borough.users[WORKER],
-            once=uuid.uuid5(uuid.NAMESPACE_OID, f"{nearly} what follows"),
-            asked_on=clock.today(),
-            review_on=add_working_days(borough.today, 40),
-            **FOLLOWS,
-        )
+        for reference, review_on in ((nearly, add_working_days(borough.today, 40)), (just, None)):
+            coming_of_age.plan_what_follows(
+                reference,
+                actor=borough.users[WORKER],
+                once=uuid.uuid5(uuid.NAMESPACE_OID, f"{reference} what follows"),
+                asked_on=clock.today(),
+                review_on=review_on,
+                **FOLLOWS,
+            )
     with clock.moved_to(story(days_ago=0).moment):
         coming_of_age.sweep()
 
