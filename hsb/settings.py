@@ -294,6 +294,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 HEARTBEAT_SECONDS = env.float("HEARTBEAT_SECONDS", default=15.0)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
+    "ask-at-18": {"task": "referrals.tasks.ask_at_18", "schedule": SWEEP_SECONDS},
     "beat-heartbeat": {"task": "hsb.core.tasks.heartbeat", "schedule": HEARTBEAT_SECONDS},
     "compile-agendas": {"task": "panels.tasks.compile_due_agendas", "schedule": SWEEP_SECONDS},
     "reassign-caseloads": {"task": "referrals.tasks.reassign_caseloads", "schedule": SWEEP_SECONDS},

@@ -173,6 +173,8 @@ RULES = {
     "referrals:end_plan": CASE_WORKERS,
     "referrals:make_plan_paper": CASE_WORKERS,
     "referrals:plan_paper": CASE_READERS,
+    "referrals:what_follows": CASE_WORKERS,
+    "referrals:decide_at_18": CASE_WORKERS,
     "referrals:decide": CASE_WORKERS,
     "referrals:decide_reassessment": CASE_WORKERS,
     "referrals:name_worker": CASE_WORKERS,

@@ -334,6 +334,19 @@ def can_agree_plan(plan, user):
     return can_restrict(plan.referral, user) and user.pk not in plan.writers()
 
 
+def can_plan_at_18(referral, user):
+    """Whoever works with the young person, before a decision too (B20)."""
+    return can_plan(referral, user)
+
+
+def can_decide_at_18(referral, user):
+    """A manager of the team that has the young person; never its worker, nor who wrote what follows at 18 (B20)."""
+    if not can_manage(referral, user) or referral.worker_id == user.pk:
+        return False
+    last = referral.what_follows.last()
+    return last is None or last.by_id != user.pk
+
+
 def can_answer_offer(offer, user):
     return user.manages(offer.to_team_id) and offer.offered_by_id != user.pk
 

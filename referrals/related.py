@@ -84,6 +84,8 @@ RULES = {
             ("referrals.Referral", "record"),
             ("referrals.RiskAssessment", "record"),
             ("referrals.AimAssessment", "record"),
+            ("referrals.WhatFollows", "record"),
+            ("referrals.DecisionAt18", "record"),
             ("referrals.CaseNote", "record"),
             ("referrals.ConsentAnswer", "record"),
             ("referrals.NoteCorrection", "record"),

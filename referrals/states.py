@@ -454,6 +454,27 @@ class PlanPaper(TextChoices):
     SCHOOL = "school_safety_sheet", "School safety sheet"
 
 
+class FollowsAt18(TextChoices):
+    """Where the work with a young person goes on after their 18th birthday (B20)."""
+
+    ADULT_SOCIAL_CARE = "adult_social_care", "Adult social care"
+    LEAVING_CARE = "leaving_care", "Leaving care"
+    JUSTICE = "justice", "Youth Justice or probation"
+    HEALTH = "health", "Health or adult mental health"
+    VOLUNTARY = "voluntary", "A voluntary service"
+
+
+class DecidedAt18(TextChoices):
+    """What a manager decides once a young person is 18 (B20)."""
+
+    CLOSE = "close", "The work ends, and is closed here"
+    PASS = "pass", "It is passed to adult services"
+    GO_ON = "go_on", "It goes on here until a day"
+
+
+ENDS_AT_18 = (DecidedAt18.CLOSE, DecidedAt18.PASS)
+
+
 class AssessmentOutcome(TextChoices):
     """What follows a Child and Family assessment."""
 

@@ -16,6 +16,7 @@ from referrals.views.chronology import (
     SignificantEvents,
 )
 from referrals.views.closing import Close, ProposeClosing, Reopen, ReturnToService
+from referrals.views.coming_of_age import DecideAt18, PlanWhatFollows
 from referrals.views.concern import ConcernPage, Logged
 from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPerson, NewPerson, RemovePerson
 from referrals.views.consent import Consent, DecideHelp, RecordConsent, ReplaceConsent
@@ -103,6 +104,8 @@ urlpatterns = [
     ),
     path("referrals/<str:reference>/aim/record/", RecordAim.as_view(), name="record_aim"),
     path("referrals/<str:reference>/aim/<int:number>/replace/", ReplaceAim.as_view(), name="replace_aim"),
+    path("referrals/<str:reference>/what-follows-at-18/", PlanWhatFollows.as_view(), name="what_follows"),
+    path("referrals/<str:reference>/decide-at-18/", DecideAt18.as_view(), name="decide_at_18"),
     path("referrals/<str:reference>/who-looked/", WhoLooked.as_view(), name="who_looked"),
     path("referrals/<str:reference>/consent/", Consent.as_view(), name="consent"),
     path("referrals/<str:reference>/consent/record/", RecordConsent.as_view(), name="record_consent"),

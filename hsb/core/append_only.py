@@ -17,6 +17,7 @@ TABLES = (
     "referrals_casenote",
     "referrals_categorydecision",
     "referrals_consentanswer",
+    "referrals_decisionat18",
     "referrals_notecorrection",
     "referrals_notetelling",
     "referrals_significantevent",
@@ -29,6 +30,7 @@ TABLES = (
     "referrals_planlinereview",
     "referrals_planreview",
     "referrals_thresholddecision",
+    "referrals_whatfollows",
     "panels_mapsnapshot",
     "panels_itemamendment",
 )

@@ -4,6 +4,7 @@ Bank holidays come from the pinned list of govuk-bank-holidays (no network) and 
 `extra_bank_holidays` (a list of ISO dates), because extra ones happen and the list ends one day.
 """
 
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
 
@@ -59,3 +60,25 @@ def working_days_between(a, b):
     holidays = bank_holidays()
     days = (a + ONE_DAY * k for k in range(1, (b - a).days + 1))
     return sum(is_working_day(day, holidays) for day in days)
+
+
+def months_after(day, n):
+    """The same day of the month `n` months later; where that month has no such day, the first of the next.
+
+    As an age is counted: whoever was born on 29 February is a year older on 1 March.
+    """
+    year, month = _month(day, n)
+    if day.day <= monthrange(year, month)[1]:
+        return date(year, month, day.day)
+    return date(*_month(date(year, month, 1), 1), 1)
+
+
+def months_before(day, n):
+    """The last day from which `n` months have passed on `day`: `months_after(it, n) <= day`, and of no later one."""
+    year, month = _month(day, -n)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _month(day, n):
+    year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
+    return year, month + 1

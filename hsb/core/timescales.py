@@ -179,6 +179,12 @@ ALL = {
         Timescale("review_marker", "Review a marker", 60, WD, LOCAL, "A8: by the day that was agreed"),
         Timescale("read_both", "Read both concerns: the child has different parts in them", 5, WD, LOCAL, "A7"),
         Timescale("rate_again", "Rate the risk again: category 0 more than once", 5, WD, LOCAL, "section 11"),
+        Timescale(
+            "plan_at_18", "Plan what follows when the young person turns 18", 20, WD, LOCAL, "B20: at 17 and a half"
+        ),
+        Timescale("review_at_18", "Look again at what follows at 18", 60, WD, LOCAL, "B20: by the day that was agreed"),
+        Timescale("decide_at_18", "Decide: the young person is 18", 10, WD, LOCAL, "B20: at 18 a decision"),
+        Timescale("close_at_18", "Propose closing: the young person is 18", 5, WD, LOCAL, "B20: as was decided"),
         Timescale("action", "Do what was agreed", 10, WD, LOCAL, "A11: by the day that was agreed"),
         Timescale(
             "section_47",

@@ -3,6 +3,7 @@
 from referrals.models.aim import AimAssessment
 from referrals.models.assessments import BehaviourCategory, RiskAssessment
 from referrals.models.case_documents import CaseDocument
+from referrals.models.coming_of_age import DecisionAt18, WhatFollows
 from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.consent import ConsentAnswer
 from referrals.models.decisions import CategoryDecision, ThresholdDecision
@@ -39,6 +40,7 @@ __all__ = [
     "ClosingProposal",
     "Concern",
     "ConsentAnswer",
+    "DecisionAt18",
     "Disclosure",
     "EmergencyOpening",
     "EventCorrection",
@@ -78,4 +80,5 @@ __all__ = [
     "Section47Report",
     "SignificantEvent",
     "ThresholdDecision",
+    "WhatFollows",
 ]

@@ -97,7 +97,11 @@ class Person(Recorded):
                 condition=Q(joined_to__isnull=True) | ~Q(joined_to=F("record")), name="person_never_joined_to_itself"
             ),
         ]
-        indexes = [models.Index(fields=["family_name", "born_on"], name="person_name_born")]
+        indexes = [
+            models.Index(fields=["family_name", "born_on"], name="person_name_born"),
+            # Who reaches an age (services.coming_of_age).
+            models.Index(fields=["born_on"], condition=Q(is_adult=False), name="person_child_born"),
+        ]
 
     def __str__(self):
         return self.full_name

@@ -12,7 +12,7 @@ from hsb.core.door import last_moved
 from hsb.core.models import AccessBar, AccessGrant
 from hsb.core.refusals import AlreadyMoved
 from referrals.models import Referral
-from referrals.selectors import deeds, markers
+from referrals.selectors import coming_of_age, deeds, markers
 from referrals.selectors.following import what_is_next
 from referrals.selectors.reading import Reading
 from referrals.states import BirthPrecision, Category, ReferralState
@@ -56,7 +56,9 @@ def case_frame(referral, user, tab="", here=""):
 
 def facts(referral):
     """Short texts that say who this is and who has it."""
-    return [age_in_words(referral.person), who_has_it(referral), state_in_words(referral)]
+    turning = coming_of_age.turning_in_words(referral)
+    age = [age_in_words(referral.person), *([turning] if turning else [])]
+    return [*age, who_has_it(referral), state_in_words(referral)]
 
 
 def age_in_words(person, on=None):

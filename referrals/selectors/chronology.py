@@ -14,6 +14,7 @@ from referrals.states import (
     Category,
     ConsentPurpose,
     ConsentSaid,
+    DecidedAt18,
     HelpDecision,
     InvolvementRole,
     InvolvementStatus,
@@ -145,6 +146,8 @@ SENTENCES = {
     "tell_note": "The family can be told of a note",
     "record_event": "A significant event recorded",
     "correct_event": "A significant event corrected, by a text under it",
+    "plan_at_18": "What follows at 18 planned",
+    "decide_at_18": "Decided, because the young person is 18: {decided}",
     "record_aim": "AIM assessment recorded",
     "replace_aim": "AIM assessment recorded anew: what was recorded before stays",
     "record_consent": "An answer about consent recorded",
@@ -199,6 +202,7 @@ OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment ret
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")
 _NOTES = {code: label.lower() for code, label in NoteKind.choices}
+_AT_18 = {code: words.lower_first(label) for code, label in DecidedAt18.choices}
 _PAPERS = {code: label.lower() for code, label in PlanPaper.choices}
 # What was written once: the entry names it.
 WRITTEN_ONCE = (
@@ -213,6 +217,8 @@ WRITTEN_ONCE = (
     "replace_aim",
     "record_consent",
     "replace_consent",
+    "plan_at_18",
+    "decide_at_18",
 )
 _STATES = {
     code: label
@@ -314,6 +320,7 @@ def _entry(entry, names):
         status=_status(facts) if entry.verb == "set_status" else "",
         note=_NOTES.get(facts.get("kind"), "a note"),
         paper=_PAPERS.get(facts.get("kind"), "a page"),
+        decided=_AT_18.get(facts.get("outcome"), "something"),
     )
     return {
         "number": entry.number,

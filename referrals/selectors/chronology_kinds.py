@@ -72,6 +72,8 @@ KINDS = {
             "record_aim",
             "replace_aim",
             "decide_help",
+            "plan_at_18",
+            "decide_at_18",
         ),
     ),
     "meetings": (

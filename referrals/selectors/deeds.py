@@ -13,7 +13,8 @@ from hsb.core import door
 from hsb.core.borough_words import said
 from hsb.people.states import CASE_ROLES, Service
 from referrals import guards, permissions
-from referrals.selectors import patterns, police
+from referrals.selectors import coming_of_age, patterns, police
+from referrals.selectors.coming_of_age import EIGHTEEN, HALF_A_YEAR_BEFORE
 from referrals.selectors.notes import ENDED
 from referrals.selectors.reading import Reading
 from referrals.states import ENQUIRY, IN_SERVICE, MeetingDecisionState, ReferralState
@@ -264,6 +265,19 @@ DEEDS = {
             "Say what both concerns mean",
             time=lambda r: any(task.kind == "read_both" for task in r.tasks),
             may=lambda r: permissions.can_work(r.referral, r.user) and patterns.opens_both(r.referral, r.user),
+        ),
+        # The young person turns 18 (B20).
+        Deed(
+            "what_follows",
+            "Plan what follows at 18",
+            time=lambda r: r.referral.is_open and coming_of_age.has_reached(r.referral.person, HALF_A_YEAR_BEFORE),
+            may=_may(permissions.can_plan_at_18),
+        ),
+        Deed(
+            "decide_at_18",
+            "Decide, because the young person is 18",
+            time=lambda r: r.referral.is_open and coming_of_age.has_reached(r.referral.person, EIGHTEEN),
+            may=_may(permissions.can_decide_at_18),
         ),
         # With a service.
         Deed(

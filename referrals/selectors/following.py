@@ -43,6 +43,10 @@ DONE_AT = {
     "section_47": "report_section_47",
     "conclude_section_47": "conclude_section_47",
     "conference": "conference",
+    "plan_at_18": "what_follows",
+    "review_at_18": "what_follows",
+    "decide_at_18": "decide_at_18",
+    "close_at_18": "propose_closing",
 }
 # The floor above adds its own by name: kind of task -> the URL name of its page.
 DONE_ABOVE = {

@@ -27,6 +27,8 @@ PAGES = {
     "significant_events": "Significant events",
     "record_event": "Recording a significant event",
     "correct_event": "Correcting a significant event",
+    "what_follows": "What follows at 18",
+    "decide_at_18": "The decision at 18",
     "record_aim": "Recording an AIM assessment",
     "replace_aim": "Recording an AIM assessment anew",
     "consent": "Consent",

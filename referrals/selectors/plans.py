@@ -19,7 +19,7 @@ from referrals.models import (
     Referral,
 )
 from referrals.permissions import can_agree_plan, can_plan, can_write_plan
-from referrals.selectors import consent
+from referrals.selectors import coming_of_age, consent
 from referrals.selectors.notes import repeats_held_back
 from referrals.spelling import names_in
 from referrals.states import (
@@ -61,7 +61,7 @@ def plan_at(referral, number):
 
 
 def plan_tab(referral, user):
-    """All that the tab shows: {"plans", "begin_url", "dates"}; as many questions however many plans there are."""
+    """All that the tab shows: {"plans", "begin_url", "dates", "at_18"}; as many questions however many plans."""
     lines = PlanLine.objects.select_related("owner").prefetch_related(
         Prefetch("reviews", PlanLineReview.objects.order_by("-review__number"))
     )
@@ -81,6 +81,7 @@ def plan_tab(referral, user):
         "plans": [_plan(plan, user, concerns) for plan in sorted(plans, key=lambda plan: not plan.is_open)],
         "begin_url": reverse("referrals:begin_plan", args=[referral.reference]) if begin else "",
         "dates": [*service_dates(referral), *_consent(referral, user)],
+        "at_18": coming_of_age.section(referral, user),
     }
 
 

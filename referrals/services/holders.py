@@ -2,11 +2,12 @@
 
 from datetime import datetime, time
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from hsb.core import access, actions, clock, settings_in_force, work
 from hsb.core.calendar import add_working_days
-from hsb.core.models import AccessBar, Action
+from hsb.core.models import AccessBar, Action, Task
 from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.models import Team
@@ -248,6 +249,8 @@ NEVER_DROPPED = (
     "rate_again",
     "write_plan",
     "plan_review",
+    "plan_at_18",
+    "review_at_18",
 )
 # These stay the managers', whoever works with the child.
 MANAGERS = (
@@ -258,6 +261,7 @@ MANAGERS = (
     "borough_transfer",
     "agree_plan",
     "decide_help",
+    "decide_at_18",
 )
 
 
@@ -300,6 +304,12 @@ def refresh_due(referral):
     """The referral keeps the earliest due date of its open tasks: call after any of them opens or ends."""
     referral.next_due_on = work.next_due_on(referral.record)
     Referral.objects.filter(pk=referral.pk).update(next_due_on=referral.next_due_on)
+
+
+def refresh_due_of(keys):
+    """`refresh_due` of many referrals at once, by their keys: call with their records locked."""
+    tasks = Task.objects.open().filter(record=OuterRef("pk")).exclude(kind__in=work.PERSONAL).order_by("due_on")
+    Referral.objects.filter(pk__in=keys).update(next_due_on=Subquery(tasks.values("due_on")[:1]))
 
 
 def side_of(referral):

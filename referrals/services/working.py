@@ -77,6 +77,7 @@ WORKERS_TASKS = (
     "family_assessment",
     "assess",
     "assess_safety",
+    "close_at_18",
 )
 
 
@@ -431,6 +432,7 @@ def propose_closing(reference, *, actor, closed_as, plan_met, what_changed, reas
             what_changed=what_changed,
             child_views=child_views,
         )
+        work.finish(referral.record, "close_at_18", by=actor)
         work.ask(referral.record, "close", team=referral.record.holding_team, role=Role.MANAGER)
         referral.next_due_on = work.next_due_on(referral.record)
     return referral

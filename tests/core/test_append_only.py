@@ -14,6 +14,7 @@ from hsb.core.states import RecordKind
 from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
 from referrals.models import (
     CategoryDecision,
+    DecisionAt18,
     FamilyAssessment,
     JoinedRow,
     PastAddress,
@@ -27,7 +28,7 @@ from referrals.models import (
 from referrals.services import significant, telling
 from strategy_meetings.models import Theme
 from tests import cast
-from tests.referrals import aim_road, consent_road, notes_road, plans_road
+from tests.referrals import age_road, aim_road, consent_road, notes_road, plans_road
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,7 @@ def correct_what_was_written(user):
     team = user.memberships.get().team
     referral = cast.referral(user, held_by=team, state="statutory", worker=user)
     cast.train(user, "aim3")
+    come_of_age(user, team)
     aim_road.recorded(referral, user)
     consent_road.answered(referral, user)
     note = notes_road.written(referral, user)
@@ -84,6 +86,22 @@ def correct_what_was_written(user):
     day = timezone.localdate()
     event = significant.record_event(referral.reference, actor=user, once=uuid4(), happened_on=day, **told)
     significant.correct_event(event.reference, actor=user, once=uuid4(), text="In May.", reason="The school said so.")
+
+
+def come_of_age(user, team):
+    referral = cast.referral(user, held_by=team, state="statutory", worker=user, child=age_road.child_of(18))
+    age_road.planned(referral, user)
+    DecisionAt18.objects.create(
+        record=referral.record,
+        referral=referral,
+        number=1,
+        reference=f"{referral.reference}-AT1",
+        outcome="close",
+        reason="The work is done.",
+        by=user,
+        recorded_at=timezone.now(),
+        once=uuid4(),
+    )
 
 
 def move_a_child(user):

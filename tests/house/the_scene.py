@@ -9,12 +9,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 from hsb.core import clock
+from hsb.core.calendar import months_before
 from hsb.overview.services.search import keep_search
 from hsb.people.states import Role, Service, Tool
 from panels.services import mapping
 from panels.services import planning as panel_planning
 from panels.services import sitting as panel_sitting
-from referrals.models import Concern, Referral
+from referrals.models import Concern, Person, Referral
 from referrals.selectors.emergencies import hit_of
 from referrals.services import (
     assessing,
@@ -41,6 +42,7 @@ from strategy_meetings.services import amending, intel, minutes, papers, sitting
 from tests import cast
 from tests.panels import mapping_road, panel_road
 from tests.referrals import (
+    age_road,
     aim_road,
     case_road,
     consent_road,
@@ -323,6 +325,14 @@ class Scene:
         referral = self._with_hazel()
         consent_road.answered(referral, self.eli, purpose="early_help", answer="refused")
         return self._of(referral, early_help=True)
+
+    def _eighteen(self):
+        """With Amara, who planned what follows; the young person is 18."""
+        referral = self._at_work()
+        born_on = months_before(clock.today(), 18 * 12)
+        Person.objects.filter(pk=referral.person_id).update(born_on=born_on, birth_precision="known")
+        age_road.planned(case_road.again(referral), self.amara)
+        return self._of(referral)
 
     def _family(self):
         """With Amara, at work; the child's mother is recorded, and a search that Amara made stands."""

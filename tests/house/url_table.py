@@ -96,6 +96,11 @@ TABLE = [
     Row("referrals:end_plan", "plan_agreed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:make_plan_paper", "plan_agreed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:plan_paper", "plan_agreed", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    # --- At 18: Amara planned what follows, Mo decides ---
+    Row("referrals:what_follows", "statutory", "cn nn ccn nn nnnnn s", "cc cc ccn nn nnnnn s"),
+    Row("referrals:what_follows", "eighteen", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:decide_at_18", "statutory", "cn nn ccn nn nnnnn s", "cc cc ccn nn nnnnn s"),
+    Row("referrals:decide_at_18", "eighteen", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     # --- Deciding ---
     Row("referrals:decide", "received", "cc cc nnn nn nnnnn s", "cc cc nnn nn nnnnn s"),
     Row("referrals:decide", "awaiting", "fo fo nnn nn nnnnn s", "fx fx nnn nn nnnnn s"),

@@ -31,6 +31,7 @@ from referrals.models import (
     Relationship,
     RiskAssessment,
     SignificantEvent,
+    WhatFollows,
 )
 from referrals.states import (
     AssessmentState,
@@ -298,6 +299,12 @@ def test_one_child_has_answers_about_consent_and_a_manager_decides_again(demo):
 
     assert sorted(said) == ["agreed", "agreed", "agreed", "not_asked", "refused", "withdrew"]
     assert Task.objects.open().filter(kind="decide_help").count() == 1
+
+
+def test_two_young_people_have_a_plan_for_18_and_one_waits_for_the_decision(demo):
+    assert [each.by for each in WhatFollows.objects.all()] == [demo["practitioner2"]] * 2
+    asked = Task.objects.open().filter(kind__in=["plan_at_18", "review_at_18", "decide_at_18"])
+    assert sorted(asked.values_list("kind", flat=True)) == ["decide_at_18", "review_at_18"]
 
 
 def test_some_children_have_a_family_and_one_relationship_was_a_mistake(demo):

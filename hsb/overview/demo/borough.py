@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from hsb.overview.demo.accounts import make_accounts
 from hsb.overview.demo.aim import aim_assessment
+from hsb.overview.demo.coming_of_age import turning_18
 from hsb.overview.demo.consent import answers_about_consent
 from hsb.overview.demo.families import families
 from hsb.overview.demo.intel import intel_forms
@@ -258,4 +259,5 @@ CHAPTERS = (
     ("Households and families", families),
     ("Known twice", known_twice),
     ("The pathway's texts", pathway_in_our_words),
+    ("Seventeen and a half, and eighteen", turning_18),
 )
