@@ -8,11 +8,11 @@ from hsb.people.models import is_trained
 from hsb.people.states import Tool
 from referrals import pathway
 from referrals.states import (
+    ENDS_WITHOUT_THE_PLAN,
     UNDECIDED,
     AssessmentState,
     Brook,
     Category,
-    ClosedAs,
     LineState,
     MeetingDecisionState,
     OfferKind,
@@ -139,15 +139,15 @@ def risk_was_rated_again(referral):
 
 
 @guard(
-    "The plan must be met, or the child must have moved away, before this is closed. Record at a review that each plan "
-    "is met, or end it with a reason, under “Plan”.",
+    "The plan must be met, or the child must have moved away or turned 18, before this is closed. Record at a review "
+    "that each plan is met, or end it with a reason, under “Plan”.",
     asked=True,
 )
 def plan_is_met(referral):
     proposal = referral.closing_proposals.last()
     if proposal is None:
         return False
-    return proposal.closed_as == ClosedAs.MOVED or (proposal.plan_met and not referral.plans.open().exists())
+    return proposal.closed_as in ENDS_WITHOUT_THE_PLAN or (proposal.plan_met and not referral.plans.open().exists())
 
 
 @guard("A section 47 enquiry is open: a manager of a statutory team concludes it first.")

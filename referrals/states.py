@@ -366,11 +366,14 @@ class ClosedAs(TextChoices):
     PLAN_MET = "plan_met", "Plan met"
     MOVED = "moved", "Moved away or transferred"
     TRANSFERRED = "transferred", "Transferred to another borough, which accepted"
+    ADULT = "adult", "Turned 18: the work ends, or is passed to adult services"
     ATTACHED = "attached", "Attached to an open referral"
 
 
 ADVICE_EXITS = (ClosedAs.NO_SERVICE, ClosedAs.SCHOOL, ClosedAs.AGREEMENT_REFUSED)
-CLOSING_REASONS = (ClosedAs.PLAN_MET, ClosedAs.MOVED)
+CLOSING_REASONS = (ClosedAs.PLAN_MET, ClosedAs.MOVED, ClosedAs.ADULT)
+# Whatever the plan still holds.
+ENDS_WITHOUT_THE_PLAN = (ClosedAs.MOVED, ClosedAs.ADULT)
 
 
 class MarkerKind(TextChoices):

@@ -2,7 +2,7 @@
 
 from hsb.core.forms import CaseForm, ChoiceField, LongTextField, ReasonField, VersionedForm
 from referrals.forms.markers import EndsMarkers
-from referrals.states import CLOSING_REASONS
+from referrals.states import CLOSING_REASONS, ClosedAs
 
 
 class ProposeClosingForm(VersionedForm, CaseForm):
@@ -19,6 +19,13 @@ class ProposeClosingForm(VersionedForm, CaseForm):
         label="Why this can be closed", ask="Say why this can be closed", reader="the manager who decides on closing"
     )
     submit = "Propose closing"
+
+    def __init__(self, *args, ends_at_18, **kwargs):
+        """`ends_at_18`: whether a manager decided that the work ends because the young person is 18."""
+        super().__init__(*args, **kwargs)
+        if not ends_at_18:
+            reasons = self.fields["closed_as"].choices
+            self.fields["closed_as"].choices = [each for each in reasons if each[0] != ClosedAs.ADULT]
 
 
 class CloseForm(EndsMarkers, VersionedForm, CaseForm):

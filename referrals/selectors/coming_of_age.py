@@ -6,7 +6,7 @@ from hsb.core import clock, words
 from hsb.core.calendar import months_after
 from referrals.models import DecisionAt18, WhatFollows
 from referrals.permissions import can_decide_at_18, can_plan_at_18
-from referrals.states import BirthPrecision, DecidedAt18
+from referrals.states import ENDS_AT_18, BirthPrecision, DecidedAt18
 
 # Ages in months: at 17 and a half it is planned what follows, at 18 it is decided.
 HALF_A_YEAR_BEFORE, EIGHTEEN = 17 * 12 + 6, 18 * 12
@@ -37,6 +37,11 @@ def _estimated(person):
 def last_number(model, referral):
     """The number of the row that stands; 0 where there is none."""
     return model.objects.filter(referral=referral).order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def ends_at_18(referral):
+    """Whether a manager's decision stands, that the work ends here because the young person is 18."""
+    return DecisionAt18.objects.standing().filter(referral=referral, outcome__in=ENDS_AT_18).exists()
 
 
 def section(referral, user):

@@ -2,6 +2,7 @@
 
 from referrals.forms.closing import CloseForm, ProposeClosingForm, ReopenForm, ReturnToServiceForm
 from referrals.selectors.closing import proposal
+from referrals.selectors.coming_of_age import ends_at_18
 from referrals.selectors.markers import kind_in_words
 from referrals.services import episodes, working
 from referrals.states import ClosedAs
@@ -13,6 +14,9 @@ class ProposeClosing(VerbPage):
     deed = "propose_closing"
     title = "Propose closing"
     lead = "A manager of your team decides, never the person who proposes."
+
+    def form_kwargs(self):
+        return {"ends_at_18": ends_at_18(self.referral)}
 
     def submit(self, form):
         cleaned = form.cleaned_data

@@ -12,6 +12,7 @@ from hsb.core import clock, door, words
 from hsb.core.calendar import add_working_days, months_after, months_before
 from hsb.core.models import Entry, Task
 from hsb.core.refusals import Changed, Denied, NotReady
+from referrals import guards
 from referrals import tasks as beat
 from referrals.models import DecisionAt18, WhatFollows
 from referrals.selectors.case import facts
@@ -388,6 +389,24 @@ def test_proposing_to_close_answers_it_and_a_return_asks_again(front_door, willo
     working.return_to_service(case.reference, actor=mo, reason="Not yet.")
     assert coming_of_age.sweep() == (1, 0)
     assert sorted(asked(plain)) == [CLOSE]
+
+
+def test_closed_because_the_young_person_is_18_where_a_manager_decided_so(front_door, willow, amara, mo):
+    child = road.with_statutory(amara, cast.user("Dana", (front_door, "manager")), willow, amara)
+    case = road.at_work(child, amara)
+    cast.Person.objects.filter(pk=case.person_id).update(
+        born_on=months_before(clock.today(), 216), birth_precision="known"
+    )
+    road.reassessed(road.again(case), amara, case.category)
+    told = {"closed_as": "adult", "plan_met": False, "what_changed": "The exams are over.", "reason": "Turned 18."}
+
+    with pytest.raises(NotReady, match="A manager decides first what happens now"):
+        working.propose_closing(case.reference, actor=amara, **told)
+    decided(road.again(case), mo)
+    plain = working.propose_closing(case.reference, actor=amara, **told)
+
+    assert plain.closing_proposals.get().closed_as == "adult"
+    assert guards.plan_is_met(plain)
 
 
 def test_passed_to_adult_services_says_to_whom_and_by_whom_accepted(case_of, mo):
