@@ -143,11 +143,18 @@ def returned(assessment):
     """The manager's reason, and what was changed since, for an assessment that was sent back; else None."""
     if not is_in_work(assessment) or not assessment.return_reason:
         return None
-    changes = written_since_return(assessment)
     return {
         "reason": assessment.return_reason,
         "by": assessment.decided_by.name if assessment.decided_by_id else "",
-        "changes": [_change_in_words(change) for change in changes],
+        "again": "",
+        **changed_since_return(assessment),
+    }
+
+
+def changed_since_return(assessment):
+    """{"changes": pages that were written since a manager returned it, "judgements": what is judged otherwise}."""
+    return {
+        "changes": [_change_in_words(change) for change in written_since_return(assessment)],
         "judgements": _judgements_changed(assessment),
     }
 
@@ -159,17 +166,23 @@ def _change_in_words(change):
 
 
 def _judgements_changed(assessment):
-    """Category and tier as they were submitted beside what they are now, where they differ."""
+    """Category and tier as they were submitted before beside what they are now, where they differ."""
     given = {"assessment": assessment, "view": View.WORKER}
+    # Once it is sent again the last view is what stands, and the one before it was returned.
+    before = 0 if is_in_work(assessment) else 1
     found = []
     if assessment.referral.has_category:
-        was = assessment.referral.category_decisions.filter(behaviour__isnull=True, **given).last()
+        was = _from_the_end(assessment.referral.category_decisions.filter(behaviour__isnull=True, **given), before)
         if was is not None and assessment.category and was.category != assessment.category:
             found.append(f"{was.get_category_display()} was submitted; now {assessment.get_category_display()}.")
-    was = assessment.referral.threshold_decisions.filter(**given).last()
+    was = _from_the_end(assessment.referral.threshold_decisions.filter(**given), before)
     if was is not None and assessment.tier and was.tier != assessment.tier:
         found.append(f"{was.get_tier_display()} was submitted; now {assessment.get_tier_display()}.")
     return found
+
+
+def _from_the_end(views, number):
+    return next(iter(views.order_by("-recorded_at", "-pk")[number : number + 1]), None)
 
 
 # --- Judgements and versions ---

@@ -25,7 +25,6 @@ UNFINISHED_SHOWN = 20
 REFERENCE = re.compile(r"(HSB|PER|CON)-?([0-9]{4})-?([0-9]{5})")
 # A place of these kinds is somebody's address: shown where the reader may open everybody in the concern.
 ADDRESSES = (PlaceKind.HOME, PlaceKind.PLACEMENT)
-LONG_TEXT = 600  # characters: longer ones are folded
 
 
 # --- Not yet logged -----------------------------------------------------------------------------------------------
@@ -108,7 +107,6 @@ def concern_page(concern, user):
         "reported_on": words.day(concern.reported_on),
         "do_not_disclose": concern.do_not_disclose,
         "text": text,
-        "folds": len(text) > LONG_TEXT,
         "facts": [*_facts(concern, user, everybody), *(_since(concern) if opened else [])],
         "people": [card(each, concern, opened, user) for each in everybody],
         "police": _police(concern, user, opened) if opened else None,

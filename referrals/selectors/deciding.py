@@ -9,6 +9,7 @@ from referrals import pathway
 from referrals.models import Involvement, Person, Referral, RiskAssessment
 from referrals.permissions import decides_for, wrote
 from referrals.selectors import deeds, patterns
+from referrals.selectors.assessment import changed_since_return
 from referrals.selectors.behaviours import behaviours_of
 from referrals.selectors.concerns import reported_of
 from referrals.selectors.involved import role_in_words
@@ -111,9 +112,9 @@ def _mismatches(referral, assessment):
 
 
 def _returned(referral, assessment):
-    """When it was returned to the worker, by whom and why, and that it was sent again; "" where it never was."""
+    """Why it was returned to the worker, and what changed before it was sent again; None where it never was."""
     if assessment is None or assessment.submitted_at is None:
-        return ""
+        return None
     entry = (
         Entry.objects.filter(record=referral.record_id, verb="return_to_worker", actor__isnull=False)
         .filter(recorded_at__gte=assessment.started_at, recorded_at__lte=assessment.submitted_at)
@@ -122,11 +123,13 @@ def _returned(referral, assessment):
         .first()
     )
     if entry is None:
-        return ""
-    return (
-        f"Returned on {words.instant(entry.recorded_at)} by {entry.actor.name} because: {entry.reason.rstrip('.')}. "
-        f"Sent again on {words.instant(assessment.submitted_at)}."
-    )
+        return None
+    return {
+        "by": f"{entry.actor.name} on {words.instant(entry.recorded_at)}",
+        "reason": entry.reason,
+        "again": words.instant(assessment.submitted_at),
+        **changed_since_return(assessment),
+    }
 
 
 def _what_happened(referral, assessment, user):
@@ -135,7 +138,7 @@ def _what_happened(referral, assessment, user):
         return [{**each, "open": False} for each in reported_of(referral, user)]
     shown = behaviours_of(assessment) if assessment else []
     return [
-        {"summary": f"What happened: {each['heading'].lower()}", "text": each["description"], "open": True}
+        {"summary": f"What happened: {each['heading'].lower()}", "text": each["description"], "open": False}
         for each in shown
     ]
 

@@ -8,7 +8,7 @@ from hsb.core import access, clock
 from hsb.core.forms import date_parts
 from hsb.core.states import Because
 from referrals.models import Agreement, CategoryDecision, ThresholdDecision
-from referrals.services import deciding
+from referrals.services import assessing, deciding
 from referrals.states import ReferralState
 from tests import cast
 from tests.referrals import case_road as road
@@ -42,6 +42,25 @@ def test_shows_the_judgements_the_rationale_and_every_option(house, client_of, a
         "Form 87A is not resolved",
     ):
         assert words in road.text(page), words
+
+
+def test_work_that_was_returned_shows_what_changed(house, client_of, amara, mo):
+    referral, _ = road.awaiting(amara, "1")
+    deciding.return_to_worker(referral.reference, actor=mo, reason="Say more of what protects this child.")
+    assessment = road.again(referral).latest_assessment()
+    assessing.save_page(assessment.reference, actor=amara, page="category", answers={"category": "2"})
+    told = {"tier": 4, "rationale": "More is known now.", "mismatch_reason": ""}
+    assessing.save_page(assessment.reference, actor=amara, page="threshold", answers=told)
+    assessing.submit(assessment.reference, actor=amara)
+
+    said = road.text(client_of(mo).get(road.url(referral, "decide")))
+
+    assert "Returned by Mo on " in said
+    assert "Say more of what protects this child." in said
+    assert "Changed before it was sent again on " in said
+    assert "Category 1: Problematic was submitted; now Category 2: Abusive." in said
+    assert "Tier 3 was submitted; now Tier 4." in said
+    assert "Threshold tier and reasons (" in said
 
 
 def test_a_pair_that_does_not_match_the_pathway_is_shown_with_its_reason(house, client_of, amara, mo):
