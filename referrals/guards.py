@@ -13,6 +13,7 @@ from referrals.states import (
     AssessmentState,
     Brook,
     Category,
+    ClosedAs,
     LineState,
     MeetingDecisionState,
     OfferKind,
@@ -139,15 +140,18 @@ def risk_was_rated_again(referral):
 
 
 @guard(
-    "The plan must be met, or the child must have moved away or turned 18, before this is closed. Record at a review "
-    "that each plan is met, or end it with a reason, under “Plan”.",
+    "The plan must be met or ended, or the child must have moved away or turned 18, before this is closed. Record at a "
+    "review that each plan is met, or end it with a reason, under “Plan”.",
     asked=True,
 )
 def plan_is_met(referral):
     proposal = referral.closing_proposals.last()
     if proposal is None:
         return False
-    return proposal.closed_as in ENDS_WITHOUT_THE_PLAN or (proposal.plan_met and not referral.plans.open().exists())
+    if proposal.closed_as in ENDS_WITHOUT_THE_PLAN:
+        return True
+    met = proposal.plan_met or proposal.closed_as != ClosedAs.PLAN_MET
+    return met and not referral.plans.open().exists()
 
 
 @guard("A section 47 enquiry is open: a manager of a statutory team concludes it first.")

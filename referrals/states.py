@@ -371,7 +371,14 @@ class ClosedAs(TextChoices):
 
 
 ADVICE_EXITS = (ClosedAs.NO_SERVICE, ClosedAs.SCHOOL, ClosedAs.AGREEMENT_REFUSED)
-CLOSING_REASONS = (ClosedAs.PLAN_MET, ClosedAs.MOVED, ClosedAs.ADULT)
+CLOSING_REASONS = (
+    ClosedAs.PLAN_MET,
+    ClosedAs.SCHOOL,
+    ClosedAs.AGREEMENT_REFUSED,
+    ClosedAs.NOT_HSB,
+    ClosedAs.MOVED,
+    ClosedAs.ADULT,
+)
 # Whatever the plan still holds.
 ENDS_WITHOUT_THE_PLAN = (ClosedAs.MOVED, ClosedAs.ADULT)
 

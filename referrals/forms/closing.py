@@ -2,7 +2,7 @@
 
 from hsb.core.forms import CaseForm, ChoiceField, LongTextField, ReasonField, VersionedForm
 from referrals.forms.markers import EndsMarkers
-from referrals.states import CLOSING_REASONS, ClosedAs
+from referrals.states import CLOSING_REASONS
 
 
 class ProposeClosingForm(VersionedForm, CaseForm):
@@ -20,12 +20,10 @@ class ProposeClosingForm(VersionedForm, CaseForm):
     )
     submit = "Propose closing"
 
-    def __init__(self, *args, ends_at_18, **kwargs):
-        """`ends_at_18`: whether a manager decided that the work ends because the young person is 18."""
+    def __init__(self, *args, reasons, **kwargs):
+        """`reasons`: those of CLOSING_REASONS that can be true of the referral."""
         super().__init__(*args, **kwargs)
-        if not ends_at_18:
-            reasons = self.fields["closed_as"].choices
-            self.fields["closed_as"].choices = [each for each in reasons if each[0] != ClosedAs.ADULT]
+        self.fields["closed_as"].choices = [(reason.value, reason.label) for reason in reasons]
 
 
 class CloseForm(EndsMarkers, VersionedForm, CaseForm):

@@ -246,6 +246,12 @@ def stands_in_rows(referral, user, family=None):
     ]
 
 
+def says_no_to_help(rows):
+    """(person, answer) of every standing no to support from Early Help, among the answers of one referral."""
+    early = [row for row in standing(rows) if row.purpose == ConsentPurpose.EARLY_HELP]
+    return {(row.whose, row.answer) for row in early if row.answer in SAID_NO}
+
+
 def about_early_help(referral, user):
     """Sentences of what stands about support from Early Help, the standing answers alone."""
     stands = standing(answers_of([referral])[referral.pk])

@@ -17,7 +17,6 @@ from referrals.permissions import can_manage, can_record_consent
 from referrals.selectors import consent as reading
 from referrals.states import (
     NAMED_PURPOSES,
-    SAID_NO,
     AnsweredHow,
     Basis,
     ConsentBy,
@@ -214,18 +213,12 @@ def refuse_without_answer(referral, basis, number):
 def _follow_early_help(referral, before, after):
     """Early Help rests on agreement: its managers decide again where somebody says no, and are asked no longer where
     nobody does any more."""
-    was, now = _says_no(before), _says_no(after)
+    was, now = reading.says_no_to_help(before), reading.says_no_to_help(after)
     if now - was and referral.state == ReferralState.EARLY_HELP:
         work.ask(referral.record, TASK, team=referral.record.holding_team, role=Role.MANAGER)
     elif not now:
         work.cancel(referral.record, TASK, reason="Nobody says no to Early Help any more.")
     referral.next_due_on = work.next_due_on(referral.record)
-
-
-def _says_no(rows):
-    """(person, answer) of every standing no to support from Early Help."""
-    early = [row for row in reading.standing(rows) if row.purpose == ConsentPurpose.EARLY_HELP]
-    return {(row.whose, row.answer) for row in early if row.answer in SAID_NO}
 
 
 @transaction.atomic

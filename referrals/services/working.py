@@ -10,21 +10,18 @@ from hsb.people.states import Role, Service
 from referrals import guards
 from referrals.models import Allocation, ClosingProposal, FamilyAssessment, Offer, Referral, ThresholdDecision
 from referrals.permissions import can_manage, can_work
-from referrals.selectors.coming_of_age import ends_at_18
+from referrals.selectors.closing import why_not
 from referrals.services import deciding, holders, markers, meetings
 from referrals.services.deciding import Destination, FamilyAnswer
 from referrals.states import (
     CLOSING_REASONS,
     AssessmentOutcome,
-    ClosedAs,
     OfferKind,
     OfferState,
     ReferralState,
     Tier,
     View,
 )
-
-NOT_DECIDED_AT_18 = "A manager decides first what happens now that the young person is 18: that the work ends here."
 
 
 @transaction.atomic
@@ -427,8 +424,8 @@ def propose_closing(reference, *, actor, closed_as, plan_met, what_changed, reas
         raise NotReady("Choose why the referral can be closed.")
     with opened(Referral, reference, "propose_closing", actor=actor, reason=reason, version=version) as move:
         referral = move.subject
-        if closed_as == ClosedAs.ADULT and not ends_at_18(referral):
-            raise NotReady(NOT_DECIDED_AT_18)
+        if why := why_not(referral, closed_as):
+            raise NotReady(why)
         ClosingProposal.objects.create(
             referral=referral,
             proposed_by=actor,

@@ -1,8 +1,7 @@
 """Propose closing, close or return, and open a new episode."""
 
 from referrals.forms.closing import CloseForm, ProposeClosingForm, ReopenForm, ReturnToServiceForm
-from referrals.selectors.closing import proposal
-from referrals.selectors.coming_of_age import ends_at_18
+from referrals.selectors.closing import proposal, reasons_to_close
 from referrals.selectors.markers import kind_in_words
 from referrals.services import episodes, working
 from referrals.states import ClosedAs
@@ -16,7 +15,7 @@ class ProposeClosing(VerbPage):
     lead = "A manager of your team decides, never the person who proposes."
 
     def form_kwargs(self):
-        return {"ends_at_18": ends_at_18(self.referral)}
+        return {"reasons": reasons_to_close(self.referral)}
 
     def submit(self, form):
         cleaned = form.cleaned_data

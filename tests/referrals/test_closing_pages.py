@@ -4,10 +4,12 @@ import pytest
 
 from hsb.core import access
 from hsb.core.states import Because
-from referrals.models import Referral
+from referrals import guards
+from referrals.models import Referral, RiskAssessment
 from referrals.services import meetings, restricting
 from tests import cast
 from tests.referrals import case_road as road
+from tests.referrals import consent_road
 
 pytestmark = pytest.mark.django_db
 PROPOSAL = {
@@ -59,6 +61,34 @@ def test_before_the_risk_is_rated_again_the_page_says_so(worked, client_of, bea)
     assert forged.status_code == 422
     assert "Calm months at school." in road.text(forged), "what was typed is kept"
     assert road.again(worked).state == "statutory"
+
+
+def test_a_reason_is_offered_where_it_can_be_true(front_door, client_of, amara, dev, eli, hazel):
+    helped = road.with_early_help(amara, dev, hazel, worker=eli)
+    road.at_work(helped, eli)
+    road.reassessed(road.again(helped), eli, "0")
+    browser = client_of(eli)
+    refused = {**PROPOSAL, "closed_as": "agreement_refused", "reason": "The mother wants no help."}
+
+    assert "Agreement refused" not in road.text(browser.get(road.url(helped, "propose-closing")))
+    assert send(browser, road.again(helped), "propose-closing", **refused).status_code == 422
+    consent_road.answered(road.again(helped), eli, purpose="early_help", answer="refused")
+    assert "Agreement refused" in road.text(browser.get(road.url(helped, "propose-closing")))
+    assert "Turned 18" not in road.text(browser.get(road.url(helped, "propose-closing")))
+    assert send(browser, road.again(helped), "propose-closing", **refused).status_code == 302
+    assert guards.plan_is_met(road.again(helped))
+
+
+def test_what_is_developmentally_expected_closes_as_that(worked, client_of, bea):
+    browser = client_of(bea)
+    road.reassessed(worked, bea, "1")
+    assert "Developmentally expected" not in road.text(browser.get(road.url(worked, "propose-closing")))
+    RiskAssessment.objects.filter(referral=worked, number=2).update(category="N")
+
+    answer = send(browser, road.again(worked), "propose-closing", **{**PROPOSAL, "closed_as": "not_hsb"})
+
+    assert answer.status_code == 302
+    assert road.again(worked).closing_proposals.get().closed_as == "not_hsb"
 
 
 @pytest.mark.parametrize(("closed_as", "plan_met"), [("plan_met", True), ("moved", False)])

@@ -9,7 +9,7 @@ import pytest
 from hsb.core import access
 from hsb.core.models import AccessBar, AccessRecord
 from hsb.core.states import Because
-from referrals.models import Concern, Involvement
+from referrals.models import Involvement
 from referrals.services import police
 from referrals.states import InvolvementStatus, ReferralState
 from tests import cast
@@ -70,9 +70,8 @@ def test_what_was_reported_is_folded_until_somebody_opens_it(read, robin, amara)
     assert "School: Ms Invented, head of year" in html
     assert "18 November 2026" in html
     folded = re.search(r"<details class=\"govuk-details\">(.*?)</details>", html, re.DOTALL)
-    assert folded[1].count("Something was said in the playground.") == html.count(
-        "Something was said in the playground."
-    )
+    assert "Something was said in the playground." in folded[1]
+    assert html.count("Something was said in the playground.") == 1
 
 
 def test_words_about_a_child_whose_record_i_may_not_open_are_not_shown_to_me(read, robin, sky, rowan, amara, dot):
