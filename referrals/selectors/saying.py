@@ -54,7 +54,7 @@ def what_may_be_said(referral, user):
         "told": _told_rows(reading, concerns),
         "shared_columns": SHARED_COLUMNS,
         "shared": shared(referral),
-        "decisions": _decisions(referral),
+        "decisions": _decisions(referral, user),
         "contact_columns": CONTACT_COLUMNS,
         "contacts": [_contact(each) for each in family],
         "others": _other_children(referral, people),
@@ -211,10 +211,10 @@ def _told_rows(reading, concerns):
     return rows
 
 
-def _decisions(referral):
+def _decisions(referral, user):
     """What was decided about telling the family, in the chronology's words, the latest first."""
     entries = Entry.objects.filter(record=referral.record_id, verb__in=DECISIONS).select_related("actor")
-    return in_words(referral, list(entries.order_by("-number")[:50]))
+    return in_words(referral, list(entries.order_by("-number")[:50]), user)
 
 
 def _contact_of(seen):
