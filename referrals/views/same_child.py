@@ -16,7 +16,7 @@ from referrals.models import Person
 from referrals.permissions import can_join
 from referrals.selectors import people, same_child
 from referrals.services import same_child as services
-from referrals.views.bases import CaseFormPage
+from referrals.views.bases import CaseFormPage, typed_in
 
 
 class ShowsLikely:
@@ -61,24 +61,6 @@ class FollowsJoined:
         moved = AlreadyMoved(reference=person, state=f"joined to {stands}", **last)
         typed = typed_in(self.form_asked(), request.POST)
         return render(request, "409_moved.html", {"moved": moved, "url": there, "typed": typed}, status=409)
-
-    def form_asked(self):
-        """The class of the form at this address, before anything is prepared."""
-        return self.form_class
-
-
-def typed_in(form_class, posted):
-    """What was typed or chosen, field by field: [{"label", "text"}]; of a choice its words, where they are known."""
-    found = []
-    for name, field in form_class.base_fields.items():
-        typed = "" if field.widget.is_hidden else field.widget.value_from_datadict(posted, {}, name)
-        parts = typed if isinstance(typed, (list, tuple)) else [typed]
-        if hasattr(field, "choices"):
-            known = {str(code): said for code, said in field.choices}
-            parts = [known[part] for part in parts if part in known]
-        if text := " ".join(str(part) for part in parts if part):
-            found.append({"label": field.label, "text": text})
-    return found
 
 
 class OfTwo(CaseFormPage):
