@@ -172,6 +172,11 @@ def can_restrict(referral, user):
     return can_manage(referral, user) or (referral.is_undecided and user.manages(referral.authors_team_id))
 
 
+def can_read_why_of_access(referral, user):
+    """Why the record was restricted, somebody named or barred: whoever may decide it, and auditors."""
+    return can_restrict(referral, user) or user.has_role(Role.AUDITOR)
+
+
 def can_break_glass(referral, user):
     """Practitioners and managers; of what is restricted auditors too. Of a bar it is asked where it is done (B15)."""
     return user.has_role(*CASE_ROLES) or (referral.record.restricted and user.has_role(Role.AUDITOR))

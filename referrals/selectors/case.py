@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import NoReverseMatch, reverse
 
 from hsb.core import clock, words
@@ -138,6 +138,10 @@ def _actions(reading, *, without):
 # --- Moved while the reader had its page open ----------------------------------------------------
 
 
+# What a verb ends after its entry is written, it ends within this time.
+ONE_VERB = timedelta(seconds=30)
+
+
 def moved_away(reference, user):
     """AlreadyMoved for a record that `user` could open when a page of this session was drawn; else None.
 
@@ -153,8 +157,12 @@ def moved_away(reference, user):
         for membership in user.current_memberships():
             mine |= Q(team=membership.team_id, role=membership.role)
     ended = Q(ends_at__lte=now, ends_at__gt=now - timedelta(hours=settings.SESSION_ABSOLUTE_HOURS))
-    could = AccessGrant.objects.filter(mine, ended, record=referral.record).exists()
+    until = AccessGrant.objects.filter(mine, ended, record=referral.record).aggregate(last=Max("ends_at"))["last"]
     barred = AccessBar.objects.filter(user=user, record=referral.person_id, lifted_at__isnull=True).exists()
-    if not could or barred:
+    if until is None or barred:
         return None
-    return AlreadyMoved(reference=reference, state=referral.state_in_words, **last_moved(referral.record))
+    last = last_moved(referral.record)
+    if last["when"] is None or last["when"] < until - ONE_VERB:
+        # Nothing moved then: it was leave for a time, and the time is over.
+        last = {"when": until}
+    return AlreadyMoved(reference=reference, state=referral.state_in_words, **last)

@@ -7,6 +7,7 @@ from hsb.core.borough_words import said
 from hsb.core.models import Entry
 from hsb.people.models import Team, User
 from referrals.kinships import SIDES
+from referrals.permissions import can_read_why_of_access
 from referrals.selectors.chronology_kinds import KINDS, verbs_of
 from referrals.selectors.notes import end_of
 from referrals.states import (
@@ -199,6 +200,9 @@ SENTENCES = {
 }
 # The same verb of another noun says something else.
 OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment returned to the worker"}
+# Who may open the record: why is the managers' and the auditors' to read, as the forms say.
+WHY_OF_ACCESS = ("restrict", "lift_restriction", "name_reader", "bar", "lift_bar", "review_break_glass")
+WHY_IS_KEPT = "Why is read by the team's managers and by auditors"
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")
 _NOTES = {code: label.lower() for code, label in NoteKind.choices}
@@ -235,8 +239,8 @@ _STATES = {
 }
 
 
-def chronology(referral, place="", *, kind="", oldest_first=False, as_of=None, size=PAGE_SIZE):
-    """One page of the journal: {"entries", "next", "first"}; as many questions whatever it holds.
+def chronology(referral, user, place="", *, kind="", oldest_first=False, as_of=None, size=PAGE_SIZE):
+    """One page of the journal as `user` reads it: {"entries", "next", "first"}; as many questions whatever it holds.
 
     `place` is the number of the last entry of the page before; `as_of` the day after which nothing was recorded yet.
     """
@@ -251,25 +255,31 @@ def chronology(referral, place="", *, kind="", oldest_first=False, as_of=None, s
     found = list(entries[: size + 1])
     shown = found[:size]
     return {
-        "entries": in_words(referral, shown),
+        "entries": in_words(referral, shown, user),
         "next": shown[-1].number if len(found) > size else "",
         "first": not place,
     }
 
 
-def in_words(referral, entries):
-    """These entries of the referral's journal as the chronology says them, each read with its actor."""
+def in_words(referral, entries, user):
+    """These entries of the referral's journal as the chronology says them to `user`, each read with its actor."""
     names = _names(entries)
     names["requests"] = _requests(referral, entries)
-    return [_entry(entry, names) for entry in entries]
+    all_reasons = can_read_why_of_access(referral, user)
+    return [_entry(entry, names, all_reasons or not _is_kept_from(entry, user)) for entry in entries]
 
 
-def entry_in_words(referral, number):
+def _is_kept_from(entry, user):
+    """Whether the reason was asked for with the promise that managers and auditors read it, and nobody else."""
+    return entry.verb in WHY_OF_ACCESS and entry.actor_id != user.pk
+
+
+def entry_in_words(referral, user, number):
     """One entry of the journal as `chronology` gives it, with its day as a date; None where there is none."""
     entry = Entry.objects.filter(record=referral.record_id, number=number).select_related("actor").first()
     if entry is None:
         return None
-    return in_words(referral, [entry])[0] | {"day": entry.happened_on}
+    return in_words(referral, [entry], user)[0] | {"day": entry.happened_on}
 
 
 def new_facts(referral):
@@ -305,8 +315,9 @@ def _requests(referral, entries):
     }
 
 
-def _entry(entry, names):
+def _entry(entry, names, with_reason):
     facts = entry.facts
+    reason = entry.reason if with_reason else ""
     user = next((facts[key] for key in ("worker", "reader", "user") if key in facts), "")
     said = SENTENCES.get(entry.verb, entry.verb.replace("_", " ").capitalize())
     if "noun" in facts:
@@ -329,9 +340,9 @@ def _entry(entry, names):
         "happened_on": words.day(entry.happened_on),
         "recorded_at": words.instant(entry.recorded_at),
         "iso": words.iso(entry.recorded_at),
-        "details": list(_details(entry, names)),
-        "reason": entry.reason,
-        "long": len(entry.reason) > LONG,
+        "details": [*_details(entry, names), *([WHY_IS_KEPT] if entry.reason and not with_reason else [])],
+        "reason": reason,
+        "long": len(reason) > LONG,
     }
 
 

@@ -9,7 +9,7 @@ from hsb.core import clock, words
 from hsb.core.models import AccessBar, AccessRecord, Record
 from hsb.core.states import AccessKind
 from hsb.people.states import CASE_ROLES, Role
-from referrals.models import EmergencyOpening, Referral
+from referrals.models import EmergencyOpening, Involvement, Referral
 from referrals.selectors import people
 from referrals.selectors.looks import page_in_words
 from referrals.states import OPEN
@@ -125,11 +125,14 @@ def opening(referral, number):
 
 
 def facts(opening):
-    """What the manager reads: who opened it, when, why, until when, and every page they opened since."""
+    """What the manager reads: who opened it, when, why, until when, and the pages they opened since."""
     looks = AccessRecord.objects.filter(
-        record=opening.referral.record_id, user=opening.by_id, at__gte=opening.opened_at, at__lte=opening.until
+        record__in=_opened_with(opening.referral), user=opening.by_id, at__gte=opening.opened_at, at__lte=opening.until
     ).exclude(kind=AccessKind.BREAK_GLASS)
-    shown = [[words.instant(look.at), page_in_words(look)] for look in looks.order_by("at", "pk")[:LOOKS_SHOWN]]
+    found = list(looks.order_by("at", "pk")[: LOOKS_SHOWN + 1])
+    shown = [[words.instant(look.at), page_in_words(look)] for look in found[:LOOKS_SHOWN]]
+    if len(found) > LOOKS_SHOWN:
+        shown.append(["Later", "More pages: the tab “Who looked” has those of this record"])
     return {
         "who": opening.by.name,
         "at": words.instant(opening.opened_at),
@@ -139,6 +142,13 @@ def facts(opening):
         "looks": shown,
         "columns": ("When", "What"),
     }
+
+
+def _opened_with(referral):
+    """Keys of the records that such leave opens: the referral, its concerns, the child and who else is in them."""
+    parts = referral.involvements.values("concern")
+    people = Involvement.objects.filter(concern__in=parts).values_list("person", flat=True)
+    return {referral.pk, referral.person_id, *parts.values_list("concern", flat=True), *people}
 
 
 def to_review(reading):

@@ -4,6 +4,7 @@ Only gathers: every part is read as its own page reads it, by the reader's right
 on that child's own page (practice.md A23, B7, B21).
 """
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from hsb.core import words
 from hsb.core.models import Entry
 from referrals import permissions
 from referrals.kinships import Circle
+from referrals.models import Involvement
 from referrals.selectors import beside, consent, notifications
 from referrals.selectors.case_documents import read_through, url_of
 from referrals.selectors.chronology import in_words
@@ -21,7 +23,7 @@ from referrals.selectors.looks import SHARED_COLUMNS, shared
 from referrals.selectors.markers import kind_in_words
 from referrals.selectors.notes import held_back_notes
 from referrals.selectors.reading import Reading
-from referrals.states import InvolvementRole, Told, YesNoUnknown
+from referrals.states import InvolvementRole, InvolvementStatus, Told, YesNoUnknown
 
 HELD_BACK_COLUMNS = ("What is held back", "Since when, and why")
 TOLD_COLUMNS = ("What", "Who was told, and when")
@@ -58,7 +60,7 @@ def what_may_be_said(referral, user):
         "consent_url": reverse("referrals:consent", args=[referral.reference]),
         "shared_columns": SHARED_COLUMNS,
         "shared": shared(referral),
-        "decisions": _decisions(referral),
+        "decisions": _decisions(referral, user),
         "contact_columns": CONTACT_COLUMNS,
         "contacts": [_contact(each) for each in family],
         "others": _other_children(referral, people),
@@ -72,6 +74,7 @@ def what_may_be_said(referral, user):
 def _sentences(referral, advice, held, family, people):
     """One sentence of whom the reader may tell what and whom not; then what must be known of these people first."""
     of_concern = {each["person"].pk for each in people if InvolvementRole.PERSON_OF_CONCERN in each["codes"]}
+    elsewhere = _of_concern_elsewhere(family)
     carers = [each for each in family if each.shown and each.side.circle == Circle.CARERS and each.person.is_adult]
     tellable, first_asked = [], []
     for each in carers:
@@ -79,6 +82,11 @@ def _sentences(referral, advice, held, family, people):
             first_asked.append(
                 f"{each.name} is a person of concern: do not tell {each.name} anything before a manager has agreed it, "
                 "with the police where they are asked."
+            )
+        elif each.person.pk in elsewhere:
+            first_asked.append(
+                f"Do not tell {each.name} anything before you have asked {settings.DUTY_DESK}: a record that is not "
+                f"shown here speaks of {each.name}."
             )
         elif each.row.parental_responsibility == YesNoUnknown.NO:
             first_asked.append(f"{each.name} has no parental responsibility: ask before you tell {each.name} anything.")
@@ -91,6 +99,15 @@ def _sentences(referral, advice, held, family, people):
         *dict.fromkeys(first_asked),
         *([] if carers else ["No parent or carer is recorded whom you may read: ask who may be told for the child."]),
     ]
+
+
+def _of_concern_elsewhere(family):
+    """Keys of the family's people who are a person of concern in any concern, an earlier one or another child's: which
+    it is is not said (B7)."""
+    parts = Involvement.objects.filter(
+        person__in=[each.person.pk for each in family], role=InvolvementRole.PERSON_OF_CONCERN
+    ).exclude(status=InvolvementStatus.UNFOUNDED)
+    return set(parts.values_list("person", flat=True))
 
 
 def _first(referral, child, them, advice, held):
@@ -215,10 +232,10 @@ def _told_rows(reading, concerns):
     return rows
 
 
-def _decisions(referral):
+def _decisions(referral, user):
     """What was decided about telling the family, in the chronology's words, the latest first."""
     entries = Entry.objects.filter(record=referral.record_id, verb__in=DECISIONS).select_related("actor")
-    return in_words(referral, list(entries.order_by("-number")[:50]))
+    return in_words(referral, list(entries.order_by("-number")[:50]), user)
 
 
 def _contact_of(seen):

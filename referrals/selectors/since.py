@@ -30,7 +30,7 @@ def since_last_looked(referral, user):
         return None
     return {
         "since": words.instant(last),
-        "entries": in_words(referral, found[:SHOWN]),
+        "entries": in_words(referral, found[:SHOWN], user),
         "more": len(found) > SHOWN,
         "url": reverse("referrals:chronology", args=[referral.reference]),
     }

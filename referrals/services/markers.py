@@ -9,6 +9,7 @@ from django.utils import timezone
 from hsb.core import access, clock, journal, words, work
 from hsb.core.door import held, lock
 from hsb.core.models import Task
+from hsb.core.once import made_before
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
 from referrals.models import Involvement, Marker, MarkerReview, MarkerTelling, Person, Referral
 from referrals.permissions import can_agree_marker, can_confirm_marker, can_mark
@@ -16,6 +17,10 @@ from referrals.services import holders
 from referrals.states import OPEN
 
 REVIEW, CONFIRM = "review_marker", "confirm_marker"
+SAYS_SOMETHING_ELSE = (
+    "This was sent before, and the marker that it added says something else. Look at the markers: open “Add a marker” "
+    "again for another one."
+)
 
 
 @transaction.atomic
@@ -26,8 +31,10 @@ def add_marker(reference, *, actor, once, person, kind, reason, agreed_by, revie
     makes one marker. Returns it. Raises NotReady.
     """
     subject, home = _held(reference, person, actor, "add_marker")
-    before = Marker.objects.filter(once=once, added_by=actor, person=subject).first()
+    before = made_before(Marker.objects.filter(added_by=actor, person=subject), once)
     if before is not None:
+        if (before.kind, before.reason, before.agreed_by) != (kind, reason, agreed_by):
+            raise NotReady(SAYS_SOMETHING_ELSE)
         return before
     _refuse_unready(subject, home, actor, reason, agreed_by, review_on, told)
     last = subject.markers.order_by("-number").values_list("number", flat=True).first() or 0

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from hsb.core import clock, journal
 from hsb.core.door import check_version, last_moved, lock, noted
+from hsb.core.once import made_before
 from hsb.core.refusals import AlreadyMoved, Denied, NotReady
 from referrals.kinships import CAN_HAVE_RESPONSIBILITY, IN_ONE_HOME, NEEDS_WORDS, PARENTS, SIDES, DayKnown
 from referrals.models import Referral, Relationship
@@ -33,6 +34,12 @@ DETAILS = (
 )
 
 
+SAYS_SOMETHING_ELSE = (
+    "This was sent before, and the relationship that it recorded says something else. Look at it under People: change "
+    "it there, or add somebody anew."
+)
+
+
 @transaction.atomic
 def search(reference, *, actor, terms):
     """Who may be meant: the same search as when a concern is logged, recorded like it (B8). `terms` as there.
@@ -53,8 +60,10 @@ def relate(reference, *, actor, once, code, details, other=None, newcomer=None):
     twice gives the first one back.
     """
     child, other = _held(reference, other)
-    made = Relationship.objects.filter(once=once, recorded_by=actor).first()
+    made = made_before(Relationship.objects.of(child).filter(recorded_by=actor), once)
     if made is not None:
+        if not _says_the_same(made, child, other or newcomer, code, details):
+            raise NotReady(SAYS_SOMETHING_ELSE)
         return made
     theirs = _open_elsewhere(other)
     lock(reference, *([theirs] if theirs else []))
@@ -98,6 +107,19 @@ def withdraw_relationship(reference, *, actor, about, version, reason):
     with _one(reference, "withdraw_relationship", actor, about, version) as (_, row):
         _end(row, actor, reason)
         row.by_mistake = True
+
+
+def _says_the_same(made, child, who, code, details):
+    """Whether the row that this form made says what the form says now. `who`: a Person, or the fields of a new one."""
+    there = made.other_than(child)
+    if isinstance(who, dict):
+        same_person = all(getattr(there, name) == value for name, value in who.items())
+    else:
+        same_person = there == who
+    said = Relationship(kind=made.kind, person=made.person, other=made.other)
+    _say(said, child, details)
+    names = {*DETAILS, "safe_contact_of_person"}
+    return same_person and made.code_for(child) == code and all(getattr(made, n) == getattr(said, n) for n in names)
 
 
 # --- One row ----------------------------------------------------------------------------------------------------------

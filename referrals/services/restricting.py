@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from hsb.core import access, clock, journal
+from hsb.core import access, clock, journal, work
 from hsb.core.door import noted
 from hsb.core.models import AccessBar, Record
 from hsb.core.refusals import Denied, NotReady
@@ -29,6 +29,7 @@ def restrict(reference, *, actor, reason, readers=()):
         referral = move.subject
         if referral.record.restricted:
             raise NotReady("This record is restricted already.")
+        _refuse_barred(referral, readers)
         for reader in {actor, *readers}:
             access.grant(referral.record, because=Because.NAMED, user=reader, given_by=actor)
         _set(referral, True)
@@ -83,10 +84,18 @@ def name_reader(reference, *, actor, reader, reason, until=None):
         asks="Say why this person needs to see the record.",
         reader=reader.reference,
     ) as move:
-        if AccessBar.objects.filter(user=reader, record=move.subject.person_id, lifted_at__isnull=True).exists():
-            raise NotReady(f"{reader.name} cannot be given access to this record.")
+        _refuse_barred(move.subject, [reader])
+        if reader.pk == actor.pk and until is not None:
+            raise NotReady("You cannot set a last day for yourself: ask another manager.")
         access.grant(move.subject.record, because=Because.NAMED, user=reader, until=until, given_by=actor)
     return move.subject
+
+
+def _refuse_barred(referral, readers):
+    bars = AccessBar.objects.filter(user__in=readers, record=referral.person_id, lifted_at__isnull=True)
+    names = bars.order_by("user__name").values_list("user__name", flat=True)
+    if names:
+        raise NotReady(*(f"{name} cannot be given access to this record." for name in names))
 
 
 @transaction.atomic
@@ -118,7 +127,18 @@ def bar(reference, *, actor, user, reason):
         ]
         barred = AccessBar.objects.bulk_create(made)[0]
         _note_on_person(referral.person, "bar", actor, reason, user)
+        for each in Referral.objects.filter(person=referral.person_id, state__in=OPEN).select_related("record"):
+            _pass_on_tasks_of(user, each)
+        referral.next_due_on = work.next_due_on(referral.record)
     return barred
+
+
+def _pass_on_tasks_of(user, referral):
+    """What was asked of whoever is barred is asked of who has the child: they could not open it any more."""
+    holders.pass_tasks_on(referral)
+    for task in referral.record.tasks.open().filter(owner=user).exclude(kind__in=work.PERSONAL):
+        work.ask(referral.record, task.kind, about=task.about, **holders.holder_of(referral, task.kind))
+    holders.refresh_due(referral)
 
 
 @transaction.atomic

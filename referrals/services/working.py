@@ -62,7 +62,7 @@ def _next_spell(spell, actor, reason):
     return Allocation(
         referral=spell.referral,
         team=spell.team,
-        from_team=spell.team,
+        from_team=spell.from_team,
         starts_on=clock.today(),
         decided_by=actor,
         reason=reason,
@@ -172,7 +172,7 @@ def _back_to_who_decided(move, actor, reason, *, because):
     referral = move.subject
     spell = referral.open_allocation()
     spell.ends_on, spell.end_reason = clock.today(), reason
-    team = spell.from_team
+    team = _who_decided(referral, spell)
     access.end_grants(referral.record, Because.ALLOCATED, Because.ALLOCATED_TEAM)
     holders.hold(referral, team, given_by=actor)
     access.grant(
@@ -189,6 +189,13 @@ def _back_to_who_decided(move, actor, reason, *, because):
     move.facts.update(by_team=spell.team.slug, back_to=team.slug)
     referral.next_due_on = work.next_due_on(referral.record)
     return spell
+
+
+def _who_decided(referral, spell):
+    """The team from which the spell's team has the child; where that is closed by now, the front door."""
+    came = referral.allocations.filter(team=spell.team).exclude(from_team=spell.team).order_by("-pk").first()
+    team = spell.from_team if spell.from_team_id != spell.team_id or came is None else came.from_team
+    return team if team.closed_on is None else holders.front_door()
 
 
 @transaction.atomic

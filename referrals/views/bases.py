@@ -1,9 +1,14 @@
 """Bases of the pages that stand inside the case frame: identity bar, tabs, "Next"."""
 
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+
 from hsb.core.pages import FormPage, Page, find
+from hsb.core.refusals import Denied
 from referrals.models import Referral
 from referrals.selectors.beside import advice_for_all
-from referrals.selectors.case import case_frame
+from referrals.selectors.case import case_frame, moved_away
 from referrals.selectors.notes import held_back_on
 from referrals.selectors.reading import Reading
 
@@ -32,6 +37,28 @@ class CaseFormPage(InCase, FormPage):
     template_name = "referrals/case_form.html"
     police_advice = ()
 
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except (Http404, Denied):
+            refusal = self.moved_out_of_sight(kwargs["reference"]) if request.method == "POST" else None
+            if refusal is None:
+                raise
+            shown = {"moved": refusal, "url": reverse("overview:my_work")}
+            shown["typed"] = typed_in(self.form_asked(), request.POST)
+            return render(request, "referrals/verbs/moved_away.html", shown, status=409)
+
+    def moved_out_of_sight(self, reference):
+        """AlreadyMoved where the reader could open the record when this page was drawn, and cannot any more."""
+        return None if self.sees(reference) else moved_away(reference, self.user)
+
+    def sees(self, reference):
+        return Referral.objects.visible_to(self.user).filter(record__reference=reference).exists()
+
+    def form_asked(self):
+        """The class of the form at this address, before anything is prepared."""
+        return self.form_class
+
 
 class Tells:
     """Before a page on which somebody is about to tell a family or a referrer: what the police advised stands first,
@@ -41,3 +68,17 @@ class Tells:
     def police_advice(self):
         advised = advice_for_all(Reading.of(self.referral, self.user).police_calls)
         return [*advised, *held_back_on(self.referral)]
+
+
+def typed_in(form_class, posted):
+    """What was typed or chosen, field by field: [{"label", "text"}]; of a choice its words, where they are known."""
+    found = []
+    for name, field in form_class.base_fields.items() if form_class else ():
+        typed = "" if field.widget.is_hidden else field.widget.value_from_datadict(posted, {}, name)
+        parts = typed if isinstance(typed, (list, tuple)) else [typed]
+        if hasattr(field, "choices"):
+            known = {str(code): said for code, said in field.choices}
+            parts = [known[part] for part in parts if part in known]
+        if text := " ".join(str(part) for part in parts if part):
+            found.append({"label": field.label, "text": text})
+    return found

@@ -68,7 +68,7 @@ class CaseChronology(Narrowed, KeysetTab):
         return "after" if self.order == OLDEST else "before"
 
     def page_of(self, place):
-        return journal.chronology(self.referral, place, **self.narrowing())
+        return journal.chronology(self.referral, self.user, place, **self.narrowing())
 
     def context(self):
         found = super().context()
@@ -160,7 +160,7 @@ class PrintChronology(OfEveryEpisode, Narrowed, CasePage):
             "events": self.events() if of_events else None,
             "chronology": None
             if of_events
-            else journal.chronology(self.referral, size=MOST_PRINTED, **self.narrowing()),
+            else journal.chronology(self.referral, self.user, size=MOST_PRINTED, **self.narrowing()),
             "most": MOST_PRINTED,
             "kind": KINDS[self.kind][0] if self.kind else "",
             "order": "the oldest first" if self.order == OLDEST else "the newest first",
@@ -193,7 +193,7 @@ class RecordEvent(EventVerb):
     def prepare(self, reference, number, **kwargs):
         self.number = number
         super().prepare(reference)
-        self.entry = journal.entry_in_words(self.referral, number) if number else None
+        self.entry = journal.entry_in_words(self.referral, self.user, number) if number else None
         if number and self.entry is None:
             raise Http404
 

@@ -87,6 +87,9 @@ class PersonGroup(FollowsJoined, OnePerson, CaseFormPage):
     done = "The details are saved."
     forms = GROUPS
 
+    def form_asked(self):
+        return self.forms.get(self.kwargs.get("group", "identity"), IdentityForm)
+
     def prepare(self, reference, person, group):
         super().prepare(reference, person)
         if group not in self.forms:

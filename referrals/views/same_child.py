@@ -3,18 +3,20 @@
 from functools import cached_property
 
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
-from hsb.core import access, words
+from hsb.core import access, door, words
+from hsb.core.models import Record
 from hsb.core.pages import find
-from hsb.core.refusals import Denied
+from hsb.core.refusals import AlreadyMoved, Denied
 from referrals.forms.same_child import JoinForm, NeverLinkForm, NotTheSameForm, PartForm
 from referrals.models import Person
 from referrals.permissions import can_join
 from referrals.selectors import people, same_child
 from referrals.services import same_child as services
-from referrals.views.bases import CaseFormPage
+from referrals.views.bases import CaseFormPage, typed_in
 
 
 class ShowsLikely:
@@ -48,8 +50,17 @@ class FollowsJoined:
             match = request.resolver_match
             named = {"reference": kwargs["reference"]} if self.leads_to else match.kwargs
             there = reverse(self.leads_to or match.view_name, kwargs={**named, "person": stands})
+            if request.method == "POST":
+                return self.joined_meanwhile(request, kwargs["person"], stands, there)
             return HttpResponseRedirect(there)
         return super().dispatch(request, *args, **kwargs)
+
+    def joined_meanwhile(self, request, person, stands, there):
+        """409: what was typed is about a record that stands no more. It is saved nowhere, and all in view."""
+        last = door.last_moved(Record.objects.get(reference=person))
+        moved = AlreadyMoved(reference=person, state=f"joined to {stands}", **last)
+        typed = typed_in(self.form_asked(), request.POST)
+        return render(request, "409_moved.html", {"moved": moved, "url": there, "typed": typed}, status=409)
 
 
 class OfTwo(CaseFormPage):

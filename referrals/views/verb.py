@@ -3,14 +3,11 @@
 Too early or too late is 409, no right to it 403, a record the reader may not open 404: on GET as on POST.
 """
 
-from django.http import Http404
 from django.urls import reverse
 
 from hsb.core.pages import Refusing
 from hsb.core.refusals import Denied
-from referrals.models import Referral
 from referrals.selectors import deeds
-from referrals.selectors.case import moved_away
 from referrals.selectors.reading import Reading
 from referrals.views.bases import CaseFormPage
 
@@ -30,15 +27,6 @@ class VerbPage(Refusing, CaseFormPage):
     @property
     def reading(self):
         return Reading.of(self.referral, self.user)
-
-    def dispatch(self, request, *args, **kwargs):
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except (Http404, Denied):
-            refusal = self.moved_out_of_sight(kwargs["reference"]) if request.method == "POST" else None
-            if refusal is None:
-                raise
-            return self.moved(refusal)
 
     def prepare(self, reference, **kwargs):
         super().prepare(reference, **kwargs)
@@ -81,13 +69,6 @@ class VerbPage(Refusing, CaseFormPage):
         return reverse("overview:my_work")
 
     # --- Somebody else was first --------------------------------------------------------------------------------------
-    def moved_out_of_sight(self, reference):
-        """AlreadyMoved where the reader could open the record when this page was drawn, and its move ended that."""
-        return None if self.sees(reference) else moved_away(reference, self.user)
-
-    def sees(self, reference):
-        return Referral.objects.visible_to(self.user).filter(record__reference=reference).exists()
-
     def moved(self, refusal):
         """409: who was first, when, what is true now; what was typed is kept in view, nothing was saved."""
         template = "409_moved.html" if self.sees(refusal.reference) else "referrals/verbs/moved_away.html"

@@ -11,6 +11,7 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import AccessKind, Because
 from hsb.people.states import Role
 from referrals.models import EmergencyOpening, Referral
+from referrals.selectors.emergencies import LOOKS_SHOWN, facts
 from referrals.services import emergencies, restricting, working
 from referrals.services.person_keys import index_person
 from tests import cast
@@ -210,6 +211,19 @@ def test_the_manager_reviews_it_and_may_end_it(case, client_of, carl, mo):
     assert browser.get(url).status_code == 409
     with pytest.raises(NotReady, match="Mo has reviewed this already"):
         emergencies.review(case.reference, actor=mo, number=1, finding="justified", what_follows="Nothing.")
+
+
+def test_the_manager_reads_of_every_page_that_it_opened_and_that_there_are_more(case, client_of, carl, mo):
+    emergencies.break_glass(case.reference, actor=carl, reason=WHY["reason"])
+    browser, concern = client_of(carl), case.involvements.get().concern
+    for address in (f"/concerns/{concern.reference}/", f"/referrals/{case.reference}/notes/"):
+        assert browser.get(address).status_code == 200
+    review = f"/referrals/{case.reference}/review-emergency/"
+
+    assert [pages for _, pages in facts(case.emergency_openings.get())["looks"]] == ["The concern", "Notes"]
+    for _ in range(LOOKS_SHOWN):
+        access.look(carl, case.record, "chronology")
+    assert "Later More pages: the tab “Who looked” has those of this record" in page(client_of(mo).get(review)).text
 
 
 def test_nobody_reviews_their_own(restricted, willow, mo):

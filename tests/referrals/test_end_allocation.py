@@ -3,10 +3,12 @@
 import pytest
 
 from hsb.core.refusals import NotReady
-from hsb.people.states import Role
+from hsb.people.models import Team
+from hsb.people.states import Role, Service
 from referrals.models import Referral
 from referrals.services import working
 from tests import cast
+from tests.cast import SINCE
 from tests.pages import page
 from tests.referrals import case_road as road
 
@@ -66,3 +68,37 @@ def test_before_work_has_started_it_is_sent_back_instead(front_door, amara, bea,
 
     with pytest.raises(NotReady, match="Work has not started yet"):
         working.end_allocation(case.reference, actor=mo, reason="The team closes.")
+
+
+@pytest.fixture
+def away(front_door, dot, dev, bea, mo, willow, amara):
+    """Bea of Willow, after Amara, has the child whom the front door gave to Willow."""
+    case = road.with_statutory(dot, dev, willow, worker=amara)
+    working.name_worker(case.reference, actor=mo, worker=bea, reason="Amara is away.")
+    return road.again(case)
+
+
+def test_after_a_change_of_worker_it_goes_back_to_the_team_that_decided_too(away, bea, mo, front_door):
+    road.at_work(away, bea)
+
+    working.end_allocation(away.reference, actor=mo, reason="The team closes.")
+
+    after = road.again(away)
+    assert after.record.holding_team == front_door
+    assert after.record.tasks.open().get(kind="decide").team == front_door
+
+
+def test_sent_back_after_a_change_of_worker_it_goes_to_the_team_that_decided_too(away, mo, front_door):
+    working.refuse_allocation(away.reference, actor=mo, reason="Not ours.")
+
+    assert road.again(away).record.holding_team == front_door
+
+
+def test_where_the_team_that_decided_is_closed_the_front_door_decides(away, bea, mo, front_door):
+    road.at_work(away, bea)
+    Team.objects.filter(pk=front_door.pk).update(closed_on=SINCE)
+    other = cast.team("Night desk", Service.FRONT_DOOR)
+
+    working.end_allocation(away.reference, actor=mo, reason="The team closes.")
+
+    assert road.again(away).record.holding_team == other

@@ -120,7 +120,7 @@ def test_one_row_says_mother_here_and_child_there_and_the_journal_names_nobody(r
     assert (row.history.get().history_user, row.recorded_by) == (amara, amara)
     assert entry.facts | {"text": ""} == {"relationship": "mother", "about": str(once), "text": ""}
     assert "Lin" not in str(entry.facts) + entry.reason
-    title = chronology(referral)["entries"][0]["title"]
+    title = chronology(referral, amara)["entries"][0]["title"]
     assert title == "Household and family: a relationship recorded (Mother)"
 
 
@@ -350,3 +350,18 @@ def test_as_many_queries_for_many_as_for_few(referral, amara, elsewhere, django_
 
 def test_circles_of_both_sides_are_known():
     assert {side.circle for side in SIDES.values()} == set(Circle)
+
+
+def test_a_form_that_is_sent_again_with_other_words_is_refused_not_forgotten(referral, amara):
+    once = uuid4()
+    made = relate(referral, amara, "mother", newcomer=MOTHER, once=once, safe_contact="Before 3pm.")
+
+    assert relate(referral, amara, "mother", newcomer=MOTHER, once=once, safe_contact="Before 3pm.") == made
+    for code, newcomer, contact in (
+        ("mother", MOTHER, "Never."),
+        ("aunt_uncle", MOTHER, "Before 3pm."),
+        ("mother", MOTHER | {"given_name": "Jo"}, "Before 3pm."),
+    ):
+        with pytest.raises(NotReady, match="says something else"):
+            relate(referral, amara, code, newcomer=newcomer, once=once, safe_contact=contact)
+    assert Relationship.objects.get() == made

@@ -514,3 +514,13 @@ def test_an_adult_is_told_and_no_parent_asked(case, client_of, bea, mo):
     assert Person.objects.get(pk=adult.pk).markers.get().parent_not_told_because == ""
     assert [task.about for task in tasks(case)] == [f"{adult.reference}-1"]
     assert "Risk to lone workers" not in page(laptop.get(case_url(case))).text.split("Open tasks")[0]
+
+
+def test_a_form_that_is_sent_again_with_other_words_is_refused_not_forgotten(case, bea, mo):
+    once = uuid4()
+    made = add(case, bea, mo, once=once)
+
+    assert add(case, bea, mo, once=once) == made
+    with pytest.raises(NotReady, match="says something else"):
+        add(case, bea, mo, once=once, reason="Another dog.")
+    assert Marker.objects.get() == made

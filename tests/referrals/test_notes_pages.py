@@ -571,3 +571,28 @@ def test_a_day_that_cannot_be_is_explained(case, client_of, amara):
         assert "The day" in page(answer).text
         assert page(answer).error_links
         assert "as they stood at the end of" not in main(answer).split("<form")[0]
+
+
+@pytest.mark.parametrize(
+    ("page_of", "typed"),
+    [
+        ("notes/write/6f9619ff-8b86-d011-b42d-00cf4fc964ff/", {"text": "Zephyrwort, unsaved."}),
+        ("family/search/", {"words": "Zephyrwort, unsaved."}),
+        ("tell-referrer/", {"how": "Zephyrwort, unsaved."}),
+    ],
+)
+def test_leave_for_a_time_that_ends_in_mid_form_is_said_and_what_was_typed_is_shown(
+    case, client_of, carl, mo, time_machine, page_of, typed
+):
+    until = clock.now() + timedelta(minutes=2)
+    restricting.name_reader(case.reference, actor=mo, reader=carl, reason="A visit.", until=until)
+    laptop, address = client_of(carl), road.url(case, page_of.rstrip("/"))
+    assert laptop.get(address).status_code == 200
+    time_machine.move_to(until + timedelta(seconds=1))
+
+    answer = laptop.post(address, typed)
+
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Your leave to open this record ended on" in shown and "Zephyrwort, unsaved." in shown
+    assert "changed this record" not in shown and "Robin" not in shown

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hsb.core import clock
+from hsb.core import clock, work
 from hsb.core.forms import date_parts
 from hsb.core.models import AccessBar, AccessGrant
 from referrals.services import restricting
@@ -170,3 +170,52 @@ def test_no_page_lists_the_people_who_use_the_service(referral, client_of, mo, c
     pages = [road.text(client_of(mo).get(road.url(referral, verb))) for verb in ("restrict", "name-reader", "bar")]
 
     assert not any(name in page for page in pages for name in ("Carl", "Dot"))
+
+
+# --- Why, and what is left of it ----------------------------------------------------
+
+
+def test_why_is_read_by_managers_and_auditors_alone_as_the_form_says(referral, client_of, mo, bea, aud, carl):
+    restricting.bar(referral.reference, actor=mo, user=carl, reason="An uncle of zebra.")
+    addresses = [road.url(referral, "chronology"), road.url(referral, "chronology/print")]
+
+    for address in addresses:
+        assert all("An uncle of zebra." in road.text(client_of(user).get(address)) for user in (mo, aud))
+        shown = road.text(client_of(bea).get(address))
+        assert "Barred from this child's records: Carl" in shown
+        assert "zebra" not in shown
+        assert "Why is read by the team's managers and by auditors" in shown
+
+
+def test_nobody_who_is_barred_is_named_while_restricting(referral, client_of, mo, carl):
+    restricting.bar(referral.reference, actor=mo, user=carl, reason="A cousin.")
+
+    answer = client_of(mo).post(road.url(referral, "restrict"), WHY | {"readers": carl.email})
+
+    assert answer.status_code == 422
+    assert "Carl cannot be given access to this record." in road.text(answer)
+    assert not road.again(referral).record.restricted
+
+
+def test_a_manager_does_not_end_her_own_leave(referral, client_of, mo):
+    restricting.restrict(referral.reference, actor=mo, reason="A relative works here.")
+
+    answer = client_of(mo).post(
+        road.url(referral, "name-reader"), WHY | {"reader": mo.email, **date_parts("until", clock.today())}
+    )
+
+    assert answer.status_code == 422
+    assert "You cannot set a last day for yourself: ask another manager." in road.text(answer)
+    assert AccessGrant.objects.get(record=referral.record, user=mo, because="named").ends_at is None
+
+
+def test_what_was_asked_of_whoever_is_barred_is_asked_of_who_has_the_child(referral, mo, bea, willow):
+    ann = cast.user("Ann", (willow, "manager"))
+    work.ask(referral.record, "confirm_marker", owner=ann, about="x-1")
+    work.ask(referral.record, "protection", owner=ann)
+    work.ask(referral.record, "read_note", owner=ann, about="x-1")
+
+    restricting.bar(referral.reference, actor=mo, user=ann, reason="A cousin.")
+
+    tasks = {task.kind: (task.owner, task.team) for task in referral.record.tasks.open()}
+    assert tasks == {"confirm_marker": (None, willow), "protection": (bea, None), "read_note": (ann, None)}

@@ -545,3 +545,30 @@ def test_the_page_of_parting_shows_what_goes_back(client_of, mo, first, second):
     assert f"{second.person.reference} is a record of its own again." in page(laptop.get(done.url)).text
     assert now(second.person).joined_to is None
     assert laptop.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page_of", "typed", "said"),
+    [
+        ("edit/", {"given_name": "Zephyrine"}, ("Zephyrine", "14 5 2012")),
+        ("markers/add/", {"reason": "The dog bites."}, ("The dog bites.",)),
+    ],
+)
+def test_what_is_sent_to_a_record_that_was_joined_meanwhile_is_not_lost(
+    client_of, mo, first, second, page_of, typed, said
+):
+    laptop = client_of(mo)
+    address = f"{people_page(second)}{second.person.reference}/{page_of}"
+    form = filled(laptop.get(address), **typed)
+    join(mo, first, second)
+    before = now(first.person).version
+
+    answer = laptop.post(address, form)
+
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert f"It is now: joined to {first.person.reference}." in shown.text
+    assert all(words in answer.content.decode() for words in said)
+    assert f"{people_page(second)}{first.person.reference}/{page_of}" in {href for href, _ in shown.links}
+    assert now(first.person).version == before
+    assert client_of(mo).get(address).status_code == 302

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from hsb.core import access, clock
 from hsb.core.models import AccessRecord, Entry
@@ -10,7 +11,8 @@ from referrals.models import Involvement
 from referrals.selectors.main_system import VERB
 from referrals.selectors.saying import what_may_be_said
 from referrals.services import disclosing, relating, telling
-from referrals.states import InvolvementRole
+from referrals.states import InvolvementRole, InvolvementStatus, StatusBasis
+from tests import cast
 from tests.pages import assert_same_queries, assert_well_formed, filled, page
 from tests.referrals import case_road as road
 from tests.referrals import notes_road, papers_of_a_child, police_road
@@ -91,6 +93,27 @@ def test_who_is_not_told_as_others_are(referral, amara):
         referral.reference, actor=amara, about=father.once, version=father.version, reason="It ended."
     )
     assert "No parent or carer is recorded" in what_may_be_said(road.again(referral), amara)["sentences"][1]
+
+
+def test_a_carer_of_whom_another_concern_speaks_is_not_told_and_which_it_is_is_not_said(referral, amara, carl):
+    father = relate(referral, amara, "father", newcomer=MOTHER | {"given_name": "Jo"}, parental_responsibility="yes")
+    other = cast.referral(carl, held_by=carl.memberships.get().team, child=cast.person("Sky", "Elsewhere"))
+    part = Involvement.objects.create(
+        concern=other.involvements.get().concern, person=father.other, role=InvolvementRole.PERSON_OF_CONCERN
+    )
+
+    said = what_may_be_said(road.again(referral), amara)["sentences"]
+
+    assert said[0].startswith("You may tell Robin Sample what is recorded")
+    assert said[1] == (
+        f"Do not tell Jo Motherly anything before you have asked {settings.DUTY_DESK}: a record that is not shown "
+        "here speaks of Jo Motherly."
+    )
+    assert "Sky" not in str(said) and other.reference not in str(said)
+    part.status = InvolvementStatus.UNFOUNDED
+    part.status_basis, part.status_since = StatusBasis.values[0], clock.today()
+    part.save()
+    assert "Jo Motherly" in what_may_be_said(road.again(referral), amara)["sentences"][0]
 
 
 def test_each_child_by_the_readers_right(front_door, juniper, willow, amara, mo, bea, client_of):
