@@ -1,5 +1,7 @@
 """The tab "Plan" in a browser: a plan begun, written, agreed, reviewed, and a sheet for the school."""
 
+from uuid import uuid4
+
 import pytest
 
 from hsb.core.forms import date_parts
@@ -136,3 +138,19 @@ def test_the_tab_asks_as_much_for_many_as_for_few(case, client_of, amara, mo):
     more()
 
     assert_same_queries(client_of(amara), road.url(case, "plan"), more)
+
+
+def test_the_key_of_another_childs_paper_makes_none_and_keeps_what_was_typed(case, client_of, amara, mo, willow):
+    other = cast.referral(amara, held_by=willow, state="statutory", worker=amara)
+    once = uuid4()
+    plans_road.sheet(plans_road.agreed(other, amara, mo), amara, once=once)
+    plans_road.agreed(case, amara, mo)
+    sheet = {"kind": "school_safety_sheet", "adults_do": ADULTS, "recipient": "The head", "contact": "The duty line"}
+
+    sheet |= {"once": str(once), "why": "They act.", "basis": "consent"}
+    _, answer = follow(client_of(amara), case, "Make a paper", **sheet)
+
+    assert answer.status_code == 422
+    assert "This page was sent before, for something else." in page(answer).text
+    assert filled(answer)["recipient"] == ["The head"]
+    assert Disclosure.objects.count() == 1
