@@ -202,6 +202,14 @@ def agreed_actions_are_answered(referral):
     return not referral.record.tasks.open().filter(kind="action").exists()
 
 
+@guard(
+    "A new concern about this child waits to be looked at: submit an assessment with it first. Where the referral "
+    "waits for a manager, it is returned for that."
+)
+def new_concern_is_looked_at(referral):
+    return not referral.record.tasks.open().filter(kind="new_concern").exists()
+
+
 @guard("Every child of the concern must have a decision first.")
 def every_child_is_considered(referral):
     return not referral.other_children().filter(state__in=UNDECIDED).exists()
@@ -224,6 +232,7 @@ BEFORE_TRANSFER = (
     *NOTHING_RUNS,
     no_team_is_asked,
     agreed_actions_are_answered,
+    new_concern_is_looked_at,
     every_child_is_considered,
 )
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from hsb.core import access
+from hsb.core import access, work
 from hsb.core.states import Because
 from referrals.models import Referral
-from referrals.services import meetings, restricting
+from referrals.services import assessing, deciding, meetings, restricting
 from tests import cast
 from tests.referrals import case_road as road
 
@@ -107,6 +107,32 @@ def test_an_undecided_meeting_stops_the_closing(front_door, client_of, amara, be
     assert "Decide on the request for a strategy meeting first." in road.text(page)
     assert forged.status_code == 422
     assert road.again(referral).state == "closing_proposed"
+
+
+def test_a_new_concern_is_looked_at_before_the_referral_is_closed(proposed, client_of, amara, mo, bea):
+    road.harmed_too(proposed, amara, roles=("displayed",))
+    waits, referral = "A new concern about this child waits to be looked at", road.again(proposed)
+
+    page = client_of(mo).get(road.url(referral, "close"))
+    forged = send(client_of(mo), referral, "close", reason="Done.", confirmed="1")
+
+    assert (page.status_code, forged.status_code) == (409, 422)
+    assert waits in road.text(page) and waits in road.text(forged)
+    send(client_of(mo), referral, "return-to-service", reason="Something new was reported.")
+    assert waits in road.text(client_of(bea).get(road.url(referral, "propose-closing")))
+    deciding.decide_reassessment(referral.reference, actor=mo, approve=False, reason="Take in what is new.")
+    assessing.submit(referral.latest_assessment().reference, actor=bea)
+    assert waits not in road.text(client_of(bea).get(road.url(referral, "propose-closing")))
+
+
+def test_an_action_that_was_agreed_while_the_manager_was_asked_twice_stops_the_closing(proposed, client_of, bea, mo):
+    work.ask(proposed.record, "action", about="MTG-2026-00001#1", owner=bea)
+
+    answer = send(client_of(mo), road.again(proposed), "close", reason="Done.", confirmed="1")
+
+    assert answer.status_code == 422
+    assert "An agreed action is open" in road.text(answer)
+    assert proposed.record.tasks.open().filter(kind="action").exists()
 
 
 def test_the_manager_returns_it(proposed, client_of, mo):
