@@ -363,6 +363,8 @@ def end(referral, closed_as, *, actor):
 # Markers that stay on the child are looked at again on their days by the last holders, until a new episode has them.
 OUTLIVE_CLOSING = {
     "tell_referrer",
+    "approve_police_referral",
+    "send_supplement",
     "police_acknowledgement",
     "confirm_nfa",
     "action",
