@@ -202,6 +202,11 @@ def agreed_actions_are_answered(referral):
     return not referral.record.tasks.open().filter(kind="action").exists()
 
 
+@guard("What a meeting agreed to do at once, or a child protection conference, is open: record what came of it first.")
+def nothing_urgent_is_owed(referral):
+    return not referral.record.tasks.open().filter(kind__in=("immediate_action", "conference")).exists()
+
+
 @guard(
     "A new concern about this child waits to be looked at: submit an assessment with it first. Where the referral "
     "waits for a manager, it is returned for that."
@@ -232,6 +237,7 @@ BEFORE_TRANSFER = (
     *NOTHING_RUNS,
     no_team_is_asked,
     agreed_actions_are_answered,
+    nothing_urgent_is_owed,
     new_concern_is_looked_at,
     every_child_is_considered,
 )

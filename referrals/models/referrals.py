@@ -388,6 +388,7 @@ class Referral(Doored, Recorded):
             *guards.NOTHING_RUNS,
             guards.step_up_is_answered,
             guards.agreed_actions_are_answered,
+            guards.nothing_urgent_is_owed,
             guards.new_concern_is_looked_at,
             guards.every_child_is_considered,
         ],

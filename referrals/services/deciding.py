@@ -358,8 +358,8 @@ def end(referral, closed_as, *, actor):
 
 
 # What outlives the closing: what is owed to whoever referred the child (B21), what adds to a form that went out, which
-# holds up no closing (decision 30), and hearing what the police do. A waiting decision on no further action, an agreed
-# action and a new concern stop it: the guard, asked when all is written, must still find them.
+# holds up no closing (decision 30), and hearing what the police do. A waiting decision on no further action, what was
+# agreed and a new concern stop it: the guard, asked when all is written, must still find them.
 # Markers that stay on the child are looked at again on their days by the last holders, until a new episode has them.
 OUTLIVE_CLOSING = {
     "tell_referrer",
@@ -368,6 +368,8 @@ OUTLIVE_CLOSING = {
     "police_acknowledgement",
     "confirm_nfa",
     "action",
+    "immediate_action",
+    "conference",
     "new_concern",
     "confirm_marker",
     "review_marker",

@@ -125,14 +125,24 @@ def test_a_new_concern_is_looked_at_before_the_referral_is_closed(proposed, clie
     assert waits not in road.text(client_of(bea).get(road.url(referral, "propose-closing")))
 
 
-def test_an_action_that_was_agreed_while_the_manager_was_asked_twice_stops_the_closing(proposed, client_of, bea, mo):
-    work.ask(proposed.record, "action", about="MTG-2026-00001#1", owner=bea)
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("action", "An agreed action is open"),
+        ("immediate_action", "What a meeting agreed to do at once"),
+        ("conference", "or a child protection conference, is open"),
+    ],
+)
+def test_what_was_agreed_while_the_manager_was_asked_twice_stops_the_closing(
+    proposed, client_of, bea, mo, kind, sentence
+):
+    work.ask(proposed.record, kind, about="MTG-2026-00001#1", owner=bea)
 
     answer = send(client_of(mo), road.again(proposed), "close", reason="Done.", confirmed="1")
 
     assert answer.status_code == 422
-    assert "An agreed action is open" in road.text(answer)
-    assert proposed.record.tasks.open().filter(kind="action").exists()
+    assert sentence in road.text(answer)
+    assert proposed.record.tasks.open().filter(kind=kind).exists()
 
 
 def test_the_manager_returns_it(proposed, client_of, mo):
