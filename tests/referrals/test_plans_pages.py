@@ -1,9 +1,11 @@
 """The tab "Plan" in a browser: a plan begun, written, agreed, reviewed, and a sheet for the school."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from hsb.core import clock
 from hsb.core.forms import date_parts
 from hsb.core.models import AccessRecord
 from referrals.models import Disclosure, Plan
@@ -125,6 +127,18 @@ def test_where_nothing_can_be_done_none_is_offered(case, client_of, amara, mo, a
 
     assert LINE in read
     for words in ("Begin a plan", "Record a review", "Make a paper", "End the plan"):
+        assert words not in read
+
+
+def test_a_plan_of_a_referral_that_ended_waits_for_nothing(case, client_of, amara, mo, time_machine):
+    plans_road.agreed(case, amara, mo)
+    type(case).objects.filter(pk=case.pk).update(state="closed", closed_on=in_days(0), closed_as="moved")
+    time_machine.move_to(clock.now() + timedelta(days=60))
+
+    read = main(client_of(mo).get(road.url(case, "plan")))
+
+    assert "Agreed, when the referral ended" in read
+    for words in ("Next review", "overdue", "Late"):
         assert words not in read
 
 
