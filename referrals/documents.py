@@ -191,11 +191,18 @@ def in_words(parts):
 
 
 def _others(concern):
-    """Everybody else in the concern: [name, part, relationship]."""
+    """Everybody else in the concern: [name, part, relationship]. Of a restricted record whom to ask (B15): who may open
+    the covered children may not open it for that."""
     found = {}
-    for part in concern.involvements.filter(referral__isnull=True).select_related("person").order_by("pk"):
+    for part in concern.involvements.filter(referral__isnull=True).select_related("person__record").order_by("pk"):
         found.setdefault(part.person_id, []).append(part)
-    return [[parts[0].person.known_as, in_words(parts), parts[0].relationship] for parts in found.values()]
+    return [_other(parts) for parts in found.values()]
+
+
+def _other(parts):
+    if parts[0].person.record.restricted:
+        return [f"Restricted record: contact {settings.DUTY_DESK}", in_words(parts), ""]
+    return [parts[0].person.known_as, in_words(parts), parts[0].relationship]
 
 
 def _assessment(referral):

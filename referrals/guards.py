@@ -206,6 +206,19 @@ def agreed_actions_are_answered(referral):
     return not referral.record.tasks.open().filter(kind="action").exists()
 
 
+@guard("What a meeting agreed to do at once, or a child protection conference, is open: record what came of it first.")
+def nothing_urgent_is_owed(referral):
+    return not referral.record.tasks.open().filter(kind__in=("immediate_action", "conference")).exists()
+
+
+@guard(
+    "A new concern about this child waits to be looked at: submit an assessment with it first. Where the referral "
+    "waits for a manager, it is returned for that."
+)
+def new_concern_is_looked_at(referral):
+    return not referral.record.tasks.open().filter(kind="new_concern").exists()
+
+
 @guard("Every child of the concern must have a decision first.")
 def every_child_is_considered(referral):
     return not referral.other_children().filter(state__in=UNDECIDED).exists()
@@ -228,6 +241,8 @@ BEFORE_TRANSFER = (
     *NOTHING_RUNS,
     no_team_is_asked,
     agreed_actions_are_answered,
+    nothing_urgent_is_owed,
+    new_concern_is_looked_at,
     every_child_is_considered,
 )
 

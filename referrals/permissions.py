@@ -268,18 +268,20 @@ def can_approve_police_referral(police_referral, user):
 
 
 def can_approve_police_supplement(police_referral, user):
-    """The same of what adds to a form that went out: never who wrote at it."""
+    """The same of what adds to a form that went out: never who wrote at it. The referrals may have ended since."""
     if user.pk in police_referral.drafters_of_supplement():
         return False
-    return can_excuse_police_referral(police_referral, user) and police_referral.opens_for(user)
+    return _manages_one_of(police_referral.children(), user) and police_referral.opens_for(user)
 
 
 def can_excuse_police_referral(police_referral, user):
     """A manager of a team that holds, or logged, one of its children's referrals."""
+    return _manages_one_of(police_referral.referrals(), user)
+
+
+def _manages_one_of(referrals, user):
     teams = user.teams_as(Role.MANAGER)
-    return any(
-        {referral.record.holding_team_id, referral.authors_team_id} & teams for referral in police_referral.referrals()
-    )
+    return any({referral.record.holding_team_id, referral.authors_team_id} & teams for referral in referrals)
 
 
 def can_follow_notification(notification, user):

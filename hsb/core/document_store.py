@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from hsb.core import clock, documents, journal, word
 from hsb.core.models import Document, Record
+from hsb.core.once import made_before
 
 
 class Damaged(Exception):
@@ -83,7 +84,7 @@ def keep_word(record, *, blocks, title, recipient, **told):
 def _keep(record, make, *, kind, title, recipient, actor, once, about=""):
     """`make()` gives the bytes, the ending of the file's name, and whether who uses a screen reader can read it."""
     Record.objects.select_for_update().get(pk=record.pk)
-    before = Document.objects.filter(once=once).first()
+    before = made_before(Document.objects.filter(record=record, kind=kind, about=about), once)
     if before is not None:
         return before
     made, ending, accessible = make()

@@ -113,6 +113,8 @@ class Bounded(FileUploadHandler):
 def _pdf(content):
     if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-2048:]:
         raise Refused(NOT_WHAT_IT_SAYS)
+    # A name may be written by numbers: "/J#61vaScript".
+    content = re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found[1].decode()), content)
     # In the trailer, which is never itself encrypted or packed: "/Encrypt 12 0 R", or the dictionary itself.
     if re.search(rb"/Encrypt\s*(\d+\s+\d+\s+R|<<)", content):
         raise Refused(LOCKED)
@@ -163,6 +165,9 @@ def _odt(content):
 
 def _unpacked(content, wanted):
     """(names of all parts in small letters, content of the part `wanted`), of an archive that unpacks whole."""
+    if not content.startswith(b"PK\x03\x04"):
+        # An archive is found from its end: before it may stand a program, or another file.
+        raise Refused(NOT_WHAT_IT_SAYS)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()

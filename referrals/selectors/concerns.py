@@ -116,6 +116,12 @@ def concern_page(concern, user):
     }
 
 
+def reported_in(concern, user):
+    """What was reported, for whoever may read it; else ""."""
+    everybody = people_in(concern, user)
+    return concern.what_was_reported if _reads(concern, everybody, user) else ""
+
+
 def reported_of(referral, user):
     """What was reported in each concern of the referral, to stand folded beside a form: [{"summary", "text"}]."""
     parts = list(referral.involvements.select_related("concern").order_by("concern__reported_on", "pk"))
@@ -139,11 +145,15 @@ def _how_sure(parts, concern):
 
 def _text(concern, everybody, user):
     """What was reported, as it was written: for whoever wrote it, or may open everybody of whom it tells (B7, B15)."""
-    hidden = [each for each in everybody if each["hidden"]]
-    if not hidden or concern.author_id == user.pk:
+    if _reads(concern, everybody, user):
         return concern.what_was_reported
+    hidden = [each for each in everybody if each["hidden"]]
     whom = words.listed(dict.fromkeys(_whom_to_ask(each) for each in hidden))
     return f"What was reported names somebody whose record you may not open. Ask {whom} if you need it."
+
+
+def _reads(concern, everybody, user):
+    return concern.author_id == user.pk or not any(each["hidden"] for each in everybody)
 
 
 def _whom_to_ask(each):

@@ -83,8 +83,13 @@ def rows_of(each):
 
 def is_followed(each):
     """Whether nothing is left that could be recorded of what followed."""
-    done = (each.acknowledged_on, each.concern_id, each.discussion_asked_on, each.document_id)
-    return all(one is not None for one in done)
+    done = (each.acknowledged_on, each.concern_id, each.discussion_asked_on)
+    return all(one is not None for one in done) and has_letter(each)
+
+
+def has_letter(each):
+    """Whether the letter itself is recorded: one that was taken out, because it was another, makes room for it."""
+    return each.document is not None and each.document.taken_out_at is None
 
 
 def _links(each, referral, user):

@@ -94,7 +94,7 @@ def _plan(plan, user, concerns):
         "number": plan.number,
         "title": plan.get_kind_display(),
         "reference": plan.reference,
-        "state": {"text": plan.state_in_words, "meaning": _meaning(plan)},
+        "state": _stands(plan),
         "rows": _about(plan),
         "caption": f"Lines of {plan.reference}",
         "columns": WRITTEN_COLUMNS if changes else LINE_COLUMNS,
@@ -107,6 +107,13 @@ def _plan(plan, user, concerns):
         "papers": [_paper(each, plan) for each in plan.documents.all()],
         "links": _links(plan, user, writes, bool(standing)),
     }
+
+
+def _stands(plan):
+    """Where it stands; a plan that nobody ended before the referral did holds no more."""
+    if plan.is_open and plan.referral.has_ended:
+        return {"text": f"{plan.state_in_words}, when the referral ended", "meaning": "quiet"}
+    return {"text": plan.state_in_words, "meaning": _meaning(plan)}
 
 
 def _meaning(plan):
@@ -123,16 +130,23 @@ def _about(plan):
         ("Begun by", plan.begun_by.name),
         ("Agreed by", agreed or "No manager has agreed to it yet"),
         ("What the manager asks to change", plan.returned_because),
-        ("Next review", f"{words.day(plan.review_on)}, {words.due(plan.review_on)}" if plan.review_on else ""),
+        ("Next review", _next_review(plan)),
         ("Over since", words.day(plan.ended_on) if plan.ended_on else ""),
         ("Why it ended", plan.ended_because),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
 
 
+def _next_review(plan):
+    if plan.review_on is None or plan.referral.has_ended:
+        return ""
+    return f"{words.day(plan.review_on)}, {words.due(plan.review_on)}"
+
+
 def _line(line, plan, changes):
     last = next(iter(line.reviews.all()), None)
-    late = line.state == LineState.OPEN and plan.is_open and line.due_on < clock.today()
+    runs = plan.is_open and not plan.referral.has_ended
+    late = line.state == LineState.OPEN and runs and line.due_on < clock.today()
     cells = [
         {"text": line.what, "note": f"Line {line.number}"},
         {"text": line.who},

@@ -27,13 +27,13 @@ def standing_of(police_referral, code, user):
 
 def _is_in_time(police_referral, code):
     form = police_referral.latest_form() if police_referral.state in POLICE_WENT_OUT else None
-    if form is None or form.sent_on is None or not police_referral.referrals().exists():
+    if form is None or form.sent_on is None:
         return False
     if code == ANSWER:
         return police_referral.unanswered_supplement() is not None
-    last = in_work(police_referral)
     if code == WRITE:
-        return last is None or not last.is_approved
+        return police_referral.referrals().exists()
+    last = in_work(police_referral)
     return last is not None and last.is_approved == (code == SEND)
 
 

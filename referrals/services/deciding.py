@@ -357,13 +357,20 @@ def end(referral, closed_as, *, actor):
     referral.next_due_on = work.next_due_on(referral.record)
 
 
-# What outlives the closing: what is owed to whoever referred the child (B21), and hearing what the police do. A waiting
-# decision on no further action stops it: the guard, asked when all is written, must still find it.
+# What outlives the closing: what is owed to whoever referred the child (B21), what adds to a form that went out, which
+# holds up no closing (decision 30), and hearing what the police do. A waiting decision on no further action, what was
+# agreed and a new concern stop it: the guard, asked when all is written, must still find them.
 # Markers that stay on the child are looked at again on their days by the last holders, until a new episode has them.
 OUTLIVE_CLOSING = {
     "tell_referrer",
+    "approve_police_referral",
+    "send_supplement",
     "police_acknowledgement",
     "confirm_nfa",
+    "action",
+    "immediate_action",
+    "conference",
+    "new_concern",
     "confirm_marker",
     "review_marker",
     "review_break_glass",

@@ -8,7 +8,7 @@ from hsb.core.once import made_before
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import CaseDocument, Concern, PoliceNotification, Referral
 from referrals.permissions import can_follow_notification, can_see, can_tell_again
-from referrals.selectors.notifications import children_to_name, takes_notifications
+from referrals.selectors.notifications import children_to_name, has_letter, takes_notifications
 from referrals.services import meetings
 from referrals.states import MeetingDecisionState
 
@@ -113,7 +113,7 @@ def follow(
             _refuse_again(row.concern_id, "It is attached to a concern already.")
             row.concern = _concern_of(referral, concern)
         if document:
-            _refuse_again(row.document_id, "The letter is recorded already.")
+            _refuse_again(has_letter(row), "The letter is recorded already.")
             row.document = _letter_of(referral, document)
         if grounds.strip():
             _refuse_again(row.discussion_asked_on, "It is recorded already that a strategy discussion was asked for.")

@@ -22,18 +22,18 @@ NONE_IN_WORK = "Nothing is drafted that adds to it, or it went out already. Look
 
 @transaction.atomic
 def draft(reference, *, actor, on, content, version=None):
-    """A new supplement, or the one in work written anew while nobody has approved it. Returns the PoliceForm.
+    """A new supplement, or the one in work written anew: approved, it is approved again. Returns the PoliceForm.
 
     `on` and `content` as for services.police.draft.
     """
     with _step(reference, "draft_supplement", actor, can_write_police_referral, version) as move:
         police_referral = move.subject
+        if not police_referral.referrals().exists():
+            raise NotReady("Every referral of this concern has ended: open a new episode of the child first.")
         last = police_referral.latest_supplement()
-        if last is not None and last.is_in_work and last.is_approved:
-            raise NotReady("A supplement is approved already: send it first.")
         form = police.new_version(police_referral, on, content, actor, supplement_to=police_referral.latest_form())
         move.facts["form"] = form.number
-    police.done_with(last, actor, *police.WRITING)
+    police.done_with(last, actor, *police.WRITING, SEND)
     police.ask_for_approval(form, reference)
     police.tell_children(police_referral, actor, "police_supplement_drafted")
     return form
@@ -51,7 +51,9 @@ def return_to_drafter(reference, *, actor, reason, version=None):
         form.save(update_fields=["returned_by", "returned_at", "return_reason"])
         move.facts["form"] = form.number
     police.done_with(form, actor, *police.WRITING)
-    work.ask(form.referral.record, "draft_police_referral", owner=form.drafted_by, about=reference)
+    if form.referral.is_open:  # else nobody can write it anew
+        work.ask(form.referral.record, "draft_police_referral", owner=form.drafted_by, about=reference)
+    holders.refresh_due(form.referral)
     police.tell_children(move.subject, actor, "police_supplement_returned")
     return form
 
@@ -122,17 +124,19 @@ def refuse(reference, *, actor, refused_on, refused_by, reason, version=None):
 
 def _answered(move, form, verb):
     work.finish(form.referral.record, police.ANSWER, by=move.actor, about=police.about_supplement(form))
+    holders.refresh_due(form.referral)
     police.tell_children(move.subject, move.actor, verb)
     return form
 
 
 def _step(reference, verb, actor, may, version, **told):
-    """The door, with the children's records locked; opens only while the form that is added to stands as sent."""
+    """The door, with the children's records locked; opens only while the form that is added to stands as sent.
+
+    What was drafted before the referrals ended is still approved, sent and answered.
+    """
     standing = police.lock_children(reference)
     if standing.state not in POLICE_WENT_OUT or standing.latest_form() is None:
         raise NotReady(f"{police_form()} is added to once it went out, and while the police have not refused it.")
-    if not standing.referrals().exists():
-        raise NotReady("Every referral of this concern has ended: open a new episode of the child first.")
     return noted(PoliceReferral, reference, verb, actor=actor, may=may, version=version, edits=True, **told)
 
 

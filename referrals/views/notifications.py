@@ -100,7 +100,7 @@ class FollowNotification(OneNotification):
         lacks = {"acknowledged": row.acknowledged_on is None, "discussion": row.discussion_asked_on is None}
         return {
             "concerns": concern_choices(concerns_of(self.referral)) if row.concern_id is None else [],
-            "letters": selectors.letters_of(self.referral) if row.document_id is None else [],
+            "letters": selectors.letters_of(self.referral) if not selectors.has_letter(row) else [],
             "lacks": {name for name, is_missing in lacks.items() if is_missing},
         }
 

@@ -24,6 +24,7 @@ from referrals.permissions import can_lift_advice, can_write_police_referral
 from referrals.selectors import consent, deeds
 from referrals.selectors import police as selectors
 from referrals.selectors.beside import advice_in_words
+from referrals.selectors.concerns import reported_in
 from referrals.selectors.notifications import of_referral
 from referrals.selectors.police_missing import missing
 from referrals.selectors.police_supplements import unapproved
@@ -230,7 +231,7 @@ class PoliceDraft(OnABasisStep, PoliceStep):
     def initial(self):
         form, concern = self.version_in_work, self.police_referral.concern
         if form is None:
-            told = {"recipient": selectors.recipient(), "known": concern.what_was_reported, "asked": ""}
+            told = {"recipient": selectors.recipient(), "known": reported_in(concern, self.user), "asked": ""}
         else:
             told = {name: getattr(form, name) for name in police.DRAFTED}
         return {**super().initial(), **told}

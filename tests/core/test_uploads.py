@@ -78,6 +78,9 @@ MACRO_TYPE = '<Default Extension="xyz" ContentType="application/vnd.ms-office.vb
         ("report.docx", damaged_zip(), OTHER),
         ("report.docx", packed({"[Content_Types].xml": TYPES.format(WORD, "")}, zipfile.ZIP_BZIP2), OTHER),
         ("report.docx", LOCKED_OFFICE[:600], OTHER),
+        ("report.docx", b"MZ" + bytes(64) + office(), OTHER),
+        ("table.xlsx", b"<html><script>" + office(EXCEL), OTHER),
+        ("report.odt", PDF + odt(), OTHER),
         ("report.odt", odt("application/vnd.oasis.opendocument.spreadsheet"), OTHER),
         ("report.odt", packed({"mimetype": ODT, "content.xml": "<o/>"}), OTHER),
         ("report.rtf", b"Plain words.", OTHER),
@@ -88,6 +91,7 @@ MACRO_TYPE = '<Default Extension="xyz" ContentType="application/vnd.ms-office.vb
         ("scan.jpg", b"<script>", OTHER),
         # Locked
         ("report.pdf", PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt 5 0 R"), LOCKED),
+        ("report.pdf", PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R /E#6ecrypt 5 0 R"), LOCKED),
         ("report.docx", LOCKED_OFFICE, LOCKED),
         ("report.docx", locked_zip(), LOCKED),
         ("report.odt", odt(manifest="<m:encryption-data/>"), LOCKED),
@@ -100,6 +104,7 @@ MACRO_TYPE = '<Default Extension="xyz" ContentType="application/vnd.ms-office.vb
         ("table.xlsx", office(EXCEL, **{"xl/macrosheets/sheet1.xml": "x"}), PROGRAM),
         ("report.odt", odt(**{"Basic/Standard/Module1.xml": "x"}), PROGRAM),
         ("report.pdf", PDF.replace(b"/Catalog", b"/Catalog /OpenAction << /S /JavaScript /JS (x) >>"), PROGRAM),
+        ("report.pdf", PDF.replace(b"/Catalog", b"/Catalog /OpenAction << /S /J#61vaScript /JS (x) >>"), PROGRAM),
         # Files in files
         ("report.docx", office(**{"word/embeddings/oleObject1.bin": "x"}), INSIDE),
         ("report.odt", odt(**{"Object 1": "x"}), INSIDE),

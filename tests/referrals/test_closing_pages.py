@@ -2,11 +2,11 @@
 
 import pytest
 
-from hsb.core import access
+from hsb.core import access, work
 from hsb.core.states import Because
 from referrals import guards
 from referrals.models import Referral, RiskAssessment
-from referrals.services import meetings, restricting
+from referrals.services import assessing, deciding, meetings, restricting
 from tests import cast
 from tests.referrals import case_road as road
 from tests.referrals import consent_road
@@ -137,6 +137,42 @@ def test_an_undecided_meeting_stops_the_closing(front_door, client_of, amara, be
     assert "Decide on the request for a strategy meeting first." in road.text(page)
     assert forged.status_code == 422
     assert road.again(referral).state == "closing_proposed"
+
+
+def test_a_new_concern_is_looked_at_before_the_referral_is_closed(proposed, client_of, amara, mo, bea):
+    road.harmed_too(proposed, amara, roles=("displayed",))
+    waits, referral = "A new concern about this child waits to be looked at", road.again(proposed)
+
+    page = client_of(mo).get(road.url(referral, "close"))
+    forged = send(client_of(mo), referral, "close", reason="Done.", confirmed="1")
+
+    assert (page.status_code, forged.status_code) == (409, 422)
+    assert waits in road.text(page) and waits in road.text(forged)
+    send(client_of(mo), referral, "return-to-service", reason="Something new was reported.")
+    assert waits in road.text(client_of(bea).get(road.url(referral, "propose-closing")))
+    deciding.decide_reassessment(referral.reference, actor=mo, approve=False, reason="Take in what is new.")
+    assessing.submit(referral.latest_assessment().reference, actor=bea)
+    assert waits not in road.text(client_of(bea).get(road.url(referral, "propose-closing")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("action", "An agreed action is open"),
+        ("immediate_action", "What a meeting agreed to do at once"),
+        ("conference", "or a child protection conference, is open"),
+    ],
+)
+def test_what_was_agreed_while_the_manager_was_asked_twice_stops_the_closing(
+    proposed, client_of, bea, mo, kind, sentence
+):
+    work.ask(proposed.record, kind, about="MTG-2026-00001#1", owner=bea)
+
+    answer = send(client_of(mo), road.again(proposed), "close", reason="Done.", confirmed="1")
+
+    assert answer.status_code == 422
+    assert sentence in road.text(answer)
+    assert proposed.record.tasks.open().filter(kind=kind).exists()
 
 
 def test_the_manager_returns_it(proposed, client_of, mo):

@@ -1,7 +1,11 @@
 """The tab "Plan" in a browser: a plan begun, written, agreed, reviewed, and a sheet for the school."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
+from hsb.core import clock
 from hsb.core.forms import date_parts
 from hsb.core.models import AccessRecord
 from referrals.models import Disclosure, Plan
@@ -127,6 +131,18 @@ def test_where_nothing_can_be_done_none_is_offered(case, client_of, amara, mo, a
         assert words not in read
 
 
+def test_a_plan_of_a_referral_that_ended_waits_for_nothing(case, client_of, amara, mo, time_machine):
+    plans_road.agreed(case, amara, mo)
+    type(case).objects.filter(pk=case.pk).update(state="closed", closed_on=in_days(0), closed_as="moved")
+    time_machine.move_to(clock.now() + timedelta(days=60))
+
+    read = main(client_of(mo).get(road.url(case, "plan")))
+
+    assert "Agreed, when the referral ended" in read
+    for words in ("Next review", "overdue", "Late"):
+        assert words not in read
+
+
 def test_the_tab_asks_as_much_for_many_as_for_few(case, client_of, amara, mo):
     def more():
         kind = "child_in_need" if Plan.objects.exists() else "safety"
@@ -137,3 +153,19 @@ def test_the_tab_asks_as_much_for_many_as_for_few(case, client_of, amara, mo):
     more()
 
     assert_same_queries(client_of(amara), road.url(case, "plan"), more)
+
+
+def test_the_key_of_another_childs_paper_makes_none_and_keeps_what_was_typed(case, client_of, amara, mo, willow):
+    other = cast.referral(amara, held_by=willow, state="statutory", worker=amara)
+    once = uuid4()
+    plans_road.sheet(plans_road.agreed(other, amara, mo), amara, once=once)
+    plans_road.agreed(case, amara, mo)
+    sheet = {"kind": "school_safety_sheet", "adults_do": ADULTS, "recipient": "The head", "contact": "The duty line"}
+
+    sheet |= {"once": str(once), "why": "They act.", "basis": "consent"}
+    _, answer = follow(client_of(amara), case, "Make a paper", **sheet)
+
+    assert answer.status_code == 422
+    assert "This page was sent before, for something else." in page(answer).text
+    assert filled(answer)["recipient"] == ["The head"]
+    assert Disclosure.objects.count() == 1

@@ -10,7 +10,7 @@ from hsb.core.refusals import Denied, NotReady
 from referrals.models import PoliceNotification
 from referrals.selectors import notifications as selectors
 from referrals.selectors.notes import repeats_held_back
-from referrals.services import notifications
+from referrals.services import case_documents, notifications
 from tests import cast
 from tests.referrals import case_road as road
 from tests.referrals import papers_of_a_child, police_road
@@ -94,6 +94,21 @@ def test_what_followed_is_recorded_once(case, amara, mo):
     assert [link["text"] for link in told["links"]] == [f"Open the letter itself: {letter.reference}"]
     with pytest.raises(IntegrityError), transaction.atomic():
         PoliceNotification.objects.filter(pk=row.pk).update(acknowledged_to="")
+
+
+def test_a_letter_that_was_taken_out_makes_room_for_the_right_one(case, client_of, amara, mo):
+    wrong, right = (papers_of_a_child.added(case, amara, kind="police", title=title) for title in ("One", "Another"))
+    row = police_road.notified(case, amara, document=wrong.reference)
+    same = {"actor": amara, "notification": row}
+    with pytest.raises(NotReady, match="already"):
+        notifications.follow(case.reference, document=right.reference, **same)
+    case_documents.take_out(case.reference, actor=amara, document=wrong, reason="It is about somebody else.")
+
+    offered = client_of(amara).get(f"/referrals/{case.reference}/police-notifications/{row.once}/what-followed/")
+    assert right.reference in offered.content.decode()
+    row = notifications.follow(case.reference, document=right.reference, **same)
+
+    assert row.document == right
 
 
 def test_no_copy_for_a_family_repeats_it_until_a_manager_has_agreed(case, amara, mo):

@@ -8,7 +8,9 @@ from pypdf import PdfReader
 
 from hsb.core import clock
 from hsb.core.models import AccessRecord, Document
+from referrals.models import Concern, Involvement
 from referrals.services import police, restricting
+from tests import cast
 from tests.referrals import case_road as road
 from tests.referrals import police_road
 from tests.referrals.test_police_pages import step, text_of
@@ -49,6 +51,24 @@ def test_it_is_the_pack_as_it_stands_marked_on_every_page(together, client_of, a
         for expected in ("Checks, and a strategy discussion.", "HSB risk assessment: Robin", "Safety and support: Sky"):
             assert expected in " ".join(pages)
         assert "Approved by" not in " ".join(pages)
+
+
+def test_a_restricted_child_who_only_saw_it_is_named_to_nobody(together, client_of, amara, mo, carl, rowan):
+    displayed, _ = together
+    hidden = cast.person("Wren", "Withheld", restricted=True)
+    cast.referral(carl, held_by=rowan, child=hidden, restricted=True)
+    concern = displayed.involvements.get().concern
+    Involvement.objects.create(concern=concern, person=hidden, role="witness")
+    Concern.objects.filter(pk=concern.pk).update(what_was_reported="Wren saw it.")
+    police_road.called(displayed, amara)
+    assert "Wren" not in client_of(mo).get(step(displayed, "draft")).content.decode()
+    assert "Wren saw it." in client_of(amara).get(step(displayed, "draft")).content.decode()  # who wrote it
+    police_road.drafted(displayed, amara)
+
+    said = " ".join(pages_of(client_of(mo).get(step(displayed, "preview"))))
+
+    assert "Restricted record: contact" in said
+    assert "Wren" not in said and "Withheld" not in said
 
 
 def test_asking_for_its_head_alone_is_recorded_as_a_look_too(together, client_of, mo, amara):

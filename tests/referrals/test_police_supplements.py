@@ -10,7 +10,7 @@ from hsb.core import clock, document_store
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import Disclosure
 from referrals.selectors.police_supplements import steps_of
-from referrals.services import police, police_supplements
+from referrals.services import meetings, police, police_supplements, working
 from tests.referrals import case_road as road
 from tests.referrals import police_road
 from tests.referrals.test_police_word import said_in_pdf, said_in_word
@@ -53,7 +53,8 @@ def test_it_is_drafted_approved_by_somebody_else_sent_and_acknowledged(sent, ama
     assert open_tasks(sent) == [("approve_police_referral", reference)]
 
     form = police_supplements.approve(reference, actor=mo)
-    assert (steps(sent, amara), open_tasks(sent)) == (["supplement_sent"], [("send_supplement", reference)])
+    assert steps(sent, amara) == ["supplement_sent", "police_supplement"]
+    assert open_tasks(sent) == [("send_supplement", reference)]
     document = Word(BytesIO(document_store.content(form.word_document)))
     assert said_in_word(document) == said_in_pdf(form)
     said = said_in_word(document)
@@ -101,6 +102,50 @@ def test_it_may_be_refused_and_the_form_stays_sent(sent, amara, mo):
     assert road.again(sent).police_outstanding is False
     with pytest.raises(NotReady):
         police_supplements.acknowledge(reference, actor=amara, acknowledged_on=clock.today(), police_reference="1")
+
+
+def test_what_is_wrong_in_an_approved_one_is_written_anew_and_approved_again(sent, amara, mo):
+    reference = police_road.supplement_approved(sent, amara, mo).reference
+
+    police_supplements.draft(
+        reference,
+        actor=amara,
+        on=sent.reference,
+        content=police.Draft(**police_road.CONTENT | {"known": "Another park."}),
+    )
+
+    assert open_tasks(sent) == [("approve_police_referral", reference), ("police_acknowledgement", reference)]
+    with pytest.raises(NotReady):
+        police_supplements.record_sent(reference, actor=amara, sent_to="A", sent_how="B", sent_on=clock.today())
+    assert police_supplements.approve(reference, actor=mo).known == "Another park."
+    assert steps(sent, amara) == ["supplement_sent", "police_supplement"]
+
+
+@pytest.mark.parametrize("returned", [True, False])
+def test_closing_drops_no_supplement(front_door, amara, mo, willow, returned):
+    referral = road.at_work(road.with_statutory(amara, mo, willow, amara, category="2"), amara)
+    decision = referral.meeting_decisions.get()
+    meetings.decide_meeting(decision.reference, actor=mo, convene=False, reason="Nothing points to it.")
+    reference = police_road.supplement_drafted(referral, amara, mo).reference
+    referral = road.closing_proposed(road.again(referral), amara)
+    working.close(referral.reference, actor=mo, reason="The plan is met.")
+    assert ("approve_police_referral", reference) in open_tasks(referral)
+    assert (steps(referral, amara), steps(referral, mo)) == ([], ["supplement_approve"])
+
+    if returned:
+        police_supplements.return_to_drafter(reference, actor=mo, reason="The police know it.")
+    else:
+        police_supplements.approve(reference, actor=mo)
+        same = {"actor": amara, "sent_on": clock.today()}
+        police_supplements.record_sent(reference, sent_to="The team", sent_how="Secure e-mail", **same)
+        police_supplements.acknowledge(reference, actor=amara, acknowledged_on=clock.today(), police_reference="CR 78")
+
+    assert open_tasks(referral) == [("police_acknowledgement", reference)]
+    assert steps(referral, amara) == steps(referral, mo) == []
+    with pytest.raises(NotReady, match="has ended"):
+        police_supplements.draft(
+            reference, actor=amara, on=referral.reference, content=police.Draft(**police_road.CONTENT)
+        )
 
 
 def test_where_the_form_itself_is_refused_its_supplement_goes_with_it(sent, amara, mo):

@@ -30,13 +30,15 @@ def test_a_supplement_goes_by_its_pages_from_draft_to_answer(front_door, client_
     assert "The park is named now." in road.text(page) and "Missing before it is approved" in road.text(page)
     assert manager.get(step(referral, "preview")).status_code == 200
     assert manager.post(step(referral, "supplement/approve"), filled(page, decision="approve")).url == hub
-    assert worker.get(step(referral, "supplement")).status_code == 409
+    again = filled(worker.get(step(referral, "supplement")))
+    assert again["known"] == ["The park is named now."]
     said = road.text(worker.get(hub))
     assert "Version 2, a supplement to version 1" in said and "Download the pack, version 2 (Word" in said
 
     page = worker.get(step(referral, "supplement/sent"))
     answers = {"sent_how": "Secure e-mail", **date_parts("sent", clock.today(), at="")}
     assert worker.post(step(referral, "supplement/sent"), filled(page, **answers)).url == hub
+    assert worker.post(step(referral, "supplement"), again).status_code == 409
     page = worker.get(step(referral, "supplement/answer"))
     answers = {"answer": "acknowledged", "police_reference": "CR 78"}
     assert worker.post(step(referral, "supplement/answer"), filled(page, **answers)).url == hub

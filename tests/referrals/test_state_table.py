@@ -44,6 +44,7 @@ MUST_BE_TRUE = {
         "police_referral_is_resolved",
         "protection_is_followed_up",
         *NOTHING_RUNS,
+        "new_concern_is_looked_at",
         "other_children_are_decided",
     ],
     "close_with_advice": [
@@ -51,6 +52,7 @@ MUST_BE_TRUE = {
         "police_referral_is_resolved",
         "protection_is_followed_up",
         *NOTHING_RUNS,
+        "new_concern_is_looked_at",
     ],
     "allocate_to_early_help": [
         "assessment_is_approved",
@@ -74,9 +76,17 @@ MUST_BE_TRUE = {
         *NOTHING_RUNS,
         "no_team_is_asked",
         "agreed_actions_are_answered",
+        "nothing_urgent_is_owed",
+        "new_concern_is_looked_at",
         "every_child_is_considered",
     ],
-    "propose_closing": ["risk_was_rated_again", "plan_is_met", "no_team_is_asked", "no_borough_is_asked"],
+    "propose_closing": [
+        "risk_was_rated_again",
+        "new_concern_is_looked_at",
+        "plan_is_met",
+        "no_team_is_asked",
+        "no_borough_is_asked",
+    ],
     "close": [
         "plan_is_met",
         "police_referral_is_resolved",
@@ -84,6 +94,8 @@ MUST_BE_TRUE = {
         *NOTHING_RUNS,
         "step_up_is_answered",
         "agreed_actions_are_answered",
+        "nothing_urgent_is_owed",
+        "new_concern_is_looked_at",
         "every_child_is_considered",
     ],
 }
