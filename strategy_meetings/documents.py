@@ -7,7 +7,8 @@ name (strategy_meetings.hiding). A letter to a family has only what was agreed f
 from django.conf import settings
 
 from hsb.core import words
-from referrals.states import Category, Side
+from referrals.selectors.involved import side_in_words, was_unfounded
+from referrals.states import Category
 from strategy_meetings import hiding
 from strategy_meetings.selectors.meeting import outcomes_in_words
 from strategy_meetings.selectors.plans import another_is_to_come
@@ -120,7 +121,7 @@ def _came(seat):
 def _part(child, hide=_as_it_is):
     """One child's part; `hide` goes over all that somebody typed, not over the outcome, which is in our own words."""
     rows = [
-        ["Part in it", Side(child.side).label],
+        ["Part in it", side_in_words(child.side, was_unfounded(child.referral_id))],
         ["The child", hide(_invited(child.child_invited, child.child_invited_reason))],
         ["The family", hide(_invited(child.family_invited, child.family_invited_reason))],
         ["What the child said", hide(child.child_views)],

@@ -1,9 +1,11 @@
 """Everybody in a concern, each by the reader's right: a name, or "another child" (practice.md B7; docs/house.md)."""
 
+from django.db.models import Exists, OuterRef
+
 from hsb.core import words
 from hsb.core.models import AccessBar
 from referrals.models import Involvement, Person, Referral
-from referrals.states import ADULT_ROLES, NEEDS_REFERRAL, InvolvementRole, InvolvementStatus
+from referrals.states import ADULT_ROLES, NEEDS_REFERRAL, InvolvementRole, InvolvementStatus, Side
 
 
 def people_in(concern, user):
@@ -73,6 +75,23 @@ def role_in_words(part):
     """The part; "alleged" is what every part is until something says otherwise, and then it is said."""
     role = InvolvementRole(part.role).label
     return role if part.status == InvolvementStatus.ALLEGED else f"{role}: {part.get_status_display().lower()}"
+
+
+def is_unfounded(referral="pk"):
+    """For a query: whether every part that the child of that referral had in its concerns is unfounded by now."""
+    parts = Involvement.objects.filter(referral=OuterRef(referral))
+    return Exists(parts) & ~Exists(parts.exclude(status=InvolvementStatus.UNFOUNDED))
+
+
+def was_unfounded(referral):
+    """The same of one referral, by its key; of a child without one, False."""
+    return referral is not None and Referral.objects.filter(is_unfounded(), pk=referral).exists()
+
+
+def side_in_words(side, unfounded):
+    """ "Child who displayed: unfounded": wherever an allegation is shown, that it does not stand is said."""
+    label = Side(side).label
+    return f"{label}: {InvolvementStatus.UNFOUNDED.label.lower()}" if unfounded else label
 
 
 def status_in_words(part):

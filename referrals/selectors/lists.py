@@ -8,8 +8,9 @@ from django.urls import reverse
 from hsb.core import clock, words
 from hsb.core.borough_words import police_form_short
 from referrals.selectors.filters import filtered
+from referrals.selectors.involved import is_unfounded, side_in_words
 from referrals.selectors.names import known_as
-from referrals.states import Category, ReferralState, Side
+from referrals.states import Category, ReferralState
 
 PAGE_SIZE = 50
 # What a page's key says in place of a day, for a referral nobody has to do anything about: it stands last.
@@ -27,7 +28,7 @@ def referral_list(user, filters, after="", size=PAGE_SIZE):
     found = filtered(user, filters)
     page = _ended_page(found, after) if filters.ended else _open_page(found, after)
     rows = list(
-        page.values(
+        page.annotate(unfounded=is_unfounded()).values(
             "pk",
             "record__reference",
             "person__given_name",
@@ -35,6 +36,7 @@ def referral_list(user, filters, after="", size=PAGE_SIZE):
             "person__preferred_name",
             "person__born_on",
             "side",
+            "unfounded",
             "category",
             "state",
             "police_outstanding",
@@ -114,7 +116,7 @@ def _row(row, today):
     who = {"text": row["worker__name"] or "No worker yet", "note": row["record__holding_team__name"] or ""}
     return [
         {"text": name, "url": reverse("referrals:case", args=[reference]), "note": note},
-        {"text": Side(row["side"]).label, "tags": list(_tags(row))},
+        {"text": side_in_words(row["side"], row["unfounded"]), "tags": list(_tags(row))},
         {"text": ReferralState(row["state"]).label, "note": f"since {words.day(row['state_since'])}"},
         who,
         due_cell(row["next_due_on"], today),

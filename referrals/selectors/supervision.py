@@ -14,8 +14,9 @@ from hsb.core.timescales import timescale
 from hsb.people.selectors.rows import TRAINING_HEAD, training_rows
 from referrals.models import Allocation, CaseNote, Referral, RiskAssessment
 from referrals.permissions import can_write_note
+from referrals.selectors.involved import is_unfounded, side_in_words
 from referrals.selectors.names import known_as
-from referrals.states import OPEN, WRITABLE, Category, NoteKind, ReferralState, Side
+from referrals.states import OPEN, WRITABLE, Category, NoteKind, ReferralState
 
 OWN = "Your own referrals are discussed with another manager, who has a sheet about you."
 OF_ANOTHER_TEAM = "Another team holds it: its manager writes the oversight note."
@@ -35,7 +36,10 @@ def sheet(worker, manager):
     found = list(
         referrals_of(worker, manager)
         .select_related("record__holding_team", "person")
-        .annotate(last_discussed=Subquery(latest.order_by("-happened_on", "-number").values("pk")[:1]))
+        .annotate(
+            last_discussed=Subquery(latest.order_by("-happened_on", "-number").values("pk")[:1]),
+            unfounded=is_unfounded(),
+        )
     )
     every = Referral.objects.filter(worker=worker, state__in=OPEN).count()
     known = _known(found, worker)
@@ -114,7 +118,7 @@ def _row(referral, worker, manager, known):
         "reference": referral.reference,
         "name": known_as(person.given_name, person.family_name, person.preferred_name),
         "url": reverse("referrals:case", args=[referral.reference]),
-        "about": f"{Side(referral.side).label}. {ReferralState(referral.state).label}.",
+        "about": f"{side_in_words(referral.side, referral.unfounded)}. {ReferralState(referral.state).label}.",
         "tags": list(_tags(referral, late, stuck, returned)),
         "facts": facts,
         "stuck": stuck,

@@ -6,7 +6,7 @@ from hsb.core import clock, words
 from hsb.core.timescales import timescale
 from referrals.models import Referral
 from referrals.services.meetings import OPEN_DECISIONS
-from referrals.states import Category, Side
+from referrals.states import Category
 from strategy_meetings import guards, permissions
 from strategy_meetings.guards import PLAN_IS_MISSING, missing_agreements, missing_services
 from strategy_meetings.selectors import deeds
@@ -294,7 +294,7 @@ def _child_row(child, reading):
         name["url"] = reverse("strategy_meetings:child", args=[reading.meeting.reference, child.number])
     if child.referral_id is None:
         name["note"] = "No referral of ours"
-    side = Side(child.side_now).label if reading.opens(child) else "Not yours to open"
+    side = reading.part_of(child) if reading.opens(child) else "Not yours to open"
     return [name, {"text": side}, _agreed_cell(child, reading)]
 
 
@@ -368,7 +368,7 @@ def child_part(child, reading):
         "missing": missing_agreements(child) if meeting.state in BEFORE_DECISIONS else [],
         "known_as": child.person.known_as,
         "case_url": _case_url(child, reading),
-        "summary": [row for row in _agreements(child) if row.get("value") or row.get("values")],
+        "summary": [row for row in _agreements(child, reading.part_of(child)) if row.get("value") or row.get("values")],
         "actions": action_rows(child, reading),
         "action_head": ["Action", "Who and by when", "State"],
         "closed_minutes": child.closed_minutes,
@@ -383,14 +383,14 @@ def _case_url(child, reading):
     return reverse("referrals:case", args=[child.referral.reference])
 
 
-def _agreements(child):
+def _agreements(child, part):
     """Rows of a summary: the child's part and views, and what is agreed; of a cancelled meeting nothing was."""
-    return _part_and_views(child) + ([] if child.meeting.state == MeetingState.CANCELLED else _outcome(child))
+    return _part_and_views(child, part) + ([] if child.meeting.state == MeetingState.CANCELLED else _outcome(child))
 
 
-def _part_and_views(child):
+def _part_and_views(child, part):
     return [
-        {"label": "Part in it", "value": Side(child.side_now).label},
+        {"label": "Part in it", "value": part},
         {"label": "The child", "value": _invited(child.child_invited, child.child_invited_reason)},
         {"label": "The family", "value": _invited(child.family_invited, child.family_invited_reason)},
         {"label": "What the child said", "value": child.child_views},

@@ -1,6 +1,7 @@
 """What of a meeting a reader may read: all by a grant on the meeting, else the shared part and their own children's."""
 
 from referrals.models import Referral
+from referrals.selectors.involved import is_unfounded, side_in_words
 from strategy_meetings.models import StrategyMeeting
 
 
@@ -18,7 +19,7 @@ class MeetingReading:
         rows = meeting.children.select_related(
             "person__record", "referral__record", "referral__worker", "decision", "nfa_by", "nfa_again"
         )
-        self.children = list(rows)
+        self.children = list(rows.annotate(unfounded=is_unfounded("referral")))
         keys = [child.referral_id for child in self.children if child.referral_id]
         self._own = set(Referral.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
 
@@ -40,6 +41,11 @@ class MeetingReading:
     def _is_reader(self):
         """By name: their leave to read the children's referrals ends with their leave to read the meeting."""
         return self.user.pk in (self.meeting.chair_id, self.meeting.minute_taker_id)
+
+    @staticmethod
+    def part_of(child):
+        """The child's part in words; that the allegation turned out to be unfounded is said."""
+        return side_in_words(child.side_now, child.unfounded)
 
     def opens_referral(self, child):
         return child.referral_id in self._own

@@ -104,6 +104,16 @@ def test_the_decide_page_says_how_sure_each_part_is(front_door, client_of, amara
     assert "established since" in page and "Child who was harmed: unfounded" in page
 
 
+def test_that_it_is_unfounded_is_said_in_lists_and_on_the_supervision_sheet(case, client_of, bea, mo):
+    pages = [reverse("referrals:list"), reverse("referrals:supervision", args=[bea.reference])]
+    browser = client_of(mo)
+    assert not any("Child who displayed: unfounded" in road.text(browser.get(page)) for page in pages)
+
+    set_status(case, mo)
+
+    assert all("Child who displayed: unfounded" in road.text(browser.get(page)) for page in pages)
+
+
 def test_somebody_without_a_referral_has_a_status_on_the_page_of_a_child_of_the_concern(front_door, amara, dot, dev):
     people = [
         intake.Newcomer(details={"given_name": "Robin", "family_name": "Sample"}, roles=("displayed",)),

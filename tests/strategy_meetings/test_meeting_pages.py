@@ -8,7 +8,8 @@ from hsb.core import clock
 from hsb.core.forms import date_parts
 from hsb.core.models import AccessRecord
 from hsb.people.states import Role, Service
-from referrals.services import restricting
+from referrals.services import involvements, restricting
+from strategy_meetings import documents
 from strategy_meetings.models import Seat
 from strategy_meetings.selectors.meeting import quorum_in_words
 from tests import cast
@@ -45,6 +46,18 @@ def meeting(front_door, dot, dev, mo, amara, willow, cho, min_):
 
 def at(meeting, rest=""):
     return f"/meetings/{meeting.reference}/{rest}"
+
+
+def test_that_an_allegation_is_unfounded_is_said_wherever_it_is_shown(meeting, cho, mo, client_of):
+    robin = meeting.children.get(number=1)
+    told = {"status": "unfounded", "basis": "police", "since": clock.today(), "reason": "What the police found."}
+    involvements.set_status(robin.referral.reference, actor=mo, part=robin.referral.involvements.get().pk, **told)
+    browser = client_of(cho)
+
+    for path in ("", "children/1/"):
+        assert "Child who displayed: unfounded" in page(browser.get(at(meeting, path))).text
+    assert "unfounded" not in page(browser.get(at(meeting, "children/2/"))).text
+    assert ["Part in it", "Child who displayed: unfounded"] in documents.copy_about(robin)["children"][0]["rows"]
 
 
 def test_the_chair_is_told_what_is_missing_child_by_child_and_nothing_goes_out(meeting, cho, client_of):
