@@ -86,7 +86,8 @@ def test_of_two_managers_the_second_is_told_who_decided(actors, borough):
 
     second.reads(f"Mo Farrant changed this record on {last_move(referral.reference)}")
     second.reads("It is now: With Early Help.")
-    assert second.main.locator("textarea").input_value() == "I would rather keep this here."
+    reason = second.main.get_by_role("textbox", name="Reason for your decision")
+    assert reason.input_value() == "I would rather keep this here."
     second.press("Go to my work")
     assert case_road.again(referral).state == "early_help"
 
