@@ -388,7 +388,7 @@ TABLE = [
     Row("referrals:family_change", "family", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
     Row("referrals:family_end", "family", "on nn oon nn nnnfn s", "xn nn xxn nn nnnfn s"),
     # Of managers, each for the two children whom she may open; the address of a joined record leads on.
-    Row("referrals:person_edit", "joined", ">> >> nnn nn nnn>n s", ">> >> nnn nn nnn>n s"),
+    Row("referrals:person_edit", "joined", ">> >> nnn nn nnn>n s", "cc cc nnn nn nnncn s"),
     Row("referrals:person", "joined", ">> >> nnn nn nnn>n s", ">> >> nnn nn nnn>n s"),
     Row("referrals:markers", "joined", ">> >> nnn nn nnn>n s", ">> >> nnn nn nnn>n s"),
     Row("referrals:join_person", "second_record", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
