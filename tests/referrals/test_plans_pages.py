@@ -162,7 +162,7 @@ def test_the_key_of_another_childs_paper_makes_none_and_keeps_what_was_typed(cas
     plans_road.agreed(case, amara, mo)
     sheet = {"kind": "school_safety_sheet", "adults_do": ADULTS, "recipient": "The head", "contact": "The duty line"}
 
-    sheet |= {"once": str(once), "why": "They act.", "basis": "consent"}
+    sheet |= {"once": str(once), "why": "They act.", "basis": "without"}
     _, answer = follow(client_of(amara), case, "Make a paper", **sheet)
 
     assert answer.status_code == 422
