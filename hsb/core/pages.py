@@ -14,8 +14,8 @@ from django.views import View
 from hsb.core import access, door, drafts
 from hsb.core.refusals import AlreadyMoved, Changed, NotReady
 
-# What was sent was refused, and the page, with what stands on it, was shown again.
-SHOWN_AGAIN = (409, 422)
+# What was sent was refused, or is asked about once more: the page, with what stands on it, was shown again.
+SHOWN_AGAIN = (200, 409, 422)
 
 
 def find(model, reference, user):

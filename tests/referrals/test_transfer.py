@@ -6,6 +6,7 @@ import pytest
 
 from hsb.core import clock, work
 from hsb.core.forms import date_parts
+from hsb.core.models import AccessRecord
 from hsb.core.refusals import AlreadyMoved, Denied, NotReady
 from hsb.people.states import Role
 from referrals.models import BoroughTransfer, Referral
@@ -144,3 +145,13 @@ def test_while_a_team_of_ours_is_asked_no_borough_is(amara, eli, esi, rowan, haz
 
     with pytest.raises(NotReady, match="Another team was asked"):
         transferring.offer_transfer(case.reference, actor=esi, sent_on=clock.today(), **SENT)
+
+
+def test_the_page_that_asks_once_more_is_a_look_too(case, offered, client_of, mo):
+    address = road.url(case, "transfer-answer")
+    typed = {"version": "1", "decision": "accepted", "answered_by": "Their manager", "answer": "We have the family."}
+
+    asked = client_of(mo).post(address, typed | date_parts("answered_on", clock.today()))
+
+    assert asked.status_code == 200 and "Are you sure?" in page(asked).text
+    assert AccessRecord.objects.filter(user=mo, record=case.record, page="answer_transfer").count() == 1
