@@ -176,10 +176,17 @@ def _any_in(referral, related, state):
     return getattr(referral, related).filter(state=state).exists()
 
 
+def is_asked(referral, *kinds):
+    """Whether a task of one of these kinds is open; of tasks that a page has read already nothing is asked again."""
+    if (tasks := referral.record.__dict__.get("open_tasks")) is not None:
+        return any(task.kind in kinds for task in tasks)
+    return referral.record.tasks.open().filter(kind__in=kinds).exists()
+
+
 @guard("A manager decides on no further action first.")
 def no_further_action_is_decided(referral):
     # What the meeting agreed is of the floor above; that a manager is asked stands on the child's own record (B10).
-    return not referral.record.tasks.open().filter(kind="confirm_nfa").exists()
+    return not is_asked(referral, "confirm_nfa")
 
 
 # What runs beside the holder state (B2) and would be left running on a referral that ended. Each is met on a page of
@@ -203,12 +210,12 @@ def step_up_is_answered(referral):
 
 @guard("An agreed action is open: record what came of it, or a manager says why it is no longer needed, first.")
 def agreed_actions_are_answered(referral):
-    return not referral.record.tasks.open().filter(kind="action").exists()
+    return not is_asked(referral, "action")
 
 
 @guard("What a meeting agreed to do at once, or a child protection conference, is open: record what came of it first.")
 def nothing_urgent_is_owed(referral):
-    return not referral.record.tasks.open().filter(kind__in=("immediate_action", "conference")).exists()
+    return not is_asked(referral, "immediate_action", "conference")
 
 
 @guard(
@@ -216,7 +223,7 @@ def nothing_urgent_is_owed(referral):
     "waits for a manager, it is returned for that."
 )
 def new_concern_is_looked_at(referral):
-    return not referral.record.tasks.open().filter(kind="new_concern").exists()
+    return not is_asked(referral, "new_concern")
 
 
 @guard("Every child of the concern must have a decision first.")

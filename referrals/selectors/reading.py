@@ -102,10 +102,10 @@ class Reading:
     # --- What hangs on the referral --------------------------------------------------------------------------------
     @cached_property
     def tasks(self):
-        """Open tasks, the first due first."""
-        return list(
-            self.referral.record.tasks.open().select_related("owner", "team").order_by("due_on", "opened_at", "pk")
-        )
+        """Open tasks, the first due first; the door's guards then find them on the record too (guards.is_asked)."""
+        found = self.referral.record.tasks.open().select_related("owner", "team")
+        self.referral.record.open_tasks = list(found.order_by("due_on", "opened_at", "pk"))
+        return self.referral.record.open_tasks
 
     @cached_property
     def agreed(self):
