@@ -50,7 +50,7 @@ class FollowsJoined:
             match = request.resolver_match
             named = {"reference": kwargs["reference"]} if self.leads_to else match.kwargs
             there = reverse(self.leads_to or match.view_name, kwargs={**named, "person": stands})
-            if request.method == "POST" and self.form_asked():
+            if request.method == "POST" and isinstance(self, CaseFormPage):
                 return self.joined_meanwhile(request, kwargs["person"], stands, there)
             return HttpResponseRedirect(there)
         return super().dispatch(request, *args, **kwargs)
