@@ -52,7 +52,7 @@ class Page(View):
             self.look()
             return super().dispatch(request, *args, **kwargs)
         response = super().dispatch(request, *args, **kwargs)
-        if response.status_code in SHOWN_AGAIN:
+        if request.method == "POST" and response.status_code in SHOWN_AGAIN:
             self.look()
         return response
 
