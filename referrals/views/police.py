@@ -248,32 +248,44 @@ class PoliceDraft(OnABasisStep, PoliceStep):
         return self.back(f"{police_form()} is drafted. A manager who did not write it approves it next.")
 
 
-class PoliceApprove(PoliceStep):
+class Approval(PoliceStep):
+    """Approved, or returned to whoever drafted it: `service` has both verbs, `once_approved` says that it was."""
+
     form_class = PoliceApproveForm
-    deed = "police_approve"
     shows_version = of_the_draft = True
     lead = "The pack is made as it stands here, with the HSB risk assessment of each child."
-
-    def get_title(self):
-        return f"Approve {police_form()}"
+    service = None
+    once_approved = ""
 
     def submit(self, form):
         cleaned = form.cleaned_data
         same = {"actor": self.user, "version": cleaned["version"]}
         if cleaned["decision"] == APPROVE:
-            police.approve(self.police_referral.reference, **same)
-            return self.back(f"{police_form()} is approved. It is sent next, today.")
-        police.return_to_drafter(self.police_referral.reference, reason=cleaned["reason"], **same)
+            self.service.approve(self.police_referral.reference, **same)
+            return self.back(self.once_approved)
+        self.service.return_to_drafter(self.police_referral.reference, reason=cleaned["reason"], **same)
         return self.back("Returned to whoever drafted it, with your reason.")
 
 
-class PoliceSent(PoliceStep):
-    form_class = PoliceSentForm
-    deed = "police_sent"
-    lead = "Send the pack first, as it was approved. Then record here how it went out."
+class PoliceApprove(Approval):
+    deed = "police_approve"
+    service = police
 
     def get_title(self):
-        return f"Record that {police_form()} was sent"
+        return f"Approve {police_form()}"
+
+    @property
+    def once_approved(self):
+        return f"{police_form()} is approved. It is sent next, today."
+
+
+class Sending(PoliceStep):
+    """It went out: `service` records it, `once_sent` says that it was recorded."""
+
+    form_class = PoliceSentForm
+    lead = "Send the pack first, as it was approved. Then record here how it went out."
+    service = None
+    once_sent = ""
 
     def initial(self):
         form = self.version_in_work
@@ -281,7 +293,7 @@ class PoliceSent(PoliceStep):
 
     def submit(self, form):
         cleaned = form.cleaned_data
-        police.record_sent(
+        self.service.record_sent(
             self.police_referral.reference,
             actor=self.user,
             sent_to=cleaned["sent_to"],
@@ -290,7 +302,19 @@ class PoliceSent(PoliceStep):
             sent_at=cleaned["sent"].time,
             version=cleaned["version"],
         )
-        return self.back(f"{police_form()} is recorded as sent.")
+        return self.back(self.once_sent)
+
+
+class PoliceSent(Sending):
+    deed = "police_sent"
+    service = police
+
+    def get_title(self):
+        return f"Record that {police_form()} was sent"
+
+    @property
+    def once_sent(self):
+        return f"{police_form()} is recorded as sent."
 
 
 class AnswerOfThePolice(PoliceStep):

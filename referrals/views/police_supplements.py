@@ -1,11 +1,11 @@
 """What is added to a Form 87A that went out, by the pages of the form itself: drafted, approved, sent, answered."""
 
 from hsb.core.borough_words import police_form
-from referrals.forms.police import APPROVE, PoliceApproveForm, PoliceSentForm, SupplementForm
+from referrals.forms.police import SupplementForm
 from referrals.selectors import police as selectors
 from referrals.selectors import police_supplements as standing
 from referrals.services import police, police_supplements
-from referrals.views.police import AnswerOfThePolice, OnABasisStep, PoliceStep
+from referrals.views.police import AnswerOfThePolice, Approval, OnABasisStep, PoliceStep, Sending
 
 
 class SupplementStep(PoliceStep):
@@ -52,45 +52,18 @@ class PoliceSupplement(OnABasisStep, SupplementStep):
         return self.back("The supplement is drafted. A manager who did not write it approves it next.")
 
 
-class SupplementApprove(SupplementStep):
-    form_class = PoliceApproveForm
+class SupplementApprove(Approval, SupplementStep):
     deed = standing.APPROVE
-    shows_version = of_the_draft = True
     title = "Approve the supplement"
-    lead = "The pack is made as it stands here, with the HSB risk assessment of each child."
-
-    def submit(self, form):
-        cleaned = form.cleaned_data
-        same = {"actor": self.user, "version": cleaned["version"]}
-        if cleaned["decision"] == APPROVE:
-            police_supplements.approve(self.police_referral.reference, **same)
-            return self.back("The supplement is approved. It is sent next, today.")
-        police_supplements.return_to_drafter(self.police_referral.reference, reason=cleaned["reason"], **same)
-        return self.back("Returned to whoever drafted it, with your reason.")
+    service = police_supplements
+    once_approved = "The supplement is approved. It is sent next, today."
 
 
-class SupplementSent(SupplementStep):
-    form_class = PoliceSentForm
+class SupplementSent(Sending, SupplementStep):
     deed = standing.SEND
     title = "Record that the supplement was sent"
-    lead = "Send the pack first, as it was approved. Then record here how it went out."
-
-    def initial(self):
-        form = self.version_in_work
-        return {**super().initial(), "sent_to": form.recipient if form else ""}
-
-    def submit(self, form):
-        cleaned = form.cleaned_data
-        police_supplements.record_sent(
-            self.police_referral.reference,
-            actor=self.user,
-            sent_to=cleaned["sent_to"],
-            sent_how=cleaned["sent_how"],
-            sent_on=cleaned["sent"].day,
-            sent_at=cleaned["sent"].time,
-            version=cleaned["version"],
-        )
-        return self.back("The supplement is recorded as sent.")
+    service = police_supplements
+    once_sent = "The supplement is recorded as sent."
 
 
 class SupplementAnswer(AnswerOfThePolice, SupplementStep):
