@@ -1,10 +1,11 @@
 """What people agreed that somebody does, by when: written by the floors' services, followed by a task (A11)."""
 
-from django.db.models import Max, Min
+from django.db.models import Min
 from django.utils import timezone
 
 from hsb.core import clock, words, work
 from hsb.core.models import Action, Entry
+from hsb.core.numbers import last_number
 from hsb.core.refusals import NotReady
 
 
@@ -16,7 +17,7 @@ def agree(record, *, source, actor, once, what, agency, due_on, owner=None, owne
     before = Action.objects.filter(once=once).first()
     if before is not None:
         return before
-    last = Action.objects.filter(source=source).aggregate(last=Max("number"))["last"] or 0
+    last = last_number(Action.objects.filter(source=source))
     return Action.objects.create(
         record=record,
         source=source,

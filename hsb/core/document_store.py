@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Max
 
 from hsb.core import clock, documents, journal, word
 from hsb.core.models import Document, Record
+from hsb.core.numbers import last_number
 from hsb.core.once import made_before
 
 
@@ -88,7 +88,7 @@ def _keep(record, make, *, kind, title, recipient, actor, once, about=""):
     if before is not None:
         return before
     made, ending, accessible = make()
-    last = Document.objects.filter(record=record).aggregate(last=Max("number"))["last"] or 0
+    last = last_number(Document.objects.filter(record=record))
     document = Document.objects.create(
         record=record,
         number=last + 1,

@@ -14,3 +14,19 @@ def made_before(own, once):
     if found is None and own.model._default_manager.filter(once=once).exists():
         raise NotReady(OF_ANOTHER_PAGE)
     return found
+
+
+def made_alike(own, once, new, otherwise):
+    """The same, where that row says what `new`, which is not saved yet, says too.
+
+    Raises NotReady(otherwise) where it was sent again with other words: what is recorded stays.
+    """
+    made = made_before(own, once)
+    if made is not None and made.says() != new.says():
+        raise NotReady(otherwise)
+    return made
+
+
+def tidy(told):
+    """What was told, {name: value}, without the spaces around its texts: so that the same words are the same."""
+    return {name: value.strip() if isinstance(value, str) else value for name, value in told.items()}

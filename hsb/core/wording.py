@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from hsb.core import clock
 from hsb.core.models import PreferredWord
+from hsb.core.numbers import last_number
 from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import WordKind
 from hsb.people.models import User
@@ -169,7 +169,7 @@ def add(*, actor, kind, word, instead=""):
     same = PreferredWord.objects.filter(folded=folded(word), ended_at__isnull=True)
     if same.exists():
         raise NotReady(ALREADY)
-    last = PreferredWord.objects.aggregate(last=Max("number"))["last"] or 0
+    last = last_number(PreferredWord.objects)
     try:
         with transaction.atomic():
             return PreferredWord.objects.create(

@@ -18,6 +18,7 @@ from django.db.models.functions import Cast, Concat
 from hsb.core import access, clock, document_store, journal
 from hsb.core.door import check_version, lock, noted
 from hsb.core.models import Record
+from hsb.core.numbers import last_number
 from hsb.core.refusals import Changed, Denied, NotReady
 from panels.models import AgendaItem, AgendaSource, AgendaVersion, Panel
 from panels.permissions import can_coordinate
@@ -171,7 +172,7 @@ def _reconcile_sources(panel, found, items, now):
     standing = {source.entry_id: source for source in panel.sources.select_related("item")}
     place = {entry: each for each in found.values() for entry in each.entries}
     new, changed, further = [], [], {}
-    next_version = _last_number(panel) + 1 if panel.state == PanelState.PUBLISHED else None
+    next_version = last_number(panel.agenda_versions) + 1 if panel.state == PanelState.PUBLISHED else None
     for entry, each in place.items():
         item, source = items[each.key], standing.get(entry)
         if source is not None and source.dropped_at is None and source.item_id == item.pk:
@@ -253,10 +254,6 @@ def _last_place(panel, section, police_only):
     given = panel.items.filter(section=section).exclude(label="").values_list("label", "label_before")
     numbers = [label.removeprefix(series) for labels in given for label in labels if label.startswith(series)]
     return max((int(number) for number in numbers if number.isdecimal()), default=0)
-
-
-def _last_number(panel):
-    return panel.agenda_versions.aggregate(last=Max("number"))["last"] or 0
 
 
 def _version(panel, content, actor, now, *, addendum=False, police_only=False):

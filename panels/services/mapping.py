@@ -14,6 +14,7 @@ from hsb.core import access, actions, clock, journal, settings_in_force, words, 
 from hsb.core.calendar import add_working_days
 from hsb.core.door import last_moved, lock, noted, opened
 from hsb.core.models import AccessGrant, Action, Place, Record
+from hsb.core.numbers import last_number
 from hsb.core.once import made_before
 from hsb.core.refusals import Changed, Denied, NotReady
 from hsb.core.states import Because, RecordKind
@@ -336,7 +337,7 @@ def _put(meeting, kind, *, actor, once, note="", **subject):
 
 
 def _next_number(rows):
-    return (rows.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    return last_number(rows) + 1
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from hsb.core import access, clock, document_store, journal, settings_in_force, 
 from hsb.core.calendar import add_working_days, is_working_day
 from hsb.core.door import check_version, noted, opened
 from hsb.core.models import Entry, Record
+from hsb.core.numbers import last_number
 from hsb.core.once import made_before
 from hsb.core.refusals import Changed, Denied, NotReady
 from hsb.core.states import Because, RecordKind
@@ -164,7 +165,7 @@ def save_seat(
 def _seat(panel, number, version, once):
     if number is None:
         before = made_before(panel.seats.all(), once) if once else None
-        last = panel.seats.order_by("-number").values_list("number", flat=True).first() or 0
+        last = last_number(panel.seats)
         return before or PanelSeat(panel=panel, number=last + 1, once=once, version=0)
     seat = panel.seats.select_related("user").filter(number=number).first()
     if seat is None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from hsb.core import clock
 from hsb.core.door import check_version, lock, noted
 from hsb.core.models import AccessBar, AccessGrant, Task
+from hsb.core.numbers import last_number
 from hsb.core.once import made_before
 from hsb.core.refusals import Changed, NotReady
 from hsb.core.states import Because
@@ -92,7 +93,7 @@ def _refused(form, verb, without_meeting_reason, deferred_until):
 
 def _next(form, **more):
     """A further decision. Its version goes on from the last one's: a page about that one is never taken for its."""
-    last = form.sift_decisions.order_by("-number").values_list("number", flat=True).first() or 0
+    last = last_number(form.sift_decisions)
     return SiftDecision(form=form, number=last + 1, version=version_of_sift(form), **more)
 
 

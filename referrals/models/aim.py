@@ -7,19 +7,16 @@ table the database only ever adds (hsb.core.append_only): a row that was wrong i
 from django.db import models
 from django.db.models import F, Q
 
-from hsb.core import journal
-from hsb.core.door import Vouched
-from hsb.core.models import Record
 from referrals.models.case_documents import CaseDocument
 from referrals.models.referrals import Referral
+from referrals.models.written_once import RecordedAnew
 from referrals.states import AimTool
 
 
-class AimAssessment(Vouched, models.Model):
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+class AimAssessment(RecordedAnew):
+    VERBS = ("record_aim", "replace_aim")
+
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="aim_assessments")
-    number = models.PositiveSmallIntegerField()
-    reference = models.CharField(max_length=28, unique=True)
     tool = models.CharField(max_length=20, choices=AimTool.choices)
     tool_version = models.CharField(max_length=60)
     started_on = models.DateField()
@@ -32,15 +29,8 @@ class AimAssessment(Vouched, models.Model):
     no_report_reason = models.TextField(blank=True)
     # Why this tool, where the child's age does not fit it.
     age_reason = models.TextField(blank=True)
-    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
-    replaces_reason = models.TextField(blank=True)
-    recorded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    # The page on which it was written: a double click makes one.
-    once = models.UUIDField(unique=True)
 
-    class Meta:
-        ordering = ["referral", "number"]
+    class Meta(RecordedAnew.Meta):
         verbose_name = "AIM assessment"
         verbose_name_plural = "AIM assessments"
         constraints = [
@@ -64,9 +54,6 @@ class AimAssessment(Vouched, models.Model):
             ),
         ]
 
-    def __str__(self):
-        return self.reference
-
     @classmethod
     def at(cls, reference):
         return cls.objects.select_related("record", "referral__record", "assessor").filter(reference=reference)
@@ -77,6 +64,3 @@ class AimAssessment(Vouched, models.Model):
         keys = tuple(str(key or "") for key in (self.assessor_id, self.report_id, self.replaces_id))
         texts = (self.summary, self.recommendations, self.no_report_reason, self.age_reason, self.replaces_reason)
         return (self.tool, self.tool_version, *days, *keys, *texts)
-
-    def vouched_for(self):
-        return "replace_aim" if self.replaces_id else "record_aim", journal.digest_of_text(*self.says())

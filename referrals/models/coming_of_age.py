@@ -6,10 +6,8 @@ To both tables the database only ever adds (hsb.core.append_only): the latest ro
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from hsb.core import journal
-from hsb.core.door import Vouched
-from hsb.core.models import Record
 from referrals.models.referrals import Referral
+from referrals.models.written_once import WrittenOnce
 from referrals.states import DecidedAt18, FollowsAt18
 
 
@@ -20,40 +18,19 @@ class LatestQuerySet(models.QuerySet):
         return self.filter(~Exists(later))
 
 
-class At18(Vouched, models.Model):
-    """A row written once, numbered within its referral."""
-
-    VERB = ""
-
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
-    number = models.PositiveSmallIntegerField()
-    reference = models.CharField(max_length=28, unique=True)
+class At18(WrittenOnce):
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    # The page on which it was written: a double click makes one.
-    once = models.UUIDField(unique=True)
 
     objects = LatestQuerySet.as_manager()
 
-    class Meta:
+    class Meta(WrittenOnce.Meta):
         abstract = True
-        ordering = ["referral", "number"]
-
-    def __str__(self):
-        return self.reference
-
-    @classmethod
-    def at(cls, reference):
-        return cls.objects.select_related("record", "referral__record").filter(reference=reference)
-
-    def vouched_for(self):
-        return self.VERB, journal.digest_of_text(*self.says())
 
 
 class WhatFollows(At18):
     """Whether the work goes on after 18 and where, who was asked there, what the young person says, and the plan."""
 
-    VERB = "plan_at_18"
+    verb = "plan_at_18"
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="what_follows")
     goes_on = models.BooleanField()
@@ -93,7 +70,7 @@ class WhatFollows(At18):
 class DecisionAt18(At18):
     """Close, pass to adult services, or go on until a day: a manager's, with the reason."""
 
-    VERB = "decide_at_18"
+    verb = "decide_at_18"
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="decisions_at_18")
     outcome = models.CharField(max_length=10, choices=DecidedAt18.choices)

@@ -7,11 +7,9 @@ that changes is another row, and a row that was wrong is replaced by another one
 from django.db import models
 from django.db.models import F, Q
 
-from hsb.core import journal
-from hsb.core.door import Vouched
-from hsb.core.models import Record
 from referrals.models.referrals import Referral
 from referrals.models.relationships import Relationship
+from referrals.models.written_once import RecordedAnew
 from referrals.states import (
     NAMED_PURPOSES,
     AnsweredHow,
@@ -24,11 +22,10 @@ from referrals.states import (
 _NOT_ASKED = Q(answer=ConsentSaid.NOT_ASKED)
 
 
-class ConsentAnswer(Vouched, models.Model):
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+class ConsentAnswer(RecordedAnew):
+    VERBS = ("record_consent", "replace_consent")
+
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="consent_answers")
-    number = models.PositiveSmallIntegerField()
-    reference = models.CharField(max_length=28, unique=True)
     purpose = models.CharField(max_length=20, choices=ConsentPurpose.choices)
     # Which council, which service, or what else.
     purpose_words = models.CharField(max_length=200, blank=True)
@@ -45,15 +42,8 @@ class ConsentAnswer(Vouched, models.Model):
     holds_until = models.DateField(null=True, blank=True)
     not_asked_because = models.CharField(max_length=20, choices=NotAskedBecause.choices, blank=True)
     not_asked_words = models.TextField(blank=True)
-    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
-    replaces_reason = models.TextField(blank=True)
-    recorded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    # The page on which it was written: a double click makes one.
-    once = models.UUIDField(unique=True)
 
-    class Meta:
-        ordering = ["referral", "number"]
+    class Meta(RecordedAnew.Meta):
         verbose_name = "answer about consent"
         verbose_name_plural = "answers about consent"
         constraints = [
@@ -90,9 +80,6 @@ class ConsentAnswer(Vouched, models.Model):
             ),
         ]
 
-    def __str__(self):
-        return self.reference
-
     @property
     def about(self):
         """Which purpose it is of: two councils are two."""
@@ -112,9 +99,6 @@ class ConsentAnswer(Vouched, models.Model):
         codes = (self.purpose, self.answered_by, self.answer, self.how, self.not_asked_because)
         texts = (self.purpose_words, self.answerer_name, self.told, self.own_words, self.not_asked_words)
         return (*codes, *days, *keys, *texts, self.replaces_reason)
-
-    def vouched_for(self):
-        return "replace_consent" if self.replaces_id else "record_consent", journal.digest_of_text(*self.says())
 
 
 def _one_spelling(text):

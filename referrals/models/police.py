@@ -3,12 +3,13 @@
 from itertools import takewhile
 
 from django.db import models
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django_fsm import FSMField, transition
 
 from hsb.core.borough_words import said
 from hsb.core.door import Doored
 from hsb.core.models import Document, Recorded
+from hsb.core.numbers import last_number
 from referrals import guards, permissions
 from referrals.models.concerns import Concern, Involvement
 from referrals.models.referrals import Referral
@@ -126,7 +127,7 @@ class PoliceReferral(Doored, Recorded):
 
     def next_number(self):
         """Of the next version, whatever it is: numbers go on through supplements."""
-        return (self.forms.aggregate(last=Max("number"))["last"] or 0) + 1
+        return last_number(self.forms) + 1
 
     def forget_form(self):
         """A version was added under the lock: the next question reads again."""

@@ -5,6 +5,7 @@ from datetime import date
 from hsb.core import words
 from hsb.core.borough_words import said
 from hsb.core.models import Entry
+from hsb.core.numbers import last_number
 from hsb.people.models import Team, User
 from referrals.kinships import SIDES
 from referrals.permissions import can_read_why_of_access
@@ -285,7 +286,7 @@ def entry_in_words(referral, user, number):
 def new_facts(referral):
     """What was brought to the strategy meeting and has no answer yet: [{"who", "at", "text"}], the oldest first."""
     entries = Entry.objects.filter(record=referral.record_id).order_by("number")
-    answered = entries.filter(verb="answer_new_facts").order_by("-number").values_list("number", flat=True).first() or 0
+    answered = last_number(entries.filter(verb="answer_new_facts"))
     waiting = entries.filter(verb="bring_new_facts", number__gt=answered).select_related("actor")
     return [{"who": each.actor.name, "at": words.instant(each.recorded_at), "text": each.reason} for each in waiting]
 

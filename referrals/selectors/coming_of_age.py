@@ -34,11 +34,6 @@ def _estimated(person):
     return ", estimated" if person.birth_precision == BirthPrecision.ESTIMATED else ""
 
 
-def last_number(model, referral):
-    """The number of the row that stands; 0 where there is none."""
-    return model.objects.filter(referral=referral).order_by("-number").values_list("number", flat=True).first() or 0
-
-
 def ends_at_18(referral):
     """Whether a manager's decision stands, that the work ends here because the young person is 18."""
     return DecisionAt18.objects.standing().filter(referral=referral, outcome__in=ENDS_AT_18).exists()

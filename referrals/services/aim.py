@@ -5,11 +5,11 @@ row before it stays.
 """
 
 from django.db import transaction
-from django.db.models import Max
 
 from hsb.core import clock
 from hsb.core.door import held, noted
-from hsb.core.once import made_before
+from hsb.core.numbers import last_number
+from hsb.core.once import made_alike, tidy
 from hsb.core.refusals import NotReady
 from hsb.people.models import is_trained
 from referrals.models import AimAssessment, CaseDocument, Referral
@@ -60,19 +60,17 @@ def _write(reference, verb, actor, once, told, **replacing):
         referral=referral,
         recorded_by=actor,
         once=once,
-        **{name: _tidy(told[name]) for name in FIELDS if name in told},
+        **tidy({name: told[name] for name in FIELDS if name in told}),
         **replacing,
     )
     if not age_that_does_not_fit(referral.person, new.tool, new.started_on):
         new.age_reason = ""
-    before = made_before(AimAssessment.objects.filter(referral=referral, recorded_by=actor), once)
-    if before is not None:
-        if before.says() != new.says():
-            raise NotReady(SAYS_SOMETHING_ELSE)
+    own = AimAssessment.objects.filter(referral=referral, recorded_by=actor)
+    if (before := made_alike(own, once, new, SAYS_SOMETHING_ELSE)) is not None:
         return before
     with noted(Referral, reference, verb, actor=actor, may=can_record_aim, happened_on=new.completed_on) as move:
         _refuse_unready(new, move.subject, actor)
-        last = AimAssessment.objects.filter(referral=referral).aggregate(last=Max("number"))["last"] or 0
+        last = last_number(AimAssessment.objects.filter(referral=referral))
         new.number = last + 1
         new.reference = f"{referral.reference}-AIM{new.number}"
         new.recorded_at = clock.now()
@@ -82,10 +80,6 @@ def _write(reference, verb, actor, once, told, **replacing):
         if new.replaces_id:
             move.facts["replaces"] = new.replaces.reference
     return new
-
-
-def _tidy(value):
-    return value.strip() if isinstance(value, str) else value
 
 
 def _refuse_unready(new, referral, actor):

@@ -1,10 +1,10 @@
 """The behaviours a child displayed: described once, and rated in every assessment (practice.md A3, A29, B17)."""
 
 from django.db import transaction
-from django.db.models import Max
 
 from hsb.core import clock, journal
 from hsb.core.door import check_version, held, last_moved, noted, perform
+from hsb.core.numbers import last_number
 from hsb.core.refusals import Changed, NotReady
 from referrals.models import Behaviour, BehaviourCategory, Referral, RiskAssessment
 from referrals.permissions import can_assess, can_write_assessment
@@ -83,7 +83,7 @@ def _added_before(noun, verb, actor, once):
 def _new_behaviour(referral, concern, actor, **fields):
     """The next behaviour of this child in `concern`; numbered on through earlier episodes of the same concern."""
     involvement = _displayed_part(referral, concern)
-    last = referral.behaviours().filter(involvement__concern=concern).aggregate(last=Max("number"))["last"] or 0
+    last = last_number(referral.behaviours().filter(involvement__concern=concern))
     return _saved(
         Behaviour(involvement=involvement, number=last + 1, author=actor, recorded_at=clock.now(), **fields), actor
     )

@@ -4,10 +4,10 @@ import hashlib
 import logging
 
 from django.db import transaction
-from django.db.models import Max
 
 from hsb.core import clock, document_store, scanning
 from hsb.core.door import lock, noted
+from hsb.core.numbers import last_number
 from hsb.core.once import made_before
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import CaseDocument, Referral
@@ -63,7 +63,7 @@ def _keep(reference, *, actor, once, upload, **told):
         referral = move.subject
         if referral.state == ReferralState.ATTACHED:
             raise NotReady(ATTACHED)
-        number = (referral.case_documents.aggregate(last=Max("number"))["last"] or 0) + 1
+        number = last_number(referral.case_documents) + 1
         document = CaseDocument.objects.create(
             referral=referral,
             number=number,

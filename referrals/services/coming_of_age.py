@@ -6,13 +6,14 @@ request to close that came back are all found by the same questions.
 """
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from hsb.core import clock, work
 from hsb.core.calendar import months_before
 from hsb.core.door import held, noted
 from hsb.core.models import Record, Task
-from hsb.core.once import made_before
+from hsb.core.numbers import last_number
+from hsb.core.once import made_alike, tidy
 from hsb.core.refusals import Changed, NotReady
 from hsb.core.timescales import timescale
 from hsb.people.states import Role
@@ -56,20 +57,16 @@ def decide_at_18(reference, *, actor, once, version=None, **told):
 
 def _write(model, reference, actor, once, version, told):
     referral = held(Referral, reference)
-    new = model(record=referral.record, referral=referral, by=actor, once=once)
-    for name, value in told.items():
-        setattr(new, name, value.strip() if isinstance(value, str) else value)
-    before = made_before(model.objects.filter(referral=referral, by=actor), once)
-    if before is not None:
-        if before.says() != new.says():
-            raise NotReady(SAYS_SOMETHING_ELSE)
+    new = model(record=referral.record, referral=referral, by=actor, once=once, **tidy(told))
+    own = model.objects.filter(referral=referral, by=actor)
+    if (before := made_alike(own, once, new, SAYS_SOMETHING_ELSE)) is not None:
         return before
     may, refuse, follow, more = {
         WhatFollows: (can_plan_at_18, _refuse_plan, _planned, {}),
         DecisionAt18: (can_decide_at_18, _refuse_decision, _decided, {"reason": told.get("reason", "")}),
     }[model]
-    with noted(Referral, reference, model.VERB, actor=actor, may=may, **more) as move:
-        last = model.objects.filter(referral=referral).aggregate(last=Max("number"))["last"] or 0
+    with noted(Referral, reference, model.verb, actor=actor, may=may, **more) as move:
+        last = last_number(model.objects.filter(referral=referral))
         _refuse_stale(model, move.subject, version, last)
         unmet = [ENDED] if move.subject.has_ended else []
         unmet += refuse(new, move.subject)

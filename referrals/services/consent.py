@@ -5,11 +5,11 @@ answer that changes is another answer; one that was recorded wrongly is recorded
 """
 
 from django.db import transaction
-from django.db.models import Max
 
 from hsb.core import clock, work
 from hsb.core.door import held, noted
-from hsb.core.once import made_before
+from hsb.core.numbers import last_number
+from hsb.core.once import made_alike, tidy
 from hsb.core.refusals import NotReady
 from hsb.people.states import Role
 from referrals.models import ConsentAnswer, Referral
@@ -76,16 +76,14 @@ def _write(reference, verb, actor, once, told, **replacing):
         referral=referral,
         recorded_by=actor,
         once=once,
-        **{name: _tidy(told[name]) for name in FIELDS if name in told},
+        **tidy({name: told[name] for name in FIELDS if name in told}),
         **replacing,
     )
-    before = made_before(ConsentAnswer.objects.filter(referral=referral, recorded_by=actor), once)
-    if before is not None:
-        if before.says() != new.says():
-            raise NotReady(SAYS_SOMETHING_ELSE)
+    own = ConsentAnswer.objects.filter(referral=referral, recorded_by=actor)
+    if (before := made_alike(own, once, new, SAYS_SOMETHING_ELSE)) is not None:
         return before
     with noted(Referral, reference, verb, actor=actor, may=can_record_consent, happened_on=new.happened_on) as move:
-        last = ConsentAnswer.objects.filter(referral=referral).aggregate(last=Max("number"))["last"] or 0
+        last = last_number(ConsentAnswer.objects.filter(referral=referral))
         new.number = last + 1
         rows = reading.answers_of([referral])[referral.pk]
         _refuse_unready(new, move.subject, actor, rows)
@@ -98,10 +96,6 @@ def _write(reference, verb, actor, once, told, **replacing):
             move.facts["replaces"] = new.replaces.reference
         _follow_early_help(move.subject, rows, [*rows, new])
     return new
-
-
-def _tidy(value):
-    return value.strip() if isinstance(value, str) else value
 
 
 def _refuse_unready(new, referral, actor, rows):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from hsb.core import access, clock, journal, words, work
 from hsb.core.door import held, lock
 from hsb.core.models import Task
+from hsb.core.numbers import last_number
 from hsb.core.once import made_before
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
 from referrals.models import Involvement, Marker, MarkerReview, MarkerTelling, Person, Referral
@@ -37,7 +38,7 @@ def add_marker(reference, *, actor, once, person, kind, reason, agreed_by, revie
             raise NotReady(SAYS_SOMETHING_ELSE)
         return before
     _refuse_unready(subject, home, actor, reason, agreed_by, review_on, told)
-    last = subject.markers.order_by("-number").values_list("number", flat=True).first() or 0
+    last = last_number(subject.markers)
     marker = Marker.objects.create(
         person=subject,
         number=last + 1,

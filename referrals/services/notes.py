@@ -3,12 +3,12 @@
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Max
 
 from hsb.core import access, clock, work
 from hsb.core.door import held, noted, record_reference
 from hsb.core.models import Task
-from hsb.core.once import made_before
+from hsb.core.numbers import last_number
+from hsb.core.once import made_alike
 from hsb.core.refusals import NotReady
 from hsb.people.states import CASE_ROLES, Role
 from referrals.models import CaseNote, Referral
@@ -68,10 +68,8 @@ def write_note(
         author=actor,
         once=once,
     )
-    before = made_before(CaseNote.objects.filter(referral=referral, author=actor), once)
-    if before is not None:
-        if before.says() != new.says():
-            raise NotReady(SAYS_SOMETHING_ELSE)
+    own = CaseNote.objects.filter(referral=referral, author=actor)
+    if (before := made_alike(own, once, new, SAYS_SOMETHING_ELSE)) is not None:
         return before
     may = partial(_may_write, kind)
     with noted(Referral, reference, "write_note", actor=actor, may=may, happened_on=happened_on) as move:
@@ -79,7 +77,7 @@ def write_note(
             raise NotReady(ENDED)
         _refuse_unfinished(new)
         readers = _who_may_open(move.subject, readers, actor)
-        new.number = (CaseNote.objects.filter(referral=referral).aggregate(last=Max("number"))["last"] or 0) + 1
+        new.number = last_number(CaseNote.objects.filter(referral=referral)) + 1
         new.reference = f"{referral.reference}-N{new.number}"
         new.recorded_at = clock.now()
         new.save(force_insert=True)

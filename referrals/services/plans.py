@@ -3,11 +3,11 @@
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import Max
 
 from hsb.core import clock, document_store, words, work
 from hsb.core.door import held, noted, opened
 from hsb.core.journal import digest_of_text
+from hsb.core.numbers import last_number
 from hsb.core.once import made_before
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
@@ -58,7 +58,7 @@ def begin_plan(reference, *, actor, once, kind, purpose, began_on, review_on):
     with noted(Referral, reference, "begin_plan", actor=actor, may=can_plan, happened_on=began_on, kind=kind) as move:
         referral = move.subject
         _refuse_beginning(referral, kind, purpose, began_on, review_on)
-        last = referral.plans.aggregate(last=Max("number"))["last"] or 0
+        last = last_number(referral.plans)
         plan = Plan.objects.create(
             record=referral.record,
             referral=referral,
@@ -110,7 +110,7 @@ def add_line(reference, *, actor, once, what, due_on, owner=None, owner_name="")
             raise NotReady("Say what should change or happen, and who does it: one of us, or somebody by name.")
         if plan.standing_lines().count() >= MOST_LINES:
             raise NotReady(f"A plan that fits on one page has {MOST_LINES} lines at most: take one out first.")
-        last = plan.lines.aggregate(last=Max("number"))["last"] or 0
+        last = last_number(plan.lines)
         line = PlanLine.objects.create(
             plan=plan,
             number=last + 1,
@@ -253,7 +253,7 @@ def review_plan(
         _refuse_review(plan, standing, lines, held_on, outcome, next_review_on, (took_part, child_views, parents_views))
         review = PlanReview.objects.create(
             plan=plan,
-            number=(plan.reviews.aggregate(last=Max("number"))["last"] or 0) + 1,
+            number=last_number(plan.reviews) + 1,
             held_on=held_on,
             took_part=took_part.strip(),
             child_views=child_views.strip(),

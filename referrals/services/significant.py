@@ -1,11 +1,11 @@
 """Significant events: what happened and what it means for the child, written once, then only corrected underneath."""
 
 from django.db import transaction
-from django.db.models import Max
 
 from hsb.core import clock
 from hsb.core.door import held, noted
-from hsb.core.once import made_before
+from hsb.core.numbers import last_number
+from hsb.core.once import made_alike
 from hsb.core.refusals import NotReady
 from referrals.models import Referral, SignificantEvent
 from referrals.permissions import can_record_event
@@ -40,10 +40,8 @@ def record_event(
         author=actor,
         once=once,
     )
-    before = made_before(SignificantEvent.objects.filter(referral=referral, author=actor), once)
-    if before is not None:
-        if before.says() != new.says():
-            raise NotReady(SAYS_SOMETHING_ELSE)
+    own = SignificantEvent.objects.filter(referral=referral, author=actor)
+    if (before := made_alike(own, once, new, SAYS_SOMETHING_ELSE)) is not None:
         return before
     with noted(Referral, reference, "record_event", actor=actor, may=can_record_event, happened_on=happened_on) as move:
         if move.subject.has_ended:
@@ -51,7 +49,7 @@ def record_event(
         _refuse_unfinished(new)
         if entry is not None and SignificantEvent.objects.filter(entry=entry).exists():
             raise NotReady("This entry of the chronology has been taken in already: look at the significant events.")
-        last = SignificantEvent.objects.filter(referral=referral).aggregate(last=Max("number"))["last"] or 0
+        last = last_number(SignificantEvent.objects.filter(referral=referral))
         new.number = last + 1
         new.reference = f"{referral.reference}-E{new.number}"
         new.recorded_at = clock.now()

@@ -1,14 +1,12 @@
 """Recording a completed AIM assessment, and recording it anew; both are read on the tab "Assessment"."""
 
-from django.http import Http404
-
 from referrals.forms.aim import NONE_YET, AimForm, ReplaceAimForm
 from referrals.permissions import can_record_aim
 from referrals.selectors import aim as reading
 from referrals.selectors import deeds
 from referrals.selectors.assessment_pages import url_of
 from referrals.services import aim
-from referrals.views.verb import VerbPage
+from referrals.views.verb import RecordsAnew, VerbPage
 
 
 class AimVerb(VerbPage):
@@ -53,29 +51,13 @@ class RecordAim(AimVerb):
         return self.tab_url()
 
 
-class ReplaceAim(AimVerb):
+class ReplaceAim(RecordsAnew, AimVerb):
     form_class = ReplaceAimForm
     deed = "replace_aim"
     title = "Record an AIM assessment anew"
 
-    def prepare(self, reference, number, **kwargs):
-        self.number = number
-        super().prepare(reference)
-
-    def find_standing(self, **kwargs):
-        self.old = reading.aim_at(self.referral, self.number)
-        if self.old is None:
-            raise Http404
-        newer = getattr(self.old, "replaced_by", None)
-        return self.standing_of(in_time=newer is None or self.is_sent_twice(newer))
-
-    def is_sent_twice(self, newer):
-        """A double click finds what the first one made."""
-        return newer.recorded_by_id == self.user.pk and self.request.POST.get("once") == str(newer.once)
-
-    @property
-    def state_in_words(self):
-        return f"{self.old.reference} was recorded anew"
+    def row_at(self, number):
+        return reading.aim_at(self.referral, number)
 
     def initial(self):
         old = self.old

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from hsb.core.numbers import last_number
 from referrals.forms.coming_of_age import DecideAt18Form, WhatFollowsForm
 from referrals.models import DecisionAt18, WhatFollows
 from referrals.selectors import coming_of_age as reading
@@ -25,7 +26,7 @@ class At18(VerbPage):
         return reading.turning_in_words(self.referral) or "Not yet 17 and a half, or the date of birth is not known"
 
     def initial(self):
-        return {"version": reading.last_number(self.model, self.referral)}
+        return {"version": last_number(self.model.objects.filter(referral=self.referral))}
 
     def context(self):
         return {

@@ -1,6 +1,5 @@
 """Consent of a child: the page of what stands; an answer recorded, and recorded anew; Early Help decided again."""
 
-from django.http import Http404
 from django.urls import reverse
 
 from referrals.forms.consent import ConsentForm, DecideHelpForm, ReplaceConsentForm, typed_of
@@ -11,7 +10,7 @@ from referrals.selectors.case import age_in_words
 from referrals.services import consent
 from referrals.states import HelpDecision
 from referrals.views.bases import CasePage
-from referrals.views.verb import VerbPage
+from referrals.views.verb import RecordsAnew, VerbPage
 
 
 class Consent(CasePage):
@@ -64,29 +63,13 @@ class RecordConsent(ConsentVerb):
         return self.page_url()
 
 
-class ReplaceConsent(ConsentVerb):
+class ReplaceConsent(RecordsAnew, ConsentVerb):
     form_class = ReplaceConsentForm
     deed = "replace_consent"
     title = "Record an answer about consent anew"
 
-    def prepare(self, reference, number, **kwargs):
-        self.number = number
-        super().prepare(reference)
-
-    def find_standing(self, **kwargs):
-        self.old = reading.answer_at(self.referral, self.number)
-        if self.old is None:
-            raise Http404
-        newer = getattr(self.old, "replaced_by", None)
-        return self.standing_of(in_time=newer is None or self.is_sent_twice(newer))
-
-    def is_sent_twice(self, newer):
-        """A double click finds what the first one made."""
-        return newer.recorded_by_id == self.user.pk and self.request.POST.get("once") == str(newer.once)
-
-    @property
-    def state_in_words(self):
-        return f"{self.old.reference} was recorded anew"
+    def row_at(self, number):
+        return reading.answer_at(self.referral, number)
 
     def initial(self):
         return typed_of(self.old)

@@ -3,6 +3,7 @@
 Too early or too late is 409, no right to it 403, a record the reader may not open 404: on GET as on POST.
 """
 
+from django.http import Http404
 from django.urls import reverse
 
 from hsb.core.pages import Refusing
@@ -95,6 +96,33 @@ class TabVerb(VerbPage):
     def back(self, done):
         self.after(done)
         return reverse(f"referrals:{self.tab}", args=[self.referral.reference])
+
+
+class RecordsAnew:
+    """Before a VerbPage that records a row of models.RecordedAnew anew: override `row_at(number)`. The page around it
+    has `standing_of(in_time=...)`."""
+
+    def row_at(self, number):
+        raise NotImplementedError
+
+    def prepare(self, reference, number, **kwargs):
+        self.number = number
+        super().prepare(reference)
+
+    def find_standing(self, **kwargs):
+        self.old = self.row_at(self.number)
+        if self.old is None:
+            raise Http404
+        newer = getattr(self.old, "replaced_by", None)
+        return self.standing_of(in_time=newer is None or self.is_sent_twice(newer))
+
+    def is_sent_twice(self, newer):
+        """A double click finds what the first one made."""
+        return newer.recorded_by_id == self.user.pk and self.request.POST.get("once") == str(newer.once)
+
+    @property
+    def state_in_words(self):
+        return f"{self.old.reference} was recorded anew"
 
 
 class EndingPage(VerbPage):

@@ -12,6 +12,7 @@ from django.db import transaction
 from hsb.core import access, clock, journal, work
 from hsb.core.door import check_version, last_moved, lock, noted, opened
 from hsb.core.models import Place, Record
+from hsb.core.numbers import last_number
 from hsb.core.once import made_before
 from hsb.core.refusals import Changed, Denied, NotReady
 from hsb.core.states import Because, RecordKind
@@ -317,7 +318,7 @@ def add_theme(reference, *, actor, once, theme_kind, name, **typed):
 
 
 def _next_number(form):
-    return (form.entries.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    return last_number(form.entries) + 1
 
 
 def _new_entry(form, number, entry, once):

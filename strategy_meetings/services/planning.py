@@ -5,6 +5,7 @@ from django.db import transaction
 from hsb.core import actions, clock, journal, work
 from hsb.core.door import lock, noted, opened, record_reference
 from hsb.core.models import Action, Record
+from hsb.core.numbers import last_number
 from hsb.core.refusals import AlreadyMoved, Denied, NotReady
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
@@ -284,7 +285,7 @@ def change_children(reference, *, actor, left_out, version=None):
 
 
 def _new_child(meeting, person, referral, side):
-    last = meeting.children.order_by("-number").values_list("number", flat=True).first() or 0
+    last = last_number(meeting.children)
     return ChildConsidered(meeting=meeting, number=last + 1, person=person, referral=referral, side=side)
 
 

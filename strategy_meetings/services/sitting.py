@@ -9,6 +9,7 @@ from django.utils import timezone
 from hsb.core import actions, clock, journal, work
 from hsb.core.door import check_version, held, lock, noted, opened
 from hsb.core.models import Action
+from hsb.core.numbers import last_number
 from hsb.core.once import made_before
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
@@ -107,7 +108,7 @@ def _seat(meeting, number, version, once):
     """The seat that is edited, as it was when the form was opened; or a new one, once."""
     if number is None:
         before = made_before(meeting.seats.all(), once) if once else None
-        last = meeting.seats.order_by("-number").values_list("number", flat=True).first() or 0
+        last = last_number(meeting.seats)
         return before or Seat(meeting=meeting, number=last + 1, once=once, version=0)
     seat = meeting.seats.select_related("user").filter(number=number).first()
     if seat is None:
