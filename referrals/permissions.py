@@ -69,6 +69,11 @@ def can_assess(referral, user):
     return referral.is_undecided and referral.author_id == user.pk and user.has_role(*CASE_ROLES)
 
 
+def can_add_to_concern(referral, user):
+    """Whoever records which part the child had says who else was in it (A7)."""
+    return can_assess(referral, user)
+
+
 def can_set_status(referral, user):
     """Whoever works with the child, before a decision too, and the managers who may find on it."""
     return can_assess(referral, user) or can_work(referral, user) or can_find(referral, user)
@@ -194,8 +199,9 @@ def can_write_assessment(assessment, user):
 
 
 def can_make_stale(assessment, user):
-    """Whoever may write on it, and the manager who sends it back after a team refused the child."""
-    return can_write_assessment(assessment, user) or can_decide_assessment(assessment, user)
+    """Whoever may write on it, the manager who sends it back after a team refused the child, and whoever works with
+    another child of its concern: what comes to light there changes what this one rests on (B17)."""
+    return user.has_role(*CASE_ROLES) or can_decide_assessment(assessment, user)
 
 
 def can_submit_assessment(assessment, user):

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from referrals.views.adding import AddToConcern, AddToConcernPerson
 from referrals.views.agreed import ConcludeSection47, Conference, DoAction, ImmediateAction, ReportSection47
 from referrals.views.aim import RecordAim, ReplaceAim
 from referrals.views.allocation import EndAllocation, NameWorker, RefuseAllocation, ServiceStep, StartWork
@@ -296,6 +297,17 @@ urlpatterns = [
     path("referrals/<str:reference>/family/add/<uuid:search>/", AddFamily.as_view(), name="family_add"),
     path("referrals/<str:reference>/family/<uuid:relationship>/change/", ChangeFamily.as_view(), name="family_change"),
     path("referrals/<str:reference>/family/<uuid:relationship>/end/", EndFamily.as_view(), name="family_end"),
+    path("referrals/<str:reference>/concerns/<str:concern>/add/", AddToConcern.as_view(), name="add_to_concern"),
+    path(
+        "referrals/<str:reference>/concerns/<str:concern>/add/<uuid:search>/",
+        AddToConcern.as_view(),
+        name="add_to_concern_found",
+    ),
+    path(
+        "referrals/<str:reference>/concerns/<str:concern>/add/<uuid:search>/<str:who>/",
+        AddToConcernPerson.as_view(),
+        name="add_to_concern_person",
+    ),
     path("referrals/<str:reference>/set-roles/", SetRoles.as_view(), name="set_roles"),
     path("referrals/<str:reference>/parts/<int:part>/status/", SetStatus.as_view(), name="set_status"),
     path("referrals/<str:reference>/contexts/", SetContexts.as_view(), name="set_contexts"),

@@ -41,6 +41,9 @@ SENTENCES = {
     "concern_attached": "A further concern was added to this referral",
     "attach": "Attached to the referral that was already open",
     "set_roles": "The child's part in the concern recorded",
+    "add_to_concern": "Somebody was added to the concern{parts}",
+    "added_to_concern": "Somebody was added to a concern that this child is in",
+    "named_again": "Somebody who works with another child of the concern named this child's part in it{parts}",
     "set_status": "The status of a part in the concern changed{status}",
     "set_contexts": "Where in the children's lives the concern belongs recorded",
     "read_both": "Read both concerns in which the child had different parts",
@@ -206,6 +209,7 @@ WHY_OF_ACCESS = ("restrict", "lift_restriction", "name_reader", "bar", "lift_bar
 WHY_IS_KEPT = "Why is read by the team's managers and by auditors"
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")
+_ROLES = set(InvolvementRole.values)
 _NOTES = {code: label.lower() for code, label in NoteKind.choices}
 _AT_18 = {code: words.lower_first(label) for code, label in DecidedAt18.choices}
 _PAPERS = {code: label.lower() for code, label in PlanPaper.choices}
@@ -333,6 +337,7 @@ def _entry(entry, names, with_reason):
         note=_NOTES.get(facts.get("kind"), "a note"),
         paper=_PAPERS.get(facts.get("kind"), "a page"),
         decided=_AT_18.get(facts.get("outcome"), "something"),
+        parts=_parts(facts),
     )
     return {
         "number": entry.number,
@@ -351,6 +356,12 @@ def _status(facts):
     """ " (child who was harmed: alleged, now established)" of what became of a part."""
     role, was = InvolvementRole(facts["role"]).label, InvolvementStatus(facts["was"]).label
     return f" ({role}: {was}, now {InvolvementStatus(facts['now']).label})".lower()
+
+
+def _parts(facts):
+    """ " (child who was harmed)" of the parts that somebody has in a concern; "" where none is kept."""
+    said = words.listed(InvolvementRole(role).label for role in facts.get("roles", ()) if role in _ROLES)
+    return f" ({said})".lower() if said else ""
 
 
 def _details(entry, names):

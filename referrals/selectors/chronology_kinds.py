@@ -163,6 +163,9 @@ KINDS = {
         "People and details",
         (
             "set_roles",
+            "add_to_concern",
+            "added_to_concern",
+            "named_again",
             "set_status",
             "set_contexts",
             "read_both",

@@ -104,6 +104,7 @@ def concern_page(concern, user):
     text = _text(concern, everybody, user)
     return {
         "reference": concern.reference,
+        "opened": [each["referral"] for each in opened],
         "reported_on": words.day(concern.reported_on),
         "do_not_disclose": concern.do_not_disclose,
         "text": text,

@@ -58,6 +58,7 @@ PAGES = {
     "never_link": "Saying that a child is never linked",
     "set_roles": "The part this child had",
     "set_status": "The status of a part in a concern",
+    "add_to_concern": "Adding somebody to a concern",
     "set_contexts": "Where in the children's lives a concern belongs",
     "read_both": "Both concerns in which the child had different parts",
     "note_behaviour": "A behaviour that came to light later",

@@ -63,6 +63,15 @@ class Urgent:
     done_at: time | None = None
 
 
+@dataclass(frozen=True)
+class By:
+    """Who puts people in a concern, for which of their teams, and the day from which it is known."""
+
+    author: object
+    team: object
+    on: date
+
+
 @dataclass
 class Logged:
     """What logging made: the concern, the referrals it opened, those it was attached to."""
@@ -145,10 +154,11 @@ def log_concern(
         text=journal.digest_of_text(what_was_reported),
         people=len(people),
     )
-    _hold_known(people)
-    gets_referral = _who_gets_a_referral(people)
+    lock(*open_referrals_of(hold_persons(people)))
+    gets_referral = who_gets_a_referral(people)
+    by = By(author, team, reported_on)
     for part in people:
-        _involve(logged, part, front_door, gets_referral(part))
+        involve(logged, part, by, gets_referral=gets_referral(part))
     if protection is not None:
         for referral in [*logged.opened, *logged.attached]:
             urgent.add_protection(referral, actor=author, once=uuid4(), **vars(protection))
@@ -179,16 +189,16 @@ def _refuse_incomplete(people, protection_needed, protection):
         raise NotReady(*missing)
 
 
-def _who_gets_a_referral(people):
+def who_gets_a_referral(people, *, held=False):
     """The rule, a predicate of a part: each child of our borough known by more than a first name (docs/house.md).
 
-    Somebody must hold every concern. Where nobody in it is known by a full name a first name will do, and where all
-    are another borough's children (B9) the front door holds them until that borough was told.
+    Somebody must hold every concern: unless it is `held` already, a first name will do where nobody in it is known by
+    a full one, and where all are another borough's children (B9) the front door holds them until that borough was told.
     """
     needing = _children_who_need_one(people)
     ours = [part for part in needing if not _said(part, "other_authority")]
     named = [part for part in ours if _said(part, "family_name")]
-    chosen = named or ours or needing
+    chosen = named if held else named or ours or needing
     return lambda part: any(part is one for one in chosen)
 
 
@@ -200,12 +210,15 @@ def _said(part, name):
     return getattr(part.person, name) if isinstance(part, Known) else part.details.get(name)
 
 
-def _hold_known(people):
-    """Locks the children who are known already, and what is open about them, before anything is asked of either."""
-    known = [part.person for part in people if isinstance(part, Known)]
-    episodes.hold_children(*known)
-    known = _standing(people)
-    lock(*Referral.objects.open().filter(person__in=known).values_list("record__reference", flat=True))
+def hold_persons(people):
+    """Locks the children who are known already, before anything is asked of them. Returns the persons who stand."""
+    episodes.hold_children(*(part.person for part in people if isinstance(part, Known)))
+    return _standing(people)
+
+
+def open_referrals_of(persons):
+    """The references of what is open about them, to be locked before it is asked. Call after `hold_persons`."""
+    return Referral.objects.open().filter(person__in=persons).values_list("record__reference", flat=True)
 
 
 def _standing(people):
@@ -221,9 +234,13 @@ def _standing(people):
     return [part.person for part in parts]
 
 
-def _involve(logged, part, front_door, gets_referral):
-    person = part.person if isinstance(part, Known) else add_person(part.details, actor=logged.concern.author)
-    referral = _referral_for(logged, part, person, front_door) if gets_referral else None
+def involve(logged, part, by, *, gets_referral):
+    """Puts somebody in the concern, with a referral of their own where they get one. Returns the person.
+
+    A child's open referral takes the concern in, and whoever has the child is asked to look at it (B22).
+    """
+    person = part.person if isinstance(part, Known) else add_person(part.details, actor=by.author)
+    referral = _referral_for(logged, part, person, by) if gets_referral else None
     Involvement.objects.bulk_create(
         Involvement(
             concern=logged.concern,
@@ -238,35 +255,36 @@ def _involve(logged, part, front_door, gets_referral):
         journal.write(
             referral.record,
             "concern_attached",
-            actor=logged.concern.author,
-            happened_on=logged.concern.reported_on,
+            actor=by.author,
+            happened_on=by.on,
             concern=logged.concern.reference,
         )
-        take_in(referral, actor=logged.concern.author)
+        take_in(referral, actor=by.author)
+    return person
 
 
-def _referral_for(logged, part, person, front_door):
+def _referral_for(logged, part, person, by):
     open_one = episodes.running(person)
     if open_one is not None and getattr(part, "attach", True):
         logged.attached.append(open_one)
         return open_one
     if open_one is not None and not part.separate_because.strip():
         raise NotReady("Say why this child needs a second referral though one is open.")
-    could_open = Referral.objects.visible_to(logged.concern.author).filter(person=person).exists()
+    could_open = Referral.objects.visible_to(by.author).filter(person=person).exists()
     referral = episodes.open_episode(
         person,
         side=holders.side_of_roles(set(part.roles)),
-        author=logged.concern.author,
-        authors_team=logged.concern.authors_team,
-        team=front_door,
-        happened_on=logged.concern.reported_on,
+        author=by.author,
+        authors_team=by.team,
+        team=holders.front_door(),
+        happened_on=by.on,
         verb="log_concern",
         reason=getattr(part, "separate_because", ""),
         concern=logged.concern.reference,
     )
     if person.record.restricted and not could_open:
         # Logging a concern about a child whose record is restricted opens nothing of it to the author (B15).
-        end_grants(referral.record, Because.AUTHOR, user=logged.concern.author)
+        end_grants(referral.record, Because.AUTHOR, user=by.author)
     logged.opened.append(referral)
     return referral
 

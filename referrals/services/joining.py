@@ -15,12 +15,19 @@ def take_in(referral, *, actor, tell=True):
     police.show_unresolved(referral, actor=actor)
     referral.version += 1  # whoever decides on what stood before is told
     referral.save(update_fields=["side", "version"])
-    if tell and referral.worker_id:
-        work.ask(referral.record, "new_concern", owner=referral.worker)
-    elif tell:
-        role = Role.PRACTITIONER if referral.is_undecided else Role.MANAGER
-        work.ask(referral.record, "new_concern", team=referral.record.holding_team, role=role)
+    if tell:
+        ask_to_look(referral)
     holders.refresh_due(referral)
+
+
+def ask_to_look(referral):
+    """Whoever has the child looks at the concern that is new, or in which somebody is."""
+    if referral.worker_id:
+        whose = {"owner": referral.worker}
+    else:
+        role = Role.PRACTITIONER if referral.is_undecided else Role.MANAGER
+        whose = {"team": referral.record.holding_team, "role": role}
+    work.ask(referral.record, "new_concern", **whose)
 
 
 def open_now_named(person, *, actor):

@@ -68,11 +68,23 @@ def bring_new_facts(reference, *, actor, facts):
         asks="Say what the new facts are.",
     ) as move:
         referral = move.subject
-        if not referral.meeting_decisions.filter(state=MeetingDecisionState.CONVENED).exists():
+        if not _is_convened(referral):
             raise NotReady("No strategy meeting is to be held: request one.")
         task = work.ask(referral.record, "meeting_facts", **_chair_of(referral))
         referral.next_due_on = work.next_due_on(referral.record)
     return task
+
+
+def tell_chair(referral, *, actor, facts):
+    """The same where something else that was done on the referral is the new fact; nothing where no meeting is to be
+    held. Call with it locked."""
+    if _is_convened(referral):
+        work.ask(referral.record, "meeting_facts", **_chair_of(referral))
+        journal.write(referral.record, "bring_new_facts", actor=actor, reason=facts)
+
+
+def _is_convened(referral):
+    return referral.meeting_decisions.filter(state=MeetingDecisionState.CONVENED).exists()
 
 
 def _chair_of(referral):

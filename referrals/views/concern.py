@@ -3,6 +3,7 @@
 from hsb.core import words
 from hsb.core.pages import Page, find
 from referrals.models import Concern
+from referrals.selectors.adding import add_url
 from referrals.selectors.concerns import concern_page
 from referrals.selectors.next_steps import after_logging
 
@@ -34,4 +35,6 @@ class ConcernPage(ConcernBase):
         return f"Concern reported on {words.day(self.concern.reported_on)}"
 
     def context(self):
-        return {"concern": concern_page(self.concern, self.user)}
+        shown = concern_page(self.concern, self.user)
+        urls = (add_url(self.concern, referral, self.user) for referral in shown["opened"])
+        return {"concern": {**shown, "add_url": next(filter(None, urls), "")}}

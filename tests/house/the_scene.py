@@ -342,7 +342,7 @@ class Scene:
         row = relating.relate(referral.reference, actor=self.amara, newcomer=newcomer, **about)
         terms = {"words": "Robin Sample", "born_on": "", "number": ""}
         kept = relating.search(referral.reference, actor=self.amara, terms=terms)
-        return self._of(referral, relationship=str(row.once), search=str(kept))
+        return self._of(referral, relationship=str(row.once), search=str(kept), who="new")
 
     def _settled(self):
         """With Amara, at work, and nothing waits."""

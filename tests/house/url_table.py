@@ -396,6 +396,11 @@ TABLE = [
     Row("referrals:part_person", "second_record", "nn nn nnn nn nnnnn s", "nn nn nnn nn nnnnn s"),
     Row("referrals:not_the_same", "second_record", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
     Row("referrals:never_link", "received", "no no nnn nn nnnnn s", "nx nx nnn nn nnnnn s"),
+    Row("referrals:add_to_concern", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
+    Row("referrals:add_to_concern", "family", "fn nn oon nn nnnnn s", "fn nn xxn nn nnnnn s"),
+    # Amara's search opens to nobody else; with a search too old another one can be made, and what was typed is kept.
+    Row("referrals:add_to_concern_found", "family", "fn nn onn nn nnnnn s", "fn nn xxn nn nnnnn s"),
+    Row("referrals:add_to_concern_person", "family", "fn nn onn nn nnnnn s", "fn nn xxn nn nnnnn s"),
     Row("referrals:set_roles", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
     Row("referrals:set_status", "received", "oo oo nnn nn nnnnn s", "xx xx nnn nn nnnnn s"),
     Row("referrals:set_status", "statutory", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),

@@ -914,6 +914,23 @@ def forms():
             {"page": "support"},
         ),
         # --- The people in it ---
+        Filled("referrals:add_to_concern", "family", WORKER, {"words": "Robin Sample"}, token=""),
+        Filled("referrals:add_to_concern_found", "family", WORKER, {"words": "Robin Sample"}, token=""),
+        Filled(
+            "referrals:add_to_concern_person",
+            "family",
+            WORKER,
+            {
+                "given_name": "Bo",
+                "family_name": "Later",
+                "kind": "child",
+                "child_parts": ["harmed"],
+                "relationship": "Same class",
+                "birth_precision": "unknown",
+            },
+            {"who": "new"},
+            token="once",
+        ),
         Filled("referrals:set_roles", "received", FIRST, {"roles": ["displayed", "harmed"]}),
         Filled("referrals:join_person", "second_record", FIRST_MANAGER, {**WHY, "sure": "on"}, token=""),
         Filled("referrals:part_person", "joined", FIRST_MANAGER, WHY, token=""),
