@@ -276,6 +276,8 @@ RULES = {
     "referrals:add_to_concern": CASE_WORKERS,
     "referrals:add_to_concern_found": CASE_WORKERS,
     "referrals:add_to_concern_person": CASE_WORKERS,
+    "referrals:correct_concern": CASE_WORKERS,
+    "referrals:set_relationship": CASE_WORKERS,
     "referrals:set_roles": CASE_WORKERS,
     "referrals:set_status": CASE_WORKERS,
     "referrals:set_contexts": CASE_WORKERS,

@@ -84,6 +84,11 @@ def can_set_contexts(referral, user):
     return can_assess(referral, user) or can_work(referral, user)
 
 
+def can_correct_concern(referral, user):
+    """Whoever works with the child corrects or completes what is known of the concern, before a decision too."""
+    return can_set_contexts(referral, user)
+
+
 def can_find(referral, user):
     """Says that a part is established or unfounded: a manager of the team that has the child, or of the team that
     logged it while nothing is decided."""

@@ -38,6 +38,7 @@ OWN = Stays("belongs to joining itself")
 RULES = {
     ("referrals.Referral", "person"): Moves("referral", "referrals"),
     ("referrals.Involvement", "person"): Moves("part in a concern", "parts in concerns"),
+    ("referrals.HistoricalInvolvement", "person"): WRITTEN,
     ("referrals.Relationship", "person"): Moves("relationship", "relationships"),
     ("referrals.Relationship", "other"): Moves(
         "relationship of somebody else to the child", "relationships to the child"
@@ -81,6 +82,7 @@ RULES = {
             ("core.Document", "record"),
             ("referrals.Person", "record"),
             ("referrals.Concern", "record"),
+            ("referrals.HistoricalConcern", "record"),
             ("referrals.Referral", "record"),
             ("referrals.RiskAssessment", "record"),
             ("referrals.AimAssessment", "record"),

@@ -19,6 +19,7 @@ from referrals.views.chronology import (
 from referrals.views.closing import Close, ProposeClosing, Reopen, ReturnToService
 from referrals.views.coming_of_age import DecideAt18, PlanWhatFollows
 from referrals.views.concern import ConcernPage, Logged
+from referrals.views.concern_facts import CorrectConcern, SetRelationship
 from referrals.views.concern_people import AddPerson, ConcernPeople, ConcernPerson, NewPerson, RemovePerson
 from referrals.views.consent import Consent, DecideHelp, RecordConsent, ReplaceConsent
 from referrals.views.decide import Decide, DecideReassessment
@@ -307,6 +308,10 @@ urlpatterns = [
         "referrals/<str:reference>/concerns/<str:concern>/add/<uuid:search>/<str:who>/",
         AddToConcernPerson.as_view(),
         name="add_to_concern_person",
+    ),
+    path("referrals/<str:reference>/concerns/<str:concern>/facts/", CorrectConcern.as_view(), name="correct_concern"),
+    path(
+        "referrals/<str:reference>/parts/<int:part>/relationship/", SetRelationship.as_view(), name="set_relationship"
     ),
     path("referrals/<str:reference>/set-roles/", SetRoles.as_view(), name="set_roles"),
     path("referrals/<str:reference>/parts/<int:part>/status/", SetStatus.as_view(), name="set_status"),

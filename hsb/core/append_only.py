@@ -25,6 +25,8 @@ TABLES = (
     "referrals_pastaddress",
     "referrals_pastschool",
     "referrals_familyassessment",
+    "referrals_historicalconcern",
+    "referrals_historicalinvolvement",
     "referrals_joinedrow",
     "referrals_pathwaytext",
     "referrals_planlinereview",

@@ -47,18 +47,12 @@ class Birth(NamedTuple):
         )
 
 
-class WhatForm(CaseForm):
-    """What was reported. `births` are Birth of those in it: nothing happens to somebody before their birth."""
+class FactsFields(CaseForm):
+    """What is known of a concern beside what was reported, when it is logged and later.
 
-    what_was_reported = LongTextField(
-        label="What was reported",
-        ask="Enter what was reported",
-        rows=8,
-        help_text=(
-            "Who said it, what was seen or heard, in their words where you have them. Say what was done, "
-            "not what anybody is. Never copy in a picture."
-        ),
-    )
+    `births` are Birth of those in it: nothing happens to somebody before their birth.
+    """
+
     source = SelectField(
         label="Who reported it",
         choices=ReferralSource.choices,
@@ -68,13 +62,6 @@ class WhatForm(CaseForm):
         label="Name and contact of the person who reported it",
         required=False,
         help_text="Whoever is told the decision later",
-    )
-    reported_on = DateField(
-        label="When it was reported",
-        subject="The date the concern was reported",
-        ask="Enter the date the concern was reported",
-        initial=clock.today,
-        not_future=True,
     )
     happened_on = DateField(
         label="When it happened",
@@ -100,6 +87,51 @@ class WhatForm(CaseForm):
     borough = ChoiceField(label="In whose area did it happen?", choices=Borough.choices, required=False)
     other_borough = TextField(
         label="Which council's area", max_length=120, ask="Enter the council in whose area it happened"
+    )
+    reveals = {("borough", Borough.OTHER): ("other_borough",)}
+
+    def __init__(self, *args, births=(), **kwargs):
+        self.births = births
+        super().__init__(*args, **kwargs)
+
+    def reported_on(self, answers):
+        """The day on which it was reported: it happened before."""
+        return answers.get("reported_on")
+
+    def clean(self):
+        answers = super().clean()
+        happened, reported = answers.get("happened_on"), self.reported_on(answers)
+        if happened and reported and happened > reported:
+            self.add_error(
+                "happened_on",
+                f"The day on which it happened must be on or before the day it was reported, {words.day(reported)}",
+            )
+        for birth in self.births:
+            if happened and birth.is_after(happened):
+                self.add_error("happened_on", birth.too_late)
+        if answers.get("place_postcode") and not answers.get("place_name") and "place_name" in self.fields:
+            self.add_error("place_name", "Enter the name of the place, so that its postcode can be kept")
+        return answers
+
+
+class WhatForm(FactsFields):
+    """What was reported."""
+
+    what_was_reported = LongTextField(
+        label="What was reported",
+        ask="Enter what was reported",
+        rows=8,
+        help_text=(
+            "Who said it, what was seen or heard, in their words where you have them. Say what was done, "
+            "not what anybody is. Never copy in a picture."
+        ),
+    )
+    reported_on = DateField(
+        label="When it was reported",
+        subject="The date the concern was reported",
+        ask="Enter the date the concern was reported",
+        initial=clock.today,
+        not_future=True,
     )
     protection_needed = ChoiceField(
         label="Did any child need protection at once?",
@@ -143,7 +175,7 @@ class WhatForm(CaseForm):
     )
     reveals = {
         ("protection_needed", YesNoUnknown.YES): ("protection_what", "protection_when", "protection_told"),
-        ("borough", Borough.OTHER): ("other_borough",),
+        **FactsFields.reveals,
     }
     choice_hints = {
         ("protection_needed", YesNoUnknown.YES): "Record what was already done. It needs nobody's approval",
@@ -152,25 +184,6 @@ class WhatForm(CaseForm):
     }
     submit = "Save and continue"
     more_buttons = (("later", "Save and come back later"),)
-
-    def __init__(self, *args, births=(), **kwargs):
-        self.births = births
-        super().__init__(*args, **kwargs)
-
-    def clean(self):
-        answers = super().clean()
-        happened, reported = answers.get("happened_on"), answers.get("reported_on")
-        if happened and reported and happened > reported:
-            self.add_error(
-                "happened_on",
-                f"The day on which it happened must be on or before the day it was reported, {words.day(reported)}",
-            )
-        for birth in self.births:
-            if happened and birth.is_after(happened):
-                self.add_error("happened_on", birth.too_late)
-        if answers.get("place_postcode") and not answers.get("place_name"):
-            self.add_error("place_name", "Enter the name of the place, so that its postcode can be kept")
-        return answers
 
     def facts(self):
         """What the service takes beside the people, as keywords. Of a valid form."""

@@ -53,6 +53,23 @@ class Concern(Recorded):
     referrer_told_on = models.DateField(null=True, blank=True)
     # The form that made this row: a double click makes one concern.
     once = models.UUIDField(unique=True)
+    # What was known of it, each time it was corrected or completed, and why; never what was reported: that stays.
+    history = HistoricalRecords(
+        excluded_fields=[
+            "author",
+            "authors_team",
+            "what_was_reported",
+            "reported_on",
+            "recorded_at",
+            "contexts",
+            "do_not_disclose",
+            "crime_suspected",
+            "protection_needed",
+            "referrer_told_on",
+            "once",
+        ],
+        history_change_reason_field=models.TextField(null=True),
+    )
 
     objects = ConcernQuerySet.as_manager()
 
@@ -84,6 +101,11 @@ class Involvement(models.Model):
         null=True,
         blank=True,
         related_name="involvements",
+    )
+    # What the relationship was called, each time it was said anew; a status and its grounds are in the journal.
+    history = HistoricalRecords(
+        excluded_fields=["role", "status", "status_basis", "status_since", "referral"],
+        history_change_reason_field=models.TextField(null=True),
     )
 
     class Meta:

@@ -1,9 +1,6 @@
 """Who may be added to a concern that was logged: what a search found, as choices, each by the reader's right (B8)."""
 
-from django.urls import reverse
-
 from referrals.models import Person
-from referrals.permissions import can_add_to_concern
 from referrals.selectors.concerns import masked_person
 from referrals.selectors.found import results
 from referrals.selectors.people import unsign_pick
@@ -11,13 +8,6 @@ from referrals.selectors.person_details import known_persons
 
 # In the place of a person's reference in an address: somebody new, and the one whom a search may only hint at.
 NEW, MASKED = "new", "restricted"
-
-
-def add_url(concern, referral, user):
-    """Where somebody is added to the concern from that referral's pages; "" for whoever may not."""
-    if referral.has_ended or not can_add_to_concern(referral, user):
-        return ""
-    return reverse("referrals:add_to_concern", args=[referral.reference, concern.reference])
 
 
 def found_for(user, terms, address):

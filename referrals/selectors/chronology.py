@@ -41,6 +41,9 @@ SENTENCES = {
     "concern_attached": "A further concern was added to this referral",
     "attach": "Attached to the referral that was already open",
     "set_roles": "The child's part in the concern recorded",
+    "correct_concern": "What is known of the concern corrected or completed{facts}",
+    "concern_corrected": "What is known of a concern that this child is in was corrected or completed",
+    "set_relationship": "What somebody in the concern is to the others recorded",
     "add_to_concern": "Somebody was added to the concern{parts}",
     "added_to_concern": "Somebody was added to a concern that this child is in",
     "named_again": "Somebody who works with another child of the concern named this child's part in it{parts}",
@@ -209,6 +212,17 @@ WHY_OF_ACCESS = ("restrict", "lift_restriction", "name_reader", "bar", "lift_bar
 WHY_IS_KEPT = "Why is read by the team's managers and by auditors"
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")
+_FACTS = {
+    "source": "who reported it",
+    "reported_by": "who reported it",
+    "happened_on": "when",
+    "happened_in_words": "when",
+    "place_kind": "where",
+    "place_name": "where",
+    "place_postcode": "where",
+    "borough": "whose area",
+    "other_borough": "whose area",
+}
 _ROLES = set(InvolvementRole.values)
 _NOTES = {code: label.lower() for code, label in NoteKind.choices}
 _AT_18 = {code: words.lower_first(label) for code, label in DecidedAt18.choices}
@@ -338,6 +352,7 @@ def _entry(entry, names, with_reason):
         paper=_PAPERS.get(facts.get("kind"), "a page"),
         decided=_AT_18.get(facts.get("outcome"), "something"),
         parts=_parts(facts),
+        facts=_facts_of_concern(facts) if entry.verb == "correct_concern" else "",
     )
     return {
         "number": entry.number,
@@ -362,6 +377,12 @@ def _parts(facts):
     """ " (child who was harmed)" of the parts that somebody has in a concern; "" where none is kept."""
     said = words.listed(InvolvementRole(role).label for role in facts.get("roles", ()) if role in _ROLES)
     return f" ({said})".lower() if said else ""
+
+
+def _facts_of_concern(facts):
+    """ " (when, where)": which facts, never what they say."""
+    said = dict.fromkeys(_FACTS[name] for name in facts.get("fields", ()) if name in _FACTS)
+    return f" ({words.listed(said)})" if said else ""
 
 
 def _details(entry, names):

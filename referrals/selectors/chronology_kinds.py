@@ -163,6 +163,9 @@ KINDS = {
         "People and details",
         (
             "set_roles",
+            "correct_concern",
+            "concern_corrected",
+            "set_relationship",
             "add_to_concern",
             "added_to_concern",
             "named_again",

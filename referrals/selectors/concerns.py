@@ -12,7 +12,7 @@ from hsb.core.drafts import kept
 from hsb.core.models import Draft
 from hsb.core.states import PlaceKind
 from referrals.models import Concern, Person
-from referrals.permissions import can_read_address, can_set_status
+from referrals.permissions import can_correct_concern, can_read_address, can_set_status
 from referrals.selectors import deeds, people, police
 from referrals.selectors.involved import people_in, people_in_each, status_in_words
 from referrals.selectors.person_details import years
@@ -120,7 +120,7 @@ def concern_page(concern, user):
 def reported_in(concern, user):
     """What was reported, for whoever may read it; else ""."""
     everybody = people_in(concern, user)
-    return concern.what_was_reported if _reads(concern, everybody, user) else ""
+    return concern.what_was_reported if reads_text(concern, everybody, user) else ""
 
 
 def reported_of(referral, user):
@@ -146,14 +146,15 @@ def _how_sure(parts, concern):
 
 def _text(concern, everybody, user):
     """What was reported, as it was written: for whoever wrote it, or may open everybody of whom it tells (B7, B15)."""
-    if _reads(concern, everybody, user):
+    if reads_text(concern, everybody, user):
         return concern.what_was_reported
     hidden = [each for each in everybody if each["hidden"]]
     whom = words.listed(dict.fromkeys(_whom_to_ask(each) for each in hidden))
     return f"What was reported names somebody whose record you may not open. Ask {whom} if you need it."
 
 
-def _reads(concern, everybody, user):
+def reads_text(concern, everybody, user):
+    """Whether `user` reads what was written of all of them: who wrote it, or may open everybody of whom it tells."""
     return concern.author_id == user.pk or not any(each["hidden"] for each in everybody)
 
 
@@ -171,7 +172,7 @@ def _case(referral):
 
 def _facts(concern, user, everybody):
     source = concern.get_source_display()
-    all_shown = concern.author_id == user.pk or all(each["shown"] for each in everybody)
+    shown = concern.place is None or place_is_shown(concern.place_kind, concern, user, everybody)
     return [
         {"label": "Reported on", "value": words.day(concern.reported_on)},
         {"label": "Reported by", "value": f"{source}: {concern.reported_by}" if concern.reported_by else source},
@@ -180,10 +181,7 @@ def _facts(concern, user, everybody):
             "value": f"{concern.author.name}, {concern.authors_team.name}, on {words.instant(concern.recorded_at)}",
         },
         {"label": "When it happened", "value": _when(concern)},
-        {
-            "label": "Where it happened",
-            "value": _where(concern, all_shown and _addresses_shown(concern, user, everybody)),
-        },
+        {"label": "Where it happened", "value": _where(concern, shown)},
         {"label": "Council's area where it happened", "value": _borough(concern)},
         {"label": "Where in the children's lives", "value": contexts_in_words(concern), "empty": "Nobody has said yet"},
         {"label": "Protection needed at once", "value": concern.get_protection_needed_display()},
@@ -211,16 +209,19 @@ def _borough(concern):
     return concern.other_borough or concern.get_borough_display()
 
 
-def _addresses_shown(concern, user, everybody):
-    """Whether a home may be named: not where it may be an address that is confidential to this reader."""
-    if concern.place_kind not in ADDRESSES or concern.author_id == user.pk:
+def place_is_shown(kind, concern, user, everybody):
+    """Whether a place of that kind may be named. A home, or where a child was placed, only to who may open everybody
+    in the concern, and not where it may be an address that is confidential to this reader; or to who typed it."""
+    if kind not in ADDRESSES or concern.author_id == user.pk:
         return True
+    if not all(each["shown"] for each in everybody):
+        return False
     return all(can_read_address(p, user) for p in (each["person"] for each in everybody) if p.address_confidential)
 
 
-def _where(concern, all_shown):
+def _where(concern, shown):
     kind = concern.get_place_kind_display()
-    if concern.place is None or (concern.place_kind in ADDRESSES and not all_shown):
+    if concern.place is None or not shown:
         return kind
     return ", ".join(part for part in (kind, concern.place.name, concern.place.postcode) if part)
 
@@ -237,8 +238,7 @@ def card(each, concern, opened, user, here=None):
     """
     person, referral = each["person"], each["referral"]
     rows = [{"label": "Part in it", "values": each["roles"]}, *_status_rows(each, opened, user, here)]
-    if each["relationship"]:
-        rows.append({"label": "Relationship", "value": each["relationship"]})
+    rows += _relationship_rows(each, opened, user, here)
     if each["shown"]:
         rows.append({"label": "Age", "values": _ages(person, concern)})
     if referral is not None and referral == here:
@@ -259,12 +259,30 @@ def card(each, concern, opened, user, here=None):
     return {"title": each["name"], "rows": rows}
 
 
-def _status_rows(each, opened, user, here):
-    """How sure each part is, and since when; with the way to change it for whoever may."""
+def _changed_at(each, opened, here):
+    """The referral on whose pages the parts of somebody are changed, or None: their own, or one of the concern."""
     at = here or (each["referral"] if each["opens"] else None)
     if each["referral"] is None and each["shown"] and opened:
         at = opened[0]["referral"]
-    may = at is not None and at.is_open and each["referral"] in (None, at) and can_set_status(at, user)
+    return at if at is not None and at.is_open and each["referral"] in (None, at) else None
+
+
+def _relationship_rows(each, opened, user, here):
+    """What they are to the others, with the way to say it for whoever may."""
+    at = _changed_at(each, opened, here)
+    may = at is not None and not each["hidden"] and can_correct_concern(at, user)
+    if not each["relationship"] and not may:
+        return []
+    row = {"label": "Relationship", "value": each["relationship"], "empty": "Nobody has said yet"}
+    if may:
+        row["change_url"] = reverse("referrals:set_relationship", args=[at.reference, each["parts"][0].pk])
+    return [row]
+
+
+def _status_rows(each, opened, user, here):
+    """How sure each part is, and since when; with the way to change it for whoever may."""
+    at = _changed_at(each, opened, here)
+    may = at is not None and can_set_status(at, user)
     several = len(each["parts"]) > 1
     for part in each["parts"]:
         row = {

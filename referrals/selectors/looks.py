@@ -59,6 +59,8 @@ PAGES = {
     "set_roles": "The part this child had",
     "set_status": "The status of a part in a concern",
     "add_to_concern": "Adding somebody to a concern",
+    "correct_concern": "What is known of a concern",
+    "set_relationship": "What somebody in a concern is to the others",
     "set_contexts": "Where in the children's lives a concern belongs",
     "read_both": "Both concerns in which the child had different parts",
     "note_behaviour": "A behaviour that came to light later",

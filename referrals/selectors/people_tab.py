@@ -5,7 +5,7 @@ from django.urls import reverse
 from hsb.core import words
 from referrals.permissions import can_assess, can_set_contexts
 from referrals.selectors import deeds
-from referrals.selectors.adding import add_url
+from referrals.selectors.concern_deeds import add_url, correct_url
 from referrals.selectors.concerns import card, contexts_in_words
 from referrals.selectors.family import family
 from referrals.selectors.identity import groups
@@ -44,6 +44,7 @@ def _concern(concern, everybody, referral, user):
         "url": reverse("referrals:concern", args=[concern.reference]),
         "said": _said(concern),
         "add_url": add_url(concern, referral, user),
+        "correct_url": correct_url(concern, referral, user),
         "do_not_disclose": concern.do_not_disclose,
         "people": [card(each, concern, inside, user, here=referral) for each in everybody],
     }

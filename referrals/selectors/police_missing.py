@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from hsb.core.states import PlaceKind
 from referrals.codes import Absent
+from referrals.selectors.concern_deeds import correct_url
 from referrals.selectors.police_supplements import unapproved
 from referrals.states import PoliceReferralState, Sex, Urgency
 
@@ -24,7 +25,9 @@ def missing(police_referral, user):
         found += _of_child(child)
     if not police_referral.calls().exists():
         found.append(_said("A call to the police is not recorded"))
-    url = reverse("referrals:concern", args=[concern.reference])
+    # Where it is completed; for whoever may not, where it is read.
+    urls = (correct_url(concern, child, user) for child in police_referral.children())
+    url = next(filter(None, urls), "") or reverse("referrals:concern", args=[concern.reference])
     if not (concern.happened_on or concern.happened_in_words):
         found.append(_said("The concern does not say when it happened", url))
     if concern.place_kind == PlaceKind.UNKNOWN:

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from hsb.core import clock, journal
-from hsb.core.door import noted, opened
+from hsb.core.door import noted
 from hsb.core.models import Entry
 from hsb.core.refusals import Denied, NotReady
-from referrals.models import Concern, Person, Referral, RiskAssessment
+from referrals.models import Concern, Person, Referral
 from referrals.permissions import can_add_to_concern
 from referrals.selectors.involved import people_in
 from referrals.services import episodes, holders, intake, meetings, patterns, police
 from referrals.services.involvements import ENDED
-from referrals.services.joining import ask_to_look, take_in
+from referrals.services.joining import ask_to_look, no_longer_answers, says_nothing, take_in
 from referrals.services.searching import keep_search
-from referrals.states import OPEN, AssessmentState, InvolvementRole
+from referrals.states import OPEN, InvolvementRole
 
 # Somebody who only saw it, or an adult who was affected, asks nothing new of the other children's workers.
 SAID_ONLY = {InvolvementRole.WITNESS, InvolvementRole.ADULT_AFFECTED}
@@ -94,7 +94,7 @@ def _put_in(referral, logged, part, actor):
         take_in(made, actor=actor, tell=False)
     for joined in logged.attached:
         if joined.side != running.side:
-            _no_longer_answers(joined, actor)
+            no_longer_answers(joined, actor=actor)
     if known:
         patterns.follow(person, actor=actor)
     return person
@@ -110,20 +110,11 @@ def _say_again(referral, concern, part, actor):
         )
     theirs = episodes.running(part.person)
     if theirs is not None:
-        if not _says_nothing(referral):
+        if not says_nothing(referral):
             facts = {"concern": concern.reference, "roles": sorted(part.roles)}
             journal.write(theirs.record, "named_again", actor=actor, **facts)
         ask_to_look(theirs)
         holders.refresh_due(theirs)
-
-
-def _no_longer_answers(referral, actor):
-    """A part that was added after the approval asks what the assessment does not answer: it goes stale (B17)."""
-    latest = referral.latest_assessment()
-    if latest is not None and latest.state == AssessmentState.APPROVED:
-        # Whoever adds the part need not open this child's record.
-        with opened(RiskAssessment, latest.reference, "go_stale", actor=actor, known=True):
-            pass
 
 
 def _follow(referral, logged, part, actor):
@@ -136,12 +127,7 @@ def _follow(referral, logged, part, actor):
     others = Referral.objects.filter(involvements__concern=logged.concern, state__in=OPEN).exclude(pk__in=told)
     for other in others.select_related("record__holding_team", "worker", "person").distinct():
         ask_to_look(other)
-        if not _says_nothing(referral):
+        if not says_nothing(referral):
             journal.write(other.record, "added_to_concern", actor=actor, concern=logged.concern.reference)
             meetings.tell_chair(other, actor=actor, facts=FACT)
         holders.refresh_due(other)
-
-
-def _says_nothing(referral):
-    """Who has a restricted record says nothing of it elsewhere, not even by their name (B15)."""
-    return referral.record.restricted or referral.person.record.restricted

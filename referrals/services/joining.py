@@ -1,9 +1,11 @@
 """A child's referral takes in what belongs to it: a further concern, and one in which too little was known (B22)."""
 
 from hsb.core import clock, journal, work
+from hsb.core.door import opened
 from hsb.people.states import Role
+from referrals.models import RiskAssessment
 from referrals.services import episodes, holders, patterns, police
-from referrals.states import NEEDS_REFERRAL, InvolvementStatus
+from referrals.states import NEEDS_REFERRAL, AssessmentState, InvolvementStatus
 
 
 def take_in(referral, *, actor, tell=True):
@@ -28,6 +30,22 @@ def ask_to_look(referral):
         role = Role.PRACTITIONER if referral.is_undecided else Role.MANAGER
         whose = {"team": referral.record.holding_team, "role": role}
     work.ask(referral.record, "new_concern", **whose)
+
+
+def says_nothing(referral):
+    """Who has a restricted record says nothing of it elsewhere, not even by their name (B15)."""
+    return referral.record.restricted or referral.person.record.restricted
+
+
+def no_longer_answers(referral, *, actor):
+    """What came to light after the approval is not what the assessment answers: it goes stale (B17).
+
+    Whoever brought it to light need not open this child's record. Call with it locked.
+    """
+    latest = referral.latest_assessment()
+    if latest is not None and latest.state == AssessmentState.APPROVED:
+        with opened(RiskAssessment, latest.reference, "go_stale", actor=actor, known=True):
+            pass
 
 
 def open_now_named(person, *, actor):

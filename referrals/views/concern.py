@@ -3,9 +3,12 @@
 from hsb.core import words
 from hsb.core.pages import Page, find
 from referrals.models import Concern
-from referrals.selectors.adding import add_url
+from referrals.selectors.concern_deeds import add_url, correct_url
+from referrals.selectors.concern_facts import history
 from referrals.selectors.concerns import concern_page
 from referrals.selectors.next_steps import after_logging
+
+DEEDS = {"add_url": add_url, "correct_url": correct_url}
 
 
 class ConcernBase(Page):
@@ -36,5 +39,9 @@ class ConcernPage(ConcernBase):
 
     def context(self):
         shown = concern_page(self.concern, self.user)
-        urls = (add_url(self.concern, referral, self.user) for referral in shown["opened"])
-        return {"concern": {**shown, "add_url": next(filter(None, urls), "")}}
+        more = {name: self._first(url, shown["opened"]) for name, url in DEEDS.items()}
+        return {"concern": {**shown, **more}, "changes": history(self.concern, self.user)}
+
+    def _first(self, url, referrals):
+        """Where it is done from the first of these referrals on which the reader may; "" where there is none."""
+        return next(filter(None, (url(self.concern, referral, self.user) for referral in referrals)), "")
