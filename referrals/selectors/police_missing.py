@@ -20,13 +20,13 @@ def missing(police_referral, user):
     if not police_referral.opens_for(user):
         return []
     concern = police_referral.concern
-    found = []
-    for child in police_referral.children():
+    found, children = [], police_referral.children()
+    for child in children:
         found += _of_child(child)
     if not police_referral.calls().exists():
         found.append(_said("A call to the police is not recorded"))
     # Where it is completed; for whoever may not, where it is read.
-    urls = (correct_url(concern, child, user) for child in police_referral.children())
+    urls = (correct_url(concern, child, user) for child in children)
     url = next(filter(None, urls), "") or reverse("referrals:concern", args=[concern.reference])
     if not (concern.happened_on or concern.happened_in_words):
         found.append(_said("The concern does not say when it happened", url))
