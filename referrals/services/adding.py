@@ -95,6 +95,8 @@ def _put_in(referral, logged, part, actor):
     for joined in logged.attached:
         if joined.side != running.side:
             no_longer_answers(joined, actor=actor)
+    if logged.opened or logged.attached:
+        police.ask_to_write_anew(logged.concern)
     if known:
         patterns.follow(person, actor=actor)
     return person

@@ -146,6 +146,18 @@ def show_unresolved(referral, *, actor):
         _show(referral, form, actor, "police_referral_needed")
 
 
+def ask_to_write_anew(concern):
+    """A child was added to the concern: an approved form that has not gone out does not speak of them. Whoever wrote it
+    is asked for a new version; what cannot wait is sent all the same (B3)."""
+    found = PoliceReferral.objects.filter(concern=concern, state=PoliceReferralState.APPROVED)
+    for police_referral in found.select_related("record"):
+        form = police_referral.latest_form()
+        if form is not None and form.referral.is_open:
+            record, about = form.referral.record, police_referral.reference
+            work.ask(record, "draft_police_referral", owner=form.drafted_by, about=about)
+            holders.refresh_due(form.referral)
+
+
 # These follow the child to whom a referral is attached; each keeps its day.
 CARRIED = ("police_referral", "draft_police_referral", "send_supplement", "police_acknowledgement")
 

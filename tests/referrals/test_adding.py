@@ -19,6 +19,7 @@ from referrals.states import AssessmentState
 from tests import cast
 from tests.pages import filled, page
 from tests.referrals import case_road as road
+from tests.referrals import police_road
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +175,18 @@ def test_form_87a_covers_the_child_from_now_on(front_door, amara, dot):
     assert asked(made, "police_referral") == [front_door]
     # It says something of this child too: who may not open it writes nothing.
     assert not PoliceReferral.objects.get().opens_for(cast.user("Kay"))
+
+
+def test_whoever_wrote_an_approved_form_87a_is_asked_for_a_new_version(front_door, amara, bea, mo, willow):
+    case = road.at_work(road.with_statutory(amara, mo, willow, bea, "2"), bea)
+    police_road.approved(case, bea, mo)
+    add(case, bea, new("witness"))
+    assert asked(case, "draft_police_referral") == []
+
+    add(case, bea, new("harmed"))
+
+    assert asked(case, "draft_police_referral") == [bea]
+    assert PoliceReferral.objects.get().state == "approved"
 
 
 # --- Who may, when ----------------------------------------------------------------------------------------------------
