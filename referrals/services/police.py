@@ -11,7 +11,7 @@ from django.utils import timezone
 from hsb.core import clock, document_store, journal, words, work
 from hsb.core.borough_words import police_form
 from hsb.core.door import lock, noted, opened, record_reference
-from hsb.core.models import Record
+from hsb.core.models import Entry, Record
 from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
@@ -334,7 +334,7 @@ def went_out(form, actor, sent_to, sent_how, sent_on, sent_at):
 
 def disclose_to_police(police_referral, form, what):
     """What went out stands as shared on the record of each child of whom it speaks (B21)."""
-    children = police_referral.children()
+    children = _spoken_of(police_referral, form)
     # What was said about one child's consent is not for the readers of another child's record.
     consent = form.consent if len(children) == 1 else ""
     for referral in children:
@@ -349,6 +349,18 @@ def disclose_to_police(police_referral, form, what):
             consent=(consent or form.get_basis_display())[:200],
             on=form.sent_on,
         )
+
+
+def _spoken_of(police_referral, form):
+    """The children of whom the version speaks: not those who were added to the concern after it was approved."""
+    children = police_referral.children()
+    entries = Entry.objects.filter(
+        record__in=[child.pk for child in children],
+        verb__in=("log_concern", "concern_attached"),
+        facts__concern=police_referral.concern.reference,
+    )
+    came = dict(entries.order_by("-number").values_list("record", "recorded_at"))  # the first one of each
+    return [child for child in children if child.pk not in came or came[child.pk] <= form.approved_at]
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from hsb.core.forms import date_parts
 from hsb.core.models import AccessRecord, Entry, SearchTerms, Task
 from hsb.core.refusals import Denied, NotReady
 from referrals.forms.concern_draft import HIDDEN_NAME
-from referrals.models import Involvement, Person, PoliceReferral, Referral
+from referrals.models import Disclosure, Involvement, Person, PoliceReferral, Referral
 from referrals.selectors.concerns import concern_page
 from referrals.services import adding, intake, police, restricting
 from referrals.services.person_keys import index_person
@@ -186,7 +186,12 @@ def test_whoever_wrote_an_approved_form_87a_is_asked_for_a_new_version(front_doo
     add(case, bea, new("harmed"))
 
     assert asked(case, "draft_police_referral") == [bea]
-    assert PoliceReferral.objects.get().state == "approved"
+    form = PoliceReferral.objects.get()
+    assert form.state == "approved"
+    # What is sent all the same is shared of those of whom it speaks.
+    sent = {"sent_to": "CAIT", "sent_how": "secure_mail", "sent_on": clock.today()}
+    police.record_sent(form.reference, actor=bea, **sent)
+    assert set(Disclosure.objects.values_list("record", flat=True)) == {case.pk}
 
 
 # --- Who may, when ----------------------------------------------------------------------------------------------------
