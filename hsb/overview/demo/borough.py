@@ -185,6 +185,7 @@ def seen_before(story, borough):
     first.decide_meeting(convene=False)
     known = Person.objects.get(referrals__record__reference=first.displayed)
     first.find(first.harmed, status="established", basis="police", manager="manager")
+    first.complete(first.displayed, "practitioner")
     second = story(days_ago=2, author="practitioner")
     second.log(
         "1",

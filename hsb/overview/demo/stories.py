@@ -19,6 +19,7 @@ from referrals.services import (
     assessing,
     behaviours,
     case_documents,
+    concern_facts,
     deciding,
     emergencies,
     episodes,
@@ -405,6 +406,19 @@ class Story:
             basis=basis,
             since=self.day,
             reason="The police told us the outcome.",
+        )
+        return self
+
+    def complete(self, reference, worker):
+        """What became known of the concern later: who reported it, and in whose area it happened."""
+        concern = Involvement.objects.filter(referral__record__reference=reference).order_by("pk").first().concern
+        self._do(
+            concern_facts.correct_concern,
+            reference,
+            actor=self.users[worker],
+            concern=concern.reference,
+            facts={"reported_by": "The head of year, by telephone", "borough": "ours"},
+            reason="The school told us who saw it first.",
         )
         return self
 
