@@ -189,6 +189,13 @@ def no_further_action_is_decided(referral):
     return not is_asked(referral, "confirm_nfa")
 
 
+@guard(
+    said("A child was added to the concern after {form} went out: write the supplement that tells the police first.")
+)
+def added_child_is_told_to_the_police(referral):
+    return not is_asked(referral, "write_supplement")
+
+
 # What runs beside the holder state (B2) and would be left running on a referral that ended. Each is met on a page of
 # its own: the conclusion of the enquiry, the decision on the request, the meeting's pages, the decision on no action.
 NOTHING_RUNS = (
@@ -196,6 +203,7 @@ NOTHING_RUNS = (
     meeting_request_is_decided,
     no_meeting_is_running,
     no_further_action_is_decided,
+    added_child_is_told_to_the_police,
 )
 
 

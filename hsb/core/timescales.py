@@ -97,6 +97,7 @@ ALL = {
         ),
         Timescale("draft_police_referral", said("Draft {form} again"), 0, WD, LOCAL, "as Form 87A: same day"),
         Timescale("approve_police_referral", said("Approve {form}"), 0, WD, LOCAL, "as Form 87A: same day"),
+        Timescale("write_supplement", said("Write a supplement to {form}"), 0, WD, LOCAL, "as Form 87A: same day"),
         Timescale("send_supplement", said("Send the supplement to {form}"), 0, WD, LOCAL, "as Form 87A: same day"),
         Timescale(
             "police_acknowledgement",

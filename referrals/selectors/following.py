@@ -26,6 +26,7 @@ DONE_AT = {
     # That page leads on to the reader's own step, or says whom to ask.
     "draft_police_referral": "police_referral",
     "approve_police_referral": "police_referral",
+    "write_supplement": "police_referral",
     "send_supplement": "police_referral",
     "police_acknowledgement": "police_referral",
     "meeting_decision": "decide_meeting",
@@ -96,6 +97,7 @@ DONE_ABOUT = {
 POLICE_STEPS = {
     "draft_police_referral": "police_draft",
     "approve_police_referral": "police_approve",
+    "write_supplement": "police_supplement",
     "send_supplement": "supplement_sent",
     "police_acknowledgement": "police_answer",
 }

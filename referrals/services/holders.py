@@ -238,6 +238,7 @@ NEVER_DROPPED = (
     "immediate_action",
     "police_referral",
     "draft_police_referral",
+    "write_supplement",
     "send_supplement",
     "police_acknowledgement",
     "new_concern",

@@ -147,19 +147,25 @@ def show_unresolved(referral, *, actor):
 
 
 def ask_to_write_anew(concern):
-    """A child was added to the concern: an approved form that has not gone out does not speak of them. Whoever wrote it
-    is asked for a new version; what cannot wait is sent all the same (B3)."""
-    found = PoliceReferral.objects.filter(concern=concern, state=PoliceReferralState.APPROVED)
+    """A child was added to the concern, of whom a form that is approved or went out does not speak. Whoever wrote the
+    approved one is asked for a new version, and what cannot wait is sent all the same (B3); to what went out, whoever
+    has its child adds a supplement."""
+    found = PoliceReferral.objects.filter(concern=concern, state__in=(PoliceReferralState.APPROVED, *POLICE_WENT_OUT))
     for police_referral in found.select_related("record"):
         form = police_referral.latest_form()
-        if form is not None and form.referral.is_open:
-            record, about = form.referral.record, police_referral.reference
-            work.ask(record, "draft_police_referral", owner=form.drafted_by, about=about)
-            holders.refresh_due(form.referral)
+        if form is None:
+            continue
+        through = form.referral if form.referral.is_open else police_referral.referrals().order_by("pk")[0]
+        if police_referral.state == PoliceReferralState.APPROVED:
+            kind, asked = "draft_police_referral", {"owner": form.drafted_by}
+        else:
+            kind, asked = "write_supplement", holders.holder(through)
+        work.ask(through.record, kind, about=police_referral.reference, **asked)
+        holders.refresh_due(through)
 
 
 # These follow the child to whom a referral is attached; each keeps its day.
-CARRIED = ("police_referral", "draft_police_referral", "send_supplement", "police_acknowledgement")
+CARRIED = ("police_referral", "draft_police_referral", "write_supplement", "send_supplement", "police_acknowledgement")
 
 
 def carry_over(referral, target):

@@ -16,7 +16,7 @@ from referrals.permissions import can_approve_police_supplement, can_write_polic
 from referrals.services import holders, police
 from referrals.states import POLICE_WENT_OUT
 
-SEND = "send_supplement"
+WRITE, SEND = "write_supplement", "send_supplement"
 NONE_IN_WORK = "Nothing is drafted that adds to it, or it went out already. Look at the page again."
 
 
@@ -34,6 +34,8 @@ def draft(reference, *, actor, on, content, version=None):
         form = police.new_version(police_referral, on, content, actor, supplement_to=police_referral.latest_form())
         move.facts["form"] = form.number
     police.done_with(last, actor, *police.WRITING, SEND)
+    for child in police_referral.referrals():
+        work.finish(child.record, WRITE, by=actor, about=reference)
     police.ask_for_approval(form, reference)
     police.tell_children(police_referral, actor, "police_supplement_drafted")
     return form

@@ -10,6 +10,7 @@ from hsb.core import clock
 from hsb.core.forms import date_parts
 from hsb.core.models import AccessRecord, Entry, SearchTerms, Task
 from hsb.core.refusals import Denied, NotReady
+from referrals import guards
 from referrals.forms.concern_draft import HIDDEN_NAME
 from referrals.models import Disclosure, Involvement, Person, PoliceReferral, Referral
 from referrals.selectors.concerns import concern_page
@@ -192,6 +193,34 @@ def test_whoever_wrote_an_approved_form_87a_is_asked_for_a_new_version(front_doo
     sent = {"sent_to": "CAIT", "sent_how": "secure_mail", "sent_on": clock.today()}
     police.record_sent(form.reference, actor=bea, **sent)
     assert set(Disclosure.objects.values_list("record", flat=True)) == {case.pk}
+
+
+def test_to_a_form_87a_that_went_out_a_supplement_is_asked_for(front_door, amara, bea, mo, willow):
+    case = road.at_work(road.with_statutory(amara, mo, willow, bea, "2"), bea)
+    police_road.sent(case, bea, mo)
+    add(case, bea, new("witness"))
+    assert asked(case, "write_supplement") == []
+
+    add(case, bea, new("harmed"))
+
+    assert asked(case, "write_supplement") == [bea]
+    case = road.again(case)
+    assert not guards.added_child_is_told_to_the_police(case)
+    police_road.supplement_drafted(case, bea, mo)
+    assert asked(case, "write_supplement") == []
+    assert guards.added_child_is_told_to_the_police(road.again(case))
+
+
+def test_where_its_child_is_closed_whoever_adds_is_asked_for_the_supplement(front_door, amara, bea, mo, willow):
+    case = road.at_work(road.with_statutory(amara, mo, willow, bea, "2"), bea)
+    police_road.sent(case, bea, mo)
+    other = add(case, bea, new("harmed")).opened
+    Task.objects.all().delete()
+    Referral.objects.filter(pk=case.pk).update(state="closed", closed_on=clock.today())
+
+    add(other, road.again(other).author, new("harmed"))
+
+    assert [task.record for task in Task.objects.filter(kind="write_supplement")] == [other.record]
 
 
 # --- Who may, when ----------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ NOTHING_RUNS = [
     "meeting_request_is_decided",
     "no_meeting_is_running",
     "no_further_action_is_decided",
+    "added_child_is_told_to_the_police",
 ]
 # verb: what must be true, for those that ask for something
 MUST_BE_TRUE = {
