@@ -181,7 +181,10 @@ def test_of_another_record_the_reader_is_told_whom_to_ask_and_of_a_restricted_on
         "parts": [],
         "read": [],
     }
-    assert asked(other, "read_both") == [other.record.holding_team]
+    # Whoever has either record is asked, in the same neutral words.
+    assert (asked(case, "read_both"), asked(other, "read_both")) == ([bea], [other.record.holding_team])
+    theirs = read.both_ways_note(Reading(road.again(other), dot))
+    assert theirs["sentence"] == f"There is another record about this child: ask {case.record.holding_team.name}."
     with pytest.raises(Denied):
         patterns.read_both(case.reference, actor=bea, meaning="What it means.")
     other.record.restricted = True

@@ -5,9 +5,19 @@ import pytest
 from hsb.core.door import perform
 from hsb.core.models import Entry
 from hsb.core.refusals import AlreadyMoved
-from referrals.models import BoroughTransfer, MeetingDecision, Offer, PoliceReferral, Referral, RiskAssessment
+from referrals.models import (
+    BoroughTransfer,
+    MeetingDecision,
+    Offer,
+    Plan,
+    PoliceReferral,
+    Referral,
+    RiskAssessment,
+    Section47,
+)
 from tests import cast
 
+NOUNS = (Referral, RiskAssessment, MeetingDecision, PoliceReferral, Offer, BoroughTransfer, Plan, Section47)
 # verb: (states it leaves, state it reaches)
 REFERRAL = {
     "begin_assessment": (["received"], "assessing"),
@@ -134,6 +144,19 @@ TRANSFER = {
     "refuse": (["offered"], "refused"),
     "withdraw": (["offered"], "withdrawn"),
 }
+PLAN = {
+    "submit_plan": (["draft"], "submitted"),
+    "return_plan": (["submitted"], "draft"),
+    "agree_plan": (["submitted"], "agreed"),
+    "change_plan": (["agreed"], "draft"),
+    "meet_plan": (["agreed"], "met"),
+    "end_plan": (["draft", "submitted", "agreed"], "ended"),
+}
+SECTION_47 = {
+    "not_substantiated": (["open"], "not_substantiated"),
+    "no_continuing_risk": (["open"], "no_continuing_risk"),
+    "continuing_risk": (["open"], "continuing_risk"),
+}
 STATES = [
     "received",
     "assessing",
@@ -168,8 +191,10 @@ def _words(target):
         (PoliceReferral, POLICE_REFERRAL),
         (Offer, OFFER),
         (BoroughTransfer, TRANSFER),
+        (Plan, PLAN),
+        (Section47, SECTION_47),
     ],
-    ids=["referral", "risk assessment", "meeting decision", "Form 87A", "offer", "transfer"],
+    ids=["referral", "risk assessment", "meeting decision", "Form 87A", "offer", "transfer", "plan", "section 47"],
 )
 def test_the_machine_is_the_table(model, expected):
     assert table_of(model) == {verb: (sorted(sources), target) for verb, (sources, target) in expected.items()}
@@ -198,7 +223,7 @@ def test_a_verb_does_nothing_from_any_other_state(state, verb, amara, mo, willow
 
 
 def test_every_transition_of_the_table_asks_for_a_permission():
-    for model in (Referral, RiskAssessment, MeetingDecision, PoliceReferral, Offer, BoroughTransfer):
+    for model in NOUNS:
         for transition in model().get_all_state_transitions():
             assert callable(transition.permission), f"{model.__name__}.{transition.name}"
 
