@@ -265,6 +265,7 @@ class PoliceExcuseForm(WeighsForm, VersionedForm, CaseForm):
         reader=REASON_READERS,
     )
     submit = "Save the decision"
+    weighed_reader = REASON_READERS
 
     reveals = {
         ("decision", "not_sent_because"): ("not_sent_reason",),

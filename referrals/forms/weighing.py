@@ -5,8 +5,8 @@ from hsb.core.govuk import Folded
 
 WEIGHED = ("options_considered", "relied_on", "childs_views", "parents_views")
 WEIGHED_LEAD = (
-    "Kept with your decision, for the worker and whoever has this child later. Below the pathway's default all four "
-    "are needed; otherwise answer what helps."
+    "Kept with your decision, for {reader}. Below the pathway's default all four are needed; otherwise answer what "
+    "helps."
 )
 
 
@@ -14,6 +14,7 @@ class WeighsForm(CaseForm):
     """`weighs`: (field, choices) where only these choices weigh anything; of any other nothing is asked or kept."""
 
     weighs = None
+    weighed_reader = "the worker and whoever has this child later"
 
     options_considered = LongTextField(label="Options considered", required=False, rows=3)
     relied_on = LongTextField(
@@ -54,7 +55,13 @@ class WeighsForm(CaseForm):
         mine = [name for name in last.fields if name in WEIGHED]
         if mine:
             last.fields = [name for name in last.fields if name not in mine]
-            last.fields.append(Folded("What you weighed: options, information, views", *mine, lead=WEIGHED_LEAD))
+            last.fields.append(
+                Folded(
+                    "What you weighed: options, information, views",
+                    *mine,
+                    lead=WEIGHED_LEAD.format(reader=self.weighed_reader),
+                )
+            )
         return helper
 
     def weighed(self):

@@ -74,7 +74,7 @@ def test_where_only_the_question_is_asked_the_reason_is_enough_and_each_decision
     call_command("verify_record", worked.reference, no_anchor=True)
 
 
-def test_convening_writes_no_record(worked, mo):
+def test_convening_writes_no_record(worked, mo, juniper):
     meetings.decide_meeting(worked.meeting_decisions.get().reference, actor=mo, convene=True)
 
     assert not DecisionRecord.objects.exists()

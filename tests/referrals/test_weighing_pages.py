@@ -23,7 +23,7 @@ def helped(front_door, amara, dev, eli, hazel):
     return road.at_work(road.with_early_help(amara, dev, hazel, worker=eli), eli)
 
 
-@pytest.mark.parametrize("verb", ["decide-meeting", "step-down", "offer-transfer"])
+@pytest.mark.parametrize("verb", ["decide-meeting", "step-down", "transfer"])
 def test_the_page_of_a_decision_asks_them_folded_at_its_end(worked, mo, client_of, verb):
     found = client_of(mo).get(road.url(worked, verb)).content.decode()
 
@@ -50,7 +50,7 @@ def test_who_does_not_convene_is_asked_beside_the_form_and_it_stands_on_the_case
         assert "The child's views: Wants help from the same worker." in page(shown).text
 
 
-def test_what_is_typed_before_it_is_convened_is_not_kept(worked, mo, client_of):
+def test_what_is_typed_before_it_is_convened_is_not_kept(worked, mo, juniper, client_of):
     browser, path = client_of(mo), road.url(worked, "decide-meeting")
 
     done = browser.post(path, filled(browser.get(path), decision="convene", **road.WEIGHED))
