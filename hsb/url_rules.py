@@ -284,6 +284,8 @@ RULES = {
     "referrals:read_both": CASE_WORKERS,
     "referrals:tell_referrer": CASE_READERS,
     "referrals:service_step": CASE_WORKERS,
+    "referrals:help_assessment": CASE_WORKERS,
+    "referrals:assess_again": CASE_WORKERS,
     "referrals:attach": CASE_WORKERS,
     # Strategy meetings
     "strategy_meetings:list": CASE_READERS,

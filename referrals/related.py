@@ -90,6 +90,7 @@ RULES = {
             ("referrals.DecisionAt18", "record"),
             ("referrals.CaseNote", "record"),
             ("referrals.ConsentAnswer", "record"),
+            ("referrals.DecisionRecord", "record"),
             ("referrals.NoteCorrection", "record"),
             ("referrals.NoteTelling", "record"),
             ("referrals.SignificantEvent", "record"),

@@ -24,6 +24,11 @@ UNDECIDED = (
 IN_SERVICE = (ReferralState.EARLY_HELP, ReferralState.STATUTORY)
 # Kinds of task that the service itself owes.
 SERVICE_STEPS = ("family_assessment", "early_help_review")
+# The assessment that each service owes, by the kind of its task.
+ASSESSMENTS_OF = {
+    ReferralState.EARLY_HELP: "early_help_assessment",
+    ReferralState.STATUTORY: "family_assessment",
+}
 OPEN = (*UNDECIDED, *IN_SERVICE, ReferralState.CLOSING_PROPOSED)
 ENDED = (ReferralState.CLOSED, ReferralState.ATTACHED)
 
@@ -485,6 +490,19 @@ class DecidedAt18(TextChoices):
 ENDS_AT_18 = (DecidedAt18.CLOSE, DecidedAt18.PASS)
 
 
+class DecisionKind(TextChoices):
+    """Which decision a decision record is of: the verb by which it is made."""
+
+    NOT_CONVENED = "do_not_convene", "No strategy meeting is convened"
+    STEP_UP = "step_up", "Step up to statutory social work"
+    STEP_UP_URGENTLY = "step_up_urgently", "Step up at once"
+    STEP_DOWN = "offer_step_down", "Step down to Early Help"
+    CLOSE = "close", "Closing"
+    TRANSFER = "offer_transfer", "Transfer to another borough"
+    NOT_SENT = "not_sent_because", "Not sent to the police"
+    NO_LONGER_NEEDED = "no_longer_needed_because", "No longer needed by the police"
+
+
 class AssessmentOutcome(TextChoices):
     """What follows a Child and Family assessment."""
 
@@ -493,6 +511,15 @@ class AssessmentOutcome(TextChoices):
     STEP_DOWN = "step_down", "Step down to Early Help"
     OTHER_SERVICE = "other_service", "Another service supports the child"
     NO_SERVICE = "no_service", "No further service from children's social care"
+
+
+class HelpAssessmentOutcome(TextChoices):
+    """What follows an Early Help assessment."""
+
+    PLAN = "plan", "Early Help plan"
+    STEP_UP = "step_up", "Step up to statutory social work"
+    OTHER_SERVICE = "other_service", "School or another service supports the child"
+    NO_SERVICE = "no_service", "No further service: closing is proposed"
 
 
 class ConsentPurpose(TextChoices):

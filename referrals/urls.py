@@ -3,7 +3,15 @@ from django.urls import path
 from referrals.views.adding import AddToConcern, AddToConcernPerson
 from referrals.views.agreed import ConcludeSection47, Conference, DoAction, ImmediateAction, ReportSection47
 from referrals.views.aim import RecordAim, ReplaceAim
-from referrals.views.allocation import EndAllocation, NameWorker, RefuseAllocation, ServiceStep, StartWork
+from referrals.views.allocation import (
+    AssessAgain,
+    EndAllocation,
+    HelpAssessment,
+    NameWorker,
+    RefuseAllocation,
+    ServiceStep,
+    StartWork,
+)
 from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, BeginReassessment
 from referrals.views.assessment_pages import assessment_page
 from referrals.views.behaviours import AddBehaviour, ChangeBehaviour, NoteBehaviour
@@ -318,6 +326,8 @@ urlpatterns = [
     path("referrals/<str:reference>/contexts/", SetContexts.as_view(), name="set_contexts"),
     path("referrals/<str:reference>/read-both/", ReadBoth.as_view(), name="read_both"),
     path("referrals/<str:reference>/service-step/", ServiceStep.as_view(), name="service_step"),
+    path("referrals/<str:reference>/early-help-assessment/", HelpAssessment.as_view(), name="help_assessment"),
+    path("referrals/<str:reference>/assess-again/", AssessAgain.as_view(), name="assess_again"),
     path("referrals/<str:reference>/tell-referrer/", TellReferrer.as_view(), name="tell_referrer"),
     path("referrals/<str:reference>/attach/", Attach.as_view(), name="attach"),
 ]

@@ -18,6 +18,8 @@ TABLES = (
     "referrals_categorydecision",
     "referrals_consentanswer",
     "referrals_decisionat18",
+    "referrals_decisionrecord",
+    "referrals_earlyhelpassessment",
     "referrals_notecorrection",
     "referrals_notetelling",
     "referrals_significantevent",

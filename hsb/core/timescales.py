@@ -198,6 +198,14 @@ ALL = {
         Timescale("conclude_section_47", "Conclude the section 47 enquiry", 15, WD, STATUTORY, "A19: by the same day"),
         Timescale("conference", "Hold the initial child protection conference", 15, WD, STATUTORY, "A19"),
         Timescale(
+            "early_help_assessment",
+            "Complete the Early Help assessment",
+            10,
+            WD,
+            LOCAL,
+            "section 3: 10 working days",
+        ),
+        Timescale(
             "early_help_review",
             "Review the Early Help plan",
             42,

@@ -2,6 +2,7 @@
 
 from hsb.core.forms import CaseForm, ChoiceField, LongTextField, ReasonField, VersionedForm
 from referrals.forms.markers import EndsMarkers
+from referrals.forms.weighing import WeighsForm
 from referrals.states import CLOSING_REASONS
 
 
@@ -26,7 +27,7 @@ class ProposeClosingForm(VersionedForm, CaseForm):
         self.fields["closed_as"].choices = [(reason.value, reason.label) for reason in reasons]
 
 
-class CloseForm(EndsMarkers, VersionedForm, CaseForm):
+class CloseForm(WeighsForm, EndsMarkers, VersionedForm, CaseForm):
     reason = ReasonField(
         label="Reason for closing", ask="Give the reason for closing", reader="whoever opens this record later"
     )

@@ -5,14 +5,13 @@ from hsb.core.forms import (
     ChoiceField,
     ChoicesField,
     DateField,
-    LongTextField,
     ReasonField,
     TextField,
     VersionedForm,
     YesNo,
 )
-from hsb.core.govuk import Folded
 from referrals.forms.team_and_worker import QuestionsSameWorker, add_team_question, chosen_team_and_worker
+from referrals.forms.weighing import WEIGHED, WeighsForm
 from referrals.states import Category, ClosedAs, Tier
 
 EARLY_HELP, STATUTORY, NOT_HSB, RETURN = "early_help", "statutory", "not_hsb", "return"
@@ -25,14 +24,7 @@ TIERS = [
 ]
 
 
-WEIGHED = ("options_considered", "relied_on", "childs_views", "parents_views")
-WEIGHED_LEAD = (
-    "Kept with your decision, for the worker and whoever has this child later. Below the pathway's default all four "
-    "are needed; otherwise answer what helps."
-)
-
-
-class OwnViewForm(VersionedForm, CaseForm):
+class OwnViewForm(WeighsForm, VersionedForm, CaseForm):
     """The manager's own view beside the worker's. `view`: {"has_category", "said", "expected"}."""
 
     agrees = YesNo(label="Do you agree with the worker's judgement?", ask="Choose whether you agree")
@@ -49,19 +41,6 @@ class OwnViewForm(VersionedForm, CaseForm):
         reader="auditors and whoever has this child later, with your name",
         required=False,
         rows=3,
-    )
-    options_considered = LongTextField(label="Options considered", required=False, rows=3)
-    relied_on = LongTextField(
-        label="Information relied on",
-        required=False,
-        rows=3,
-        help_text="For example, the assessment, a visit, what school or the police said",
-    )
-    childs_views = LongTextField(
-        label="The child's views", required=False, rows=3, help_text="Or why they are not known"
-    )
-    parents_views = LongTextField(
-        label="The parents' or carers' views", required=False, rows=3, help_text="Or why they are not known"
     )
 
     def __init__(self, *args, view, **kwargs):
@@ -87,14 +66,6 @@ class OwnViewForm(VersionedForm, CaseForm):
             hidden |= {"agrees", "category", "tier", "view_reason", "below_reason", *WEIGHED} & set(self.fields)
         return hidden
 
-    def _build_helper(self):
-        """What was weighed stands folded, at the end of the decision."""
-        helper = super()._build_helper()
-        last = helper.layout.fields[-1]
-        last.fields = [name for name in last.fields if name not in WEIGHED]
-        last.fields.append(Folded("What you weighed: options, information, views", *WEIGHED, lead=WEIGHED_LEAD))
-        return helper
-
     def judgement(self):
         """The facts of services.deciding.Judgement."""
         cleaned = self.cleaned_data
@@ -103,7 +74,7 @@ class OwnViewForm(VersionedForm, CaseForm):
             "category_reason": cleaned.get("view_reason") or "",
             "tier": int(cleaned["tier"]) if cleaned.get("tier") else None,
             "below_reason": cleaned.get("below_reason") or "",
-            **{name: cleaned.get(name) or "" for name in WEIGHED},
+            **self.weighed(),
         }
 
 
@@ -178,7 +149,7 @@ class DecideForm(QuestionsSameWorker, OwnViewForm):
         self.sections = (
             ("Your view", ("agrees",)),
             *((("To the police", ("police_forms",)),) if police else ()),
-            ("Your decision", ("decision", "reason", "below_reason", "same_worker_reason", *WEIGHED)),
+            ("Your decision", ("decision", "reason", "below_reason", "same_worker_reason")),
         )
 
     def _decisions(self):
@@ -249,4 +220,4 @@ class DecideReassessmentForm(OwnViewForm):
                 "approve",
             ): "The child stays where it is. Step up, step down or closing are steps of their own."
         }
-        self.sections = (("Your view", ("agrees",)), ("Your decision", ("decision", "below_reason", *WEIGHED)))
+        self.sections = (("Your view", ("agrees",)), ("Your decision", ("decision", "below_reason")))

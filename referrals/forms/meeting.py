@@ -1,6 +1,7 @@
 """Ask for a strategy meeting; decide whether one is convened."""
 
 from hsb.core.forms import CaseForm, ChoiceField, ReasonField, VersionedForm
+from referrals.forms.weighing import WeighsForm
 
 CONVENE, DO_NOT = "convene", "do_not_convene"
 
@@ -25,7 +26,7 @@ class NewFactsForm(CaseForm):
     submit = "Bring it to the chair"
 
 
-class DecideMeetingForm(VersionedForm, CaseForm):
+class DecideMeetingForm(WeighsForm, VersionedForm, CaseForm):
     decision = ChoiceField(
         label="Is a strategy meeting convened?",
         ask="Choose whether a strategy meeting is convened",
@@ -38,6 +39,7 @@ class DecideMeetingForm(VersionedForm, CaseForm):
     )
     submit = "Save the decision"
     reveals = {("decision", DO_NOT): ("reason",)}
+    weighs = ("decision", (DO_NOT,))
     choice_hints = {
         ("decision", CONVENE): "The specialist chair schedules it, with all children of the concern.",
         ("decision", DO_NOT): "It can be asked for again on new facts.",

@@ -15,6 +15,7 @@ from hsb.core.forms import (
     YesNo,
 )
 from referrals.forms.consent import OnABasis
+from referrals.forms.weighing import WeighsForm
 from referrals.states import Basis, ConsentPurpose, Urgency
 
 # The manager's two exits, as the service calls them.
@@ -251,7 +252,7 @@ class PoliceAnswerForm(VersionedForm, CaseForm):
 REASON_READERS = "whoever may open every child that the form covers, you among them"
 
 
-class PoliceExcuseForm(VersionedForm, CaseForm):
+class PoliceExcuseForm(WeighsForm, VersionedForm, CaseForm):
     decision = ChoiceField(label="What do you decide?", ask="Choose what you decide", choices=list(EXITS.items()))
     not_sent_reason = ReasonField(
         label="Why it is not sent",
@@ -264,6 +265,7 @@ class PoliceExcuseForm(VersionedForm, CaseForm):
         reader=REASON_READERS,
     )
     submit = "Save the decision"
+    weighed_reader = REASON_READERS
 
     reveals = {
         ("decision", "not_sent_because"): ("not_sent_reason",),

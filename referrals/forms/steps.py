@@ -3,6 +3,7 @@
 from hsb.core.forms import CaseForm, ChoiceField, DateField, ReasonField, TextField, VersionedForm
 from referrals.forms.decide import TIERS
 from referrals.forms.team_and_worker import QuestionsSameWorker, add_team_question, worker_question
+from referrals.forms.weighing import WEIGHED, WeighsForm
 from referrals.states import Tier
 
 SOCIAL_CARE_TIERS = [(tier, text) for tier, text in TIERS if tier >= Tier.COMPLEX]
@@ -28,13 +29,13 @@ class StepUpForm(TeamForm):
     submit = "Ask the team"
 
 
-class StepUpUrgentlyForm(TeamForm):
+class StepUpUrgentlyForm(WeighsForm, TeamForm):
     tier = ChoiceField(label="Tier", ask="Choose tier 3 or tier 4", choices=SOCIAL_CARE_TIERS)
     reason = ReasonField(label="What cannot wait", ask="Say what cannot wait", reader="the team that takes the child")
     submit = "Step up at once"
 
 
-class StepDownForm(TeamForm):
+class StepDownForm(WeighsForm, TeamForm):
     agreed_by = TextField(
         label="Who in the family agreed to Early Help", ask="Enter who in the family agreed to Early Help"
     )
@@ -53,8 +54,9 @@ class StepDownForm(TeamForm):
     submit = "Offer to the team"
 
 
-class AnswerOfferForm(QuestionsSameWorker, VersionedForm, CaseForm):
-    """`steps_up`: whether a tier is asked; `workers` and `known` of selectors.colleagues."""
+class AnswerOfferForm(WeighsForm, QuestionsSameWorker, VersionedForm, CaseForm):
+    """`steps_up`: whether a tier is asked, and what was weighed, for a step down was decided by whoever offered it.
+    `workers` and `known` of selectors.colleagues."""
 
     decision = ChoiceField(
         label="Do you take this child?",
@@ -66,6 +68,7 @@ class AnswerOfferForm(QuestionsSameWorker, VersionedForm, CaseForm):
         label="Your reason", ask="Give the reason for your answer", reader="the team that asked, and auditors"
     )
     submit = "Answer"
+    weighs = ("decision", ("accept",))
     choice_hints = {("decision", "refuse"): "The child stays with the team that asked, with your reason."}
 
     def __init__(self, *args, steps_up, workers, known=None, **kwargs):
@@ -73,7 +76,8 @@ class AnswerOfferForm(QuestionsSameWorker, VersionedForm, CaseForm):
         self.fields["worker"] = worker_question("Worker", workers, known, required=False, blank="Name the worker later")
         self._prepare(self.fields["worker"])
         if not steps_up:
-            del self.fields["tier"]
+            for name in ("tier", *WEIGHED):
+                del self.fields[name]
         self.reveals = {("decision", "accept"): ("tier", "worker") if steps_up else ("worker",)}
         self.add_same_worker_question()
         self.sections = (("", ("decision", "answer", "same_worker_reason")),)

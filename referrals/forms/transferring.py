@@ -2,10 +2,11 @@
 
 from hsb.core import clock
 from hsb.core.forms import CaseForm, ChoiceField, DateField, LongTextField, ReasonField, TextField, VersionedForm
+from referrals.forms.weighing import WeighsForm
 from referrals.states import SentBy, TransferState
 
 
-class OfferTransferForm(VersionedForm, CaseForm):
+class OfferTransferForm(WeighsForm, VersionedForm, CaseForm):
     borough = TextField(label="Which borough or council?", ask="Enter the borough or council", max_length=160)
     person = TextField(
         label="Who there was asked?",

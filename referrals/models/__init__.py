@@ -6,9 +6,8 @@ from referrals.models.case_documents import CaseDocument
 from referrals.models.coming_of_age import DecisionAt18, WhatFollows
 from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.consent import ConsentAnswer
-from referrals.models.decisions import CategoryDecision, ThresholdDecision
+from referrals.models.decisions import CategoryDecision, DecisionRecord, ThresholdDecision
 from referrals.models.emergencies import EmergencyOpening
-from referrals.models.family_assessments import FamilyAssessment
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
 from referrals.models.joining import JoinedRow, PersonJoin, PersonLock
 from referrals.models.markers import Marker, MarkerReview, MarkerTelling
@@ -23,6 +22,7 @@ from referrals.models.reassigning import Reassignment, ReassignmentRow
 from referrals.models.referrals import Referral
 from referrals.models.relationships import Relationship
 from referrals.models.section47 import Section47, Section47Report
+from referrals.models.service_assessments import EarlyHelpAssessment, FamilyAssessment
 from referrals.models.significant import EventCorrection, SignificantEvent
 from referrals.models.transfers import BoroughTransfer
 from referrals.models.urgent import Disclosure, PoliceCall, Protection
@@ -41,7 +41,9 @@ __all__ = [
     "Concern",
     "ConsentAnswer",
     "DecisionAt18",
+    "DecisionRecord",
     "Disclosure",
+    "EarlyHelpAssessment",
     "EmergencyOpening",
     "EventCorrection",
     "FamilyAssessment",

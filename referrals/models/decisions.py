@@ -1,12 +1,17 @@
-"""Judgements: every view is kept, worker's, manager's, meeting's; the latest is in force (A4). Never overwritten."""
+"""Judgements: every view is kept, worker's, manager's, meeting's; the latest is in force (A4). Never overwritten.
+
+And the record of the other decisions about a child (A29): what stands beside the reason of each."""
 
 from django.db import models
 from django.db.models import Q
 
+from hsb.core import journal
+from hsb.core.door import Vouched
+from hsb.core.models import Record
 from referrals.models.assessments import RiskAssessment
 from referrals.models.concerns import Behaviour
 from referrals.models.referrals import Referral
-from referrals.states import Category, Tier, View
+from referrals.states import Category, DecisionKind, Tier, View
 
 
 class Weighed(models.Model):
@@ -20,6 +25,10 @@ class Weighed(models.Model):
 
     class Meta:
         abstract = True
+
+    def weighed(self):
+        """The four texts, in the order in which they are asked."""
+        return (self.options_considered, self.relied_on, self.childs_views, self.parents_views)
 
 
 class CategoryDecision(Weighed):
@@ -88,3 +97,52 @@ class ThresholdDecision(Weighed):
 
     def __str__(self):
         return self.get_tier_display()
+
+
+class DecisionRecordQuerySet(models.QuerySet):
+    def of_record(self, key):
+        """Those of one record, the first first, with who decided."""
+        return self.filter(record=key).select_related("by").order_by("number")
+
+
+class DecisionRecord(Vouched, Weighed):
+    """What was decided, why and on what, where no category or tier is: a meeting, a step, closing, the police (A29).
+
+    It hangs on the record that was decided on, a referral's or a Form 87A's. The entry of the verb names it, and keeps
+    the digest of what it says; to this table the database only ever adds.
+    """
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    reference = models.CharField(max_length=28, unique=True)
+    kind = models.CharField(max_length=24, choices=DecisionKind.choices)
+    # The request, the offer or the record itself: its reference.
+    about = models.CharField(max_length=28)
+    reason = models.TextField()
+    # Less than the pathway expects: then nothing of what was weighed is left open.
+    below_default = models.BooleanField(default=False)
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = DecisionRecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["record", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "number"], name="decision_record_number_once"),
+            models.CheckConstraint(
+                condition=Q(below_default=False)
+                | ~Q(options_considered="") & ~Q(relied_on="") & ~Q(childs_views="") & ~Q(parents_views=""),
+                name="decision_record_below_default_is_whole",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def says(self):
+        """All that was recorded, as texts."""
+        return (self.kind, self.about, str(self.below_default), self.reason, *self.weighed())
+
+    def vouched_for(self):
+        return self.kind, journal.digest_of_text(*self.says())

@@ -6,6 +6,7 @@ Immediate protection, calls to the police, requests for a meeting, offers to ano
 from django.conf import settings
 
 from hsb.core import words
+from referrals.selectors.judgements import beside_reason
 from referrals.states import MeetingDecisionState, OfferState, Section47State
 
 
@@ -120,7 +121,8 @@ _MEETING_MEANING = {
 }
 
 
-def meeting_note(decision):
+def meeting_note(decision, weighed=()):
+    """A request for a strategy meeting; `weighed` are the records of the decisions on it."""
     asked = f"asked by {decision.requested_by.name}" if decision.requested_by else "expected by the pathway"
     if decision.joined_because:
         asked = f"{words.lower_first(decision.joined_because).rstrip('.')}, noted"
@@ -134,6 +136,7 @@ def meeting_note(decision):
         "texts": [
             *([{"summary": "Grounds", "text": decision.grounds}] if decision.requested_by else []),
             *([{"summary": "Reason for the decision", "text": decision.reason}] if decision.reason else []),
+            *(beside_reason(weighed) if decision.state == MeetingDecisionState.NOT_CONVENED else []),
             *([{"summary": "What was agreed for this child", "text": decision.agreed}] if decision.agreed else []),
         ],
     }
@@ -166,7 +169,7 @@ def _report(report):
 _OFFER_MEANING = {OfferState.OFFERED: "soon", OfferState.ACCEPTED: "done"}
 
 
-def transfer_note(transfer):
+def transfer_note(transfer, weighed=()):
     """An offer of the child to another borough, and what they answered."""
     sent = f"Offered by {transfer.offered_by.name} to {transfer.person} on {words.day(transfer.sent_on)}"
     if transfer.answered_on:
@@ -178,12 +181,14 @@ def transfer_note(transfer):
         "texts": [
             {"summary": "What was sent", "text": transfer.what_was_sent},
             {"summary": "Reason for the transfer", "text": transfer.reason},
+            *beside_reason(weighed),
             *([{"summary": "Answer", "text": transfer.answer}] if transfer.answer else []),
         ],
     }
 
 
-def offer_note(offer):
+def offer_note(offer, weighed=()):
+    """A request to another team; `weighed` are the records of the decision that it asked for, or that it rests on."""
     answered = (
         f". Answered by {offer.answered_by.name} on {words.instant(offer.answered_at)}" if offer.answered_by else ""
     )
@@ -194,5 +199,6 @@ def offer_note(offer):
         "texts": [
             {"summary": "Reason for asking", "text": offer.reason},
             *([{"summary": "Answer", "text": offer.answer}] if offer.answer else []),
+            *beside_reason(weighed),
         ],
     }

@@ -8,9 +8,12 @@ from hsb.core.models import Entry
 from hsb.core.numbers import last_number
 from hsb.people.models import Team, User
 from referrals.kinships import SIDES
+from referrals.models import DecisionRecord
 from referrals.permissions import can_read_why_of_access
 from referrals.selectors.chronology_kinds import KINDS, verbs_of
+from referrals.selectors.judgements import weighed_in_words
 from referrals.selectors.notes import end_of
+from referrals.selectors.service_assessments import NAMES as ASSESSED
 from referrals.states import (
     AssessmentState,
     Category,
@@ -80,6 +83,8 @@ SENTENCES = {
     "pass_tasks_on": "Tasks passed on: {user}",
     "start_work": "Work with the child started",
     "complete_family_assessment": "Child and Family assessment completed",
+    "complete_help_assessment": "Early Help assessment completed",
+    "begin_service_assessment": "Another assessment begun: {assessed}",
     "review_early_help": "Early Help plan reviewed",
     "begin_plan": "A plan begun",
     "add_plan_line": "Plan: a line added",
@@ -284,6 +289,7 @@ def in_words(referral, entries, user):
     """These entries of the referral's journal as the chronology says them to `user`, each read with its actor."""
     names = _names(entries)
     names["requests"] = _requests(referral, entries)
+    names["weighed"] = _weighed(referral, entries)
     all_reasons = can_read_why_of_access(referral, user)
     return [_entry(entry, names, all_reasons or not _is_kept_from(entry, user)) for entry in entries]
 
@@ -334,6 +340,13 @@ def _requests(referral, entries):
     }
 
 
+def _weighed(referral, entries):
+    """{reference of a decision record: what was weighed}, read only where an entry is of such a decision."""
+    if not any("weighed" in entry.facts for entry in entries):
+        return {}
+    return {each.reference: weighed_in_words(each) for each in DecisionRecord.objects.of_record(referral.record_id)}
+
+
 def _entry(entry, names, with_reason):
     facts = entry.facts
     reason = entry.reason if with_reason else ""
@@ -351,6 +364,7 @@ def _entry(entry, names, with_reason):
         note=_NOTES.get(facts.get("kind"), "a note"),
         paper=_PAPERS.get(facts.get("kind"), "a page"),
         decided=_AT_18.get(facts.get("outcome"), "something"),
+        assessed=ASSESSED.get(facts.get("assessed"), "by the service"),
         parts=_parts(facts),
         facts=_facts_of_concern(facts) if entry.verb == "correct_concern" else "",
     )
@@ -364,6 +378,7 @@ def _entry(entry, names, with_reason):
         "details": [*_details(entry, names), *([WHY_IS_KEPT] if entry.reason and not with_reason else [])],
         "reason": reason,
         "long": len(reason) > LONG,
+        "weighed": names["weighed"].get(facts.get("weighed"), ""),
     }
 
 
@@ -409,6 +424,8 @@ def _details(entry, names):
         yield f"Asked to read it: {words.listed(sorted(names['people'].get(r, 'somebody') for r in facts['alerted']))}"
     if facts.get("held_back"):
         yield "Nothing of it is told to the family yet"
+    if facts.get("assessment_number"):
+        yield f"Number {facts['assessment_number']}"
     if entry.verb in WRITTEN_ONCE:
         yield facts["noun"]
     if facts.get("document_reference"):

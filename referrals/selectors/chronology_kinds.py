@@ -30,6 +30,8 @@ KINDS = {
             "pass_tasks_on",
             "start_work",
             "complete_family_assessment",
+            "complete_help_assessment",
+            "begin_service_assessment",
             "review_early_help",
             "begin_plan",
             "add_plan_line",

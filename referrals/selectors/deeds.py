@@ -328,6 +328,21 @@ DEEDS = {
             may=_may(permissions.can_work),
         ),
         Deed(
+            "help_assessment",
+            "Record the Early Help assessment",
+            time=lambda r: (
+                r.help_assessment is not None
+                and r.referral.state in (ReferralState.EARLY_HELP, ReferralState.CLOSING_PROPOSED)
+            ),
+            may=_may(permissions.can_work),
+        ),
+        Deed(
+            "assess_again",
+            "Begin another assessment by the service",
+            time=lambda r: r.referral.state in IN_SERVICE and r.spell is not None and not r.assesses,
+            may=_may(permissions.can_work),
+        ),
+        Deed(
             "decide_help",
             "Decide again on Early Help",
             time=lambda r: any(task.kind == "decide_help" for task in r.tasks),

@@ -40,6 +40,7 @@ DONE_AT = {
     "rate_again": "assessment",
     "family_assessment": "service_step",
     "early_help_review": "service_step",
+    "early_help_assessment": "help_assessment",
     "decide_help": "decide_help",
     "section_47": "report_section_47",
     "conclude_section_47": "conclude_section_47",

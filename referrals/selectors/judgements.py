@@ -112,12 +112,25 @@ def views_of(referral):
 
 def weighed(decisions):
     """What was weighed for each decision, folded; once where category and tier were decided in one step."""
-    told = {}
-    for each in decisions:
-        parts = [f"{label}: {said}" for name, label in WEIGHED.items() if (said := getattr(each, name))]
-        if parts:
-            told[f"What was weighed: {_whose(each)}"] = "\n\n".join(parts)
+    told = {f"What was weighed: {_whose(each)}": text for each in decisions if (text := weighed_in_words(each))}
     return [{"summary": summary, "text": text} for summary, text in told.items()]
+
+
+def weighed_in_words(decision):
+    """The four texts with their labels, as one; "" where nothing was weighed in words."""
+    parts = [f"{label}: {said}" for name, label in WEIGHED.items() if (said := getattr(decision, name))]
+    return "\n\n".join(parts)
+
+
+def beside_reason(records):
+    """What was weighed for the last of these decision records, as texts of a note: [{"summary", "text"}] or []."""
+    last = next(reversed(records), None)
+    said = weighed_in_words(last) if last is not None else ""
+    return (
+        [{"summary": f"What was weighed: {last.by.name}, {words.instant(last.recorded_at)}", "text": said}]
+        if said
+        else []
+    )
 
 
 def _whose(decision):

@@ -198,6 +198,8 @@ PAGES = {
     "end_allocation": "End of the allocation",
     "start_work": "Start of work with the child",
     "service_step": "What the team completed",
+    "help_assessment": "Recording the Early Help assessment",
+    "assess_again": "Beginning another assessment",
     "refuse_allocation": "Sending back to the team that decided",
     "step_up": "Request to step up",
     "step_up_urgently": "Stepping up at once",

@@ -12,7 +12,7 @@ from referrals.models import Referral
 from referrals.selectors import beside, deeds, flowchart, main_system, markers, patterns, police
 from referrals.selectors.following import page_of, returned, task_in_words
 from referrals.selectors.involved import status_in_words
-from referrals.selectors.judgements import weighed
+from referrals.selectors.judgements import beside_reason, weighed
 from referrals.selectors.reading import Reading
 from referrals.selectors.since import since_last_looked
 from referrals.states import Brook, Category, InvolvementStatus, Side, Tier, View
@@ -47,7 +47,11 @@ def overview(referral, user):
         "route": route_in_words(reading),
         "place": place,
         "routes": _routes(referral) if place is None else None,
-        "weighed": weighed([each for each in (reading.category, reading.threshold) if each is not None]),
+        "weighed": [
+            *weighed([each for each in (reading.category, reading.threshold) if each is not None]),
+            # A step up at once, and closing: each is of the referral itself.
+            *beside_reason(reading.weighed_for(referral)),
+        ],
         "chart": flowchart.chart(place=place) if place else None,
         "task_head": ["What", "Whose", "By when"],
         "tasks": [_task_row(reading, task) for task in reading.tasks if task.kind not in work.PERSONAL],
@@ -56,11 +60,11 @@ def overview(referral, user):
         "police_calls": beside.police_call_notes(reading.police_calls, referral),
         "police_advice": beside.advice_for_all(reading.police_calls),
         "police_name": police_form(),
-        "police_referrals": [police.note(form, reading.user) for form in reading.police_referrals],
-        "meetings": [beside.meeting_note(decision) for decision in reading.meeting_decisions],
+        "police_referrals": [police.note(form, reading) for form in reading.police_referrals],
+        "meetings": [beside.meeting_note(each, reading.weighed_for(each)) for each in reading.meeting_decisions],
         "section_47s": [beside.section_47_note(enquiry) for enquiry in reversed(reading.section_47s)],
-        "offers": [beside.offer_note(offer) for offer in reading.offers],
-        "transfers": [beside.transfer_note(transfer) for transfer in reading.transfers],
+        "offers": [beside.offer_note(each, reading.weighed_for(each)) for each in reading.offers],
+        "transfers": [beside.transfer_note(each, reading.weighed_for(each)) for each in reading.transfers],
         "spell_head": ["Team and worker", "From and until", "Decided by", "Why it ended"],
         "spells": [_spell_row(spell) for spell in reading.spells],
         "episodes": _episodes(referral, user) if reading.there_is["other_episodes"] else [],

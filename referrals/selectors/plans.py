@@ -6,7 +6,6 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from hsb.core import clock, runs, words
-from hsb.core.models import Task
 from referrals.models import (
     Behaviour,
     Involvement,
@@ -19,7 +18,7 @@ from referrals.models import (
     Referral,
 )
 from referrals.permissions import can_agree_plan, can_plan, can_write_plan
-from referrals.selectors import coming_of_age, consent
+from referrals.selectors import coming_of_age, consent, service_assessments
 from referrals.selectors.notes import repeats_held_back
 from referrals.spelling import names_in
 from referrals.states import (
@@ -267,10 +266,12 @@ def concerns_since(plan, user):
 
 
 def service_dates(referral):
-    """Agreement, Child and Family assessment, section 47 and steps up and down, with their days: summary rows."""
+    """Agreement, the services' assessments, section 47 and steps up and down, with their days: summary rows."""
     return [
         row
-        for row in chain(_agreement(referral), _family_assessments(referral), _enquiries(referral), _steps(referral))
+        for row in chain(
+            _agreement(referral), service_assessments.rows(referral), _enquiries(referral), _steps(referral)
+        )
         if row["values"]
     ]
 
@@ -283,23 +284,6 @@ def _agreement(referral):
 def _consent(referral, user):
     said = consent.about_early_help(referral, user)
     return [{"label": "Consent", "values": said}] if said else []
-
-
-def _family_assessments(referral):
-    done = [
-        [
-            f"Started {words.day(each.started_on)}, due {words.day(each.due_on)}",
-            f"Completed {words.day(each.completed_on)}" + (", late" if each.completed_on > each.due_on else ""),
-            f"{each.get_outcome_display()}. {each.summary}",
-        ]
-        for each in referral.family_assessments.all()
-    ]
-    owed = Task.objects.open().filter(record=referral.record_id, kind="family_assessment")
-    running = [
-        f"Started {words.day(task.started_on)}, due {words.day(task.due_on)} ({words.due(task.due_on)})"
-        for task in owed
-    ]
-    yield {"label": "Child and Family assessment", "values": [*chain.from_iterable(done), *running]}
 
 
 def _enquiries(referral):

@@ -16,6 +16,7 @@ from referrals.models import Involvement, PoliceCall
 from referrals.selectors import police_supplements as supplements
 from referrals.selectors.advice import without_names
 from referrals.selectors.beside import FOR_ALL, advice_for_all, at_or_on, police_call_notes, who_has
+from referrals.selectors.judgements import beside_reason
 from referrals.selectors.police_missing import missing
 from referrals.selectors.reading import Reading
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
@@ -175,10 +176,15 @@ def reason_for(each, user):
     return each.reason if each.reason and (each.resolved_by_id == user.pk or each.opens_for(user)) else ""
 
 
-def note(each, user):
+def weighed_for(each, reading):
+    """What was weighed for that decision, for whoever reads its reason."""
+    return beside_reason(reading.police_decisions.get(each.record_id, ())) if reason_for(each, reading.user) else []
+
+
+def note(each, reading):
     """A Form 87A in short, for the overview: where it stands, by whom."""
-    reason = reason_for(each, user)
-    texts = [{"summary": "Reason", "text": reason}] if reason else []
+    reason = reason_for(each, reading.user)
+    texts = [{"summary": "Reason", "text": reason}, *weighed_for(each, reading)] if reason else []
     return {
         "title": f"{police_form()}, needed since {words.instant(each.needed_since)}",
         "by": stands(each),
@@ -222,6 +228,7 @@ def _one(reading, each):
         "title": f"{police_form()} for the concern reported on {words.day(each.concern.reported_on)}",
         "tag": {"text": each.get_state_display(), "meaning": MEANING.get(each.state, "quiet")},
         "rows": _rows(each, reading.user),
+        "weighed": weighed_for(each, reading),
         "masked": "" if opens else masked(each, reading.user),
         "call_url": _call_url(reading, each),
         "calls": calls_about(each, reading.referral, reading.user),

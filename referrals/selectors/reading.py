@@ -8,6 +8,7 @@ from hsb.core import door
 from hsb.core.actions import task_key
 from hsb.core.models import AccessBar, Action, Entry
 from referrals.models import (
+    DecisionRecord,
     Involvement,
     Marker,
     PoliceCall,
@@ -19,6 +20,7 @@ from referrals.models import (
 from referrals.selectors import emergencies, main_system
 from referrals.selectors.advice import without_names
 from referrals.states import (
+    ASSESSMENTS_OF,
     IN_SERVICE,
     POLICE_UNRESOLVED,
     POLICE_WENT_OUT,
@@ -61,6 +63,7 @@ HANGING = {
         ~Q(referral=OuterRef("pk")), referral__involvements__concern__involvements__referral=OuterRef("pk")
     ),
     "other_episodes": Referral.objects.filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
+    "decision_records": DecisionRecord.objects.filter(record=OuterRef("record")),
     "markers": Marker.objects.in_force().filter(person=OuterRef("person")),
     # Parts of which more than the allegation is recorded; and whether the child has different parts in two concerns.
     "settled_parts": Involvement.objects.filter(referral=OuterRef("pk")).exclude(status=InvolvementStatus.ALLEGED),
@@ -119,6 +122,17 @@ class Reading:
     def service_step(self):
         """The open task of the service itself (its assessment, its plan's review), or None."""
         return next((task for task in self.tasks if task.kind in SERVICE_STEPS), None)
+
+    @cached_property
+    def help_assessment(self):
+        """The open task of the Early Help assessment, or None."""
+        return next((task for task in self.tasks if task.kind == "early_help_assessment"), None)
+
+    @property
+    def assesses(self):
+        """Whether an assessment of the service that has the child has begun and is not completed."""
+        kind = ASSESSMENTS_OF.get(self.referral.state)
+        return any(task.kind == kind for task in self.tasks)
 
     @cached_property
     def _asked(self):
@@ -202,6 +216,29 @@ class Reading:
     def meeting_decision(self):
         """The request for a strategy meeting that is asked or to be convened, or None."""
         return next((m for m in self.meeting_decisions if m.state in OPEN_MEETING), None)
+
+    @cached_property
+    def decision_records(self):
+        """{reference: what was weighed for the decisions about it, the first first}."""
+        found = {}
+        if self.there_is["decision_records"]:
+            for each in DecisionRecord.objects.of_record(self.referral.record_id):
+                found.setdefault(each.about, []).append(each)
+        return found
+
+    def weighed_for(self, noun):
+        """The records of the decisions about an offer, a request or the referral itself."""
+        return self.decision_records.get(noun.reference, ())
+
+    @cached_property
+    def police_decisions(self):
+        """{key of a Form 87A: what was weighed by whoever decided that it is not sent}."""
+        decided = [form.record_id for form in self.police_referrals if form.resolved_by_id]
+        found = {}
+        if decided:
+            for each in DecisionRecord.objects.filter(record__in=decided).select_related("by").order_by("number"):
+                found.setdefault(each.record_id, []).append(each)
+        return found
 
     @property
     def section_47(self):

@@ -22,6 +22,7 @@ from referrals.models import (
 from referrals.permissions import can_decide
 from referrals.selectors import colleagues
 from referrals.services import holders, meetings, patterns, police
+from referrals.services.weighing import Weighed, is_below_default
 from referrals.states import (
     ADVICE_EXITS,
     OPEN,
@@ -37,18 +38,10 @@ class SameWorkerQuestioned(NotReady):
     """The same worker for a child who displayed and a child who was harmed: asks for the reason (practice.md B22)."""
 
 
-# Each with the sentence that asks for it below the pathway's default.
-WEIGHED = {
-    "options_considered": "Say which options were considered: you go below the pathway's default.",
-    "relied_on": "Say which information you rely on: you go below the pathway's default.",
-    "childs_views": "Give the child's views, or say why they are not known: you go below the pathway's default.",
-    "parents_views": "Give the parents' views, or say why they are not known: you go below the pathway's default.",
-}
-
-
 @dataclass(kw_only=True)
-class Judgement:
-    """The manager's own view. What is left empty is the worker's view, agreed."""
+class Judgement(Weighed):
+    """The manager's own view. What is left empty is the worker's view, agreed. What was weighed stands on both
+    decisions."""
 
     category: str = ""
     # Why the manager's view differs from the worker's; kept with the tier too, where the child has no category.
@@ -56,14 +49,6 @@ class Judgement:
     tier: int | None = None
     # Why below the pathway's default: kept with the manager's name.
     below_reason: str = ""
-    # What stands beside the reason, on both decisions: models.decisions.Weighed.
-    options_considered: str = ""
-    relied_on: str = ""
-    childs_views: str = ""
-    parents_views: str = ""
-
-    def weighed(self):
-        return {name: getattr(self, name).strip() for name in WEIGHED}
 
 
 @dataclass(kw_only=True)
@@ -150,6 +135,7 @@ def allocate(
         holders.pass_tasks_on(referral, *holders.NEVER_DROPPED)
         if early_help:
             work.ask(referral.record, "early_help_review", **holders.holder(referral))
+            work.ask(referral.record, "early_help_assessment", **holders.holder(referral))
         else:
             work.ask(
                 referral.record, "family_assessment", started_on=referral.csc_referral_on, **holders.holder(referral)
@@ -191,11 +177,10 @@ def _managers_view(move, judgement, *, service):
         CategoryDecision.objects.create(category=category, reason=judgement.category_reason, **same)
         referral.category = category
     tier = judgement.tier or referral.tier
-    below = _is_below_default(referral, tier, service)
+    below = is_below_default(referral, tier, service)
     if below and not judgement.below_reason.strip():
         missing.append("Give your reason for going below the pathway's default: it is kept with your name.")
-    if below:
-        missing += [sentence for name, sentence in WEIGHED.items() if not same[name]]
+    missing += judgement.missing(below)
     if missing:
         raise NotReady(*missing)
     ThresholdDecision.objects.create(
@@ -203,13 +188,6 @@ def _managers_view(move, judgement, *, service):
     )
     referral.tier = tier
     move.facts.update(category=referral.category, tier=tier, below_default=below)
-
-
-def _is_below_default(referral, tier, service):
-    """Whether tier or service lies below what the pathway expects for the category and for the tier."""
-    pathway, category = referral.pathway(), referral.category
-    too_low = bool(category) and tier < pathway.response_for(category).tier
-    return too_low or (pathway.expects_statutory(category, tier) and service != Service.STATUTORY)
 
 
 def record_family_answer(referral, family, *, actor):

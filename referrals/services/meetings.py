@@ -12,7 +12,7 @@ from hsb.people.models import Team
 from hsb.people.states import Role, Service
 from referrals.models import CategoryDecision, Concern, MeetingDecision, Referral
 from referrals.permissions import can_chair_meetings, can_decide_meeting, can_request_meeting
-from referrals.services import holders, patterns, police, section47
+from referrals.services import holders, patterns, police, section47, weighing
 from referrals.states import OPEN, POLICE_CATEGORIES, Category, MeetingDecisionState, View
 
 OPEN_DECISIONS = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
@@ -162,15 +162,21 @@ def _ask_social_work_manager(referral, actor):
 
 
 @transaction.atomic
-def decide_meeting(reference, *, actor, convene, reason="", version=None):
-    """A social work manager's decision. `reference` is the MeetingDecision's. Returns it."""
+def decide_meeting(reference, *, actor, convene, reason="", weighed=None, version=None):
+    """A social work manager's decision. `reference` is the MeetingDecision's. Returns it.
+
+    `weighed` (weighing.Weighed): what was weighed where none is convened.
+    """
     police.lock_with_siblings(record_reference(reference))
     verb = "convene" if convene else "do_not_convene"
     with opened(MeetingDecision, reference, verb, actor=actor, reason=reason, version=version) as move:
         decision = move.subject
         decision.decided_by, decision.decided_at, decision.reason = actor, clock.now(), reason
         work.finish(decision.record, "meeting_decision", by=actor)
-        if convene:
+        if not convene:
+            below = weighing.not_convening_is_below(decision.referral)
+            weighing.record(move, weighed, reason=reason, below_default=below)
+        else:
             _let_chairs_read(decision.referral, actor)
             work.ask(decision.record, "schedule_meeting", team=specialist_team(), role=Role.CHAIR)
     holders.ask_no_more(decision.record, holders.front_door())

@@ -18,7 +18,7 @@ from hsb.people.states import Role
 from referrals import documents
 from referrals.models import Involvement, PoliceForm, PoliceReferral, Referral
 from referrals.permissions import can_ask_for_police_referral, can_write_police_referral
-from referrals.services import holders
+from referrals.services import holders, weighing
 from referrals.services.consent import refuse_without_consent
 from referrals.services.disclosing import disclose
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, ConsentPurpose, PoliceReferralState
@@ -453,11 +453,12 @@ def _form_that_went_out(police_referral):
 
 
 @transaction.atomic
-def excuse(reference, *, actor, exit_, reason, version=None):
+def excuse(reference, *, actor, exit_, reason, weighed=None, version=None):
     """A manager's exit: `exit_` is "not_sent_because" or "no_longer_needed_because". Returns the police referral.
 
     A decision not to share is a disclosure record too (B21). Where the form covers several children the reason may
-    speak of each: it stays with the form, and each child's record says who decided.
+    speak of each: it stays with the form, and each child's record says who decided; so does what was `weighed`
+    (weighing.Weighed).
     """
     if exit_ not in ("not_sent_because", "no_longer_needed_because"):
         raise NotReady(f"Choose why {police_form()} is not sent.")
@@ -466,6 +467,7 @@ def excuse(reference, *, actor, exit_, reason, version=None):
         police_referral = move.subject
         police_referral.reason, police_referral.resolved_by = reason, actor
         police_referral.resolved_at = clock.now()
+        weighing.record(move, weighed, reason=reason, below_default=weighing.not_sending_is_below(police_referral))
     alone = len(police_referral.children()) == 1
     elsewhere = f"{actor.name}, a manager, decided it. The reason stands with {police_form()}."
     for referral in police_referral.referrals():

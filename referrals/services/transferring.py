@@ -9,16 +9,18 @@ from hsb.people.states import Role
 from referrals import guards
 from referrals.models import BoroughTransfer, Referral
 from referrals.permissions import can_manage
-from referrals.services import deciding, disclosing, holders
+from referrals.services import deciding, disclosing, holders, weighing
 from referrals.states import IN_SERVICE, ClosedAs
 
 TASK = "borough_transfer"
 
 
 @transaction.atomic
-def offer_transfer(reference, *, actor, borough, person, sent_by, sent_on, what_was_sent, reason, version=None):
+def offer_transfer(
+    reference, *, actor, borough, person, sent_by, sent_on, what_was_sent, reason, weighed=None, version=None
+):
     """Records that another borough was asked to take the child: whom, how, and what they were sent. Returns the
-    BoroughTransfer. Holder and clocks stay as they are."""
+    BoroughTransfer. Holder and clocks stay as they are. `weighed` (weighing.Weighed): what was weighed."""
     with noted(
         Referral,
         reference,
@@ -58,6 +60,7 @@ def offer_transfer(reference, *, actor, borough, person, sent_by, sent_on, what_
         )
         work.ask(referral.record, TASK, team=referral.record.holding_team, role=Role.MANAGER, started_on=sent_on)
         move.facts["transfer"] = offered.reference
+        weighing.record(move, weighed, reason=reason, about=offered.reference)
         referral.next_due_on = work.next_due_on(referral.record)
     return offered
 

@@ -8,14 +8,25 @@ from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.states import Role, Service
 from referrals import guards
-from referrals.models import Allocation, ClosingProposal, FamilyAssessment, Offer, Referral, ThresholdDecision
+from referrals.models import (
+    Allocation,
+    ClosingProposal,
+    EarlyHelpAssessment,
+    FamilyAssessment,
+    Offer,
+    Referral,
+    ThresholdDecision,
+)
 from referrals.permissions import can_manage, can_work
 from referrals.selectors.closing import why_not
-from referrals.services import deciding, holders, markers, meetings
+from referrals.services import deciding, holders, markers, meetings, weighing
 from referrals.services.deciding import Destination, FamilyAnswer
 from referrals.states import (
+    ASSESSMENTS_OF,
     CLOSING_REASONS,
     AssessmentOutcome,
+    ClosedAs,
+    HelpAssessmentOutcome,
     OfferKind,
     OfferState,
     ReferralState,
@@ -75,6 +86,7 @@ WORKERS_TASKS = (
     "start_work",
     "tell_referrer",
     "early_help_review",
+    "early_help_assessment",
     "family_assessment",
     "assess",
     "assess_safety",
@@ -104,15 +116,25 @@ def start_work(reference, *, actor, started_on, version=None):
 
 
 # What a service owes, by the kind of its task, and the verb by which it is done.
-STEP_VERBS = {"family_assessment": "complete_family_assessment", "early_help_review": "review_early_help"}
+STEP_VERBS = {
+    "family_assessment": "complete_family_assessment",
+    "early_help_assessment": "complete_help_assessment",
+    "early_help_review": "review_early_help",
+}
+# The services' own assessments, by the kind of their task: the rows that are kept, and what can follow.
+ASSESSMENTS = {
+    "family_assessment": (FamilyAssessment, AssessmentOutcome),
+    "early_help_assessment": (EarlyHelpAssessment, HelpAssessmentOutcome),
+}
 
 
 @transaction.atomic
-def finish_service_step(reference, *, actor, kind, done_on, outcome, follows=""):
-    """The Child and Family assessment is complete, or the Early Help plan was reviewed. Returns the referral.
+def finish_service_step(reference, *, actor, kind, done_on, outcome, follows="", done_by="", began_on=None):
+    """An assessment of the service is complete, or the Early Help plan was reviewed. Returns the referral.
 
-    `kind` is one of STEP_VERBS whose task is open; `follows` (AssessmentOutcome) what follows the assessment. A plan is
-    reviewed again: the next review is asked for from `done_on`. Raises NotReady where nothing of the kind is owed.
+    `kind` is one of STEP_VERBS whose task is open; `follows` (AssessmentOutcome, HelpAssessmentOutcome) what follows an
+    assessment. Of an Early Help assessment `done_by` says who did it and `began_on` when it began. A plan is reviewed
+    again: the next review is asked for from `done_on`. Raises NotReady where nothing of the kind is owed.
     """
     with noted(
         Referral,
@@ -131,9 +153,11 @@ def finish_service_step(reference, *, actor, kind, done_on, outcome, follows="")
             raise NotReady("Nothing of this kind is owed now.")
         if done_on < spell.starts_on:
             raise NotReady("It cannot have been completed before the team took the child.")
-        if kind == "family_assessment":
-            _keep_family_assessment(referral, actor, task, done_on, outcome, follows)
-            move.facts["outcome"] = follows
+        if kind in ASSESSMENTS:
+            began = began_on if kind == "early_help_assessment" else task.started_on
+            about = {"done_by": done_by.strip()} if kind == "early_help_assessment" else {}
+            kept = _keep_assessment(move, kind, task, began or task.started_on, done_on, outcome, follows, about)
+            move.facts |= {"outcome": kept.outcome, "assessment_number": _assessments(referral, kind).count()}
         work.finish(referral.record, kind, by=actor)
         if kind == "early_help_review":
             work.ask(referral.record, kind, started_on=done_on, **holders.holder(referral))
@@ -141,19 +165,60 @@ def finish_service_step(reference, *, actor, kind, done_on, outcome, follows="")
     return referral
 
 
-def _keep_family_assessment(referral, actor, task, done_on, summary, follows):
-    if follows not in AssessmentOutcome.values:
+def _assessments(referral, kind):
+    return ASSESSMENTS[kind][0].objects.filter(referral=referral)
+
+
+def _keep_assessment(move, kind, task, began_on, done_on, summary, follows, about):
+    model, outcomes = ASSESSMENTS[kind]
+    if follows not in outcomes.values:
         raise NotReady("Choose what follows the assessment.")
-    FamilyAssessment.objects.create(
-        referral=referral,
-        started_on=task.started_on,
+    if done_on < began_on:
+        raise NotReady("It cannot have been completed before it began.")
+    if "done_by" in about and not about["done_by"]:
+        raise NotReady("Say who did the assessment.")
+    return model.objects.create(
+        referral=move.subject,
+        started_on=began_on,
         due_on=task.due_on,
         completed_on=done_on,
         outcome=follows,
         summary=summary.strip(),
-        by=actor,
+        by=move.actor,
         recorded_at=clock.now(),
+        **about,
     )
+
+
+@transaction.atomic
+def begin_assessment_again(reference, *, actor, began_on, reason):
+    """Another assessment of the service that has the child begins: an updated one, with its own days. Returns the
+    referral. One at a time: its clock runs from `began_on`."""
+    with noted(
+        Referral,
+        reference,
+        "begin_service_assessment",
+        actor=actor,
+        may=can_work,
+        reason=reason,
+        asks="Say why the child is assessed again.",
+        happened_on=began_on,
+    ) as move:
+        referral = move.subject
+        spell, kind = referral.open_allocation(), ASSESSMENTS_OF.get(referral.state)
+        if kind is None or spell is None:
+            raise NotReady("A service assesses a child while it has the child.")
+        if referral.record.tasks.open().filter(kind=kind).exists():
+            raise NotReady("An assessment has begun and is not completed: record that one first.")
+        if began_on > clock.today() or began_on < spell.starts_on:
+            raise NotReady("It began while this team had the child: check the day.")
+        last = _assessments(referral, kind).last()
+        if last is not None and began_on < last.completed_on:
+            raise NotReady("It cannot have begun before the last one was completed.")
+        work.ask(referral.record, kind, started_on=began_on, **holders.holder(referral))
+        move.facts |= {"assessed": kind, "assessment_number": _assessments(referral, kind).count() + 1}
+        referral.next_due_on = work.next_due_on(referral.record)
+    return referral
 
 
 @transaction.atomic
@@ -249,10 +314,11 @@ OFFERS = {
 
 
 @transaction.atomic
-def offer(reference, *, actor, kind, to_team, reason, family: FamilyAnswer | None = None, version=None):
+def offer(reference, *, actor, kind, to_team, reason, family: FamilyAnswer | None = None, weighed=None, version=None):
     """Asks another team to take the referral. Returns the Offer.
 
-    Step down needs the family's agreement to Early Help. The asked team's managers see the record until they
+    Step down is decided here, and needs the family's agreement to Early Help; `weighed` (weighing.Weighed): what was
+    weighed for it. Step up is decided by whoever accepts. The asked team's managers see the record until they
     answer.
     """
     may, state, service = OFFERS[kind]
@@ -281,6 +347,9 @@ def offer(reference, *, actor, kind, to_team, reason, family: FamilyAnswer | Non
             deciding.record_family_answer(referral, family, actor=actor)
         offered = holders.ask_to_take(referral, to_team, kind, actor=actor, reason=reason)
         move.facts["offer"] = offered.reference
+        if kind == OfferKind.STEP_DOWN:
+            below = weighing.step_down_is_below(referral)
+            weighing.record(move, weighed, reason=reason, below_default=below, about=offered.reference)
         referral.next_due_on = work.next_due_on(referral.record)
     return offered
 
@@ -293,10 +362,12 @@ def _refuse_step_down_too_early(referral):
 
 
 @transaction.atomic
-def accept_offer(reference, *, actor, answer, tier=None, worker=None, same_worker_reason="", version=None):
+def accept_offer(
+    reference, *, actor, answer, tier=None, worker=None, same_worker_reason="", weighed=None, version=None
+):
     """The asked team's manager takes the referral. `reference` is the Offer's. Returns the referral.
 
-    Step up is a new threshold decision (`tier` 3 or 4) and sets the referral date (B23).
+    Step up is a new threshold decision (`tier` 3 or 4, `weighed`) and sets the referral date (B23).
     """
     offered = Offer.at(reference).get()
     verb = offered.kind  # "step_up" or "step_down": the referral's verbs have the same names
@@ -305,7 +376,8 @@ def accept_offer(reference, *, actor, answer, tier=None, worker=None, same_worke
         with opened(Offer, reference, "accept", actor=actor, reason=answer, version=version) as answered:
             _answered(answered.subject, actor, answer)
         if verb == OfferKind.STEP_UP:
-            _step_up_decision(referral, actor, tier, answer, view=View.MANAGER)
+            _step_up_decision(move, tier, answer, view=View.MANAGER)
+            weighing.record(move, weighed, reason=answer, about=reference)
         _change_team(
             referral,
             Destination(team=offered.to_team, worker=worker, reason=answer, same_worker_reason=same_worker_reason),
@@ -323,7 +395,8 @@ def _answered(offered, actor, answer):
     offered.answered_by, offered.answered_at, offered.answer = actor, clock.now(), answer
 
 
-def _step_up_decision(referral, actor, tier, reason, *, view):
+def _step_up_decision(move, tier, reason, *, view):
+    referral, actor = move.subject, move.actor
     if tier not in (Tier.COMPLEX, Tier.ACUTE):
         raise NotReady("Choose tier 3 or tier 4 for the step up.")
     ThresholdDecision.objects.create(
@@ -349,6 +422,7 @@ def _change_team(referral, destination, actor):
     work.cancel(
         referral.record,
         "early_help_review",
+        "early_help_assessment",
         "family_assessment",
         "name_worker",
         "start_work",
@@ -360,6 +434,7 @@ def _change_team(referral, destination, actor):
         work.ask(referral.record, "family_assessment", started_on=referral.csc_referral_on, **holders.holder(referral))
     else:
         work.ask(referral.record, "early_help_review", **holders.holder(referral))
+        work.ask(referral.record, "early_help_assessment", **holders.holder(referral))
     holders.pass_tasks_on(referral, *WORKERS_TASKS, *holders.NEVER_DROPPED)
     meetings.pass_on(referral, actor=actor)
 
@@ -403,7 +478,7 @@ def _overtake(waiting, actor, reason):
 
 
 @transaction.atomic
-def step_up_urgently(reference, *, actor, to_team, tier, reason, version=None):
+def step_up_urgently(reference, *, actor, to_team, tier, reason, weighed=None, version=None):
     """At once: the statutory team has the child now; its managers name the worker. Returns the referral."""
     if to_team.service != Service.STATUTORY or to_team.closed_on:
         raise NotReady("Choose a statutory social work team.")
@@ -414,7 +489,8 @@ def step_up_urgently(reference, *, actor, to_team, tier, reason, version=None):
         waiting = referral.open_offer(OfferKind.STEP_UP)
         if waiting is not None:
             _overtake(waiting, actor, reason)
-        _step_up_decision(referral, actor, tier, reason, view=View.WORKER)
+        _step_up_decision(move, tier, reason, view=View.WORKER)
+        weighing.record(move, weighed, reason=reason)
         _change_team(referral, Destination(team=to_team, reason=reason), actor)
         referral.next_due_on = work.next_due_on(referral.record)
     meetings.expect(referral, actor=actor)
@@ -433,6 +509,8 @@ def propose_closing(reference, *, actor, closed_as, plan_met, what_changed, reas
         referral = move.subject
         if why := why_not(referral, closed_as):
             raise NotReady(why)
+        if closed_as == ClosedAs.PLAN_MET and guards.is_asked(referral, "early_help_assessment"):
+            raise NotReady("The Early Help assessment has begun and is not completed: record it first.")
         ClosingProposal.objects.create(
             referral=referral,
             proposed_by=actor,
@@ -449,15 +527,17 @@ def propose_closing(reference, *, actor, closed_as, plan_met, what_changed, reas
 
 
 @transaction.atomic
-def close(reference, *, actor, reason, version=None, ending_markers=None):
+def close(reference, *, actor, reason, weighed=None, version=None, ending_markers=None):
     """The manager closes what was proposed. Returns the referral.
 
-    `ending_markers`: {number: reason} of those of the child's markers that end with it; the others stay.
+    `weighed` (weighing.Weighed): what was weighed. `ending_markers`: {number: reason} of those of the child's markers
+    that end with it; the others stay.
     """
     _hold_child(reference, ending_markers)
     with opened(Referral, reference, "close", actor=actor, reason=reason, version=version) as move:
         referral = move.subject
         work.finish(referral.record, "close", by=actor)
+        weighing.record(move, weighed, reason=reason, below_default=weighing.closing_is_below(referral))
         deciding.end(referral, referral.closing_proposals.last().closed_as, actor=actor)
         if ending_markers:
             markers.end_on_closing(referral, actor=actor, reasons=ending_markers)

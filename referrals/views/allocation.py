@@ -3,8 +3,9 @@
 from functools import cached_property
 
 from referrals.forms.allocation import WORKER, EndAllocationForm, NameWorkerForm, RefuseAllocationForm, StartWorkForm
-from referrals.forms.service_step import ServiceStepForm
+from referrals.forms.service_step import AssessAgainForm, HelpAssessmentForm, ServiceStepForm
 from referrals.selectors import caseloads, colleagues, consent
+from referrals.selectors.service_assessments import begins_after, name_of
 from referrals.services import working
 from referrals.services.deciding import SameWorkerQuestioned
 from referrals.views.verb import VerbPage
@@ -142,3 +143,59 @@ class ServiceStep(VerbPage):
             follows=form.cleaned_data.get("follows", ""),
         )
         return self.after("Recorded.")
+
+
+class HelpAssessment(VerbPage):
+    """The Early Help assessment is complete: it runs beside the plan's review, and has a page of its own."""
+
+    form_class = HelpAssessmentForm
+    deed = "help_assessment"
+    title = "Record the Early Help assessment as completed"
+
+    @property
+    def consent_facts(self):
+        return consent.about_early_help(self.referral, self.user)
+
+    def form_kwargs(self):
+        worker = self.reading.spell.worker
+        return {
+            "since": self.reading.spell.starts_on,
+            "began_on": self.reading.help_assessment.started_on,
+            "by": worker.name if worker else "",
+        }
+
+    def submit(self, form):
+        cleaned = form.cleaned_data
+        working.finish_service_step(
+            self.referral.reference,
+            actor=self.user,
+            kind="early_help_assessment",
+            done_on=cleaned["done_on"],
+            outcome=cleaned["outcome"],
+            follows=cleaned["follows"],
+            done_by=cleaned["done_by"],
+            began_on=cleaned["began_on"],
+        )
+        return self.after("Recorded.")
+
+
+class AssessAgain(VerbPage):
+    form_class = AssessAgainForm
+    deed = "assess_again"
+    lead = "One at a time: what was assessed before stays, and the new one has its own days."
+
+    def get_title(self):
+        return f"Begin another {name_of(self.referral)}"
+
+    def form_kwargs(self):
+        since, words = begins_after(self.referral, self.reading.spell)
+        return {"since": since, "since_words": words}
+
+    def submit(self, form):
+        working.begin_assessment_again(
+            self.referral.reference,
+            actor=self.user,
+            began_on=form.cleaned_data["began_on"],
+            reason=form.cleaned_data["reason"],
+        )
+        return self.after(f"{name_of(self.referral)} begun.")

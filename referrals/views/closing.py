@@ -4,6 +4,7 @@ from referrals.forms.closing import CloseForm, ProposeClosingForm, ReopenForm, R
 from referrals.selectors.closing import proposal, reasons_to_close
 from referrals.selectors.markers import kind_in_words
 from referrals.services import episodes, working
+from referrals.services.weighing import Weighed, closing_is_below
 from referrals.states import ClosedAs
 from referrals.views.verb import EndingPage, VerbPage
 
@@ -49,6 +50,10 @@ class Close(OnProposal, EndingPage):
     def form_kwargs(self):
         return {**super().form_kwargs(), "markers": self.reading.markers}
 
+    def unmet(self, form):
+        missing = Weighed(**form.weighed()).missing(closing_is_below(self.referral))
+        return (*super().unmet(form), *missing)
+
     def what_follows(self, form):
         yield f"{self.referral.person.known_as}, {self.referral.reference}, is closed today."
         ending = form.ending()
@@ -62,6 +67,7 @@ class Close(OnProposal, EndingPage):
             self.referral.reference,
             actor=self.user,
             reason=form.cleaned_data["reason"],
+            weighed=Weighed(**form.weighed()),
             version=form.cleaned_data["version"],
             ending_markers=form.ending(),
         )

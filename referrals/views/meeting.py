@@ -7,6 +7,7 @@ from referrals.forms.meeting import CONVENE, DecideMeetingForm, NewFactsForm, Re
 from referrals.models import Referral
 from referrals.selectors.reading import Reading
 from referrals.services import meetings
+from referrals.services.weighing import Weighed
 from referrals.states import MeetingDecisionState
 from referrals.views.verb import VerbPage
 
@@ -82,6 +83,7 @@ class DecideMeeting(VerbPage):
             actor=self.user,
             convene=convene,
             reason=form.cleaned_data["reason"] or "",
+            weighed=Weighed(**form.weighed()),
             version=form.cleaned_data["version"],
         )
         return self.after("A strategy meeting is to be convened." if convene else "Recorded, with your reason.")

@@ -30,6 +30,7 @@ from referrals.selectors.police_missing import missing
 from referrals.selectors.police_supplements import unapproved
 from referrals.selectors.reading import Reading
 from referrals.services import police, urgent
+from referrals.services.weighing import Weighed
 from referrals.states import ConsentPurpose
 from referrals.views.bases import CasePage
 from referrals.views.urgent import CarriedOn
@@ -373,6 +374,7 @@ class PoliceExcuse(PoliceStep):
             actor=self.user,
             exit_=form.cleaned_data["decision"],
             reason=form.reason(),
+            weighed=Weighed(**form.weighed()),
             version=form.cleaned_data["version"],
         )
         return self.back(f"Recorded, with your reason: {police_form()} is not sent.")

@@ -3,8 +3,10 @@
 from hsb.people.states import Service
 from referrals.forms.steps import AnswerOfferForm, StepDownForm, StepUpForm, StepUpUrgentlyForm, WithdrawOfferForm
 from referrals.selectors import colleagues, consent
+from referrals.selectors.judgements import beside_reason
 from referrals.services import working
 from referrals.services.deciding import FamilyAnswer, SameWorkerQuestioned
+from referrals.services.weighing import Weighed
 from referrals.states import OfferKind
 from referrals.views.verb import VerbPage
 
@@ -21,6 +23,9 @@ class Ask(VerbPage):
     def family(self, form):
         return None
 
+    def weighed(self, form):
+        return None
+
     def submit(self, form):
         team = colleagues.team_at(form.cleaned_data["to_team"])
         working.offer(
@@ -30,6 +35,7 @@ class Ask(VerbPage):
             to_team=team,
             reason=form.cleaned_data["reason"],
             family=self.family(form),
+            weighed=self.weighed(form),
             version=form.cleaned_data["version"],
         )
         return self.after(f"{team.name} is asked. The child stays with the present team until they answer.")
@@ -60,6 +66,9 @@ class StepDown(Ask):
             agreed=True, given_by=cleaned["agreed_by"], given_on=cleaned["agreed_on"], note=cleaned["agreed_note"]
         )
 
+    def weighed(self, form):
+        return Weighed(**form.weighed())
+
 
 class StepUpUrgently(VerbPage):
     form_class = StepUpUrgentlyForm
@@ -79,6 +88,7 @@ class StepUpUrgently(VerbPage):
             to_team=team,
             tier=int(cleaned["tier"]),
             reason=cleaned["reason"],
+            weighed=Weighed(**form.weighed()),
             version=cleaned["version"],
         )
         return self.after(f"{team.name} has {self.referral.reference} now.")
@@ -102,6 +112,7 @@ class OnOffer(VerbPage):
                 "by": offer.offered_by.name,
                 "at": offer.offered_at,
                 "reason": offer.reason,
+                "weighed": beside_reason(self.reading.weighed_for(offer)),
             },
         }
 
@@ -131,6 +142,7 @@ class AnswerOffer(OnOffer):
                 tier=int(cleaned["tier"]) if cleaned.get("tier") else None,
                 worker=colleagues.worker_at(cleaned["worker"]),
                 same_worker_reason=cleaned.get("same_worker_reason") or "",
+                weighed=Weighed(**form.weighed()),
                 **same,
             )
         except SameWorkerQuestioned:

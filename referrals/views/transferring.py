@@ -3,6 +3,7 @@
 from referrals.forms.transferring import AnswerTransferForm, OfferTransferForm
 from referrals.selectors import beside
 from referrals.services import transferring
+from referrals.services.weighing import WEIGHED, Weighed
 from referrals.states import TransferState
 from referrals.views.verb import EndingPage, VerbPage
 
@@ -14,7 +15,8 @@ class OfferTransfer(VerbPage):
     lead = "Record here what you sent. The child stays with your team, and its clocks go on, until they have accepted."
 
     def submit(self, form):
-        transferring.offer_transfer(self.referral.reference, actor=self.user, **form.cleaned_data)
+        sent = {name: told for name, told in form.cleaned_data.items() if name not in WEIGHED}
+        transferring.offer_transfer(self.referral.reference, actor=self.user, weighed=Weighed(**form.weighed()), **sent)
         return self.after("The offer is recorded. The child stays with your team until the other borough has accepted.")
 
 
@@ -35,7 +37,10 @@ class AnswerTransfer(EndingPage):
         return {"sent_on": self.transfer.sent_on}
 
     def context(self):
-        return {**super().context(), "transfer": beside.transfer_note(self.transfer)}
+        return {
+            **super().context(),
+            "transfer": beside.transfer_note(self.transfer, self.reading.weighed_for(self.transfer)),
+        }
 
     def ends(self, form):
         return form.cleaned_data["decision"] == TransferState.ACCEPTED

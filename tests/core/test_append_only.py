@@ -15,6 +15,8 @@ from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot
 from referrals.models import (
     CategoryDecision,
     DecisionAt18,
+    DecisionRecord,
+    EarlyHelpAssessment,
     FamilyAssessment,
     JoinedRow,
     PastAddress,
@@ -139,13 +141,25 @@ def review_a_plan(user):
     review.lines.create(line=line, came="happened", said="The school says so.")
     days = {"started_on": day, "due_on": day, "completed_on": day, "recorded_at": now}
     FamilyAssessment.objects.create(referral=referral, outcome="no_service", summary="Done.", by=user, **days)
+    help_ = {"outcome": "plan", "summary": "Done.", "done_by": "The mentor", "by": user}
+    EarlyHelpAssessment.objects.create(referral=referral, **help_, **days)
+    DecisionRecord.objects.create(
+        record=referral.record,
+        number=1,
+        reference=f"{referral.reference}-DR1",
+        kind="close",
+        about=referral.reference,
+        reason="Agreed.",
+        by=user,
+        recorded_at=now,
+    )
 
 
 @pytest.fixture
 def written(amara):
     """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, an AIM
     assessment, an answer about consent, a note and an event that were corrected, a category and a tier that were
-    decided, a text of the pathway, a plan that was reviewed, a Child and Family assessment."""
+    decided, a text of the pathway, a plan that was reviewed, an assessment by either service, a decision record."""
     move_a_child(amara)
     join_two_records(amara)
     freeze_a_map(amara)

@@ -100,6 +100,7 @@ def taken_by_another_team(get):
         to_team=get("hazel"),
         reason="Early help is enough.",
         family=case_road.deciding.FamilyAnswer(agreed=True, given_by="The mother", given_on=clock.today()),
+        weighed=case_road.weighed(),
     )
     working.accept_offer(offered.reference, actor=get("esi"), answer="We take the child.", worker=get("eli"))
     return "amara"

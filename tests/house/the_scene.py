@@ -348,7 +348,9 @@ class Scene:
         """With Amara, at work, and nothing waits."""
         referral = self._at_work()
         decision = referral.meeting_decisions.last()
-        meetings.decide_meeting(decision.reference, actor=self.mo, convene=False, reason="Not this time.")
+        meetings.decide_meeting(
+            decision.reference, actor=self.mo, convene=False, reason="Not this time.", weighed=case_road.weighed()
+        )
         return self._of(referral)
 
     def _police(self):
@@ -435,6 +437,13 @@ class Scene:
             who_was_told="The duty manager",
         )
 
+    def _family_assessed(self):
+        """The Child and Family assessment is complete: another one can begin."""
+        referral = self._at_work()
+        told = {"done_on": clock.today(), "outcome": "The family agrees.", "follows": "child_in_need"}
+        working.finish_service_step(referral.reference, actor=self.amara, kind="family_assessment", **told)
+        return self._of(referral)
+
     def _early_help(self):
         return self._of(self._with_hazel(), early_help=True)
 
@@ -494,12 +503,14 @@ class Scene:
     def _proposed_referral(self):
         referral = self._at_work()
         decision = referral.meeting_decisions.last()
-        meetings.decide_meeting(decision.reference, actor=self.mo, convene=False, reason="Not this time.")
+        meetings.decide_meeting(
+            decision.reference, actor=self.mo, convene=False, reason="Not this time.", weighed=case_road.weighed()
+        )
         return case_road.closing_proposed(referral, self.amara)
 
     def _closed(self):
         referral = self._proposed_referral()
-        working.close(referral.reference, actor=self.mo, reason="The plan is met.")
+        working.close(referral.reference, actor=self.mo, reason="The plan is met.", weighed=case_road.weighed())
         return self._of(referral)
 
     # --- Strategy meetings: Cho chairs, Min takes the minutes ---

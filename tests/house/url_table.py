@@ -122,6 +122,8 @@ TABLE = [
     Row("referrals:start_work", "named", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:service_step", "statutory", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:service_step", "proposed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:help_assessment", "early_help", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:assess_again", "family_assessed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:refuse_allocation", "named", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:step_up", "early_help", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:step_up_urgently", "early_help", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),

@@ -262,11 +262,19 @@ def test_a_childs_record_gets_its_action_in_the_wording_for_the_record(held, coo
 
 def test_an_action_of_a_referral_that_was_closed_since_is_the_coordinators(held, coo, robin, amara, mo):
     road.action(held, item_of(held, "O"), coo)
-    meetings.decide_meeting(robin.meeting_decisions.get().reference, actor=mo, convene=False, reason="No need.")
+    meetings.decide_meeting(
+        robin.meeting_decisions.get().reference, actor=mo, convene=False, reason="No need.", weighed=case_road.weighed()
+    )
     case_road.closing_proposed(case_road.at_work(robin, amara), amara)
     for form in PoliceReferral.objects.filter(concern__involvements__referral=robin):
-        police.excuse(form.reference, actor=mo, exit_="not_sent_because", reason="The police brought it.")
-    working.close(robin.reference, actor=mo, reason="The plan is met.")
+        police.excuse(
+            form.reference,
+            actor=mo,
+            exit_="not_sent_because",
+            reason="The police brought it.",
+            weighed=case_road.weighed(),
+        )
+    working.close(robin.reference, actor=mo, reason="The plan is met.", weighed=case_road.weighed())
 
     road.issued(held, coo)
 

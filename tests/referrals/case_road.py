@@ -8,6 +8,7 @@ from hsb.core.forms import date_parts
 from hsb.core.models import Entry
 from referrals.models import Referral
 from referrals.services import assessing, behaviours, deciding, intake, working
+from referrals.services.weighing import Weighed
 from referrals.states import Brook, InvolvementRole, RiskGroup
 from tests.remembered import remembered
 
@@ -147,8 +148,29 @@ def reassessed(referral, worker, category="0"):
     return again(referral)
 
 
+def weighed(**instead):
+    """All that was weighed for a decision, for the services."""
+    return Weighed(**WEIGHED | instead)
+
+
+def assessed_by_help(referral, worker):
+    """The Early Help assessment is complete."""
+    working.finish_service_step(
+        referral.reference,
+        actor=worker,
+        kind="early_help_assessment",
+        done_on=clock.today(),
+        done_by="Eli, with the school",
+        outcome="Help at home.",
+        follows="plan",
+    )
+    return again(referral)
+
+
 @remembered
 def closing_proposed(referral, worker):
+    if referral.state == "early_help":
+        assessed_by_help(referral, worker)
     reassessed(referral, worker, referral.category)
     working.propose_closing(
         referral.reference,

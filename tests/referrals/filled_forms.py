@@ -12,6 +12,7 @@ from hsb.core.forms import date_parts
 from tests.house.walk import named
 from tests.pages import filled
 from tests.referrals import papers_of_a_child
+from tests.referrals.case_road import WEIGHED
 
 COORDINATOR = "the coordinator"
 AUTHOR, FIRST, FIRST_MANAGER, WORKER, MANAGER, ASKED, CHAIR, MINUTES = (
@@ -210,7 +211,7 @@ def forms():
             "referrals:police_excuse",
             "police",
             MANAGER,
-            {"decision": "not_sent_because", "not_sent_reason": "The police have it."},
+            {"decision": "not_sent_because", "not_sent_reason": "The police have it.", **WEIGHED},
         ),
         Filled(
             "referrals:police_supplement",
@@ -342,6 +343,20 @@ def forms():
             {**today("done_on"), "outcome": "The plan stands.", "follows": "child_in_need"},
             token="",
         ),
+        Filled(
+            "referrals:help_assessment",
+            "early_help",
+            WORKER,
+            {
+                **today("began_on"),
+                **today("done_on"),
+                "done_by": "The school's mentor",
+                "outcome": "Help at home.",
+                "follows": "plan",
+            },
+            token="",
+        ),
+        Filled("referrals:assess_again", "family_assessed", WORKER, {**today("began_on"), **WHY}, token=""),
         # --- Plans ---
         Filled(
             "referrals:begin_plan",
@@ -404,7 +419,14 @@ def forms():
             "referrals:step_down",
             "settled",
             MANAGER,
-            {"to_team": "hazel", "agreed_by": "The mother", **today("agreed_on"), "agreed_note": "Gladly.", **WHY},
+            {
+                "to_team": "hazel",
+                "agreed_by": "The mother",
+                **today("agreed_on"),
+                "agreed_note": "Gladly.",
+                **WHY,
+                **WEIGHED,
+            },
         ),
         Filled(
             "referrals:answer_offer",
@@ -425,7 +447,7 @@ def forms():
                 **WHY,
             },
         ),
-        Filled("referrals:close", "proposed", MANAGER, {"confirmed": "1", **WHY}),
+        Filled("referrals:close", "proposed", MANAGER, {"confirmed": "1", **WHY, **WEIGHED}),
         Filled("referrals:return_to_service", "proposed", MANAGER, WHY),
         Filled("referrals:reopen", "closed", WORKER, WHY, token=""),
         # --- Notes ---

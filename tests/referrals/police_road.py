@@ -144,5 +144,11 @@ def notified(referral, worker, **told):
 
 
 def excused(referral, manager, exit_="not_sent_because"):
-    police.excuse(of(referral).reference, actor=manager, exit_=exit_, reason="The police have it already.")
+    police.excuse(
+        of(referral).reference,
+        actor=manager,
+        exit_=exit_,
+        reason="The police have it already.",
+        weighed=case_road.weighed(),
+    )
     return of(referral)

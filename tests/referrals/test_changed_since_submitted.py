@@ -168,7 +168,9 @@ def test_an_author_reads_on_what_she_typed_and_not_what_others_wrote(amara, mo, 
     referral, _ = road.awaiting(amara, "2")
     deciding.allocate(referral.reference, actor=mo, destination=to(rowan))
     form = PoliceReferral.objects.get()
-    police.excuse(form.reference, actor=max, exit_="not_sent_because", reason="What the manager wrote.")
+    police.excuse(
+        form.reference, actor=max, exit_="not_sent_because", reason="What the manager wrote.", weighed=road.weighed()
+    )
     access.end_grants(referral.record, Because.AUTHOR)
     concern = referral.involvements.get().concern
 

@@ -24,7 +24,9 @@ def worked(front_door, amara, bea, mo, willow):
     """A child with Willow; Bea works with them. The meeting's question is answered."""
     referral = road.at_work(road.with_statutory(amara, mo, willow, bea), bea)
     decision = referral.meeting_decisions.get()
-    meetings.decide_meeting(decision.reference, actor=mo, convene=False, reason="Nothing points to it.")
+    meetings.decide_meeting(
+        decision.reference, actor=mo, convene=False, reason="Nothing points to it.", weighed=road.weighed()
+    )
     return road.again(referral)
 
 
@@ -111,9 +113,9 @@ def test_the_manager_closes_after_being_asked_twice(proposed, client_of, mo, bea
     browser = client_of(mo)
 
     page = browser.get(road.url(proposed, "close"))
-    asked = send(browser, proposed, "close", reason="Agreed with the family.")
+    asked = send(browser, proposed, "close", reason="Agreed with the family.", **road.WEIGHED)
     before = road.again(proposed).state
-    done = send(browser, proposed, "close", reason="Agreed with the family.", confirmed="1")
+    done = send(browser, proposed, "close", reason="Agreed with the family.", confirmed="1", **road.WEIGHED)
 
     after = road.again(proposed)
     assert "Calm months at school." in road.text(page)

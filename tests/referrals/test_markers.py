@@ -432,7 +432,7 @@ def proposed(case, bea, mo):
 
 def close(browser, referral, **answers):
     path = road.url(referral, "close")
-    sure = browser.post(path, filled(browser.get(path), reason="The plan is met.", **answers))
+    sure = browser.post(path, filled(browser.get(path), reason="The plan is met.", **road.WEIGHED, **answers))
     return sure
 
 
@@ -463,7 +463,7 @@ def test_a_child_without_markers_is_closed_without_a_question(proposed, client_o
 
 def test_a_new_episode_asks_for_the_review_of_what_stayed(proposed, bea, mo, front_door):
     marker = add(proposed, bea, mo)
-    working.close(proposed.reference, actor=mo, reason="The plan is met.")
+    working.close(proposed.reference, actor=mo, reason="The plan is met.", weighed=road.weighed())
     review(proposed, bea, marker)
     marker.refresh_from_db()
     assert [task.due_on for task in tasks(proposed)] == [marker.review_on]

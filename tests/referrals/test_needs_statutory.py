@@ -248,7 +248,7 @@ def test_while_a_statutory_team_is_asked_it_is_not_closed_and_the_way_back_is_sa
     referral = agreed(**CATEGORY)
 
     with pytest.raises(NotReady, match="return the referral to its service, so that they can answer"):
-        working.close(referral.reference, actor=esi, reason="Agreed.")
+        working.close(referral.reference, actor=esi, reason="Agreed.", weighed=road.weighed())
     working.return_to_service(referral.reference, actor=esi, reason="Willow is asked.")
     working.accept_offer(referral.offers.get().reference, actor=mo, answer="At once.", tier=3)
 

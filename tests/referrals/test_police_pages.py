@@ -260,7 +260,7 @@ def test_a_refusal_asks_why_and_by_whom(needed, client_of, amara, mo):
 @pytest.mark.parametrize("until", ["drafted", "approved", "refused"])
 def test_a_manager_decides_that_it_is_not_sent(needed, client_of, amara, mo, decision, field, state, until):
     getattr(police_road, until)(needed, amara, *(() if until == "drafted" else (mo,)))
-    typed = {"decision": decision} | version(needed)
+    typed = {"decision": decision, **road.WEIGHED} | version(needed)
 
     asked = client_of(mo).post(step(needed, "not-sent"), typed)
     done = client_of(mo).post(step(needed, "not-sent"), typed | {field: "The police have it already."})

@@ -125,10 +125,12 @@ def test_what_is_wrong_in_an_approved_one_is_written_anew_and_approved_again(sen
 def test_closing_drops_no_supplement(front_door, amara, mo, willow, returned):
     referral = road.at_work(road.with_statutory(amara, mo, willow, amara, category="2"), amara)
     decision = referral.meeting_decisions.get()
-    meetings.decide_meeting(decision.reference, actor=mo, convene=False, reason="Nothing points to it.")
+    meetings.decide_meeting(
+        decision.reference, actor=mo, convene=False, reason="Nothing points to it.", weighed=road.weighed()
+    )
     reference = police_road.supplement_drafted(referral, amara, mo).reference
     referral = road.closing_proposed(road.again(referral), amara)
-    working.close(referral.reference, actor=mo, reason="The plan is met.")
+    working.close(referral.reference, actor=mo, reason="The plan is met.", weighed=road.weighed())
     assert ("approve_police_referral", reference) in open_tasks(referral)
     assert (steps(referral, amara), steps(referral, mo)) == ([], ["supplement_approve"])
 

@@ -187,7 +187,7 @@ SECRET = "Robin Sample was himself hurt at home."
 
 def excused(apart, manager):
     form = police_road.of(apart[0])
-    police.excuse(form.reference, actor=manager, exit_="not_sent_because", reason=SECRET)
+    police.excuse(form.reference, actor=manager, exit_="not_sent_because", reason=SECRET, weighed=road.weighed())
     return form
 
 

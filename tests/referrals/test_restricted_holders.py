@@ -72,7 +72,9 @@ def test_who_is_asked_about_a_meeting_can_decide_and_sees_it_no_longer_then(
     asked = meetings.request_meeting(referral.reference, actor=eli, grounds="Cause to suspect harm.")
     assert opens(dev, referral)
 
-    meetings.decide_meeting(asked.reference, actor=cast.again(dev), convene=False, reason="Not this time.")
+    meetings.decide_meeting(
+        asked.reference, actor=cast.again(dev), convene=False, reason="Not this time.", weighed=road.weighed()
+    )
 
     assert not opens(dev, referral)
 

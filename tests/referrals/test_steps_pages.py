@@ -144,7 +144,8 @@ def test_a_team_of_the_wrong_service_is_not_offered(helped, client_of, eli):
 
 
 def test_the_manager_offers_and_early_help_accepts(worked, client_of, mo, esi, eli):
-    offered = send(client_of(mo), worked, "step-down", to_team="hazel", reason="Calm months.", **agreed())
+    answers = {"to_team": "hazel", "reason": "Calm months.", **agreed(), **road.WEIGHED}
+    offered = send(client_of(mo), worked, "step-down", **answers)
     offer = worked.offers.get()
 
     done = answer_of(client_of(esi), worked, offer, decision="accept", worker=eli.reference)
@@ -164,6 +165,7 @@ def test_a_step_down_has_no_tier_to_choose(worked, client_of, mo, esi, hazel):
         to_team=hazel,
         reason="Calm months.",
         family=FamilyAnswer(agreed=True, given_by="The mother", given_on=clock.today()),
+        weighed=road.weighed(),
     )
 
     page = road.text(client_of(esi).get(road.url(worked, "answer-offer")))

@@ -83,7 +83,13 @@ def test_passing_it_on_buys_no_time(awaiting, dev, willow, amara):
 
 def test_an_exit_a_manager_gave_holds_when_the_same_category_is_decided(awaiting, dev, willow, amara):
     form = PoliceReferral.objects.get(state="needed")
-    police.excuse(form.reference, actor=dev, exit_="not_sent_because", reason="The police brought the concern.")
+    police.excuse(
+        form.reference,
+        actor=dev,
+        exit_="not_sent_because",
+        reason="The police brought the concern.",
+        weighed=case_road.weighed(),
+    )
 
     referral = allocated(awaiting, dev, willow, amara)
 
@@ -175,6 +181,7 @@ def test_another_team_has_it(met, mo, amara, esi, eli, hazel):
     concluded(met, mo, "not_substantiated")
     family = FamilyAnswer(agreed=True, given_by="The mother", given_on=clock.today())
     asked = {"kind": "step_down", "to_team": hazel, "reason": "Calm months.", "family": family}
+    asked["weighed"] = case_road.weighed()
     offer = working.offer(met.reference, actor=mo, **asked)
 
     working.accept_offer(offer.reference, actor=esi, answer="There is room.", worker=eli)

@@ -134,7 +134,7 @@ def test_a_manager_names_a_worker_where_there_is_none(house, amara, mo, willow):
 def test_a_reassessment_in_work_comes_before_what_is_not_due_yet(house, amara, mo, eli, hazel):
     referral = road.at_work(road.with_early_help(amara, mo, hazel, eli), eli)
     referral.record.tasks.open().filter(kind="tell_referrer").delete()
-    assert next_of(referral, eli)["text"] == "Review the Early Help plan"
+    assert next_of(referral, eli)["text"] == "Complete the Early Help assessment"
 
     assessing.begin_reassessment(referral.reference, actor=eli)
 

@@ -57,7 +57,9 @@ def worked(front_door, juniper, amara, bea, mo, willow):
 @pytest.fixture
 def proposed(worked, bea, mo):
     """Nothing stands in the way of closing it."""
-    meetings.decide_meeting(worked.meeting_decisions.get().reference, actor=mo, convene=False, reason="No need.")
+    meetings.decide_meeting(
+        worked.meeting_decisions.get().reference, actor=mo, convene=False, reason="No need.", weighed=road.weighed()
+    )
     return road.closing_proposed(worked, bea)
 
 
@@ -149,7 +151,7 @@ def test_once_the_enquiry_is_concluded_it_closes(proposed, mo, client_of):
             **date_parts("concluded_on", clock.today()),
         },
     )
-    closed = working.close(proposed.reference, actor=mo, reason="Agreed.")
+    closed = working.close(proposed.reference, actor=mo, reason="Agreed.", weighed=road.weighed())
 
     assert answer.status_code == 302
     assert closed.state == "closed"
@@ -160,9 +162,11 @@ def test_a_meeting_that_is_cancelled_and_not_asked_again_lets_it_close(proposed,
     planned = meeting_road.planned(proposed.meeting_decisions.last(), cho)
 
     planning.cancel(planned.reference, actor=cho, reason="The child moved away.")
-    meetings.decide_meeting(proposed.meeting_decisions.last().reference, actor=mo, convene=False, reason="No need.")
+    meetings.decide_meeting(
+        proposed.meeting_decisions.last().reference, actor=mo, convene=False, reason="No need.", weighed=road.weighed()
+    )
 
-    assert working.close(proposed.reference, actor=mo, reason="Agreed.").state == "closed"
+    assert working.close(proposed.reference, actor=mo, reason="Agreed.", weighed=road.weighed()).state == "closed"
 
 
 def test_a_meeting_that_agreed_no_further_action_lets_it_close_once_a_manager_confirmed(proposed, mo, cho):
@@ -170,11 +174,11 @@ def test_a_meeting_that_agreed_no_further_action_lets_it_close_once_a_manager_co
     held = meeting_road.planned(proposed.meeting_decisions.last(), cho)
     meeting_road.issued(held, cho, {1: {"nfa": True, "category": "1"}})
     with pytest.raises(NotReady, match=NO_ACTION):
-        working.close(proposed.reference, actor=mo, reason="Agreed.")
+        working.close(proposed.reference, actor=mo, reason="Agreed.", weighed=road.weighed())
 
     sitting.decide_nfa(held.reference, 1, actor=mo, confirm=True, reason="The plan goes on.")
 
-    assert working.close(proposed.reference, actor=mo, reason="Agreed.").state == "closed"
+    assert working.close(proposed.reference, actor=mo, reason="Agreed.", weighed=road.weighed()).state == "closed"
 
 
 # --- Early Help does not get it --------------------------------------------------------------------------------------
@@ -186,7 +190,13 @@ def test_an_open_enquiry_is_not_offered_to_early_help(worked, mo, hazel, client_
     shown = client_of(mo).get(road.url(worked, "step-down"))
     with pytest.raises(NotReady) as refusal:
         working.offer(
-            worked.reference, actor=mo, kind="step_down", to_team=hazel, reason="Calm months.", family=family()
+            worked.reference,
+            actor=mo,
+            kind="step_down",
+            to_team=hazel,
+            reason="Calm months.",
+            family=family(),
+            weighed=road.weighed(),
         )
 
     assert (shown.status_code, ENQUIRY in page(shown).text) == (409, True)
@@ -196,6 +206,7 @@ def test_an_open_enquiry_is_not_offered_to_early_help(worked, mo, hazel, client_
 
 def test_an_enquiry_that_opened_after_the_offer_stops_its_acceptance(worked, mo, esi, hazel):
     asked = {"kind": "step_down", "to_team": hazel, "reason": "Calm months.", "family": family()}
+    asked["weighed"] = road.weighed()
     offered = working.offer(worked.reference, actor=mo, **asked)
     enquiry(road.again(worked), mo)
 

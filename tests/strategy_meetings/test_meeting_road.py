@@ -133,13 +133,21 @@ def test_cancelling_asks_anew_for_each_child(meeting, children, cho, min):
 
 def test_when_a_child_is_closed_nobody_reads_on_for_a_meeting_that_was_convened_for_another(children, mo, cho, amara):
     _, ash, _ = children
-    meetings.decide_meeting(ash.meeting_decisions.get().reference, actor=mo, convene=False, reason="No need.")
+    meetings.decide_meeting(
+        ash.meeting_decisions.get().reference, actor=mo, convene=False, reason="No need.", weighed=case_road.weighed()
+    )
     road.convened(children[0], mo)
-    police.excuse(police_road.of(ash).reference, actor=mo, exit_="not_sent_because", reason="The police brought it.")
+    police.excuse(
+        police_road.of(ash).reference,
+        actor=mo,
+        exit_="not_sent_because",
+        reason="The police brought it.",
+        weighed=case_road.weighed(),
+    )
     case_road.closing_proposed(case_road.at_work(ash, amara), amara)
     could = opens(cho, ash)
 
-    working.close(ash.reference, actor=mo, reason="The plan is met.")
+    working.close(ash.reference, actor=mo, reason="The plan is met.", weighed=case_road.weighed())
 
     assert (could, opens(cho, ash), opens(cho, children[0])) == (True, False, True)
 
@@ -150,10 +158,16 @@ def test_whoever_reads_for_some_days_after_a_meeting_does_so_after_the_closing_t
     _, ash, _ = children
     sitting.decide_nfa(issued.reference, 2, actor=mo, confirm=True, reason="Early help goes on.")
     road.circulated(issued, min, cho)
-    police.excuse(police_road.of(ash).reference, actor=mo, exit_="not_sent_because", reason="The police brought it.")
+    police.excuse(
+        police_road.of(ash).reference,
+        actor=mo,
+        exit_="not_sent_because",
+        reason="The police brought it.",
+        weighed=case_road.weighed(),
+    )
     case_road.closing_proposed(case_road.at_work(ash, amara), amara)
 
-    working.close(ash.reference, actor=mo, reason="The plan is met.")
+    working.close(ash.reference, actor=mo, reason="The plan is met.", weighed=case_road.weighed())
 
     assert opens(cho, ash)
 

@@ -9,6 +9,7 @@ from strategy_meetings import documents
 from strategy_meetings.selectors.meeting import outcomes_in_words
 from strategy_meetings.services import minutes, papers, planning, sitting
 from tests.pages import assert_same_queries, page
+from tests.referrals import case_road
 from tests.strategy_meetings import meeting_road as road
 from tests.strategy_meetings.test_papers import text
 from tests.strategy_meetings.test_who_reads import planned_about, second_concern
@@ -157,7 +158,9 @@ def test_while_a_manager_decides_anew_it_is_open_and_not_convened_it_is_over(iss
     planning.cancel(again.reference, actor=cho, reason="Not needed.")
     assert outcomes_in_words(issued.children.get(number=1)) == AGAIN
     anew = children[0].meeting_decisions.last()
-    meetings.decide_meeting(anew.reference, actor=mo, convene=False, reason="Not after all.")
+    meetings.decide_meeting(
+        anew.reference, actor=mo, convene=False, reason="Not after all.", weighed=case_road.weighed()
+    )
     assert outcomes_in_words(issued.children.get(number=1)) == REFUSED
 
 
@@ -273,6 +276,8 @@ def test_once_the_other_is_cancelled_and_not_convened_it_says_so_again(issued, a
     planning.cancel(another.reference, actor=cho, reason="Not needed.")
     anew = children[0].meeting_decisions.last()
     assert letter_of(issued)["outcomes"] == NO_FURTHER_MEETING
-    meetings.decide_meeting(anew.reference, actor=mo, convene=False, reason="Not after all.")
+    meetings.decide_meeting(
+        anew.reference, actor=mo, convene=False, reason="Not after all.", weighed=case_road.weighed()
+    )
 
     assert letter_of(issued)["outcomes"] == NO_FURTHER_MEETING

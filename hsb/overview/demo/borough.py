@@ -168,7 +168,8 @@ def stepped(story, borough):
 def closing(story, borough):
     for days_ago, closed in ((60, True), (29, False)):
         done = story(days_ago=days_ago).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
-        done.advise(done.harmed).pause(1).start(worker="earlyhelp").pause(24).reassess("0", "earlyhelp")
+        done.advise(done.harmed).pause(1).start(worker="earlyhelp").pause(8).assess_help("earlyhelp")
+        done.pause(16).reassess("0", "earlyhelp")
         done.approve_reassessment("ehmanager").pause(1).propose_closing("earlyhelp")
         if closed:
             done.pause(2).close("ehmanager")

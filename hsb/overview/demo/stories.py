@@ -37,10 +37,12 @@ from referrals.services import (
     working,
 )
 from referrals.services.deciding import Destination, FamilyAnswer, Judgement
+from referrals.services.weighing import Weighed
 from referrals.states import (
     BirthPrecision,
     Brook,
     ClosedAs,
+    HelpAssessmentOutcome,
     InvolvementRole,
     MeetingDecisionState,
     OfferKind,
@@ -372,6 +374,12 @@ class Story:
             to_team=self.borough.team("hazel"),
             reason="The plan has worked; the family wants to go on with Early Help.",
             family=FamilyAnswer(agreed=True, given_by="Parent", given_on=self.day),
+            weighed=Weighed(
+                options_considered="Another three months with social work; Early Help with the same school.",
+                relied_on="The reviews of the plan, and what school says of the last weeks.",
+                childs_views="Wants fewer people, and to keep seeing the mentor at school.",
+                parents_views="Both agree, and know whom to ring.",
+            ),
         )
         return self
 
@@ -383,6 +391,20 @@ class Story:
             answer="Agreed: this is the right service now.",
             tier=tier,
             worker=self.users[worker] if worker else None,
+        )
+        return self
+
+    def assess_help(self, worker):
+        """The Early Help assessment is complete."""
+        self._do(
+            working.finish_service_step,
+            self.displayed,
+            actor=self.users[worker],
+            kind="early_help_assessment",
+            done_on=self.day,
+            done_by="The family worker, with the school's mentor",
+            outcome="Home and school agree what helps; nobody else has to be asked.",
+            follows=HelpAssessmentOutcome.PLAN,
         )
         return self
 
@@ -435,7 +457,18 @@ class Story:
         return self
 
     def close(self, manager):
-        self._do(working.close, self.displayed, actor=self.users[manager], reason="Agreed: the plan is met.")
+        self._do(
+            working.close,
+            self.displayed,
+            actor=self.users[manager],
+            reason="Agreed: the plan is met.",
+            weighed=Weighed(
+                options_considered="Going on for three months; support by school alone.",
+                relied_on="The rating of the risk this month, and the last review.",
+                childs_views="Is glad that it ends.",
+                parents_views="Not asked today: they agreed at the last review.",
+            ),
+        )
         return self
 
     def reopen(self, worker):
@@ -649,6 +682,12 @@ class Story:
             actor=self.decider,
             exit_=exit_,
             reason=reason or "The police brought the concern and hold everything the form would say.",
+            weighed=Weighed(
+                options_considered="Sending it all the same.",
+                relied_on="The call, and what the police told us.",
+                childs_views="Not asked: it is about which paper goes to the police.",
+                parents_views="Not asked: the police speak with them themselves.",
+            ),
         )
         return self
 
@@ -666,6 +705,12 @@ class Story:
                 reason="Reasonable cause to suspect significant harm."
                 if convene
                 else "No cause to suspect significant harm.",
+                weighed=Weighed(
+                    options_considered="A meeting of the network; a telephone discussion with the police.",
+                    relied_on="The assessment, and what school says.",
+                    childs_views="Not asked: no harm is suspected that a meeting would look at.",
+                    parents_views="Not asked, for the same reason.",
+                ),
             )
         return self
 

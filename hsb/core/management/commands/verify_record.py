@@ -161,13 +161,16 @@ def _misplaced(noun, entries):
 def _reworded(noun, entries, *, must_stand=False):
     """A sentence where the noun says something else than when the journal vouched for it; None where it does not.
 
-    `must_stand` says that there is an entry for each.
+    `must_stand` says that there is an entry for each. What was weighed for a decision stands in the entry of the
+    decision, which is about another noun, and names it too.
     """
     vouched = noun.vouched_for()
     if vouched is None:
         return None
     verb, digest = vouched
-    of_it = [e for e in entries if e.facts.get("noun", noun.record.reference) == noun.reference]
+    of_it = [
+        e for e in entries if noun.reference in (e.facts.get("noun", noun.record.reference), e.facts.get("weighed"))
+    ]
     mine = [e.facts.get("text") for e in of_it if e.verb == verb]
     if (not mine and not must_stand) or (mine and mine[-1] == digest):  # without any, `_misplaced` says so
         return None
