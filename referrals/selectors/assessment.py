@@ -16,6 +16,7 @@ from referrals.selectors.assessment_pages import (
     url_of,
     written_since_return,
 )
+from referrals.selectors.held_back import of_assessment
 from referrals.selectors.judgements import side_by_side, views_of
 from referrals.selectors.questions import QUESTIONS
 from referrals.selectors.reading import Reading
@@ -105,6 +106,7 @@ def _latest(assessment, user):
     return {
         "title": f"Assessment {assessment.number}" if assessment.number > 1 else "",
         "state": state_in_words(assessment),
+        "held_back": of_assessment(assessment, user),
         "in_work": in_work,
         "may_write": may_write,
         "stale": assessment.state == AssessmentState.STALE and not in_work,
