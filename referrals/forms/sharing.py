@@ -102,7 +102,12 @@ class SharingForm(IdempotencyMixin, OnABasis, CaseForm):
             del self.fields["agreed_answer"]
 
     def why_not(self, typed):
-        """Why nobody's agreement stands for it, or ""."""
+        """Why it is not shared "with consent", or ""."""
+        asked = typed.get("asked")
+        return NOBODY_AGREED if asked and asked != ConsentAsked.GIVEN else self.nobody_agreed(typed)
+
+    def nobody_agreed(self, typed):
+        """Why no agreement stands for it, or ""."""
         purpose = PURPOSE_OF_RECIPIENT.get(typed.get("recipient"))
         if purpose is not None:
             return self.consent_beside.refusals[purpose]
@@ -110,11 +115,9 @@ class SharingForm(IdempotencyMixin, OnABasis, CaseForm):
 
     def clean(self):
         typed = super().clean()
-        asked, with_consent = typed.get("asked"), typed.get("basis") == SharingBasis.CONSENT
-        if with_consent and asked and asked != ConsentAsked.GIVEN:
-            self.errors.pop("basis", None)
-            self.add_error("basis", NOBODY_AGREED)
-        elif asked == ConsentAsked.GIVEN and not with_consent and (why := self.why_not(typed)):
+        # On another basis too nobody is said to have agreed who did not.
+        on_another = typed.get("basis") not in (None, "", SharingBasis.CONSENT)
+        if on_another and typed.get("asked") == ConsentAsked.GIVEN and (why := self.nobody_agreed(typed)):
             self.add_error("asked", why)
         return typed
 
