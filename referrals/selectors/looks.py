@@ -38,6 +38,7 @@ PAGES = {
     "sharing": "What was shared",
     "record_sharing": "Recording what was shared, or not",
     "assessment_telling": "What the family is told of an assessment",
+    "hold_document_back": "Holding a document back from the family",
     "form_telling": said("What the families are told of {form}"),
     "decide_help": "Deciding again on Early Help",
     "supervision": "The supervision sheet",

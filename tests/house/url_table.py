@@ -125,7 +125,7 @@ TABLE = [
     Row("referrals:assessment_telling", "statutory", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:assessment_telling", "assessment_held", "cn nn con nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:form_telling", "police", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
-    Row("referrals:hold_document_back", "document_told", "on nn oon nn nnnfn s", "xc cc xxn nn nnnfn s"),
+    Row("referrals:hold_document_back", "document_told", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:decide_help", "help_refused", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     # --- With a service ---
     Row("referrals:name_worker", "unnamed", "fn nn non nn nnnnn s", "fc cc nxn nn nnnnn s"),
