@@ -330,6 +330,21 @@ def can_record_consent(referral, user):
     return user.has_role(*CASE_ROLES) and (can_work(referral, user) or can_assess(referral, user))
 
 
+def can_record_sharing(referral, user):
+    """Whoever may record consent: who works with the child, before a decision too, and the managers of the team."""
+    return can_record_consent(referral, user)
+
+
+def can_hold_form_back(police_referral, user):
+    """Anybody who works with one of its children, as of the concern itself (A23)."""
+    return user.has_role(*CASE_ROLES)
+
+
+def can_tell_form(police_referral, user):
+    """A manager of one of its children, who may open every child it covers: it says something of each of them."""
+    return _manages_one_of(police_referral.children(), user) and police_referral.opens_for(user)
+
+
 def can_correct_note(note, user):
     """Its author, and whoever works with the child; of a significant event too."""
     if not user.has_role(*CASE_ROLES):

@@ -75,7 +75,6 @@ RULES = {
     ("core.AccessGrant", "record"): Moves("leave to open the record", "leaves to open the record"),
     ("core.Task", "record"): Moves("task", "tasks"),
     ("core.Action", "record"): Moves("agreed action", "agreed actions"),
-    ("referrals.Disclosure", "record"): Moves("thing that was shared, or not", "things that were shared, or not"),
     **dict.fromkeys(
         (
             ("core.Action", "source"),
@@ -91,6 +90,8 @@ RULES = {
             ("referrals.CaseNote", "record"),
             ("referrals.ConsentAnswer", "record"),
             ("referrals.DecisionRecord", "record"),
+            ("referrals.Disclosure", "record"),
+            ("referrals.PaperTelling", "record"),
             ("referrals.NoteCorrection", "record"),
             ("referrals.NoteTelling", "record"),
             ("referrals.SignificantEvent", "record"),

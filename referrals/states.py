@@ -552,6 +552,63 @@ SHARING = (
 )
 
 
+class Recipient(TextChoices):
+    """With whom something was shared, or not."""
+
+    SCHOOL = "school", "A school or college"
+    HEALTH = "health", "A health service"
+    PARENT = "parent", "A parent or carer"
+    CHILD = "child", "The child"
+    COUNCIL = "council", "Another borough"
+    OTHER = "other", "Somebody else"
+    # Written by the verb that shares, or holds back.
+    FAMILY = "family", "The family"
+    REFERRER = "referrer", "Whoever reported the concern"
+    ADULT = "adult", "Adult services"
+    POLICE = "police", "The police"
+
+
+# With whom somebody records by hand that something was shared.
+RECORDED_RECIPIENTS = (
+    Recipient.SCHOOL,
+    Recipient.HEALTH,
+    Recipient.PARENT,
+    Recipient.CHILD,
+    Recipient.COUNCIL,
+    Recipient.OTHER,
+)
+OF_THE_FAMILY = (Recipient.PARENT, Recipient.CHILD, Recipient.FAMILY)
+# Of these the purpose of a consent follows; with everybody else the answer on which it rests is named.
+PURPOSE_OF_RECIPIENT = {Recipient.SCHOOL: ConsentPurpose.SCHOOL, Recipient.HEALTH: ConsentPurpose.HEALTH}
+
+
+class SharingBasis(TextChoices):
+    """The lawful basis of sharing (section 9 of the practice guide): statutory work does not rest on consent."""
+
+    PUBLIC_TASK = "public_task", "Our task in law: safeguarding and promoting the welfare of a child"
+    LEGAL_DUTY = "legal_duty", "A duty in law: a statute or a court requires it"
+    VITAL = "vital", "To protect somebody's life"
+    CONSENT = Basis.CONSENT.value, Basis.CONSENT.label
+
+
+class ConsentAsked(TextChoices):
+    """Whether somebody was asked before it was shared."""
+
+    GIVEN = "given", "Asked, and agreed"
+    REFUSED = "refused", "Asked, and refused"
+    NOT_ASKED = "not_asked", "Not asked"
+
+
+class NotSharedBecause(TextChoices):
+    """Why something is not shared; the first is the exception to the duty to share (A30)."""
+
+    DETRIMENT = "detriment", "Sharing it would be more detrimental to the child than not sharing it"
+    ASKED_TO_WAIT = "asked_to_wait", "The police or a court asked us to wait"
+    REFUSED = "refused", "Consent was refused, and nothing outweighs it"
+    NOT_NEEDED = "not_needed", "They do not need it for what they do"
+    OTHER = "other", "Another reason"
+
+
 class ConsentBy(TextChoices):
     """Whose answer it is: the child's and a parent's are two."""
 

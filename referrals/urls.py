@@ -16,7 +16,14 @@ from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, 
 from referrals.views.assessment_pages import assessment_page
 from referrals.views.behaviours import AddBehaviour, ChangeBehaviour, NoteBehaviour
 from referrals.views.case import CaseOverview, WhoLooked
-from referrals.views.case_documents import AddDocument, Documents, LetDisclose, OpenDocument, TakeOut
+from referrals.views.case_documents import (
+    AddDocument,
+    Documents,
+    HoldDocumentBack,
+    LetDisclose,
+    OpenDocument,
+    TakeOut,
+)
 from referrals.views.chronology import (
     CaseChronology,
     CorrectEvent,
@@ -79,6 +86,7 @@ from referrals.views.reassigning import Reassign, ReassignmentProgress
 from referrals.views.restrict import Bar, LiftBar, LiftRestriction, NameReader, Restrict
 from referrals.views.same_child import Join, NeverLink, NotTheSame, Part
 from referrals.views.saying import CopySummary, WhatMayISay
+from referrals.views.sharing import AssessmentTelling, FormTelling, RecordSharing, Sharing
 from referrals.views.steps import AnswerOffer, StepDown, StepUp, StepUpUrgently, WithdrawOffer
 from referrals.views.supervision import Discussed, PrintSupervision, Supervision
 from referrals.views.telling import Telling
@@ -120,6 +128,8 @@ urlpatterns = [
     path("referrals/<str:reference>/consent/", Consent.as_view(), name="consent"),
     path("referrals/<str:reference>/consent/record/", RecordConsent.as_view(), name="record_consent"),
     path("referrals/<str:reference>/consent/<int:number>/replace/", ReplaceConsent.as_view(), name="replace_consent"),
+    path("referrals/<str:reference>/sharing/", Sharing.as_view(), name="sharing"),
+    path("referrals/<str:reference>/sharing/record/", RecordSharing.as_view(), name="record_sharing"),
     path("referrals/<str:reference>/early-help/decide/", DecideHelp.as_view(), name="decide_help"),
     path("referrals/<str:reference>/what-may-i-say/", WhatMayISay.as_view(), name="say"),
     path("referrals/<str:reference>/main-system/", CopySummary.as_view(), name="copy_to_main_system"),
@@ -137,6 +147,11 @@ urlpatterns = [
         "referrals/<str:reference>/documents/<str:document>/let-disclose/",
         LetDisclose.as_view(),
         name="let_disclose_document",
+    ),
+    path(
+        "referrals/<str:reference>/documents/<str:document>/hold-back/",
+        HoldDocumentBack.as_view(),
+        name="hold_document_back",
     ),
     path("referrals/<str:reference>/plan/", PlanTab.as_view(), name="plan"),
     path("referrals/<str:reference>/plan/begin/", BeginPlan.as_view(), name="begin_plan"),
@@ -216,6 +231,7 @@ urlpatterns = [
         SupplementAnswer.as_view(),
         name="supplement_answer",
     ),
+    path("referrals/<str:reference>/police-forms/<str:about>/telling/", FormTelling.as_view(), name="form_telling"),
     path(
         "referrals/<str:reference>/police-notifications/record/",
         RecordNotification.as_view(),
@@ -258,6 +274,11 @@ urlpatterns = [
         name="change_behaviour",
     ),
     path("referrals/<str:reference>/assessment/<int:number>/", AssessmentVersion.as_view(), name="assessment_version"),
+    path(
+        "referrals/<str:reference>/assessment/<int:number>/telling/",
+        AssessmentTelling.as_view(),
+        name="assessment_telling",
+    ),
     path("referrals/<str:reference>/assessment/<slug:page>/", assessment_page, name="assessment_page"),
     # Logging a concern, the concern, and the people in it
     path("concerns/new/", LogConcern.as_view(), name="log_concern"),

@@ -55,3 +55,10 @@ class LetDiscloseForm(CaseForm):
         label="Who agreed, and why", ask="Say who agreed, and why", reader="whoever may open this record"
     )
     submit = "It can be disclosed"
+
+
+class HoldBackForm(CaseForm):
+    reason = ReasonField(
+        label="Who asked for it, and why", ask="Say who asked for it, and why", reader="whoever may open this record"
+    )
+    submit = "Do not disclose it yet"

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0011_training_messages'),
-        ('referrals', '0027_what_is_known_of_a_concern'),
+        ("referrals", "0028_what_was_shared"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -23,9 +23,10 @@ from referrals.models.referrals import Referral
 from referrals.models.relationships import Relationship
 from referrals.models.section47 import Section47, Section47Report
 from referrals.models.service_assessments import EarlyHelpAssessment, FamilyAssessment
+from referrals.models.sharing import Disclosure, PaperTelling
 from referrals.models.significant import EventCorrection, SignificantEvent
 from referrals.models.transfers import BoroughTransfer
-from referrals.models.urgent import Disclosure, PoliceCall, Protection
+from referrals.models.urgent import PoliceCall, Protection
 
 __all__ = [
     "Agreement",
@@ -56,6 +57,7 @@ __all__ = [
     "NoteCorrection",
     "NoteTelling",
     "Offer",
+    "PaperTelling",
     "PastAddress",
     "PastSchool",
     "PathwayText",

@@ -1,4 +1,4 @@
-"""What never queues behind paper: immediate protection, calls to the police; and what was disclosed."""
+"""What never queues behind paper: immediate protection, and calls to the police."""
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -130,24 +130,3 @@ class PoliceCall(models.Model):
         """Keys of the teams that have, or last had, a child for whom its advice was given."""
         advised = Referral.objects.filter(involvements__concern__in=self.advice_for.all())
         return set(advised.exclude(state=ReferralState.ATTACHED).values_list("record__holding_team", flat=True))
-
-
-class Disclosure(models.Model):
-    """What was shared, with whom, why, on what basis; decisions not to share too (B21)."""
-
-    record = models.ForeignKey("core.Record", on_delete=models.PROTECT, related_name="disclosures")
-    shared = models.BooleanField(default=True)
-    what = models.TextField()
-    to_whom = models.CharField(max_length=200)
-    why = models.TextField()
-    basis = models.CharField(max_length=200)
-    consent = models.CharField(max_length=200, blank=True)
-    happened_on = models.DateField()
-    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["recorded_at", "pk"]
-
-    def __str__(self):
-        return f"To {self.to_whom}"

@@ -16,6 +16,7 @@ from referrals.selectors.assessment_pages import (
     url_of,
     written_since_return,
 )
+from referrals.selectors.held_back import of_assessment, papers_held_back
 from referrals.selectors.judgements import side_by_side, views_of
 from referrals.selectors.questions import QUESTIONS
 from referrals.selectors.reading import Reading
@@ -59,7 +60,7 @@ def overview(referral, user):
         "judgements": _judgements(referral, latest),
         "views": views_of(referral),
         "view_head": ["When", "Whose view", "Who", "Judgement", "Why"],
-        "earlier": [_version_row(version) for version in versions[1:]],
+        "earlier": _earlier(referral, versions[1:]),
         "earlier_head": ["Assessment", "Form", "State", "Judged then"],
         "note_url": _note_url(referral, user, latest),
         "aim": aim.section(referral, user),
@@ -105,6 +106,7 @@ def _latest(assessment, user):
     return {
         "title": f"Assessment {assessment.number}" if assessment.number > 1 else "",
         "state": state_in_words(assessment),
+        "held_back": of_assessment(assessment, user),
         "in_work": in_work,
         "may_write": may_write,
         "stale": assessment.state == AssessmentState.STALE and not in_work,
@@ -206,7 +208,12 @@ def _judgements(referral, latest):
     )
 
 
-def _version_row(assessment):
+def _earlier(referral, versions):
+    held = {row.assessment_id for row in papers_held_back(referral)} if versions else ()
+    return [_version_row(version, version.pk in held) for version in versions]
+
+
+def _version_row(assessment, held):
     judged = [Tier(assessment.tier).label] if assessment.tier else []
     if assessment.referral.has_category and assessment.category:
         judged.insert(0, Category(assessment.category).label)
@@ -214,6 +221,7 @@ def _version_row(assessment):
         {
             "text": f"Assessment {assessment.number}",
             "url": reverse("referrals:assessment_version", args=[assessment.referral.reference, assessment.number]),
+            "tags": [{"text": "Do not disclose yet", "meaning": "soon"}] if held else [],
         },
         assessment.get_kind_display(),
         state_in_words(assessment),

@@ -6,7 +6,7 @@ from hsb.core import words
 from hsb.core.models import Record
 from hsb.core.states import Scanned
 from referrals.models import CaseDocument
-from referrals.permissions import can_see, can_take_out_document, can_tell_again
+from referrals.permissions import can_hold_back, can_see, can_take_out_document, can_tell_again
 from referrals.states import ReferralState
 
 COLUMNS = ("Document", "Kind", "Added", "File", "What can be done")
@@ -29,8 +29,8 @@ def documents_tab(referral, user):
     standing = [each for each in found if each.taken_out_at is None]
     out = [each for each in found if each.taken_out_at is not None]
     may_add = can_see(referral, user) and takes_documents(referral)
-    may_let = can_tell_again(referral, user)
-    rows = [_row(each, referral, user, may_let) for each in standing]
+    may_let, may_hold = can_tell_again(referral, user), can_hold_back(referral, user)
+    rows = [_row(each, referral, user, may_let, may_hold) for each in standing]
     columns = COLUMNS
     if not any(row[-1]["links"] for row in rows):
         rows, columns = [row[:-1] for row in rows], columns[:-1]
@@ -56,7 +56,7 @@ def url_of(name, referral, document):
     return reverse(f"referrals:{name}", args=[referral.reference, document.reference])
 
 
-def _row(document, referral, user, may_let):
+def _row(document, referral, user, may_let, may_hold):
     dated = f", dated {words.day(document.dated_on)}" if document.dated_on else ""
     silent = [{"text": "Do not disclose yet", "meaning": "soon"}] if document.do_not_disclose else []
     scanned = {
@@ -68,6 +68,9 @@ def _row(document, referral, user, may_let):
     if document.do_not_disclose and may_let:
         url = url_of("let_disclose_document", referral, document)
         deeds.append({"text": f"{called} can be disclosed", "url": url})
+    if not document.do_not_disclose and may_hold:
+        url = url_of("hold_document_back", referral, document)
+        deeds.append({"text": f"Do not disclose {called} yet", "url": url})
     if can_take_out_document(referral, user, document):
         url = url_of("take_out_document", referral, document)
         deeds.append({"text": f"{called} was added by mistake", "url": url})

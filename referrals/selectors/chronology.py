@@ -28,6 +28,7 @@ from referrals.states import (
     OfferState,
     PlanPaper,
     PoliceReferralState,
+    Recipient,
     ReferralState,
     Section47State,
     StatusBasis,
@@ -165,6 +166,12 @@ SENTENCES = {
     "replace_aim": "AIM assessment recorded anew: what was recorded before stays",
     "record_consent": "An answer about consent recorded",
     "replace_consent": "An answer about consent recorded anew: what was recorded before stays",
+    "record_sharing": "Recorded what was shared, or not",
+    "hold_assessment_back": "Nothing of an assessment is told to the family yet",
+    "tell_assessment": "The family can be told of an assessment",
+    "hold_form_back": said("Nothing of {form} is told to the families yet"),
+    "tell_form": said("The families can be told of {form}"),
+    "hold_document_back": "Nothing of a document is told to the family yet",
     "decide_help": "Decided again, because Early Help was refused or the agreement withdrawn",
     "request_meeting": "Strategy meeting requested",
     "hold_back": "Nothing is told to the families yet",
@@ -245,6 +252,9 @@ WRITTEN_ONCE = (
     "replace_aim",
     "record_consent",
     "replace_consent",
+    "record_sharing",
+    "hold_assessment_back",
+    "tell_assessment",
     "plan_at_18",
     "decide_at_18",
 )
@@ -410,6 +420,9 @@ def _details(entry, names):
         yield f"{StatusBasis(facts['basis']).label}, since {words.day(date.fromisoformat(facts['since']))}"
     if "purpose" in facts and facts.get("answer") in ConsentSaid.values:
         yield f"{ConsentPurpose(facts['purpose']).label}: {ConsentSaid(facts['answer']).label.lower()}"
+    if entry.verb == "record_sharing":
+        with_whom = words.lower_first(Recipient(facts["recipient"]).label)
+        yield f"{'Shared' if facts['shared'] else 'Not shared'}: {with_whom}"
     if entry.verb == "decide_help":
         yield HelpDecision(facts["decision"]).label
     if facts.get("category") in Category.values:

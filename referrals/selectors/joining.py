@@ -23,6 +23,11 @@ def concern_choices(concerns):
     ]
 
 
+def concern_in_words(concern):
+    """What a concern is called within a sentence."""
+    return f"the concern reported on {words.day(concern.reported_on)}"
+
+
 def is_told(referral, concerns, on):
     """Whether it is recorded that the referrer of every one of `concerns` was told `on` that day, and no task asks."""
     asked = referral.record.tasks.open().filter(kind="tell_referrer").exists()

@@ -9,6 +9,7 @@ from hsb.core.borough_words import said
 from hsb.core.models import AccessRecord
 from hsb.core.states import AccessKind
 from referrals.selectors.chronology import SENTENCES
+from referrals.selectors.sharing import tags_of
 
 PAGE_SIZE = 50
 SHARED_SHOWN = 100
@@ -34,6 +35,11 @@ PAGES = {
     "consent": "Consent",
     "record_consent": "Recording an answer about consent",
     "replace_consent": "Recording an answer about consent anew",
+    "sharing": "What was shared",
+    "record_sharing": "Recording what was shared, or not",
+    "assessment_telling": "What the family is told of an assessment",
+    "hold_document_back": "Holding a document back from the family",
+    "form_telling": said("What the families are told of {form}"),
     "decide_help": "Deciding again on Early Help",
     "supervision": "The supervision sheet",
     "print_supervision": "The supervision sheet, to print",
@@ -231,7 +237,7 @@ def shared(referral):
     return [
         [
             {"text": words.day(each.happened_on)},
-            {"text": each.what, "tags": [] if each.shared else [{"text": "Not shared", "meaning": "soon"}]},
+            {"text": each.what, "tags": tags_of(each)},
             {"text": each.to_whom, "note": each.consent},
             {"text": each.why, "note": each.basis},
             {"text": each.by.name},

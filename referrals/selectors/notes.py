@@ -10,11 +10,10 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from hsb.core import access, drafts, runs, words
+from hsb.core import access, drafts, words
 from hsb.core.models import Draft, Task
 from referrals.models import CaseNote, NoteCorrection, NoteTelling, Referral
 from referrals.permissions import can_correct_note, can_hold_back, can_manage, can_tell_again
-from referrals.selectors import notifications
 from referrals.selectors.names import known_as
 from referrals.states import NoteKind
 
@@ -207,31 +206,7 @@ def held_back_notes(**about):
     return [note for note in found.order_by("happened_on", "pk") if note.is_held_back]
 
 
-def held_back_on(referral):
-    """A sentence for each of the referral's notes of which the family is told nothing yet, and for what the police told
-    us, for whoever is about to tell them something."""
-    notes = held_back_notes(referral=referral)
-    said = [f"“Do not disclose yet” stands on the note of {words.day(n.happened_on)}: {n.reference}." for n in notes]
-    return said + [
-        f"“Do not disclose” stands on what the police told us: {notifications.title_of(each)}."
-        for each in notifications.held_back_of(referral)
-    ]
-
-
-def repeats_held_back(text, persons):
-    """The words that `text` repeats of what is held back of these persons, in a note or by the police: as many texts.
-
-    Of a note of a few words all of it, of a longer one a few in a row (hsb.core.runs).
-    """
-    if not text.strip():
-        return []
-    notes = held_back_notes(referral__person__in=persons)
-    secrets = [said for note in notes for said in _written(note)] + notifications.held_back_words(persons)
-    found = (runs.shared(text, said) for said in secrets)
-    return list(dict.fromkeys(words for words in found if words))
-
-
-def _written(note):
+def written(note):
     """All that a note says; who else was there is no secret of it."""
     corrected = [correction.text for correction in note.corrections.all()]
     return [note.text, note.agreed, note.childs_words, note.not_seen_reason, *corrected]

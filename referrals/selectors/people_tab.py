@@ -25,6 +25,7 @@ def people_tab(referral, user):
         "url": reverse("referrals:person", args=[referral.reference, person.reference]),
         "markers_url": reverse("referrals:markers", args=[referral.reference, person.reference]),
         "consent_url": reverse("referrals:consent", args=[referral.reference]),
+        "sharing_url": reverse("referrals:sharing", args=[referral.reference]),
         "roles_url": deeds.url_of("set_roles", referral)
         if can_assess(referral, user) and not referral.has_ended
         else "",

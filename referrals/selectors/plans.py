@@ -19,7 +19,6 @@ from referrals.models import (
 )
 from referrals.permissions import can_agree_plan, can_plan, can_write_plan
 from referrals.selectors import coming_of_age, consent, service_assessments
-from referrals.selectors.notes import repeats_held_back
 from referrals.spelling import names_in
 from referrals.states import (
     NEEDS_REFERRAL,
@@ -316,16 +315,6 @@ def names_of_other_children(referral, text):
     )
     others = Person.objects.filter(near, is_adult=False).exclude(pk=child.pk).distinct()
     return names_in(text, list(others), but=child)
-
-
-def something_is_held_back(referral):
-    """Whether "do not disclose yet" stands on a concern about the child."""
-    return Involvement.objects.filter(person=referral.person_id, concern__do_not_disclose=True).exists()
-
-
-def repeats_held_back_notes(referral, text):
-    """The words that a text repeats of notes about the child of which no family is told yet."""
-    return repeats_held_back(text, [referral.person_id])
 
 
 def repeats_what_happened(referral, text):

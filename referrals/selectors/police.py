@@ -13,6 +13,7 @@ from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
 from referrals import permissions
 from referrals.models import Involvement, PoliceCall
+from referrals.selectors import held_back
 from referrals.selectors import police_supplements as supplements
 from referrals.selectors.advice import without_names
 from referrals.selectors.beside import FOR_ALL, advice_for_all, at_or_on, police_call_notes, who_has
@@ -216,19 +217,21 @@ def stands(each):
 def forms_of(referral, user):
     """The page "Form 87A" of a referral: every form of its concerns, the oldest first."""
     reading = Reading.of(referral, user)
+    held = held_back.of_forms(referral, reading.police_referrals, user)
     return {
         "name": police_form(),
-        "forms": [_one(reading, each) for each in reading.police_referrals],
+        "forms": [_one(reading, each, held[each.pk]) for each in reading.police_referrals],
     }
 
 
-def _one(reading, each):
+def _one(reading, each, held):
     opens = each.opens_for(reading.user)
     return {
         "title": f"{police_form()} for the concern reported on {words.day(each.concern.reported_on)}",
         "tag": {"text": each.get_state_display(), "meaning": MEANING.get(each.state, "quiet")},
         "rows": _rows(each, reading.user),
         "weighed": weighed_for(each, reading),
+        "held_back": held,
         "masked": "" if opens else masked(each, reading.user),
         "call_url": _call_url(reading, each),
         "calls": calls_about(each, reading.referral, reading.user),

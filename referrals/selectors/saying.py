@@ -12,8 +12,8 @@ from hsb.core import words
 from hsb.core.models import Entry
 from referrals import permissions
 from referrals.kinships import Circle
-from referrals.models import Involvement
-from referrals.selectors import beside, consent, notifications
+from referrals.models import Disclosure, Involvement
+from referrals.selectors import beside, consent, held_back, notifications
 from referrals.selectors.case_documents import read_through, url_of
 from referrals.selectors.chronology import in_words
 from referrals.selectors.family import NOT_SHOWN, seen_by
@@ -23,12 +23,26 @@ from referrals.selectors.looks import SHARED_COLUMNS, shared
 from referrals.selectors.markers import kind_in_words
 from referrals.selectors.notes import held_back_notes
 from referrals.selectors.reading import Reading
-from referrals.states import InvolvementRole, InvolvementStatus, Told, YesNoUnknown
+from referrals.selectors.sharing import TOLD_COLUMNS as FAMILY_COLUMNS
+from referrals.selectors.sharing import told_to_family
+from referrals.states import InvolvementRole, InvolvementStatus, Recipient, Told, YesNoUnknown
 
 HELD_BACK_COLUMNS = ("What is held back", "Since when, and why")
 TOLD_COLUMNS = ("What", "Who was told, and when")
 CONTACT_COLUMNS = ("Who", "What they are", "How they may be contacted")
-DECISIONS = ("hold_back", "tell_again", "hold_note_back", "tell_note", "let_disclose_document", "tell_notification")
+DECISIONS = (
+    "hold_back",
+    "tell_again",
+    "hold_note_back",
+    "tell_note",
+    "hold_assessment_back",
+    "tell_assessment",
+    "hold_form_back",
+    "tell_form",
+    "hold_document_back",
+    "let_disclose_document",
+    "tell_notification",
+)
 TOLD_WORDS = {Told.PERSON: "The child", Told.PARENT: "A parent or carer"}
 NO_CONTACT = "Not recorded: ask before you call, write or visit"
 
@@ -45,6 +59,7 @@ def what_may_be_said(referral, user):
         "concerns": [concern for concern in concerns if concern.do_not_disclose],
         "notes": held_back_notes(referral=referral),
         "documents": list(read_through(referral).filter(do_not_disclose=True, taken_out_at__isnull=True)),
+        "papers": held_back.papers_held_back(referral),
         "notifications": notifications.held_back_of(referral),
     }
     return {
@@ -52,7 +67,9 @@ def what_may_be_said(referral, user):
         "advice": [_advice(call) for call in advice if call.stands],
         "calls": beside.police_call_notes([call for call in advice if not call.stands], referral),
         "held_columns": HELD_BACK_COLUMNS,
-        "held": _held_rows(referral, held),
+        "held": _held_rows(referral, held, user),
+        "family_columns": FAMILY_COLUMNS,
+        "family": told_to_family(referral),
         "told_columns": TOLD_COLUMNS,
         "told": _told_rows(reading, concerns),
         "consent_columns": consent.COLUMNS,
@@ -60,6 +77,7 @@ def what_may_be_said(referral, user):
         "consent_url": reverse("referrals:consent", args=[referral.reference]),
         "shared_columns": SHARED_COLUMNS,
         "shared": shared(referral),
+        "sharing_url": reverse("referrals:sharing", args=[referral.reference]),
         "decisions": _decisions(referral, user),
         "contact_columns": CONTACT_COLUMNS,
         "contacts": [_contact(each) for each in family],
@@ -131,6 +149,7 @@ def _first(referral, child, them, advice, held):
             "family, anything else."
         )
     kept_back = [each.reference for each in (*held["notes"], *held["documents"])]
+    kept_back += [held_back.title_of(each.paper) for each in held["papers"]]
     kept_back += [f"the {notifications.title_of(each, within=True)}" for each in held["notifications"]]
     if kept_back:
         return (
@@ -157,7 +176,7 @@ def _advice(call):
     return f"{beside.advice_in_words(call).rstrip('.')}.{given} It stands until the police lift it."
 
 
-def _held_rows(referral, held):
+def _held_rows(referral, held, user):
     reasons = _last_reasons(held["concerns"])
     rows = [
         [
@@ -178,11 +197,14 @@ def _held_rows(referral, held):
         rows.append(
             [{"text": f"{note.get_kind_display()}, {words.day(note.happened_on)}: {note.reference}", "url": url}, since]
         )
+    rows += [held_back.paper_row(each, referral, user) for each in held["papers"]]
+    again = held_back.documents_held_again(referral) if held["documents"] else {}
     for document in held["documents"]:
+        since = {"text": f"Since it was added, {words.instant(document.added_at)}", "note": document.added_by.name}
         rows.append(
             [
                 {"text": document.title, "note": document.reference, "url": url_of("document", referral, document)},
-                {"text": f"Since it was added, {words.instant(document.added_at)}", "note": document.added_by.name},
+                again.get(document.reference, since),
             ]
         )
     for each in held["notifications"]:
@@ -204,16 +226,22 @@ def _last_reasons(concerns):
 
 
 def _told_rows(reading, concerns):
-    """What stands somewhere of somebody having been told: the referrer, of a marker, of immediate protection."""
+    """What stands somewhere else of somebody having been told: of a marker; and the referrer, and of immediate
+    protection, where it was recorded before such a verb wrote what it shared."""
+    said = Disclosure.objects.filter(record=reading.referral.record_id)
+    referrer_said = said.filter(recipient=Recipient.REFERRER).exists()
+    protected = set(said.filter(recipient="").values_list("happened_on", "to_whom")) if reading.protections else set()
     rows = [
         [
             {"text": f"The concern of {words.day(concern.reported_on)}: the decision on it"},
             {"text": f"The referrer, on {words.day(concern.referrer_told_on)}"},
         ]
         for concern in concerns
-        if concern.referrer_told_on
+        if concern.referrer_told_on and not referrer_said
     ]
     for protection in reading.protections:
+        if (protection.done_on, protection.who_was_told) in protected:
+            continue
         rows.append(
             [
                 {"text": f"Immediate protection on {beside.at_or_on(protection.done_on, protection.done_at)}"},

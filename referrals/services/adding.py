@@ -15,7 +15,9 @@ from hsb.core.refusals import Denied, NotReady
 from referrals.models import Concern, Person, Referral
 from referrals.permissions import can_add_to_concern
 from referrals.selectors.involved import people_in
+from referrals.selectors.joining import concern_in_words
 from referrals.services import episodes, holders, intake, meetings, patterns, police
+from referrals.services.disclosing import hold_from_families
 from referrals.services.involvements import ENDED
 from referrals.services.joining import ask_to_look, no_longer_answers, says_nothing, take_in
 from referrals.services.searching import keep_search
@@ -97,6 +99,9 @@ def _put_in(referral, logged, part, actor):
             no_longer_answers(joined, actor=actor)
     if logged.opened or logged.attached:
         police.ask_to_write_anew(logged.concern)
+    if logged.concern.do_not_disclose:
+        theirs = [*logged.opened, *logged.attached]
+        hold_from_families(theirs, actor=actor, what=concern_in_words(logged.concern), held_back=True)
     if known:
         patterns.follow(person, actor=actor)
     return person

@@ -1,4 +1,5 @@
-"""Documents that people bring to a child's record: added, taken out again, let be disclosed (decision 26)."""
+"""Documents that people bring to a child's record: added, taken out again, held back or let be disclosed
+(decision 26)."""
 
 import hashlib
 import logging
@@ -11,13 +12,15 @@ from hsb.core.numbers import last_number
 from hsb.core.once import made_before
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import CaseDocument, Referral
-from referrals.permissions import can_see, can_take_out_document, can_tell_again
+from referrals.permissions import can_hold_back, can_see, can_take_out_document, can_tell_again
+from referrals.services.disclosing import hold_from_families
 from referrals.states import ReferralState
 
 INFECTED = (
     "The virus scanner found something in this file, and it was not taken. Do not open it, and tell your IT service."
 )
 NOT_SCANNED_NOW = "The file could not be scanned for viruses, and was not taken. Try again in some minutes."
+RECORDED = "This was recorded already."
 ATTACHED = "This referral was attached to another of the same child. Add the document there."
 
 log = logging.getLogger(__name__)
@@ -77,6 +80,8 @@ def _keep(reference, *, actor, once, upload, **told):
             once=once,
             **told,
         )
+        if document.do_not_disclose:
+            hold_from_families([referral], actor=actor, what=_called(document), held_back=True)
         move.facts.update(
             document_reference=document.reference, kind=document.kind, scanned=document.scanned, sha256=sha256
         )
@@ -129,8 +134,36 @@ def let_disclose(reference, *, actor, document, reason):
             raise Denied(record=move.subject.record, verb="let_disclose_document")
         held_back = CaseDocument.objects.filter(pk=document.pk, do_not_disclose=True, taken_out_at__isnull=True)
         if not held_back.update(do_not_disclose=False):
-            raise NotReady("This was recorded already.")
+            raise NotReady(RECORDED)
+        hold_from_families([move.subject], actor=actor, what=_called(document), held_back=False, why=reason)
     return CaseDocument.objects.get(pk=document.pk)
+
+
+@transaction.atomic
+def hold_back(reference, *, actor, document, reason):
+    """The family is not told of it yet: also where a manager said before that it can be. Returns the CaseDocument."""
+    with noted(
+        Referral,
+        reference,
+        "hold_document_back",
+        actor=actor,
+        may=can_hold_back,
+        reason=reason,
+        asks="Give the reason: who asked for it.",
+        document_reference=document.reference,
+    ) as move:
+        if not _is_read_through(move.subject, document):
+            raise Denied(record=move.subject.record, verb="hold_document_back")
+        can_be_told = CaseDocument.objects.filter(pk=document.pk, do_not_disclose=False, taken_out_at__isnull=True)
+        if not can_be_told.update(do_not_disclose=True):
+            raise NotReady(RECORDED)
+        hold_from_families([move.subject], actor=actor, what=_called(document), held_back=True, why=reason)
+    return CaseDocument.objects.get(pk=document.pk)
+
+
+def _called(document):
+    """Without its title: one that belongs to somebody else may say whose."""
+    return f"The document {document.reference}"
 
 
 def _is_read_through(referral, document):

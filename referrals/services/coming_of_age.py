@@ -21,7 +21,8 @@ from referrals.models import DecisionAt18, Referral, WhatFollows
 from referrals.permissions import can_decide_at_18, can_plan_at_18
 from referrals.selectors.coming_of_age import EIGHTEEN, ENDED, HALF_A_YEAR_BEFORE, has_reached
 from referrals.services import holders
-from referrals.states import ENDS_AT_18, IN_SERVICE, OPEN, DecidedAt18, FollowsAt18, ReferralState
+from referrals.services.disclosing import disclose
+from referrals.states import ENDS_AT_18, IN_SERVICE, OPEN, DecidedAt18, FollowsAt18, Recipient, ReferralState
 
 PLAN, REVIEW, DECIDE, CLOSE = "plan_at_18", "review_at_18", "decide_at_18", "close_at_18"
 SAYS_SOMETHING_ELSE = (
@@ -146,6 +147,17 @@ def _refuse_decision(new, referral):
 def _decided(new, referral, actor):
     """The tasks that this decision answers and opens; the facts of its entry."""
     work.finish(referral.record, DECIDE, by=actor)
+    if new.outcome == DecidedAt18.PASS:
+        disclose(
+            referral.record,
+            actor=actor,
+            what="The young person's case, to be gone on with there",
+            to_whom=f"{new.passed_to}: {new.accepted_by}",
+            recipient=Recipient.ADULT,
+            why=new.reason,
+            basis="Safeguarding: passed to adult services at 18",
+            on=new.passed_on,
+        )
     if new.outcome in ENDS_AT_18:
         work.cancel(referral.record, PLAN, REVIEW, reason="Decided at 18.")
         if referral.state in IN_SERVICE:

@@ -17,7 +17,9 @@ from hsb.people.states import CASE_ROLES
 from referrals.codes import Borough
 from referrals.models import Concern, Involvement, Person, Referral
 from referrals.permissions import can_assess, can_see
+from referrals.selectors.joining import concern_in_words
 from referrals.services import episodes, holders, markers, patterns, police, urgent
+from referrals.services.disclosing import disclose, hold_from_families
 from referrals.services.joining import take_in
 from referrals.services.person_keys import index_person
 from referrals.states import (
@@ -25,6 +27,7 @@ from referrals.states import (
     OPEN,
     InvolvementRole,
     InvolvementStatus,
+    Recipient,
     YesNoUnknown,
 )
 
@@ -159,6 +162,10 @@ def log_concern(
     by = By(author, team, reported_on)
     for part in people:
         involve(logged, part, by, gets_referral=gets_referral(part))
+    if do_not_disclose:
+        hold_from_families(
+            [*logged.opened, *logged.attached], actor=author, what=concern_in_words(concern), held_back=True
+        )
     if protection is not None:
         for referral in [*logged.opened, *logged.attached]:
             urgent.add_protection(referral, actor=author, once=uuid4(), **vars(protection))
@@ -448,9 +455,24 @@ def tell_referrer(reference, *, actor, told_on, how):
         asks="Say how the referrer was told.",
         happened_on=told_on,
     ) as move:
-        Concern.objects.filter(involvements__referral=move.subject, referrer_told_on__isnull=True).update(
+        concerns = list(Concern.objects.filter(involvements__referral=move.subject).distinct().order_by("pk"))
+        # Of one that was told of already, by way of another child, it is told again about this one.
+        told_now = [concern for concern in concerns if concern.referrer_told_on is None] or concerns
+        Concern.objects.filter(pk__in=[concern.pk for concern in concerns], referrer_told_on__isnull=True).update(
             referrer_told_on=told_on
         )
+        for concern in told_now:
+            who = ", ".join(filter(None, [concern.reported_by, concern.get_source_display()]))
+            disclose(
+                move.subject.record,
+                actor=actor,
+                what=f"What was decided on {concern_in_words(concern)}. {how.strip()}",
+                to_whom=who,
+                recipient=Recipient.REFERRER,
+                why="Whoever reports a concern is told what was decided",
+                basis="Safeguarding a child: the referrer is told",
+                on=told_on,
+            )
         work.finish(move.subject.record, "tell_referrer", by=actor)
         move.subject.next_due_on = work.next_due_on(move.subject.record)
     return move.subject

@@ -15,6 +15,7 @@ from referrals.models import CaseNote, Referral
 from referrals.permissions import can_write_note
 from referrals.selectors.notes import ENDED, READ_NOTE, alert_key
 from referrals.services.corrections import put_under
+from referrals.services.disclosing import hold_from_families
 from referrals.states import NoteBasis, NoteKind
 
 # Whose own work is listed: who is asked for something finds it there.
@@ -86,6 +87,7 @@ def write_note(
         move.facts |= {"noun": new.reference, "kind": new.kind, "text": digest}
         if new.do_not_disclose:
             move.facts["held_back"] = True
+            hold_from_families([referral], actor=actor, what=f"The note {new.reference}", held_back=True)
         if readers:
             move.facts["alerted"] = [reader.reference for reader in readers]
     return new

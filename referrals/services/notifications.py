@@ -8,8 +8,9 @@ from hsb.core.once import made_before
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import CaseDocument, Concern, PoliceNotification, Referral
 from referrals.permissions import can_follow_notification, can_see, can_tell_again
-from referrals.selectors.notifications import children_to_name, has_letter, takes_notifications
+from referrals.selectors.notifications import children_to_name, has_letter, takes_notifications, title_of
 from referrals.services import meetings
+from referrals.services.disclosing import hold_from_families
 from referrals.states import MeetingDecisionState
 
 ATTACHED = "This referral was attached to another of the same child. Record it there."
@@ -72,6 +73,8 @@ def record(
         )
         notification.children.set(named)
         move.facts.update(text=journal.digest_of_text(says), held_back=do_not_disclose)
+    if do_not_disclose:
+        hold_from_families(named, actor=actor, what=title_of(notification), held_back=True)
     for child in named:
         if child.pk != referral.pk:
             journal.write(child.record, "record_notification", actor=actor, happened_on=received_on)
@@ -145,6 +148,10 @@ def let_disclose(reference, *, actor, notification, reason):
         held = PoliceNotification.objects.filter(pk=notification.pk, do_not_disclose=True)
         if not held.update(do_not_disclose=False):
             raise NotReady("This was recorded already.")
+        children = list(notification.children.select_related("record"))
+        # Of several the reason may speak of each: it stays with the record on which it was decided.
+        why = reason if len(children) == 1 else f"{actor.name}, a manager, decided it"
+        hold_from_families(children, actor=actor, what=title_of(notification), held_back=False, why=why)
     return PoliceNotification.objects.get(pk=notification.pk)
 
 

@@ -15,6 +15,7 @@ from referrals import documents
 from referrals.models import Plan, PlanDocument, PlanLine, PlanReview, Referral
 from referrals.permissions import can_plan, can_write_plan
 from referrals.selectors import plans as reading
+from referrals.selectors.held_back import repeats_held_back, something_is_held_back
 from referrals.services import holders
 from referrals.services.consent import refuse_without_answer, refuse_without_consent
 from referrals.services.disclosing import disclose
@@ -26,6 +27,7 @@ from referrals.states import (
     LineState,
     PlanPaper,
     PlanState,
+    Recipient,
     ReferralState,
     ReviewOutcome,
 )
@@ -390,6 +392,7 @@ def make_paper(
             actor=actor,
             what=f"{PlanPaper(kind).label}, {document.reference}",
             to_whom=recipient,
+            recipient=Recipient.FAMILY if family else Recipient.SCHOOL,
             why=why,
             basis=": ".join([Basis(basis).label, *([", ".join(rests_on)] if rests_on else [])])[:200],
             consent=consent,
@@ -407,11 +410,14 @@ def _refuse_paper(plan, kind, data, recipient):
         quoted = words.listed([f"“{each}”" for each in named])
         refused.append(ANOTHER_CHILD.format(words=quoted))
     if kind == PlanPaper.FAMILY:
-        if reading.something_is_held_back(plan.referral):
+        if something_is_held_back(plan.referral):
             refused.append(NOT_YET_TOLD)
-        if repeated := reading.repeats_held_back_notes(plan.referral, said):
+        if repeated := repeats_held_back(said, [plan.referral.person_id]):
             quoted = words.listed([f"“{each}”" for each in repeated])
-            refused.append(f"“Do not disclose yet” stands on a note that says {quoted}: say without it what is agreed.")
+            refused.append(
+                f"“Do not disclose yet” stands on a note, a paper or what the police told us that says {quoted}: say "
+                "without it what is agreed."
+            )
     elif repeated := reading.repeats_what_happened(plan.referral, said):
         refused.append(SAYS_WHAT_HAPPENED.format(words=repeated))
     if _printed_lines(said) > MOST_PRINTED:

@@ -21,7 +21,7 @@ from referrals.permissions import can_ask_for_police_referral, can_write_police_
 from referrals.services import holders, weighing
 from referrals.services.consent import refuse_without_consent
 from referrals.services.disclosing import disclose
-from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, ConsentPurpose, PoliceReferralState
+from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, ConsentPurpose, PoliceReferralState, Recipient
 
 PACK, WORD = "police_pack", "police_pack_word"
 
@@ -349,10 +349,11 @@ def disclose_to_police(police_referral, form, what):
             actor=form.sent_by,
             what=what,
             to_whom=form.sent_to,
+            recipient=Recipient.POLICE,
             # On the record of a child who was harmed nothing speaks of a category (B1).
             why="Category 2 or 3, or a crime suspected" if referral.has_category else "Needed for the concern",
             basis="Safeguarding a child; prevention of crime",
-            consent=(consent or form.get_basis_display())[:200],
+            consent=consent or form.get_basis_display(),
             on=form.sent_on,
         )
 
@@ -477,6 +478,7 @@ def excuse(reference, *, actor, exit_, reason, weighed=None, version=None):
             shared=False,
             what=f"{police_form()} with the HSB risk assessment",
             to_whom="Police",
+            recipient=Recipient.POLICE,
             why=reason if alone else elsewhere,
             basis="Manager's decision not to send",
             on=clock.today(),

@@ -10,7 +10,7 @@ from referrals import guards
 from referrals.models import BoroughTransfer, Referral
 from referrals.permissions import can_manage
 from referrals.services import deciding, disclosing, holders, weighing
-from referrals.states import IN_SERVICE, ClosedAs
+from referrals.states import IN_SERVICE, ClosedAs, Recipient
 
 TASK = "borough_transfer"
 
@@ -53,7 +53,8 @@ def offer_transfer(
             referral.record,
             actor=actor,
             what=what_was_sent,
-            to_whom=f"{person}, {borough}"[:200],
+            to_whom=f"{person}, {borough}",
+            recipient=Recipient.COUNCIL,
             why=reason,
             basis="Safeguarding a child: transfer to another borough",
             on=sent_on,

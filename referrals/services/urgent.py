@@ -14,6 +14,7 @@ from referrals.selectors.involved import people_in_each
 from referrals.services import episodes, holders
 from referrals.services.disclosing import disclose
 from referrals.spelling import found, spellings
+from referrals.states import Recipient
 
 
 @transaction.atomic
@@ -40,7 +41,10 @@ def record_protection(reference, *, actor, once, what, done_on, who_was_told, do
 
 
 def add_protection(referral, *, actor, once, what, done_on, who_was_told, done_at=None):
-    """Writes the protection on a referral that is locked, and asks for its follow-up."""
+    """Writes the protection on a referral that is locked, and asks for its follow-up.
+
+    Whom it names as told stands with what was shared (B21).
+    """
     Protection.objects.create(
         referral=referral,
         what=what,
@@ -50,6 +54,15 @@ def add_protection(referral, *, actor, once, what, done_on, who_was_told, done_a
         recorded_by=actor,
         recorded_at=clock.now(),
         once=once,
+    )
+    disclose(
+        referral.record,
+        actor=actor,
+        what=f"Immediate protection: {what}",
+        to_whom=who_was_told,
+        why="So that the child is safe now",
+        basis="Safeguarding a child: immediate protection",
+        on=done_on,
     )
     work.ask(referral.record, "protection", started_on=done_on, **holders.holder(referral))
     journal.write(
@@ -140,6 +153,7 @@ def record_police_call(
         actor=actor,
         what=what_was_said,
         to_whom=f"Police: {spoke_to}",
+        recipient=Recipient.POLICE,
         why="Telephone call to the police",
         basis="Safeguarding a child",
         on=called_on,

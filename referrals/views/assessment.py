@@ -9,6 +9,7 @@ from referrals.models import RiskAssessment
 from referrals.selectors.assessment import overview, state_in_words
 from referrals.selectors.assessment_answers import sections_of
 from referrals.selectors.assessment_pages import pages_of, url_of
+from referrals.selectors.held_back import of_assessment
 from referrals.services import assessing
 from referrals.views.bases import CasePage
 
@@ -46,6 +47,7 @@ class AssessmentVersion(CasePage):
             **super().context(),
             "state": state_in_words(self.assessment),
             "sections": sections_of(self.assessment),
+            "held_back": of_assessment(self.assessment, self.user),
             "back_url": url_of(self.referral),
         }
 

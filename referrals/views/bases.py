@@ -9,7 +9,7 @@ from hsb.core.refusals import Denied
 from referrals.models import Referral
 from referrals.selectors.beside import advice_for_all
 from referrals.selectors.case import case_frame, moved_away
-from referrals.selectors.notes import held_back_on
+from referrals.selectors.held_back import held_back_on
 from referrals.selectors.reading import Reading
 
 
@@ -62,7 +62,7 @@ class CaseFormPage(InCase, FormPage):
 
 class Tells:
     """Before a page on which somebody is about to tell a family or a referrer: what the police advised stands first,
-    and of which notes nothing is told yet."""
+    and of what nothing is told yet."""
 
     @property
     def police_advice(self):

@@ -6,8 +6,8 @@ from django.utils.http import content_disposition_header
 from hsb.core import access, document_store, uploads
 from hsb.core.borough_words import police_form
 from hsb.core.states import AccessKind
-from referrals.forms.case_documents import AddDocumentForm, LetDiscloseForm, TakeOutForm
-from referrals.permissions import can_see, can_take_out_document, can_tell_again
+from referrals.forms.case_documents import AddDocumentForm, HoldBackForm, LetDiscloseForm, TakeOutForm
+from referrals.permissions import can_hold_back, can_see, can_take_out_document, can_tell_again
 from referrals.selectors.case_documents import documents_tab, read_through, takes_documents
 from referrals.services import case_documents
 from referrals.views.bases import CasePage
@@ -151,6 +151,33 @@ class LetDisclose(DocumentStep):
             self.referral.reference, actor=self.user, document=self.document, reason=form.cleaned_data["reason"]
         )
         return self.back(f"Recorded: {self.document.reference} can be disclosed.")
+
+
+class HoldDocumentBack(DocumentStep):
+    form_class = HoldBackForm
+    deed = "hold_document_back"
+    title = "A document is not disclosed yet"
+
+    @property
+    def lead(self):
+        return f"{self.document.reference}: {self.document.title}"
+
+    def may(self):
+        return can_hold_back(self.referral, self.user)
+
+    def in_time(self):
+        return super().in_time() and not self.document.do_not_disclose
+
+    @property
+    def state_in_words(self):
+        taken_out = self.document.taken_out_at
+        return super().state_in_words if taken_out else f"{self.document.reference} is held back already"
+
+    def submit(self, form):
+        case_documents.hold_back(
+            self.referral.reference, actor=self.user, document=self.document, reason=form.cleaned_data["reason"]
+        )
+        return self.back(f"Recorded: {self.document.reference} is not disclosed yet.")
 
 
 class OpenDocument(OneDocument, CasePage):

@@ -3,8 +3,6 @@
 from django.urls import reverse
 
 from hsb.core import words
-from referrals.selectors.notes import held_back_notes
-from referrals.selectors.notifications import persons_held_back
 from strategy_meetings.permissions import can_take_minutes
 from strategy_meetings.states import Invited, PaperKind
 
@@ -54,15 +52,6 @@ def family_in_words(child):
     if child.family_invited == Invited.NO:
         return f"The family was not invited: {child.family_invited_reason} May they be told now?"
     return "The family was invited." if child.family_invited else ""
-
-
-def notes_held_back(children):
-    """{key of a person: the sentence that something noted of them is not told to the family yet}, where there is."""
-    notes = held_back_notes(referral__person__in=[child.person_id for child in children])
-    said = "“Do not disclose yet” stands on a note of this child's: ask their social worker what can be said."
-    told = "The police told us something of this child that is not disclosed: ask their social worker what can be said."
-    of_the_police = persons_held_back([child.person_id for child in children])
-    return dict.fromkeys(of_the_police, told) | {note.referral.person_id: said for note in notes}
 
 
 def families_without_letter(reading):

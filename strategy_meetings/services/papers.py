@@ -6,8 +6,9 @@ from django.utils import timezone
 from hsb.core import clock, document_store, words
 from hsb.core.door import lock, noted
 from hsb.core.refusals import Denied, NotReady
-from referrals.selectors.notes import repeats_held_back
+from referrals.selectors.held_back import repeats_held_back
 from referrals.services.disclosing import disclose
+from referrals.states import Recipient
 from strategy_meetings import documents, hiding
 from strategy_meetings.models import PaperFate, StrategyMeeting
 from strategy_meetings.permissions import can_take_minutes
@@ -79,8 +80,8 @@ def _refuse_letter(meeting, child, contact, typed, *, in_our_words):
     if repeated := repeats_held_back(says, meeting.children.values("person")):
         said = words.listed([f"“{each}”" for each in repeated])
         refused.append(
-            f"“Do not disclose yet” stands on a note, or on what the police told us, that says {said}: say without it "
-            "what happens next."
+            f"“Do not disclose yet” stands on a note, a paper or what the police told us that says {said}: say without "
+            "it what happens next."
         )
     if refused:
         raise NotReady(*refused)
@@ -132,6 +133,7 @@ def record_fate(reference, number, *, actor, on, how="", consent="", reason=""):
             shared=fate.went_out,
             what=f"{PaperKind(document.kind).label} of {meeting.reference}, document {document.number}",
             to_whom=document.recipient,
+            recipient=Recipient.FAMILY if document.kind == PaperKind.LETTER else "",
             why=reason if reason and alone else why,
             basis="Safeguarding a child: strategy meeting",
             consent=consent if alone else "",

@@ -7,11 +7,12 @@ from hsb.core import access, document_store
 from hsb.core.refusals import Denied
 from hsb.core.states import AccessKind
 from referrals.selectors.consent import beside
+from referrals.selectors.held_back import persons_held_back
 from referrals.selectors.police import advice_about
 from referrals.states import SHARING
 from strategy_meetings.forms.papers import OUT, PaperFateForm, PaperForm
 from strategy_meetings.permissions import can_take_minutes
-from strategy_meetings.selectors.papers import family_in_words, may_open, notes_held_back, paper_rows
+from strategy_meetings.selectors.papers import family_in_words, may_open, paper_rows
 from strategy_meetings.services import papers
 from strategy_meetings.states import MINUTES_CONFIRMED, PaperKind
 from strategy_meetings.views.bases import MeetingDeedPage, MeetingFormPage, MeetingPage
@@ -46,7 +47,7 @@ class MakePaper(MeetingDeedPage):
 
     def form_kwargs(self):
         children = [(child.number, child.person.known_as) for child in self.reading.taking_part]
-        held_back = notes_held_back(self.reading.taking_part)
+        held_back = persons_held_back([child.person_id for child in self.reading.taking_part])
         families = {
             child.number: " ".join(filter(None, [family_in_words(child), held_back.get(child.person_id, "")]))
             for child in self.reading.taking_part

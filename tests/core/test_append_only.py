@@ -25,12 +25,13 @@ from referrals.models import (
     Person,
     PersonJoin,
     PlanReview,
+    RiskAssessment,
     ThresholdDecision,
 )
 from referrals.services import significant, telling
 from strategy_meetings.models import Theme
 from tests import cast
-from tests.referrals import age_road, aim_road, consent_road, notes_road, plans_road
+from tests.referrals import age_road, aim_road, consent_road, notes_road, plans_road, sharing_road
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,17 @@ def correct_what_was_written(user):
     note = notes_road.written(referral, user)
     notes_road.corrected(note, user)
     telling.hold_note_back(note.reference, actor=user, reason="The police asked.")
+    sharing_road.recorded(referral, user)
+    assessment = RiskAssessment.objects.create(
+        record=referral.record,
+        referral=referral,
+        number=1,
+        reference=f"{referral.reference}-A1",
+        kind="short",
+        started_by=user,
+        started_at=timezone.now(),
+    )
+    telling.hold_assessment_back(assessment.reference, actor=user, reason="The police asked.")
     told = {"text": "A new school.", "meaning": "It is calmer.", "source": "The school", "basis": "fact"}
     day = timezone.localdate()
     event = significant.record_event(referral.reference, actor=user, once=uuid4(), happened_on=day, **told)
@@ -158,8 +170,9 @@ def review_a_plan(user):
 @pytest.fixture
 def written(amara):
     """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, an AIM
-    assessment, an answer about consent, a note and an event that were corrected, a category and a tier that were
-    decided, a text of the pathway, a plan that was reviewed, an assessment by either service, a decision record."""
+    assessment, an answer about consent, what was shared, an assessment that is held back, a note and an event that
+    were corrected, a category and a tier that were decided, a text of the pathway, a plan that was reviewed, an
+    assessment by either service, a decision record."""
     move_a_child(amara)
     join_two_records(amara)
     freeze_a_map(amara)

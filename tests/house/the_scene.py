@@ -31,6 +31,7 @@ from referrals.services import (
     restricting,
     same_child,
     section47,
+    telling,
     transferring,
     urgent,
     working,
@@ -375,6 +376,18 @@ class Scene:
         referral = self._at_work()
         document = papers_of_a_child.added(referral, self.amara, do_not_disclose=True)
         return self._of(referral, document=document.reference)
+
+    def _document_told(self):
+        """Amara added a document of which the family may be told."""
+        referral = self._at_work()
+        return self._of(referral, document=papers_of_a_child.added(referral, self.amara).reference)
+
+    def _assessment_held(self):
+        """Nothing of the first assessment is told to the family yet."""
+        referral = self._at_work()
+        assessment = referral.assessments.get(number=1)
+        telling.hold_assessment_back(assessment.reference, actor=self.amara, reason="The police asked.")
+        return self._of(referral)
 
     def _police_called(self):
         return self._police_step("called")

@@ -115,6 +115,17 @@ TABLE = [
     Row("referrals:record_consent", "consented", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:record_consent", "closed", "fn nn ccn nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:replace_consent", "consented", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    # --- What was shared about the child ---
+    Row("referrals:sharing", "received", UNDECIDED, "mm mm nnn nn nnnmn s"),
+    Row("referrals:sharing", "statutory", IN_SERVICE, "mn nn mmn nn nnnmn s"),
+    Row("referrals:record_sharing", "received", "of oo nnn nn nnnnn s", "xf xx nnn nn nnnnn s"),
+    Row("referrals:record_sharing", "statutory", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:record_sharing", "closed", "fn nn ccn nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    # Whoever works with the case holds a paper back; a manager says when it can be told.
+    Row("referrals:assessment_telling", "statutory", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:assessment_telling", "assessment_held", "cn nn con nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:form_telling", "police", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:hold_document_back", "document_told", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:decide_help", "help_refused", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     # --- With a service ---
     Row("referrals:name_worker", "unnamed", "fn nn non nn nnnnn s", "fc cc nxn nn nnnnn s"),

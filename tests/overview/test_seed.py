@@ -22,9 +22,11 @@ from referrals.models import (
     AimAssessment,
     CaseNote,
     ConsentAnswer,
+    Disclosure,
     MeetingDecision,
     NoteCorrection,
     Offer,
+    PaperTelling,
     Plan,
     PoliceReferral,
     Referral,
@@ -299,6 +301,12 @@ def test_one_child_has_answers_about_consent_and_a_manager_decides_again(demo):
 
     assert sorted(said) == ["agreed", "agreed", "agreed", "not_asked", "refused", "withdrew"]
     assert Task.objects.open().filter(kind="decide_help").count() == 1
+
+
+def test_one_child_has_what_was_shared_by_hand_and_another_an_assessment_that_is_held_back(demo):
+    by_hand = Disclosure.objects.filter(reference__isnull=False).order_by("pk")
+    assert [(row.recipient, row.shared) for row in by_hand] == [("parent", True), ("health", False)]
+    assert PaperTelling.objects.get().held_back
 
 
 def test_two_young_people_have_a_plan_for_18_and_one_waits_for_the_decision(demo):

@@ -582,6 +582,26 @@ def forms():
             token="once",
         ),
         Filled("referrals:note_telling", "noted", WORKER, {"decision": "hold_back", **WHY}, token=""),
+        Filled(
+            "referrals:record_sharing",
+            "statutory",
+            WORKER,
+            {
+                "recipient": "school",
+                "to_whom": "The safeguarding lead",
+                "what": "What adults at the school do.",
+                "decision": "shared",
+                "why": "Adults know whom to call.",
+                "basis": "public_task",
+                "asked": "not_asked",
+                "not_asked_words": "It could not wait.",
+                **today("happened_on"),
+            },
+            token="once",
+        ),
+        Filled("referrals:assessment_telling", "statutory", WORKER, {"decision": "hold_back", **WHY}, token=""),
+        Filled("referrals:form_telling", "police", WORKER, {"decision": "hold_back", **WHY}, token=""),
+        Filled("referrals:hold_document_back", "document_told", WORKER, WHY, token=""),
         # --- What a meeting agreed ---
         Filled(
             "referrals:report_section_47",

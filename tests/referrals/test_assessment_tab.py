@@ -170,7 +170,7 @@ def test_the_pages_follow_the_role_and_the_category(dot, client_of, roles, categ
 
     not_pages = {road.url(referral), road.url(referral, "check")}
     links = [words for href, words in shown.links if href.startswith(road.url(referral)) and href not in not_pages]
-    assert links == [*pages, f"Continue with: {pages[0]}"]
+    assert links == [*pages, f"Continue with: {pages[0]}", "Decide what the family is told of this assessment"]
 
 
 def test_each_page_says_how_far_it_is_and_who_saved_it_last(dot, front_door, client_of):

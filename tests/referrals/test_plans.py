@@ -315,7 +315,7 @@ def test_nothing_goes_to_the_family_that_is_not_to_be_told_yet(case, amara, mo):
     notes_road.written(case, amara, do_not_disclose=True)
     family = {"kind": "plan_for_family", "recipient": "The family"}
 
-    with pytest.raises(NotReady, match="a note that says"):
+    with pytest.raises(NotReady, match="a note, a paper or what the police told us that says"):
         plans_road.sheet(plan, amara, contact=notes_road.TEXT, **family)
     telling.hold_back(
         case.reference, actor=amara, concern=case.involvements.get().concern.reference, reason="The police asked."

@@ -9,7 +9,7 @@ from hsb.core import clock
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import PoliceNotification
 from referrals.selectors import notifications as selectors
-from referrals.selectors.notes import repeats_held_back
+from referrals.selectors.held_back import repeats_held_back
 from referrals.services import case_documents, notifications
 from tests import cast
 from tests.referrals import case_road as road

@@ -247,6 +247,20 @@ def test_no_letter_says_what_a_note_says_that_is_held_back(meeting, min_, amara,
     assert make(meeting, min_, "letter", 1, contact=CONTACT, own_words="It was the old mill.").kind == "letter"
 
 
+def test_no_letter_says_what_an_assessment_says_that_is_held_back(meeting, min_, amara, mo, client_of):
+    robin = meeting.children.get(number=1).referral
+    assessment = robin.assessments.latest("number")
+    said = {"contact": CONTACT, "own_words": f"Dear all: {assessment.rationale}"}
+    telling.hold_assessment_back(assessment.reference, actor=amara, reason="The police asked.")
+
+    with pytest.raises(NotReady, match="Do not disclose yet.*a note, a paper"):
+        make(meeting, min_, "letter", 1, **said)
+    shown = page(client_of(min_).get(f"/meetings/{meeting.reference}/documents/make/")).text
+    assert "“Do not disclose yet” stands on an assessment of this child's" in shown
+    telling.tell_assessment(assessment.reference, actor=mo, reason="The police agreed.")
+    assert make(meeting, min_, "letter", 1, **said).kind == "letter"
+
+
 def test_what_the_police_advised_is_no_part_of_a_letter(meeting, min_, amara):
     robin = meeting.children.get(number=1).referral
     police_road.called(robin, amara, advice="Do not speak to the father.")

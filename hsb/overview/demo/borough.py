@@ -15,6 +15,7 @@ from hsb.overview.demo.notes import case_notes
 from hsb.overview.demo.panel import panels
 from hsb.overview.demo.plans import plans_of_two
 from hsb.overview.demo.same_child import known_twice
+from hsb.overview.demo.sharing import what_was_shared
 from hsb.overview.demo.stories import Borough, Story
 from referrals import pathway
 from referrals.models import Person, Referral
@@ -257,6 +258,7 @@ CHAPTERS = (
     ("Case notes", case_notes),
     ("An AIM assessment", aim_assessment),
     ("Answers about consent", answers_about_consent),
+    ("What was shared", what_was_shared),
     ("Moved house, changed school", moved_house),
     ("Households and families", families),
     ("Known twice", known_twice),

@@ -1,0 +1,208 @@
+"""What no family is told yet: of a concern, a note, an assessment, a Form 87A, or what the police told us (A23, B21).
+
+Every paper for a family, and every page on which somebody is about to tell one, asks here. Documents that people
+bring are read beside it by "What may I say?": a file has no words that could be compared.
+"""
+
+from django.db.models import Q
+from django.urls import reverse
+
+from hsb.core import runs, words
+from hsb.core.borough_words import police_form
+from hsb.core.models import Entry
+from referrals.models import Involvement, PaperTelling
+from referrals.models.assessments import PAGES
+from referrals.permissions import can_hold_back, can_hold_form_back, can_tell_again, can_tell_form
+from referrals.selectors import notifications
+from referrals.selectors.notes import HOLD_BACK, TELL, held_back_notes, written
+
+WARNING = "Do not disclose yet: do not tell the child or the family what {what} says."
+# Of the pages of an assessment, what is written in words.
+TEXTS = (
+    "rationale",
+    "mismatch_reason",
+    *PAGES["context"],
+    *PAGES["strengths"],
+    "risk_statement",
+    *PAGES["safety"],
+    *PAGES["support"],
+)
+REASON_IS_KEPT = "Why stands with the form, for whoever may open every child of it"
+
+
+# --- What stands ------------------------------------------------------------------------------------------------------
+
+
+def something_is_held_back(referral):
+    """Whether "do not disclose yet" stands on a concern about the child."""
+    return Involvement.objects.filter(person=referral.person_id, concern__do_not_disclose=True).exists()
+
+
+def papers_held_back(referral):
+    """The latest PaperTelling of each assessment and Form 87A of the referral of which the family is told nothing."""
+    of_form = {"police_referral__concern__involvements__referral": referral}
+    return _standing(Q(assessment__referral=referral) | Q(**of_form))
+
+
+def papers_of(persons):
+    """The same of every referral of these persons, and of every concern in which they are."""
+    of_form = {"police_referral__concern__involvements__person__in": persons}
+    return _standing(Q(assessment__referral__person__in=persons) | Q(**of_form))
+
+
+def _standing(about):
+    rows = PaperTelling.objects.filter(about).distinct().order_by("number").prefetch_related("police_referral__forms")
+    related = ("assessment__referral", "police_referral__record", "police_referral__concern", "by")
+    latest = {(row.assessment_id, row.police_referral_id): row for row in rows.select_related(*related)}
+    return [row for row in latest.values() if row.held_back]
+
+
+def title_of(paper):
+    """What an assessment or a Form 87A is called within a sentence."""
+    if hasattr(paper, "concern"):
+        return f"{police_form()} for the concern reported on {words.day(paper.concern.reported_on)}"
+    return f"the assessment {paper.reference}"
+
+
+def held_back_on(referral):
+    """A sentence for everything of the referral but its concerns of which the family is told nothing yet, for whoever
+    is about to tell them something."""
+    notes = [
+        f"“Do not disclose yet” stands on the note of {words.day(note.happened_on)}: {note.reference}."
+        for note in held_back_notes(referral=referral)
+    ]
+    papers = [f"“Do not disclose yet” stands on {title_of(row.paper)}." for row in papers_held_back(referral)]
+    told = [
+        f"“Do not disclose” stands on what the police told us: {notifications.title_of(each)}."
+        for each in notifications.held_back_of(referral)
+    ]
+    return [*notes, *papers, *told]
+
+
+def repeats_held_back(text, persons):
+    """The words that `text` repeats of what is held back of these persons: as many texts.
+
+    Of a text of a few words all of it, of a longer one a few in a row (hsb.core.runs).
+    """
+    if not text.strip():
+        return []
+    secrets = [said for note in held_back_notes(referral__person__in=persons) for said in written(note)]
+    secrets += [said for row in papers_of(persons) for said in _texts(row.paper)]
+    secrets += notifications.held_back_words(persons)
+    found = (runs.shared(text, said) for said in secrets)
+    return list(dict.fromkeys(words for words in found if words))
+
+
+def _texts(paper):
+    """All that was written on an assessment, or in every version of a Form 87A."""
+    if hasattr(paper, "concern"):
+        written_in = [(form.known, form.asked, form.risks_to_staff) for form in paper.forms.all()]
+        return [text for version in written_in for text in version if text]
+    return [text for text in (getattr(paper, name) for name in TEXTS) if text]
+
+
+def persons_held_back(persons):
+    """{key of one of these persons: a sentence that something of theirs is held back}, for who writes to families."""
+    told = "The police told us something of this child that is not disclosed: ask their social worker what can be said."
+    stands = "“Do not disclose yet” stands on {what} of this child's: ask their social worker what can be said."
+    found = dict.fromkeys(notifications.persons_held_back(persons), told)
+    rows = papers_of(persons)
+    for row in rows:
+        if row.assessment_id:
+            found[row.assessment.referral.person_id] = stands.format(what="an assessment")
+    concerns = [row.police_referral.concern_id for row in rows if row.police_referral_id]
+    parts = Involvement.objects.filter(concern__in=concerns, person__in=persons) if concerns else ()
+    found |= {part.person_id: stands.format(what=police_form()) for part in parts}
+    notes = held_back_notes(referral__person__in=persons)
+    return found | {note.referral.person_id: stands.format(what="a note") for note in notes}
+
+
+# --- On the paper's own page ------------------------------------------------------------------------------------------
+
+
+def of_assessment(assessment, user):
+    """{"warning", "tellings", "url"} beside an assessment."""
+    rows = list(assessment.tellings.select_related("by").order_by("number"))
+    url = reverse("referrals:assessment_telling", args=[assessment.referral.reference, assessment.number])
+    return _beside(rows, "this assessment", url if assessment_choices(assessment, user) else "")
+
+
+def of_forms(referral, police_referrals, user):
+    """{key of a Form 87A: the same}; one question however many."""
+    rows = {each.pk: [] for each in police_referrals}
+    for row in PaperTelling.objects.filter(police_referral__in=rows).select_related("by").order_by("number"):
+        rows[row.police_referral_id].append(row)
+    found = {}
+    for each in police_referrals:
+        held = bool(rows[each.pk]) and rows[each.pk][-1].held_back
+        url = reverse("referrals:form_telling", args=[referral.reference, each.reference])
+        may = can_tell_form(each, user) if held else can_hold_form_back(each, user)
+        opens = each.opens_for(user) if rows[each.pk] else False
+        found[each.pk] = _beside(rows[each.pk], police_form(), url if may else "", why=opens)
+    return found
+
+
+def is_held_back(paper):
+    """Whether nothing of an assessment or a Form 87A is told to the family yet; asked anew each time."""
+    last = paper.tellings.order_by("number").last()
+    return last is not None and last.held_back
+
+
+def assessment_choices(assessment, user):
+    """[(decision, words)]: what the reader can decide now about telling the family; [] for nothing."""
+    held, referral = is_held_back(assessment), assessment.referral
+    return _choices(held, can_tell_again(referral, user) if held else can_hold_back(referral, user))
+
+
+def form_choices(police_referral, user):
+    """The same of a Form 87A."""
+    held = is_held_back(police_referral)
+    may = can_tell_form if held else can_hold_form_back
+    return _choices(held, may(police_referral, user))
+
+
+def _choices(held, may):
+    decision = (TELL, "The family can be told") if held else (HOLD_BACK, "Nothing of it is told to them yet")
+    return [decision] if may else []
+
+
+def _beside(rows, what, url, *, why=True):
+    held = bool(rows) and rows[-1].held_back
+    return {
+        "warning": WARNING.format(what=what) if held else "",
+        "tellings": [in_words(row, why=why) for row in rows],
+        "url": url,
+    }
+
+
+def in_words(row, *, why=True):
+    decided = "Nothing of it is told to the family yet" if row.held_back else "The family can be told of it"
+    reason = row.reason if why else f"{REASON_IS_KEPT}."
+    return f"{decided}: {row.by.name} on {words.instant(row.recorded_at)}. {reason}"
+
+
+# --- Rows of "What may I say?" ----------------------------------------------------------------------------------------
+
+
+def paper_row(row, referral, user):
+    """[what is held back, since when and why] of a PaperTelling that stands."""
+    since = {"text": f"Since {words.instant(row.recorded_at)}", "note": row.reason}
+    if row.assessment_id:
+        url = reverse("referrals:assessment_version", args=[referral.reference, row.assessment.number])
+        return [{"text": f"Assessment {row.assessment.number}", "note": row.assessment.reference, "url": url}, since]
+    if not row.police_referral.opens_for(user):
+        since["note"] = REASON_IS_KEPT
+    url = reverse("referrals:police_forms", args=[referral.reference])
+    return [{"text": title_of(row.police_referral), "url": url}, since]
+
+
+def documents_held_again(referral):
+    """{reference of a document: when, and why} of those that were held back after they were added. One query."""
+    entries = Entry.objects.filter(record=referral.record_id, verb="hold_document_back").order_by("number")
+    return {
+        entry.facts["document_reference"]: {
+            "text": f"Since {words.instant(entry.recorded_at)}",
+            "note": entry.reason,
+        }
+        for entry in entries
+    }
