@@ -17,8 +17,9 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from hsb.core import clock, identifiers, uploads, wording, words
-from hsb.core.govuk import DateParts, Section
+from hsb.core import clock, colleagues, identifiers, uploads, wording, words
+from hsb.core.govuk import DateParts, NamesBox, Section, Typed
+from hsb.people.models import User
 
 SHORT = 200
 LONG = 20_000
@@ -36,22 +37,7 @@ ONE_OF_THESE = "Answer one of these."
 # Under the service of somebody who is named, and has no account that tells it.
 WITH_A_NAME = "Needed where you enter a name."
 MOST_PEOPLE = 20
-
-
-def people_at(typed, find):
-    """What `find` gives for each e-mail address of a text, one a line. Raises ValidationError with every problem."""
-    addresses = typed.replace(",", " ").replace(";", " ").split()
-    if len(addresses) > MOST_PEOPLE:
-        raise ValidationError(f"Name {MOST_PEOPLE} people or fewer")
-    found, problems = [], []
-    for address in addresses:
-        try:
-            found.append(find(address))
-        except ValidationError as problem:
-            problems += problem.messages
-    if problems:
-        raise ValidationError(problems)
-    return found
+LONGEST_NAME = 400
 
 
 class Asks:
@@ -119,6 +105,108 @@ class EmailField(Asks, forms.EmailField):
 
     def clean(self, value):
         return super().clean(value).lower()
+
+
+class ColleagueField(Asks, forms.Field):
+    """Somebody who uses the service, by name or e-mail address; gives the User, or None where an optional one is left.
+
+    `many`: several; gives a list of different Users. `roles`: whose names are suggested (all, where it is empty).
+    `check`: called with each User; raises ValidationError where they will not do. A name that may mean several brings
+    the page back with those it may mean, and what was typed.
+    """
+
+    def __init__(self, *args, many=False, roles=(), check=None, **kwargs):
+        kwargs.setdefault("help_text", "Enter a name, and choose from the list. An e-mail address will do too.")
+        super().__init__(*args, widget=NamesBox(many=many), **kwargs)
+        self.many, self.roles, self.check = many, tuple(roles), check
+
+    def clean(self, value):
+        typed = list(value or [])
+        if not typed:
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return [] if self.many else None
+        if len(typed) > (MOST_PEOPLE if self.many else 1):
+            raise ValidationError(f"Name {MOST_PEOPLE} people or fewer" if self.many else "Name one person")
+        found, problems = {}, []
+        for user, problem in self._read(typed):
+            if problem is None:
+                found[user.pk] = user
+            else:
+                problems += problem.messages
+        if problems:
+            raise ValidationError(problems)
+        return list(found.values()) if self.many else next(iter(found.values()))
+
+    def _read(self, typed):
+        """(User or None, ValidationError or None) of each name."""
+        known = colleagues.every() if any("@" not in text for text in typed) else []
+        for text in typed:
+            try:
+                if any(unicodedata.category(c) in UNSTORABLE for c in text) or len(text) > LONGEST_NAME:
+                    raise ValidationError(f"{subject_of(self)} has a name that nobody can have. Type it again")
+                user = colleagues.called(text, text.chosen, known)
+                if self.check is not None:
+                    self.check(user)
+                yield user, None
+            except colleagues.Unclear as unclear:
+                yield None, ValidationError(unclear.sentence)
+            except ValidationError as problem:
+                yield None, problem
+
+    # What the page shows (hsb.core.govuk.names_boxes)
+
+    def prepare_value(self, value):
+        """As it was typed; of somebody who is named already, their address, which is theirs alone."""
+        named = [value] if isinstance(value, (str, User)) else value or []
+        return [each if isinstance(each, Typed) else Typed.at(getattr(each, "email", each)) for each in named if each]
+
+    def typed(self, bound):
+        return self.prepare_value(bound.data if bound.form.is_bound else bound.initial)
+
+    def suggested(self):
+        return colleagues.suggested(self.roles)
+
+    def is_wrong(self, bound, number):
+        return number in self._problems(bound)
+
+    def first_wrong(self, bound):
+        return min(self._problems(bound), default=0)
+
+    def like_it(self, bound, number):
+        """Who may be meant by the name in that box, where it is not certain or was chosen among them."""
+        return self._problems(bound).get(number) or self._chosen_among(bound, number)
+
+    def _problems(self, bound):
+        """{number of the box: who may be meant by it} of a form that was sent."""
+        kept = bound.form.__dict__.setdefault("_names_unclear", {})
+        if bound.name not in kept:
+            kept[bound.name] = self._look(self.typed(bound)) if bound.errors else {}
+        return kept[bound.name]
+
+    def _look(self, typed):
+        known, found = colleagues.every(), {}
+        for number, text in enumerate(typed):
+            try:
+                user = colleagues.called(text, text.chosen, known)
+                if self.check is not None:
+                    self.check(user)
+            except colleagues.Unclear as unclear:
+                found[number] = unclear.like_it
+            except ValidationError:
+                found[number] = ()
+        return found
+
+    def _chosen_among(self, bound, number):
+        """Of a page that came back for another reason: the choice that was made stays, and can be changed."""
+        typed = self.typed(bound)
+        if number >= len(typed) or not typed[number].chosen:
+            return ()
+        try:
+            colleagues.called(typed[number])
+        except colleagues.Unclear as unclear:
+            return unclear.like_it
+        return ()
 
 
 class NumberField(Asks, forms.IntegerField):

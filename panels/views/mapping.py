@@ -167,8 +167,8 @@ class Arrange(VersionedDeedPage):
             **super().initial(),
             "planned_on": meeting.planned_on,
             "chair": meeting.chair.reference,
-            "keeper": meeting.keeper.email if keeps else "",
-            "readers": "\n".join(user.email for user in mapping.named_readers(meeting)),
+            "keeper": meeting.keeper if keeps else None,
+            "readers": list(mapping.named_readers(meeting)),
         }
 
     def submit(self, form):

@@ -122,11 +122,6 @@ def find_user(reference):
     return User.objects.filter(reference=reference).first()
 
 
-def reader_at(address):
-    """The active User with that e-mail address, or None."""
-    return User.objects.filter(email__iexact=address, is_active=True).first()
-
-
 def reads_cases(user):
     """Whether the user holds, today, a role that opens case content at all."""
     return user.has_role(*READS_CASES)

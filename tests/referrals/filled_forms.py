@@ -1109,7 +1109,7 @@ def forms():
             {
                 "decision": "decline",
                 **WHY,
-                "authority_email": lambda scene: scene.mo.email,
+                "authority_user": lambda scene: scene.mo.email,
                 "police_name": "Sergeant Example",
                 "police_agency": "Borough police",
             },
