@@ -19,6 +19,8 @@ def email(message):
         return _round(message)
     if message.what == What.BREAK_GLASS:
         return _opened_in_an_emergency(message)
+    if message.what == What.ACCESS:
+        return _answered(message)
     if message.what == What.LEAVER:
         return _caseload(message)
     if message.what == What.TRAINING:
@@ -79,6 +81,21 @@ def _opened_in_an_emergency(message):
         ]
     )
     return f"HSB casework: {reference} was opened in an emergency", body, _headers(message)
+
+
+def _answered(message):
+    """To whoever asked for access: that it was answered; the answer stands on the page."""
+    reference, _, _ = message.about.partition(" ")
+    body = "\n".join(
+        [
+            f"Your request for access to {reference} was answered.",
+            "",
+            f"See the answer: {settings.BASE_URL}/ask-access/{reference}/",
+            "",
+            "This message has no names in it. Please keep them out of your answer too.",
+        ]
+    )
+    return f"HSB casework: your request for access to {reference}", body, _headers(message)
 
 
 def _caseload(message):

@@ -137,6 +137,7 @@ ALL = {
             LOCAL,
             "practice.md section 9: a manager signs it off",
         ),
+        Timescale("answer_access", "Answer somebody who asks for access", 1, WD, LOCAL, "a manager answers"),
         Timescale("schedule_meeting", "Plan the strategy meeting", 0, WD, LOCAL, "practice.md A20: same day"),
         Timescale("meeting_facts", "Look at new facts before the strategy meeting", 0, WD, LOCAL, "B9: same day"),
         Timescale("hold_meeting", "Hold the strategy meeting", 3, WD, LOCAL, "practice.md section 3: 3 working days"),

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from hsb.overview.views.asking import AskAccess, AskAccessByReference
 from hsb.overview.views.emergency import BreakGlass
 from hsb.overview.views.home import Home
 from hsb.overview.views.messages import Messages
@@ -15,4 +16,6 @@ urlpatterns = [
     path("search/", Search.as_view(), name="search"),
     path("search/<uuid:reference>/", SearchResults.as_view(), name="search_results"),
     path("search/<uuid:reference>/emergency/<str:hit>/", BreakGlass.as_view(), name="break_glass"),
+    path("search/<uuid:reference>/ask-access/<str:hit>/", AskAccess.as_view(), name="ask_access"),
+    path("ask-access/<str:reference>/", AskAccessByReference.as_view(), name="ask_access_by_reference"),
 ]

@@ -1,5 +1,6 @@
 """Floor 1's tables, one module a noun."""
 
+from referrals.models.access_requests import AccessRequest
 from referrals.models.aim import AimAssessment
 from referrals.models.assessments import BehaviourCategory, RiskAssessment
 from referrals.models.case_documents import CaseDocument
@@ -28,6 +29,7 @@ from referrals.models.transfers import BoroughTransfer
 from referrals.models.urgent import Disclosure, PoliceCall, Protection
 
 __all__ = [
+    "AccessRequest",
     "Agreement",
     "AimAssessment",
     "Allocation",

@@ -3,6 +3,7 @@
 from hsb.people.states import Service
 from referrals.forms.steps import AnswerOfferForm, StepDownForm, StepUpForm, StepUpUrgentlyForm, WithdrawOfferForm
 from referrals.selectors import colleagues, consent
+from referrals.selectors.left_out import left_out
 from referrals.services import working
 from referrals.services.deciding import FamilyAnswer, SameWorkerQuestioned
 from referrals.states import OfferKind
@@ -118,6 +119,9 @@ class AnswerOffer(OnOffer):
             "workers": colleagues.workers_of(offer.to_team, referral=self.referral),
             "known": colleagues.who_knows_the_child(self.referral),
         }
+
+    def context(self):
+        return {**super().context(), "left_out": left_out(self.referral, [self.reading.offer.to_team], self.user)}
 
     def submit(self, form):
         cleaned, offer = form.cleaned_data, self.reading.offer

@@ -334,6 +334,13 @@ def forms():
             {"number": "1", "finding": "justified", "what_follows": "Nothing more."},
             token="",
         ),
+        Filled(
+            "referrals:answer_access",
+            "asked_for",
+            MANAGER,
+            {"number": "1", "granted": "no", "reason": "Your manager can tell you."},
+            token="",
+        ),
         Filled("referrals:start_work", "named", WORKER, today("started_on")),
         Filled(
             "referrals:service_step",
