@@ -19,7 +19,7 @@ from referrals.models.notifications import PoliceNotification
 from referrals.models.pathway_texts import PathwayText
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.plans import Plan, PlanDocument, PlanLine, PlanLineReview, PlanReview
-from referrals.models.police import PoliceForm, PoliceReferral
+from referrals.models.police import PoliceForm, PoliceFormAddress, PoliceReferral
 from referrals.models.reassigning import Reassignment, ReassignmentRow
 from referrals.models.referrals import Referral
 from referrals.models.relationships import Relationship
@@ -70,6 +70,7 @@ __all__ = [
     "PlanReview",
     "PoliceCall",
     "PoliceForm",
+    "PoliceFormAddress",
     "PoliceNotification",
     "PoliceReferral",
     "Protection",
