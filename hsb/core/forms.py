@@ -25,6 +25,34 @@ SHORT = 200
 LONG = 20_000
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2200
+# The last word of a field's name where somebody, somewhere or something is named or numbered in it: the wording prompt
+# lets names be (practice.md B16).
+NAMES_AND_NUMBERS = {
+    "address",
+    "agency",
+    "authority",
+    "borough",
+    "by",
+    "chair",
+    "council",
+    "gp",
+    "id",
+    "name",
+    "number",
+    "officer",
+    "person",
+    "pick",
+    "place",
+    "recipient",
+    "reference",
+    "referral",
+    "school",
+    "service",
+    "telephone",
+    "to",
+    "unit",
+    "version",
+}
 # Before the name of a text field: its answer to the wording prompt.
 KEEP_WORDS = "keep_words_"
 # Line breaks and tabs are text; other controls, and halves of characters that no database stores, are not.
@@ -62,10 +90,15 @@ class Asks:
 
 
 class TextField(Asks, forms.CharField):
-    """One line in any script, stripped; 200 characters unless told."""
+    """One line in any script, stripped; 200 characters unless told.
 
-    def __init__(self, *args, max_length=SHORT, width=None, autocomplete=None, **kwargs):
+    `about_words`: whether the wording prompt looks at it; where it is not said, the field's name says whether a name or
+    a number is typed there (NAMES_AND_NUMBERS).
+    """
+
+    def __init__(self, *args, max_length=SHORT, width=None, autocomplete=None, about_words=None, **kwargs):
         super().__init__(*args, max_length=max_length, **kwargs)
+        self.about_words = about_words
         if width:
             self.widget.attrs["class"] = f"govuk-input--width-{width}"
         if autocomplete:
@@ -659,6 +692,8 @@ class CaseForm(forms.Form):
     submit = "Save and continue"
     more_buttons = ()
     autosave_url = ""
+    # False where what is typed is written nowhere about anybody: a search, the list of words itself.
+    asks_about_words = True
     use_required_attribute = False
 
     def __init__(self, *args, **kwargs):
@@ -694,7 +729,8 @@ class CaseForm(forms.Form):
 
     @cached_property
     def words_found(self):
-        """{name: [wording.Found]} of the long texts that were written now and say a word of the borough's list."""
+        """{name: [wording.Found]} of the texts that were written now and say a word of the borough's list: long ones,
+        and single lines that are no names (titles, headings)."""
         texts = self._texts_written() if self.is_bound else {}
         listed = wording.in_force() if texts else ()
         return {name: told for name, text in texts.items() if (told := wording.found(text, listed))}
@@ -715,13 +751,23 @@ class CaseForm(forms.Form):
         hidden = self.not_revealed()
         texts = {}
         for name, field in self.fields.items():
-            if not isinstance(field.widget, forms.Textarea) or field.disabled or name in hidden:
+            if not self._looks_at_words(name, field) or field.disabled or name in hidden:
                 continue
             text = _one_line_end(self[name].data)
             # What stood already was asked about when it was written.
             if text and text != _one_line_end(self.get_initial_for_field(field, name)):
                 texts[name] = text[:LONG]
         return texts
+
+    def _looks_at_words(self, name, field):
+        if not self.asks_about_words or field.widget.is_hidden:
+            return False
+        if isinstance(field.widget, forms.Textarea):
+            return True
+        if type(field) is not TextField:
+            return False
+        told = field.about_words
+        return name.rpartition("_")[2] not in NAMES_AND_NUMBERS if told is None else told
 
     def _build_helper(self):
         helper = FormHelper()
@@ -896,6 +942,7 @@ class PersonSearchForm(CaseForm):
         autocomplete="off",
     )
     submit = "Search"
+    asks_about_words = False
 
     def clean(self):
         answers = super().clean()

@@ -219,6 +219,7 @@ class WordForm(CaseForm):
         help_text="For example: child who displayed harmful behaviour; of an adult: person of concern",
     )
 
+    asks_about_words = False
     reveals = {("kind", WordKind.WORD): ("instead",)}
     choice_hints = {
         ("kind", WordKind.WORD): "Who writes it is asked once whether they prefer other words",

@@ -81,6 +81,7 @@ class CallForm(IdempotencyMixin, HoldersForm):
         width=20,
     )
     group = TextField(
+        about_words=True,
         label="Name of the group",
         ask="Enter the name of the group",
         help_text="As it is known. The same words as last time, so that a group that comes up again is noticed.",
@@ -219,7 +220,9 @@ class PlaceForm(_NoteForm):
 
 
 class GroupForm(_NoteForm):
-    name = TextField(label="Name of the group", ask="Enter the name of the group", help_text="As it is known")
+    name = TextField(
+        label="Name of the group", ask="Enter the name of the group", help_text="As it is known", about_words=True
+    )
     field_order = ("name", "note")
     submit = "Put on the map"
 
