@@ -91,6 +91,8 @@ RULES = {
     "overview:break_glass": BREAKERS,
     "overview:ask_access": SEARCHERS,
     "overview:ask_access_by_reference": CASE_READERS,
+    "overview:settings": ADMINISTRATORS,
+    "overview:setting": ADMINISTRATORS,
     "referrals:list": CASE_READERS,
     # Sign-in and account (django-allauth)
     "account_login": ANYBODY,

@@ -7,6 +7,7 @@ from django.conf import settings
 from hsb.core import words
 from hsb.core.models import Task
 from hsb.core.models.messages import ROUNDS, What
+from hsb.core.timescales import within
 from hsb.people.states import Tool
 
 
@@ -73,7 +74,7 @@ def _opened_in_an_emergency(message):
     body = "\n".join(
         [
             f"{reference} was opened in an emergency on {words.day(message.on)}.",
-            "A manager reviews it within 1 working day.",
+            str(within("A manager reviews it {soon}.", "review_break_glass")),
             "",
             f"See who opened it: {settings.BASE_URL}/referrals/{reference}/who-looked/",
             "",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from hsb.core import access, clock, door, words
 from hsb.core.pages import FormPage, Page
 from hsb.core.refusals import AlreadyMoved, Denied
+from hsb.core.timescales import within
 from hsb.people.models import User
 from panels import permissions
 from panels.forms.mapping import (
@@ -190,7 +191,9 @@ class Hold(VersionedDeedPage):
     form_class = HoldForm
     deed = "hold_mapping"
     title = "Record that it was held"
-    lead = "The map is then completed, within 5 working days: an action for every person on it, or why there is none."
+    lead = within(
+        "The map is then completed, {soon}: an action for every person on it, or why there is none.", "complete_map"
+    )
 
     def initial(self):
         return {**super().initial(), "held_on": clock.today()}

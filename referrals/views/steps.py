@@ -1,5 +1,6 @@
 """Step up, step down, and the answer to either."""
 
+from hsb.core.timescales import within
 from hsb.people.states import Service
 from referrals.forms.steps import AnswerOfferForm, StepDownForm, StepUpForm, StepUpUrgentlyForm, WithdrawOfferForm
 from referrals.selectors import colleagues, consent
@@ -40,7 +41,9 @@ class StepUp(Ask):
     form_class = StepUpForm
     deed = "step_up"
     title = "Ask to step up to statutory social work"
-    lead = "A manager of the team you ask decides within 1 working day. If it cannot wait, step up at once instead."
+    lead = within(
+        "A manager of the team you ask decides {soon}. If it cannot wait, step up at once instead.", "answer_offer"
+    )
     kind, service = OfferKind.STEP_UP, Service.STATUTORY
 
 
@@ -48,7 +51,7 @@ class StepDown(Ask):
     form_class = StepDownForm
     deed = "step_down"
     title = "Offer to Early Help"
-    lead = "An Early Help manager answers within 1 working day."
+    lead = within("An Early Help manager answers {soon}.", "answer_offer")
     kind, service = OfferKind.STEP_DOWN, Service.EARLY_HELP
 
     @property

@@ -81,6 +81,8 @@ class Case:
         """What the path of that place is made from: a concern's page is called by the concern's reference."""
         if place.name in ("overview:break_glass", "overview:ask_access"):
             return self.told | {"reference": self.told.get("search", str(uuid4()))}
+        if place.name == "overview:setting":
+            return self.told | {"key": "stuck_working_days"}
         if place.name == "referrals:change_pathway_text":
             return self.told | {"version": "2026.1", "key": "tier-3"}
         if place.name == "referrals:reassignment":

@@ -458,6 +458,8 @@ TABLE = [
     Row("people:reopen_team", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnn> s"),
     Row("people:agencies", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
     Row("people:add_agency", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
+    Row("overview:settings", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
+    Row("overview:setting", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
     Row("people:words", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
     Row("people:add_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
     Row("people:end_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnn> s"),

@@ -5,7 +5,7 @@ from django.urls import reverse
 from hsb.core import words
 from hsb.core.models import Message, Record, Reminder
 from hsb.core.models.messages import ROUNDS, What
-from hsb.core.timescales import timescale
+from hsb.core.timescales import timescale, within
 from hsb.people.models import User
 from hsb.people.states import Role, Tool
 from panels.selectors.lists import called as panels_called
@@ -72,7 +72,10 @@ def _emergencies(user):
     for message in told:
         reference = message.about.partition(" ")[0]
         name = names.get(keys.get(reference))
-        title = {"text": message.get_what_display(), "note": "Reviewed by a manager within 1 working day"}
+        title = {
+            "text": message.get_what_display(),
+            "note": within("Reviewed by a manager {soon}", "review_break_glass"),
+        }
         if name is not None:
             title |= {"url": reverse("referrals:who_looked", args=[reference]), "hidden": f"of {name}"}
         tags = [{"text": "New", "meaning": "open"}] if message.read_at is None else []

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from hsb.core.pages import FormPage
 from hsb.core.refusals import Denied
+from hsb.core.timescales import timescale
 from hsb.overview.forms.asking import AskAccessForm
 from hsb.overview.selectors.search import SHOWN, own_terms
 from referrals.models import Referral
@@ -34,6 +35,7 @@ class Asking(FormPage):
             "columns": access_requests.COLUMNS,
             "asked": access_requests.own(self.user, *self.asked_for),
             "about": self.about,
+            "soon": timescale("answer_access").in_words,
             "back": self.back,
         }
 
