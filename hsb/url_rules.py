@@ -89,6 +89,10 @@ RULES = {
     "overview:search": SEARCHERS,
     "overview:search_results": SEARCHERS,
     "overview:break_glass": BREAKERS,
+    "overview:ask_access": SEARCHERS,
+    "overview:ask_access_by_reference": CASE_READERS,
+    "overview:settings": ADMINISTRATORS,
+    "overview:setting": ADMINISTRATORS,
     "referrals:list": CASE_READERS,
     # Sign-in and account (django-allauth)
     "account_login": ANYBODY,
@@ -228,6 +232,7 @@ RULES = {
     "referrals:restrict": CASE_WORKERS,
     "referrals:lift_restriction": CASE_WORKERS,
     "referrals:review_break_glass": CASE_WORKERS,
+    "referrals:answer_access": CASE_WORKERS,
     "referrals:offer_transfer": CASE_WORKERS,
     "referrals:answer_transfer": CASE_WORKERS,
     "referrals:end_allocation": CASE_WORKERS,

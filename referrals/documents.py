@@ -1,6 +1,7 @@
 """What goes in the pack for the police: the form, and the HSB risk assessment of each child it covers (B4).
 
-On the pages of a child who was harmed nothing speaks of a category (B1). A confidential address is in no document.
+On the pages of a child who was harmed nothing speaks of a category (B1). A confidential address is in no document, but
+in the pack of a version to which its author added it for the recipient, with a reason (decision 25).
 """
 
 from django.conf import settings
@@ -16,14 +17,18 @@ from referrals.selectors.case import age_in_words
 from referrals.states import AssessmentState, Category, PlanPaper, Side
 
 PACK = "police_pack.typ"
+NOT_FOR_YOU = "Confidential: in the pack that goes out, and not yours to read"
 DRAFT = "Draft - not approved, not to be sent"
 SUBMITTED_ONCE = (AssessmentState.SUBMITTED, AssessmentState.APPROVED, AssessmentState.STALE)
 
 
-def police_pack(police_referral, form):
-    """The whole pack, as plain data for templates/documents/police_pack.typ."""
+def police_pack(police_referral, form, *, with_addresses=True):
+    """The whole pack, as plain data for templates/documents/police_pack.typ. Without `with_addresses` it only says that
+    a confidential address stands there."""
     concern = police_referral.concern
     children = police_referral.children()
+    added = {each.child.person_id for each in form.addresses.select_related("child")}
+    instead = "" if with_addresses else NOT_FOR_YOU
     return {
         "form": _form_rows(police_referral, form),
         "contacts": _contacts(form),
@@ -31,7 +36,9 @@ def police_pack(police_referral, form):
         "known": form.known,
         "concern": _concern_rows(concern, children),
         "calls": [_call_rows(call) for call in police_referral.calls()],
-        "children": [{"name": child.person.known_as, "rows": child_rows(child, concern)} for child in children],
+        "children": [
+            {"name": child.person.known_as, "rows": _rows_of(child, concern, added, instead)} for child in children
+        ],
         "others": _others(concern),
         "assessments": [_assessment(child) for child in children],
     }
@@ -80,9 +87,10 @@ def title_of(form):
     return f"{police_form()}: supplement" if form.supplement_to_id else police_form()
 
 
-def preview(police_referral, form):
-    """The pack of a version that is not approved, as a PDF that is kept nowhere: each page says so."""
-    data = police_pack(police_referral, form)
+def preview(police_referral, form, user):
+    """The pack of a version that is not approved, as a PDF that is kept nowhere: each page says so. A confidential
+    address stands in it only for who may read it."""
+    data = police_pack(police_referral, form, with_addresses=form.addresses_open_to(user))
     return documents.framed(PACK, title=title_of(form), recipient=form.recipient, data=data, banner=DRAFT).pdf
 
 
@@ -160,12 +168,21 @@ def _call_rows(call):
     )
 
 
-def child_rows(referral, concern):
-    """Who the child is, for the police."""
+def _rows_of(child, concern, added, instead):
+    if child.person_id not in added:
+        return child_rows(child, concern)
+    return child_rows(child, concern, confidential=instead or address_of(child.person))
+
+
+def address_of(person):
+    return ", ".join(part for part in (person.address, person.postcode) if part)
+
+
+def child_rows(referral, concern, confidential="Confidential: ask the social worker"):
+    """Who the child is, for the police. `confidential` stands in the place of a confidential address."""
     person = referral.person
     parts = Involvement.objects.filter(concern=concern, person=person).order_by("pk")
     born = words.day(person.born_on) if person.born_on else "not known"
-    address = ", ".join(part for part in (person.address, person.postcode) if part)
     return said(
         [
             ("Name", " ".join(part for part in (person.given_name, person.family_name) if part)),
@@ -174,7 +191,7 @@ def child_rows(referral, concern):
             ("Date of birth", f"{born} ({age_in_words(person).lower()})"),
             ("Sex", person.get_sex_display()),
             ("School", person.school),
-            ("Address", "Confidential: ask the social worker" if person.address_confidential else address),
+            ("Address", confidential if person.address_confidential else address_of(person)),
             ("Looked after", "Yes" if person.looked_after else ""),
             ("Our reference", referral.reference),
             ("Social worker", referral.worker.name if referral.worker else ""),

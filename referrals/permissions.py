@@ -199,6 +199,18 @@ def can_review_opening(opening, user):
     return user.manages(opening.referral.record.holding_team_id) or user.manages(opening.asked_team_id)
 
 
+def can_ask_access(referral, user):
+    """Whoever's role reads case records at all; of a bar it is asked where it is done."""
+    return user.has_role(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
+
+
+def can_answer_request(request, user):
+    """A manager of the team that has the child, or that was asked, never the one who asked."""
+    if request is None or request.by_id == user.pk:
+        return False
+    return user.manages(request.referral.record.holding_team_id) or user.manages(request.asked_team_id)
+
+
 def can_write_assessment(assessment, user):
     return can_assess(assessment.referral, user)
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from referrals.views.access_requests import AnswerAccess
 from referrals.views.adding import AddToConcern, AddToConcernPerson
 from referrals.views.agreed import ConcludeSection47, Conference, DoAction, ImmediateAction, ReportSection47
 from referrals.views.aim import RecordAim, ReplaceAim
@@ -258,6 +259,7 @@ urlpatterns = [
     path("referrals/<str:reference>/immediate-action/<str:about>/", ImmediateAction.as_view(), name="immediate_action"),
     path("referrals/<str:reference>/restrict/", Restrict.as_view(), name="restrict"),
     path("referrals/<str:reference>/lift-restriction/", LiftRestriction.as_view(), name="lift_restriction"),
+    path("referrals/<str:reference>/answer-access/", AnswerAccess.as_view(), name="answer_access"),
     path("referrals/<str:reference>/review-emergency/", ReviewBreakGlass.as_view(), name="review_break_glass"),
     path("referrals/<str:reference>/name-reader/", NameReader.as_view(), name="name_reader"),
     path("referrals/<str:reference>/bar/", Bar.as_view(), name="bar"),

@@ -13,6 +13,7 @@ from django.db import connections
 TABLES = (
     "core_entry",
     "core_accessrecord",
+    "core_settingchange",
     "referrals_aimassessment",
     "referrals_casenote",
     "referrals_categorydecision",

@@ -17,13 +17,42 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from hsb.core import clock, identifiers, uploads, wording, words
-from hsb.core.govuk import DateParts, Section
+from hsb.core import clock, colleagues, identifiers, uploads, wording, words
+from hsb.core.govuk import DateParts, NamesBox, Section, Typed
+from hsb.people.models import User
 
 SHORT = 200
 LONG = 20_000
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2200
+# The last word of a field's name where somebody, somewhere or something is named or numbered in it: the wording prompt
+# lets names be (practice.md B16).
+NAMES_AND_NUMBERS = {
+    "address",
+    "agency",
+    "authority",
+    "borough",
+    "by",
+    "chair",
+    "council",
+    "gp",
+    "id",
+    "name",
+    "number",
+    "officer",
+    "person",
+    "pick",
+    "place",
+    "recipient",
+    "reference",
+    "referral",
+    "school",
+    "service",
+    "telephone",
+    "to",
+    "unit",
+    "version",
+}
 # Before the name of a text field: its answer to the wording prompt.
 KEEP_WORDS = "keep_words_"
 # Line breaks and tabs are text; other controls, and halves of characters that no database stores, are not.
@@ -36,22 +65,7 @@ ONE_OF_THESE = "Answer one of these."
 # Under the service of somebody who is named, and has no account that tells it.
 WITH_A_NAME = "Needed where you enter a name."
 MOST_PEOPLE = 20
-
-
-def people_at(typed, find):
-    """What `find` gives for each e-mail address of a text, one a line. Raises ValidationError with every problem."""
-    addresses = typed.replace(",", " ").replace(";", " ").split()
-    if len(addresses) > MOST_PEOPLE:
-        raise ValidationError(f"Name {MOST_PEOPLE} people or fewer")
-    found, problems = [], []
-    for address in addresses:
-        try:
-            found.append(find(address))
-        except ValidationError as problem:
-            problems += problem.messages
-    if problems:
-        raise ValidationError(problems)
-    return found
+LONGEST_NAME = 400
 
 
 class Asks:
@@ -76,10 +90,15 @@ class Asks:
 
 
 class TextField(Asks, forms.CharField):
-    """One line in any script, stripped; 200 characters unless told."""
+    """One line in any script, stripped; 200 characters unless told.
 
-    def __init__(self, *args, max_length=SHORT, width=None, autocomplete=None, **kwargs):
+    `about_words`: whether the wording prompt looks at it; where it is not said, the field's name says whether a name or
+    a number is typed there (NAMES_AND_NUMBERS).
+    """
+
+    def __init__(self, *args, max_length=SHORT, width=None, autocomplete=None, about_words=None, **kwargs):
         super().__init__(*args, max_length=max_length, **kwargs)
+        self.about_words = about_words
         if width:
             self.widget.attrs["class"] = f"govuk-input--width-{width}"
         if autocomplete:
@@ -119,6 +138,108 @@ class EmailField(Asks, forms.EmailField):
 
     def clean(self, value):
         return super().clean(value).lower()
+
+
+class ColleagueField(Asks, forms.Field):
+    """Somebody who uses the service, by name or e-mail address; gives the User, or None where an optional one is left.
+
+    `many`: several; gives a list of different Users. `roles`: whose names are suggested (all, where it is empty).
+    `check`: called with each User; raises ValidationError where they will not do. A name that may mean several brings
+    the page back with those it may mean, and what was typed.
+    """
+
+    def __init__(self, *args, many=False, roles=(), check=None, **kwargs):
+        kwargs.setdefault("help_text", "Enter a name, and choose from the list. An e-mail address will do too.")
+        super().__init__(*args, widget=NamesBox(many=many), **kwargs)
+        self.many, self.roles, self.check = many, tuple(roles), check
+
+    def clean(self, value):
+        typed = list(value or [])
+        if not typed:
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return [] if self.many else None
+        if len(typed) > (MOST_PEOPLE if self.many else 1):
+            raise ValidationError(f"Name {MOST_PEOPLE} people or fewer" if self.many else "Name one person")
+        found, problems = {}, []
+        for user, problem in self._read(typed):
+            if problem is None:
+                found[user.pk] = user
+            else:
+                problems += problem.messages
+        if problems:
+            raise ValidationError(problems)
+        return list(found.values()) if self.many else next(iter(found.values()))
+
+    def _read(self, typed):
+        """(User or None, ValidationError or None) of each name."""
+        known = colleagues.every() if any("@" not in text for text in typed) else []
+        for text in typed:
+            try:
+                if any(unicodedata.category(c) in UNSTORABLE for c in text) or len(text) > LONGEST_NAME:
+                    raise ValidationError(f"{subject_of(self)} has a name that nobody can have. Type it again")
+                user = colleagues.called(text, text.chosen, known)
+                if self.check is not None:
+                    self.check(user)
+                yield user, None
+            except colleagues.Unclear as unclear:
+                yield None, ValidationError(unclear.sentence)
+            except ValidationError as problem:
+                yield None, problem
+
+    # What the page shows (hsb.core.govuk.names_boxes)
+
+    def prepare_value(self, value):
+        """As it was typed; of somebody who is named already, their address, which is theirs alone."""
+        named = [value] if isinstance(value, (str, User)) else value or []
+        return [each if isinstance(each, Typed) else Typed.at(getattr(each, "email", each)) for each in named if each]
+
+    def typed(self, bound):
+        return self.prepare_value(bound.data if bound.form.is_bound else bound.initial)
+
+    def suggested(self):
+        return colleagues.suggested(self.roles)
+
+    def is_wrong(self, bound, number):
+        return number in self._problems(bound)
+
+    def first_wrong(self, bound):
+        return min(self._problems(bound), default=0)
+
+    def like_it(self, bound, number):
+        """Who may be meant by the name in that box, where it is not certain or was chosen among them."""
+        return self._problems(bound).get(number) or self._chosen_among(bound, number)
+
+    def _problems(self, bound):
+        """{number of the box: who may be meant by it} of a form that was sent."""
+        kept = bound.form.__dict__.setdefault("_names_unclear", {})
+        if bound.name not in kept:
+            kept[bound.name] = self._look(self.typed(bound)) if bound.errors else {}
+        return kept[bound.name]
+
+    def _look(self, typed):
+        known, found = colleagues.every(), {}
+        for number, text in enumerate(typed):
+            try:
+                user = colleagues.called(text, text.chosen, known)
+                if self.check is not None:
+                    self.check(user)
+            except colleagues.Unclear as unclear:
+                found[number] = unclear.like_it
+            except ValidationError:
+                found[number] = ()
+        return found
+
+    def _chosen_among(self, bound, number):
+        """Of a page that came back for another reason: the choice that was made stays, and can be changed."""
+        typed = self.typed(bound)
+        if number >= len(typed) or not typed[number].chosen:
+            return ()
+        try:
+            colleagues.called(typed[number])
+        except colleagues.Unclear as unclear:
+            return unclear.like_it
+        return ()
 
 
 class NumberField(Asks, forms.IntegerField):
@@ -571,6 +692,8 @@ class CaseForm(forms.Form):
     submit = "Save and continue"
     more_buttons = ()
     autosave_url = ""
+    # False where what is typed is written nowhere about anybody: a search, the list of words itself.
+    asks_about_words = True
     use_required_attribute = False
 
     def __init__(self, *args, **kwargs):
@@ -606,7 +729,8 @@ class CaseForm(forms.Form):
 
     @cached_property
     def words_found(self):
-        """{name: [wording.Found]} of the long texts that were written now and say a word of the borough's list."""
+        """{name: [wording.Found]} of the texts that were written now and say a word of the borough's list: long ones,
+        and single lines that are no names (titles, headings)."""
         texts = self._texts_written() if self.is_bound else {}
         listed = wording.in_force() if texts else ()
         return {name: told for name, text in texts.items() if (told := wording.found(text, listed))}
@@ -627,13 +751,23 @@ class CaseForm(forms.Form):
         hidden = self.not_revealed()
         texts = {}
         for name, field in self.fields.items():
-            if not isinstance(field.widget, forms.Textarea) or field.disabled or name in hidden:
+            if not self._looks_at_words(name, field) or field.disabled or name in hidden:
                 continue
             text = _one_line_end(self[name].data)
             # What stood already was asked about when it was written.
             if text and text != _one_line_end(self.get_initial_for_field(field, name)):
                 texts[name] = text[:LONG]
         return texts
+
+    def _looks_at_words(self, name, field):
+        if not self.asks_about_words or field.widget.is_hidden:
+            return False
+        if isinstance(field.widget, forms.Textarea):
+            return True
+        if type(field) is not TextField:
+            return False
+        told = field.about_words
+        return name.rpartition("_")[2] not in NAMES_AND_NUMBERS if told is None else told
 
     def _build_helper(self):
         helper = FormHelper()
@@ -808,6 +942,7 @@ class PersonSearchForm(CaseForm):
         autocomplete="off",
     )
     submit = "Search"
+    asks_about_words = False
 
     def clean(self):
         answers = super().clean()

@@ -71,7 +71,7 @@ def field(bound, *, heading=False):
     if rendered is not None:
         rendered.add(bound.name)
     slug, params = drawing(bound.field.widget, bound, _shared(bound, heading))
-    html = component(slug, **params) + wording_prompt(bound)
+    html = (names_boxes(bound, params) if slug == NAMES else component(slug, **params)) + wording_prompt(bound)
     return mark_safe(OPENED_BY_SCRIPT.sub("", html)) if "conditional-" in html else html  # noqa: S308 - drawn above
 
 
@@ -157,6 +157,8 @@ def target(bound):
     widget = bound.field.widget
     if bound.is_hidden or (isinstance(widget, forms.RadioSelect) and not _choices(bound)):
         return TOP_OF_THE_PAGE
+    if isinstance(widget, NamesBox):
+        return f"{bound.auto_id}_{bound.field.first_wrong(bound)}"
     if isinstance(widget, DateParts):
         wrong = getattr(bound.field, "wrong_parts", None)
         return f"{bound.auto_id}_{wrong(bound)[0] if wrong and bound.errors else widget.parts[0]}"
@@ -377,6 +379,133 @@ def _(widget: DateParts, bound, params):
     params["fieldset"] = {"legend": params.pop("legend")}
     params["namePrefix"] = None
     return "date-input", params
+
+
+class Typed(str):
+    """A name as it was typed, with the reference of whoever was chosen for it, or ""."""
+
+    chosen = ""
+
+    @classmethod
+    def at(cls, text, chosen=""):
+        made = cls(text)
+        made.chosen = chosen
+        return made
+
+
+class NamesBox(forms.Widget):
+    """Boxes for the names of colleagues, with a list of suggestions; under a name that may mean several, the choice.
+
+    `many`: several may be named, one in each box; what somebody pastes (one on a line, or addresses with commas) is
+    parted. `spare`: how many empty boxes stand beneath.
+    """
+
+    spare = 2
+
+    def __init__(self, *, many=False, attrs=None):
+        super().__init__(attrs)
+        self.many = many
+
+    def value_from_datadict(self, data, files, name):
+        sent = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
+        texts = [text for each in ([sent] if isinstance(sent, str) else sent) for text in self._parted(str(each))]
+        found = []
+        for number, text in enumerate(texts):
+            # A choice is for the words above which it was offered: typed over, it is asked for again.
+            same = data.get(f"{name}_for_{number}") == text
+            found.append(Typed.at(text, str(data.get(f"{name}_which_{number}", "")) if same else ""))
+        return found
+
+    def _parted(self, text):
+        if not self.many:
+            return [text.strip()] if text.strip() else []
+        text = text.replace(";", "\n")
+        if "@" in text:
+            text = text.replace(",", "\n").replace(" ", "\n")
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data
+
+    def id_for_label(self, id_):
+        return f"{id_}_0" if id_ else id_
+
+
+NAMES = "names"
+
+
+@drawing.register
+def _(widget: NamesBox, bound, params):
+    return NAMES, params
+
+
+def names_boxes(bound, params):
+    """What `field` draws for NamesBox: the question, a box for each name, and the list, once for each form."""
+    field, widget = bound.field, bound.field.widget
+    typed = list(field.typed(bound))
+    boxes = [*typed, *[Typed()] * widget.spare] if widget.many else typed[:1] or [Typed()]
+    listed = f"{bound.auto_id}_people"
+    known = bound.form.__dict__.setdefault("_people_listed", {})
+    first = known.setdefault(field.roles, listed)
+    hint, error = params.get("hint"), params.get("errorMessage")
+    drawn = []
+    for number, name in enumerate(boxes):
+        one = {
+            "id": f"{bound.auto_id}_{number}",
+            "name": bound.html_name,
+            "value": str(name),
+            "autocomplete": "off",
+            "spellcheck": False,
+            "attributes": {"list": first},
+            "label": params["label"],
+        }
+        wrong = error and field.is_wrong(bound, number)
+        if widget.many:
+            one["label"] = {"text": f"{bound.label}: person {number + 1}", "classes": "govuk-visually-hidden"}
+            one["classes"] = "govuk-input--error" if wrong else ""
+            one["describedBy"] = f"{bound.auto_id}-error" if wrong else None
+        else:
+            one |= {key: value for key, value in (("hint", hint), ("errorMessage", error)) if value}
+        drawn.append(component("input", **one))
+        if like_it := field.like_it(bound, number):
+            drawn.append(_which(bound, number, name, like_it))
+    html = format_html_join("", "{}", ((each,) for each in drawn))
+    if widget.many:
+        html = _together(bound, params, hint, error, html)
+    if first == listed:
+        options = format_html_join("", '<option value="{}"></option>', ((label,) for label in field.suggested()))
+        html += format_html('<datalist id="{}">{}</datalist>', listed, options)
+    return html
+
+
+def _which(bound, number, name, like_it):
+    asked = f"{bound.html_name}_for_{number}"
+    radios = component(
+        "radios",
+        idPrefix=f"{bound.auto_id}_which_{number}",
+        name=f"{bound.html_name}_which_{number}",
+        classes="govuk-radios--small",
+        fieldset={"legend": {"text": f"Who is meant by “{name}”?", "classes": "govuk-fieldset__legend--s"}},
+        items=[
+            {"value": each.reference, "text": each.label, "checked": each.reference == name.chosen} for each in like_it
+        ],
+    )
+    return format_html('<input type="hidden" name="{}" value="{}">{}', asked, name, radios)
+
+
+def _together(bound, params, hint, error, boxes):
+    said, described = NOTHING, []
+    if hint:
+        described.append(f"{bound.auto_id}-hint")
+        said += component("hint", id=described[-1], text=hint["text"])
+    if error:
+        described.append(f"{bound.auto_id}-error")
+        said += component("error-message", id=described[-1], html=error["html"])
+    fieldset = component(
+        "fieldset", legend=params["legend"], describedBy=" ".join(described) or None, html=said + boxes
+    )
+    wrong = " govuk-form-group--error" if error else ""
+    return format_html('<div class="govuk-form-group{}">{}</div>', wrong, fieldset)
 
 
 # --- layout ------------------------------------------------------------------------------------------------------

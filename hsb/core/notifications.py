@@ -7,6 +7,7 @@ from django.conf import settings
 from hsb.core import words
 from hsb.core.models import Task
 from hsb.core.models.messages import ROUNDS, What
+from hsb.core.timescales import within
 from hsb.people.states import Tool
 
 
@@ -19,6 +20,8 @@ def email(message):
         return _round(message)
     if message.what == What.BREAK_GLASS:
         return _opened_in_an_emergency(message)
+    if message.what == What.ACCESS:
+        return _answered(message)
     if message.what == What.LEAVER:
         return _caseload(message)
     if message.what == What.TRAINING:
@@ -71,7 +74,7 @@ def _opened_in_an_emergency(message):
     body = "\n".join(
         [
             f"{reference} was opened in an emergency on {words.day(message.on)}.",
-            "A manager reviews it within 1 working day.",
+            str(within("A manager reviews it {soon}.", "review_break_glass")),
             "",
             f"See who opened it: {settings.BASE_URL}/referrals/{reference}/who-looked/",
             "",
@@ -79,6 +82,21 @@ def _opened_in_an_emergency(message):
         ]
     )
     return f"HSB casework: {reference} was opened in an emergency", body, _headers(message)
+
+
+def _answered(message):
+    """To whoever asked for access: that it was answered; the answer stands on the page."""
+    reference, _, _ = message.about.partition(" ")
+    body = "\n".join(
+        [
+            f"Your request for access to {reference} was answered.",
+            "",
+            f"See the answer: {settings.BASE_URL}/ask-access/{reference}/",
+            "",
+            "This message has no names in it. Please keep them out of your answer too.",
+        ]
+    )
+    return f"HSB casework: your request for access to {reference}", body, _headers(message)
 
 
 def _caseload(message):

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.views import View
 
 from hsb.core import access, door, drafts
+from hsb.core.forms import ColleagueField
+from hsb.core.govuk import Typed
 from hsb.core.refusals import AlreadyMoved, Changed, NotReady
 
 # What was sent was refused, or is asked about once more: the page, with what stands on it, was shown again.
@@ -219,9 +221,9 @@ class Refusing:
         """The sentences that were typed: [{"label", "text"}]."""
         asked = self.form_class.base_fields.items() if self.form_class else ()
         return [
-            {"label": field.label, "text": self.request.POST[name]}
+            {"label": field.label, "text": text}
             for name, field in asked
-            if "rows" in field.widget.attrs and self.request.POST.get(name, "").strip()
+            if (text := _sentences(field, name, self.request.POST)).strip()
         ]
 
     def refuse_as_moved(self):
@@ -233,7 +235,14 @@ class Refusing:
         )
 
 
+def _sentences(field, name, sent):
+    """What was sent of a text or of names that somebody typed; "" of every other question."""
+    if isinstance(field, ColleagueField):
+        return ", ".join(field.widget.value_from_datadict(sent, {}, name))
+    return sent.get(name, "") if "rows" in field.widget.attrs else ""
+
+
 def _as_text(value):
     if isinstance(value, (list, tuple)):
-        return " ".join(str(v) for v in value if v)
+        return (", " if any(isinstance(v, Typed) for v in value) else " ").join(str(v) for v in value if v)
     return "" if value is None else str(value)

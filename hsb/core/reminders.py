@@ -17,7 +17,7 @@ from hsb.core import access, clock, settings_in_force, training_ends
 from hsb.core.calendar import add_working_days, is_working_day
 from hsb.core.models import AccessBar, AccessGrant, Message, Record, Reminder, Task
 from hsb.core.models.messages import What, Why
-from hsb.core.timescales import ALL
+from hsb.core.timescales import same_day
 from hsb.core.work import PERSONAL
 from hsb.people.models import Cover, Membership, User
 from hsb.people.states import Role
@@ -31,7 +31,6 @@ ABOUT = {
     "intelform__children__person": {},
     "intelform__entries__person": {},
 }
-SAME_DAY = frozenset(code for code, each in ALL.items() if each.limit == 0)
 
 
 def sweep():
@@ -189,11 +188,12 @@ def _messages(keys):
 def _wanted(tasks, people, today, with_digest):
     """(what, user, on, about, task, kind) of every reminder that should stand today."""
     may_know = _MayKnow(tasks, people)
+    at_once = set(same_day())
     for task in tasks:
         asked = may_know.asked(task, people)
         managers = set() if task["kind"] in PERSONAL else may_know.of(task, people.managers(task))
         told = asked or managers
-        if task["kind"] in SAME_DAY:
+        if task["kind"] in at_once:
             # Once, whenever the sweep first sees it: its own day tells it from every later one.
             for user in told:
                 yield What.AT_ONCE, user, task["started_on"], str(task["pk"]), task["pk"], Why.AT_ONCE

@@ -4,12 +4,30 @@ A limit is in working days (`unit` WD, day 0 = the start) or calendar days. Stat
 a breached clock is never blocked (A21).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.utils.functional import lazy
+
+from hsb.core import settings_in_force
 from hsb.core.borough_words import said
 from hsb.core.calendar import add_working_days
 
+# Whose day people agree each time: their limit is nobody's default, and no setting.
+AGREED = {
+    "action",
+    "hold_mapping",
+    "hold_meeting",
+    "hold_panel",
+    "immediate_action",
+    "intel_form",
+    "plan_review",
+    "publish_agenda",
+    "review_at_18",
+    "review_marker",
+    "review_meeting",
+    "sift_deferred",
+}
 STATUTORY, LOCAL = "statutory guidance", "local standard"
 WD, DAYS = "working days", "days"
 
@@ -28,6 +46,15 @@ class Timescale:
         if self.unit == WD:
             return add_working_days(start, self.limit) if self.limit else start
         return start + timedelta(days=self.limit)
+
+    @property
+    def is_setting(self):
+        """A local standard is the borough's to set; what statutory guidance says is not (A20)."""
+        return self.status == LOCAL and self.code not in AGREED
+
+    @property
+    def key(self):
+        return f"timescale_{self.code}"
 
     @property
     def in_words(self):
@@ -138,6 +165,7 @@ ALL = {
             LOCAL,
             "practice.md section 9: a manager signs it off",
         ),
+        Timescale("answer_access", "Answer somebody who asks for access", 1, WD, LOCAL, "a manager answers"),
         Timescale("schedule_meeting", "Plan the strategy meeting", 0, WD, LOCAL, "practice.md A20: same day"),
         Timescale("meeting_facts", "Look at new facts before the strategy meeting", 0, WD, LOCAL, "B9: same day"),
         Timescale("hold_meeting", "Hold the strategy meeting", 3, WD, LOCAL, "practice.md section 3: 3 working days"),
@@ -236,6 +264,36 @@ ALL = {
 }
 
 
+for _each in ALL.values():
+    if _each.is_setting:
+        settings_in_force.declare(
+            _each.key,
+            settings_in_force.Declared(
+                _each.limit,
+                _each.title,
+                f"Within how long; 0 is the same day. {_each.source}. What is open keeps its day",
+                _each.unit,
+                0,
+                260 if _each.unit == WD else 365,
+                "Local timescales",
+            ),
+        )
+
+
 def timescale(code):
-    """The timescale of that code. Raises KeyError where there is none."""
-    return ALL[code]
+    """The timescale of that code, with the limit in force today. Raises KeyError where there is none."""
+    known = ALL[code]
+    return replace(known, limit=settings_in_force.value(known.key)) if known.is_setting else known
+
+
+def _within(template, code):
+    return template.replace("{soon}", timescale(code).in_words)
+
+
+# "A manager answers {soon}." with the timescale in force when it is read, not when the module is loaded.
+within = lazy(_within, str)
+
+
+def same_day():
+    """The codes of what is to be done on the day it is asked for."""
+    return [code for code in ALL if timescale(code).limit == 0]

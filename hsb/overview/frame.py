@@ -1,5 +1,6 @@
 """The frame around every page: who is here, where they can go, what waits for them. Asked only when it is drawn."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,6 +16,8 @@ CASE_READERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
 MAP_READERS = (*CASE_ROLES, Role.CHAIR, Role.AUDITOR)
 # Who is ever asked to do something.
 TASK_HOLDERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.COORDINATOR)
+# The address of a page of one referral.
+OF_A_RECORD = re.compile(r"/referrals/(HSB-[0-9]{4}-[0-9]{5,})/")
 # Navigation by deed: what it says, where it goes, which roles use it (none: everybody); in this order.
 PLACES = (
     ("Home", "overview:home", ()),
@@ -72,6 +75,14 @@ class Frame:
     @cached_property
     def searches(self):
         return bool(self.user) and self.user.has_role(*CASE_ROLES, Role.CHAIR, Role.AUDITOR)
+
+    @cached_property
+    def ask_access_url(self):
+        """Where access is asked for to the record that the address names, whether there is one or not; "" elsewhere."""
+        found = OF_A_RECORD.match(self.request.path)
+        if found is None or not self.user or not self.user.has_role(*CASE_READERS):
+            return ""
+        return reverse("overview:ask_access_by_reference", args=[found[1]])
 
     @property
     def search_url(self):

@@ -8,6 +8,7 @@ from hsb.core import wording
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
+    ColleagueField,
     DateField,
     EmailField,
     IdempotencyMixin,
@@ -16,7 +17,7 @@ from hsb.core.forms import (
     VersionedForm,
 )
 from hsb.core.states import WordKind
-from hsb.people.states import AgencyKind, Role, Service, Tool
+from hsb.people.states import CASE_ROLES, AgencyKind, Role, Service, Tool
 
 ELSEWHERE = "elsewhere"
 # What each role opens, in the words of the page where it is given.
@@ -135,10 +136,11 @@ class CoverForm(CaseForm):
     """Takes `colleagues`, [(reference, name)] of the same team, and whether somebody from elsewhere may be named."""
 
     by = SelectField(label="Who covers?", subject="Who covers", ask="Choose who covers")
-    email = EmailField(
-        label="Their e-mail address",
-        ask="Enter the e-mail address of the person who covers",
-        help_text="Somebody with an account who works with cases in another team.",
+    somebody = ColleagueField(
+        label="Their name",
+        ask="Enter the name of the person who covers",
+        roles=CASE_ROLES,
+        help_text="Enter a name, and choose from the list: somebody who works with cases in another team.",
     )
     starts_on = DateField(label="First day", ask="Enter the first day of cover", not_past=True)
     ends_on = DateField(label="Last day", ask="Enter the last day of cover", not_past=True)
@@ -147,15 +149,14 @@ class CoverForm(CaseForm):
 
     def __init__(self, *args, colleagues, may_look_elsewhere, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].widget.attrs["autocomplete"] = "off"
         if may_look_elsewhere:
             # Radios, because a list to open cannot show the address beneath its last choice.
             self.fields["by"].widget = forms.RadioSelect()
             self.fields["by"].choices = [*colleagues, (ELSEWHERE, "Somebody in another team")]
-            self.reveals = {("by", ELSEWHERE): ("email",)}
+            self.reveals = {("by", ELSEWHERE): ("somebody",)}
         else:
             self.fields["by"].choices = [("", "Choose one"), *colleagues]
-            del self.fields["email"]
+            del self.fields["somebody"]
 
     def clean(self):
         first, last = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
@@ -163,8 +164,9 @@ class CoverForm(CaseForm):
             self.add_error("ends_on", "Last day must be on or after the first day")
 
     def who_covers(self):
-        """The reference, or the e-mail address, of the person named."""
-        return self.cleaned_data.get("email") or self.cleaned_data["by"]
+        """The reference of the person named."""
+        somebody = self.cleaned_data.get("somebody")
+        return somebody.reference if somebody else self.cleaned_data["by"]
 
 
 class TeamForm(CaseForm):
@@ -217,6 +219,7 @@ class WordForm(CaseForm):
         help_text="For example: child who displayed harmful behaviour; of an adult: person of concern",
     )
 
+    asks_about_words = False
     reveals = {("kind", WordKind.WORD): ("instead",)}
     choice_hints = {
         ("kind", WordKind.WORD): "Who writes it is asked once whether they prefer other words",

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
+    ColleagueField,
     DateField,
-    EmailField,
     IdempotencyMixin,
     LongTextField,
     OwnedForm,
@@ -15,12 +15,11 @@ from hsb.core.forms import (
     SelectField,
     TextField,
     VersionedForm,
-    people_at,
 )
 from hsb.core.states import PlaceKind
 from panels.permissions import MAPPERS
 from panels.states import Basis, LinkKind
-from referrals.selectors.colleagues import reader_at, reads_cases
+from referrals.selectors.colleagues import READS_CASES, reads_cases
 from referrals.states import BirthPrecision
 from strategy_meetings.states import Reliability
 
@@ -28,50 +27,45 @@ WITHOUT_NAMES = "Without names of children: everybody who holds or reads the mee
 PLACES = [choice for choice in PlaceKind.choices if choice[0] != PlaceKind.UNKNOWN]
 
 
-def colleague(address):
-    """The user at that address. Raises ValidationError where there is none, or none who reads case records."""
-    found = reader_at(address)
-    if found is None:
-        raise ValidationError(f"Nobody who uses this service has the address {address}: check it")
-    if not reads_cases(found):
-        raise ValidationError(f"{found.name} has no role that reads case records: choose somebody who has")
-    return found
+def reads(user):
+    """Raises ValidationError where the user's role opens no case record."""
+    if not reads_cases(user):
+        raise ValidationError(f"{user.name} has no role that reads case records: choose somebody who has")
+
+
+def can_keep(user):
+    """Raises ValidationError where the user cannot keep a map."""
+    reads(user)
+    if not user.has_role(*MAPPERS):
+        raise ValidationError(f"{user.name} cannot keep a map: choose a practitioner, a manager or a chair")
 
 
 class HoldersForm(CaseForm):
-    """Day and people; `chairs` are [(reference, name)]. Colleagues are typed by e-mail address, never listed."""
+    """Day and people; `chairs` are [(reference, name)]. Colleagues are asked for by name."""
 
     planned_on = DateField(
         label="When is the meeting", ask="Enter the day of the meeting", subject="The day of the meeting", not_past=True
     )
     chair = SelectField(label="Chair", ask="Choose the chair")
-    keeper = EmailField(
+    keeper = ColleagueField(
         label="Who keeps the map up to date",
         required=False,
-        help_text="An e-mail address. Leave it empty where the chair does.",
+        roles=MAPPERS,
+        check=can_keep,
+        help_text="Enter a name, and choose from the list. Leave it empty where the chair does.",
     )
-    readers = LongTextField(
+    readers = ColleagueField(
         label="Who else attends and may read the map",
         required=False,
-        rows=3,
-        help_text="E-mail addresses of colleagues, one on each line. It gives no leave to read any child's record.",
+        many=True,
+        roles=READS_CASES,
+        check=reads,
+        help_text="Names of colleagues, one in each box. It gives no leave to read any child's record.",
     )
 
     def __init__(self, *args, chairs, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["chair"].choices = chairs
-
-    def clean_keeper(self):
-        address = self.cleaned_data["keeper"]
-        if not address:
-            return None
-        found = colleague(address)
-        if not found.has_role(*MAPPERS):
-            raise ValidationError(f"{found.name} cannot keep a map: choose a practitioner, a manager or a chair")
-        return found
-
-    def clean_readers(self):
-        return people_at(self.cleaned_data["readers"], colleague)
 
 
 class CallForm(IdempotencyMixin, HoldersForm):
@@ -87,6 +81,7 @@ class CallForm(IdempotencyMixin, HoldersForm):
         width=20,
     )
     group = TextField(
+        about_words=True,
         label="Name of the group",
         ask="Enter the name of the group",
         help_text="As it is known. The same words as last time, so that a group that comes up again is noticed.",
@@ -225,7 +220,9 @@ class PlaceForm(_NoteForm):
 
 
 class GroupForm(_NoteForm):
-    name = TextField(label="Name of the group", ask="Enter the name of the group", help_text="As it is known")
+    name = TextField(
+        label="Name of the group", ask="Enter the name of the group", help_text="As it is known", about_words=True
+    )
     field_order = ("name", "note")
     submit = "Put on the map"
 

@@ -8,9 +8,9 @@ from hsb.core.forms import (
     CaseForm,
     ChoiceField,
     ChoicesField,
+    ColleagueField,
     DateField,
     DateTime,
-    EmailField,
     IdempotencyMixin,
     NumberField,
     ReasonField,
@@ -133,16 +133,14 @@ class PaperForm(CaseForm):
 
 
 class PanelSeatFields(CaseForm):
-    """`people`: [(reference, name)] of the users of ours who can sit there."""
-
     role = ChoiceField(label="For", ask="Choose for which service", choices=PanelSeatRole.choices)
     agency = TextField(label="Agency or team", required=False)
-    email = EmailField(
-        label="E-mail address, if they have an account",
-        help_text="They open the agenda by a link once it is published.",
+    user = ColleagueField(
+        label="Who, if they have an account",
+        help_text="Enter a name, and choose from the list. They open the agenda by a link once it is published.",
         required=False,
     )
-    name = TextField(label="Name, if they have none", required=False)
+    name = TextField(label="Name, if they have no account", required=False)
     state = ChoiceField(
         label="Did they come?",
         ask="Choose whether they came",

@@ -5,8 +5,8 @@ from hsb.core.forms import (
     WITH_A_NAME,
     CaseForm,
     ChoiceField,
+    ColleagueField,
     DateField,
-    EmailField,
     IdempotencyMixin,
     ReasonField,
     TextField,
@@ -65,22 +65,20 @@ class DecideForm(VersionedForm, ChoosesProposal):
     without_meeting_reason = WHY_WITHOUT
     reason = ReasonField(ask="Give the reason for the decision", reader="the author of the form and auditors")
     decided_on = DateField(label="Decided on", ask="Enter the day of the decision", not_future=True)
-    authority_email = EmailField(
-        label="Their e-mail address, if they have an account", required=False, asked_when=ONE_OF_THESE
+    authority_user = ColleagueField(
+        label="Their name, if they have an account", required=False, asked_when=ONE_OF_THESE
     )
-    authority_name = TextField(label="Their name, if they have none", required=False, asked_when=ONE_OF_THESE)
+    authority_name = TextField(label="Their name, if they have no account", required=False, asked_when=ONE_OF_THESE)
     authority_agency = TextField(label="Service", required=False, asked_when=WITH_A_NAME)
-    police_email = EmailField(
-        label="Their e-mail address, if they have an account", required=False, asked_when=ONE_OF_THESE
-    )
-    police_name = TextField(label="Their name, if they have none", required=False, asked_when=ONE_OF_THESE)
+    police_user = ColleagueField(label="Their name, if they have an account", required=False, asked_when=ONE_OF_THESE)
+    police_name = TextField(label="Their name, if they have no account", required=False, asked_when=ONE_OF_THESE)
     police_agency = TextField(label="Part of the police", required=False, asked_when=WITH_A_NAME)
     submit = "Record the decision"
     chosen = "decision"
     sections = (
         ("The decision", ("decision", "reason", "decided_on")),
-        ("Who decided for the local authority", ("authority_email", "authority_name", "authority_agency")),
-        ("Who decided for the police", ("police_email", "police_name", "police_agency")),
+        ("Who decided for the local authority", ("authority_user", "authority_name", "authority_agency")),
+        ("Who decided for the police", ("police_user", "police_name", "police_agency")),
     )
 
     def __init__(self, *args, can_defer, without_meeting, **kwargs):

@@ -5,8 +5,8 @@ from hsb.core.forms import (
     WITH_A_NAME,
     CaseForm,
     ChoiceField,
+    ColleagueField,
     DateField,
-    EmailField,
     IdempotencyMixin,
     LongTextField,
     OwnedForm,
@@ -73,15 +73,13 @@ class AmendForm(IdempotencyMixin, CaseForm):
     reason = ReasonField(
         label="Why it is corrected", ask="Say why it is corrected", reader="the coordinators and auditors"
     )
-    agreed_email = EmailField(
-        label="Their e-mail address, if they have an account", required=False, asked_when=ONE_OF_THESE
-    )
-    agreed_name = TextField(label="Their name, if they have none", required=False, asked_when=ONE_OF_THESE)
+    agreed_user = ColleagueField(label="Their name, if they have an account", required=False, asked_when=ONE_OF_THESE)
+    agreed_name = TextField(label="Their name, if they have no account", required=False, asked_when=ONE_OF_THESE)
     agreed_agency = TextField(label="Agency", required=False, asked_when=WITH_A_NAME)
     agreed_on = DateField(label="Agreed on", ask="Enter the day on which they agreed", not_future=True)
     sections = (
         ("The amendment", ("text", "reason")),
-        ("Who agreed to it", ("agreed_email", "agreed_name", "agreed_agency", "agreed_on")),
+        ("Who agreed to it", ("agreed_user", "agreed_name", "agreed_agency", "agreed_on")),
     )
     submit = "Amend the minutes"
 

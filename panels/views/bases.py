@@ -10,23 +10,12 @@ from django.urls import reverse
 from hsb.core import access
 from hsb.core.pages import FormPage, Page, Refusing, find
 from hsb.core.refusals import Denied
-from hsb.people.models import User
 from panels.forms.panels import PanelVerbForm
 from panels.models import Panel
 from panels.permissions import can_coordinate
 from panels.selectors import deeds
 from panels.selectors.panel import panel_frame, panel_url
 from panels.selectors.reading import PanelReading
-
-
-def user_called(email, form, name):
-    """The active user with that address, None for none; an address nobody has is an error of the field `name`."""
-    if not email:
-        return None
-    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
-    if user is None:
-        form.add_error(name, "Nobody has an account with this e-mail address")
-    return user
 
 
 class InPanel:

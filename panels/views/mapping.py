@@ -7,6 +7,7 @@ from django.urls import reverse
 from hsb.core import access, clock, door, words
 from hsb.core.pages import FormPage, Page
 from hsb.core.refusals import AlreadyMoved, Denied
+from hsb.core.timescales import within
 from hsb.people.models import User
 from panels import permissions
 from panels.forms.mapping import (
@@ -167,8 +168,8 @@ class Arrange(VersionedDeedPage):
             **super().initial(),
             "planned_on": meeting.planned_on,
             "chair": meeting.chair.reference,
-            "keeper": meeting.keeper.email if keeps else "",
-            "readers": "\n".join(user.email for user in mapping.named_readers(meeting)),
+            "keeper": meeting.keeper if keeps else None,
+            "readers": list(mapping.named_readers(meeting)),
         }
 
     def submit(self, form):
@@ -190,7 +191,9 @@ class Hold(VersionedDeedPage):
     form_class = HoldForm
     deed = "hold_mapping"
     title = "Record that it was held"
-    lead = "The map is then completed, within 5 working days: an action for every person on it, or why there is none."
+    lead = within(
+        "The map is then completed, {soon}: an action for every person on it, or why there is none.", "complete_map"
+    )
 
     def initial(self):
         return {**super().initial(), "held_on": clock.today()}

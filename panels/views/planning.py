@@ -23,7 +23,7 @@ from panels.selectors.panel import latest_papers, panel_url, still_collected
 from panels.selectors.rounds import agencies_left, round_page, seats_left
 from panels.services import agenda, papers, planning, rounds
 from panels.states import AGENDA_PAPERS, MINUTES_PAPERS, OUTCOMES_STAND, PanelState
-from panels.views.bases import ItemFormPage, PanelDeedPage, PanelVerb, user_called
+from panels.views.bases import ItemFormPage, PanelDeedPage, PanelVerb
 
 
 class PlanPanel(FormPage):
@@ -227,23 +227,11 @@ class SeatPage(PanelDeedPage):
 
     def submit(self, form):
         typed = dict(form.cleaned_data)
-        email = typed.pop("email")
-        user = user_called(email, form, "email")
-        if form.errors:
-            return None
-        if user is not None:
+        if typed["user"] is not None:
             typed["name"] = ""
         number = self.seat.number if self.seat is not None else None
-        planning.save_seat(self.panel.reference, actor=self.user, number=number, user=user, **typed)
+        planning.save_seat(self.panel.reference, actor=self.user, number=number, **typed)
         return self.after("Saved.")
-
-    def post(self, request, *args, **kwargs):
-        form = self.bound_form(request.POST, request.FILES)
-        if form.is_valid():
-            user_called(form.cleaned_data["email"], form, "email")
-        if form.errors and "throw_away_draft" not in request.POST:
-            return self.show(status=422, form=form)
-        return super().post(request, *args, **kwargs)
 
 
 class AddSeat(SeatPage):
@@ -265,9 +253,8 @@ class EditSeat(SeatPage):
             raise Http404
 
     def initial(self):
-        names = ("role", "agency", "name", "state", "version")
-        email = self.seat.user.email if self.seat.user_id else ""
-        return {name: getattr(self.seat, name) for name in names} | {"email": email}
+        names = ("role", "agency", "user", "name", "state", "version")
+        return {name: getattr(self.seat, name) for name in names}
 
 
 class MoveItem(ItemFormPage):

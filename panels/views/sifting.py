@@ -11,7 +11,6 @@ from panels.forms.sifting import AdviceForm, DecideForm, ProposeForm
 from panels.selectors.sifting import open_proposal, sift_page, version_of_sift, without_meeting
 from panels.services import sifting
 from panels.services.sifting import TO_SIFT, Decider
-from panels.views.bases import user_called
 from strategy_meetings.models import IntelForm
 from strategy_meetings.permissions import can_sift
 from strategy_meetings.states import IntelState
@@ -130,24 +129,16 @@ class Decide(SiftFormPage):
         }
 
     def deciders(self, form):
-        """{"authority": Decider, "police": Decider} as they were typed; an unknown address is an error of its field."""
+        """{"authority": Decider, "police": Decider} as they were typed."""
         typed = form.cleaned_data
         return {
             side: Decider(
-                user=user_called(typed[f"{side}_email"], form, f"{side}_email"),
+                user=typed[f"{side}_user"],
                 name=typed[f"{side}_name"],
                 agency=typed[f"{side}_agency"],
             )
             for side in ("authority", "police")
         }
-
-    def post(self, request, *args, **kwargs):
-        form = self.bound_form(request.POST, request.FILES)
-        if form.is_valid():
-            self.deciders(form)
-        if form.errors and "throw_away_draft" not in request.POST:
-            return self.show(status=422, form=form)
-        return super().post(request, *args, **kwargs)
 
     def submit(self, form):
         typed = form.cleaned_data

@@ -4,7 +4,7 @@ from django.http import Http404
 
 from hsb.core import access, clock
 from hsb.core.models import Action
-from hsb.core.refusals import Denied, NotReady
+from hsb.core.refusals import Denied
 from hsb.people.models import User
 from panels.forms.panels import CAME, HoldPanelForm
 from panels.forms.sitting import (
@@ -21,7 +21,7 @@ from panels.selectors.panel import forms_to_hear, people_of
 from panels.services import sitting
 from panels.services.sifting import Decider
 from panels.states import OUTCOMES_STAND, PanelState
-from panels.views.bases import ItemFormPage, PanelDeedPage, PanelFormPage, PanelVerb, user_called
+from panels.views.bases import ItemFormPage, PanelDeedPage, PanelFormPage, PanelVerb
 from strategy_meetings.permissions import can_sift
 
 
@@ -105,9 +105,6 @@ class Amend(ItemFormPage):
 
     def submit(self, form):
         typed = form.cleaned_data
-        user = user_called(typed["agreed_email"], form, "agreed_email")
-        if form.errors:
-            raise NotReady("Nobody has an account with this e-mail address: enter their name instead.")
         sitting.amend_item(
             self.panel.reference,
             self.item.number,
@@ -115,7 +112,7 @@ class Amend(ItemFormPage):
             once=typed["once"],
             text=typed["text"],
             reason=typed["reason"],
-            agreed_by=Decider(user=user, name=typed["agreed_name"], agency=typed["agreed_agency"]),
+            agreed_by=Decider(user=typed["agreed_user"], name=typed["agreed_name"], agency=typed["agreed_agency"]),
             agreed_on=typed["agreed_on"],
         )
         return self.after("The minutes are amended, and made again.")

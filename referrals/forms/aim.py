@@ -1,8 +1,9 @@
 """A completed AIM assessment: what is recorded of it. No question of the instrument stands here (A26)."""
 
-from hsb.core.forms import CaseForm, ChoiceField, DateField, EmailField, IdempotencyMixin, LongTextField, TextField
-from referrals.forms.restrict import colleague
+from hsb.core.forms import CaseForm, ChoiceField, ColleagueField, DateField, IdempotencyMixin, LongTextField, TextField
+from referrals.forms.restrict import reads
 from referrals.selectors.aim import age_that_does_not_fit
+from referrals.selectors.colleagues import READS_CASES
 
 NONE_YET = "none"
 
@@ -20,9 +21,11 @@ class AimForm(IdempotencyMixin, CaseForm):
     )
     started_on = DateField(label="Day it started", ask="Enter the day it started", not_future=True)
     completed_on = DateField(label="Day it was completed", ask="Enter the day it was completed", not_future=True)
-    assessor = EmailField(
-        label="E-mail address of the assessor",
-        ask="Enter the e-mail address of the assessor",
+    assessor = ColleagueField(
+        label="Who assessed?",
+        ask="Enter the name of the assessor",
+        roles=READS_CASES,
+        check=reads,
         help_text="Their training must be recorded and current on the day of completion.",
     )
     age_reason = LongTextField(
@@ -64,10 +67,6 @@ class AimForm(IdempotencyMixin, CaseForm):
             *((reference, f"{document.title}, {reference}") for reference, document in self.documents.items()),
             (NONE_YET, "None of these: there is no report yet"),
         ]
-        self.fields["assessor"].widget.attrs["autocomplete"] = "off"
-
-    def clean_assessor(self):
-        return colleague(self.cleaned_data["assessor"])
 
     def clean(self):
         typed = super().clean() or self.cleaned_data

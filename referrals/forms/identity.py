@@ -210,7 +210,7 @@ class ContactForm(HasPast):
         (
             "Address",
             ("address_known", "address_change", "address_from"),
-            "A confidential address is in no document unless it is added for one recipient with a reason.",
+            "A confidential address is in no document. Only to the form to the police can it be added, with a reason.",
         ),
         ("Language", ("first_language", "interpreter")),
     )

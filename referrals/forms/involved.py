@@ -15,6 +15,7 @@ from hsb.core.forms import (
     TextField,
     TickField,
 )
+from hsb.core.timescales import within
 from referrals.forms.person import PersonFields
 from referrals.selectors.person_details import is_taken
 from referrals.states import BirthPrecision, InvolvementRole
@@ -170,7 +171,7 @@ class KnownForm(HasParts):
     )
     reveals = {("joins", SEPARATE): ("separate_because",)}
     choice_hints = {
-        ("joins", ATTACH): "Whoever has the child looks at the new concern within 1 working day",
+        ("joins", ATTACH): within("Whoever has the child looks at the new concern {soon}", "new_concern"),
         ("joins", SEPARATE): "Only where the two must be kept apart",
     }
     submit = "Save and continue"

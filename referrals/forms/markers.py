@@ -5,15 +5,16 @@ from django.core.exceptions import ValidationError
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
+    ColleagueField,
     DateField,
-    EmailField,
     IdempotencyMixin,
     LongTextField,
     ReasonField,
     VersionedForm,
     YesNo,
 )
-from referrals.forms.restrict import colleague
+from hsb.people.states import Role
+from referrals.forms.restrict import reads
 from referrals.permissions import can_agree_marker
 from referrals.selectors.markers import kind_in_words, kinds
 
@@ -30,10 +31,12 @@ class MarkerForm(IdempotencyMixin, CaseForm):
         help_text=f"What happened, and what to do about it. Do not name another child. It will be read by {READER}.",
         reader=READER,
     )
-    agreed_by = EmailField(
-        label="E-mail address of the manager who agreed",
-        ask="Enter the e-mail address of the manager who agreed",
-        help_text="They are asked to confirm it. The marker is in force until then too.",
+    agreed_by = ColleagueField(
+        label="Which manager agreed?",
+        ask="Enter the name of the manager who agreed",
+        roles=(Role.MANAGER,),
+        check=reads,
+        help_text="Enter a name, and choose from the list. They are asked to confirm it; it holds until then too.",
     )
     told = YesNo(label="Was the child told?", ask="Choose whether the child was told")
     told_on = DateField(
@@ -69,7 +72,6 @@ class MarkerForm(IdempotencyMixin, CaseForm):
         super().__init__(*args, **kwargs)
         self.actor = actor
         self.fields["kind"].choices = kinds()
-        self.fields["agreed_by"].widget.attrs["autocomplete"] = "off"
         if adult:
             for name in ("parent_told", "parent_told_on", "parent_not_told_because"):
                 del self.fields[name]
@@ -79,11 +81,11 @@ class MarkerForm(IdempotencyMixin, CaseForm):
             self.fields["not_told_because"].label = "Why they were not told"
 
     def clean_agreed_by(self):
-        manager = colleague(self.cleaned_data["agreed_by"])
+        manager = self.cleaned_data["agreed_by"]
         if manager.pk == self.actor.pk:
             raise ValidationError("A manager must agree, and never the person who adds the marker")
         if not can_agree_marker(manager):
-            raise ValidationError(f"{manager.name} is no manager: enter the address of the manager who agreed")
+            raise ValidationError(f"{manager.name} is no manager: enter the name of the manager who agreed")
         return manager
 
     def answers(self):

@@ -6,6 +6,7 @@ from hsb.core import clock
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
+    ColleagueField,
     DateField,
     DateTime,
     IdempotencyMixin,
@@ -15,9 +16,9 @@ from hsb.core.forms import (
     TickField,
     VersionedForm,
     YesNo,
-    people_at,
 )
-from referrals.forms.restrict import colleague
+from referrals.forms.restrict import reads
+from referrals.selectors.colleagues import READS_CASES
 from referrals.states import NoteBasis, NoteKind
 
 FOR_A_VISIT = "Answer this for a visit."
@@ -69,12 +70,14 @@ class NoteForm(CaseForm):
         help_text="What the child said, as the child said it. Leave it empty where the child said nothing about it.",
         rows=4,
     )
-    readers = LongTextField(
+    readers = ColleagueField(
         label="Who should read this note",
         required=False,
-        rows=2,
+        many=True,
+        roles=READS_CASES,
+        check=reads,
         help_text=(
-            "E-mail addresses of people who may open this record, one on each line. Each is told that a note asks for "
+            "Names of people who may open this record, one in each box. Each is told that a note asks for "
             "their attention, and nothing of what it says."
         ),
     )
@@ -104,9 +107,6 @@ class NoteForm(CaseForm):
         self.fields["seen"].asked_when = FOR_A_VISIT
         if NoteKind.OVERSIGHT in dict(kinds):
             self.fields["agreed"].asked_when = FOR_OVERSIGHT
-
-    def clean_readers(self):
-        return people_at(self.cleaned_data["readers"], colleague)
 
     def clean(self):
         typed = super().clean()

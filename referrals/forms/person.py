@@ -196,7 +196,9 @@ class PersonFields(WhoFields):
     upn = UPNField(required=False, autocomplete="off")
     address = TextField(label="Address", max_length=300, required=False, autocomplete="off")
     postcode = PostcodeField(required=False, autocomplete="off")
-    address_confidential = TickField(label="The address is confidential: it is put in no document", required=False)
+    address_confidential = TickField(
+        label="The address is confidential: it is put in no document by itself", required=False
+    )
     reveals = {("responsible", Responsible.OTHER): ("other_authority",), **WhoFields.reveals}
 
     def details(self):

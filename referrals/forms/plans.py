@@ -6,8 +6,8 @@ from hsb.core import clock
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
+    ColleagueField,
     DateField,
-    EmailField,
     IdempotencyMixin,
     LongTextField,
     OwnedForm,
@@ -17,7 +17,6 @@ from hsb.core.forms import (
     YesNo,
 )
 from referrals.forms.consent import OnABasis
-from referrals.forms.restrict import colleague
 from referrals.states import REVIEWED, Basis, ConsentPurpose, LineState, PlanPaper, ReviewOutcome
 
 READER = "whoever has this child, their managers and auditors"
@@ -66,7 +65,7 @@ class PlanLineForm(OwnedForm, IdempotencyMixin, CaseForm):
         help_text="One thing, in plain words, so that a review can say whether it happened.",
         rows=3,
     )
-    owner = EmailField(label="E-mail address of a colleague who does it", required=False)
+    owner = ColleagueField(label="Which colleague does it", required=False)
     owner_name = TextField(
         label="Or who else does it",
         required=False,
@@ -74,10 +73,6 @@ class PlanLineForm(OwnedForm, IdempotencyMixin, CaseForm):
     )
     due_on = DateField(label="By when?", ask="Enter the day by when", subject="The day", not_past=True)
     submit = "Add the line"
-
-    def clean_owner(self):
-        typed = self.cleaned_data["owner"]
-        return colleague(typed, reading=False) if typed else None
 
 
 class TakeOutLineForm(VersionedForm, CaseForm):

@@ -11,6 +11,7 @@ from hsb.core.forms import (
     LongTextField,
     ReasonField,
     TextField,
+    TickField,
     VersionedForm,
     YesNo,
 )
@@ -123,7 +124,8 @@ class AskPoliceForm(CaseForm):
 
 
 class PoliceDraftForm(VersionedForm, OnABasis, CaseForm):
-    """`consent`: a selectors.consent.Beside of every child that the form covers."""
+    """`consent`: a selectors.consent.Beside of every child that the form covers; `confidential`: their confidential
+    addresses (selectors.police.confidential_addresses)."""
 
     recipient = TextField(label="To", ask="Enter to whom it goes", help_text="The team and its mailbox")
     urgency = ChoiceField(label="How soon do the police need to act?", ask="Choose how soon", choices=Urgency.choices)
@@ -153,6 +155,39 @@ class PoliceDraftForm(VersionedForm, OnABasis, CaseForm):
         label="Day you propose for the strategy discussion", subject="The proposed day", required=False
     )
     submit = "Save the draft for approval"
+
+    def __init__(self, *args, confidential, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.to_add, self.reveals, names = confidential["to_add"], dict(self.reveals), []
+        for number, (_, name) in enumerate(self.to_add):
+            tick, why = self.names(number)
+            self.fields[tick] = TickField(label=f"Put the confidential address of {name} in the pack", required=False)
+            self.fields[why] = ReasonField(
+                label=f"Why the police need the address of {name}",
+                ask=f"Say why the police need the address of {name}",
+                help_text="Leave the address out of it. It is read by whoever approves the form, and stands with what "
+                "was shared.",
+                reader="whoever approves it",
+            )
+            for each in (tick, why):
+                self._prepare(self.fields[each])
+            self.reveals[tick, "on"] = (why,)
+            names.append(tick)
+        others = " ".join(confidential["others"])
+        if names or others:
+            lead = f"It is in no other copy, and only who may read the address opens the pack. {others}".strip()
+            asked = [name for name in self.fields if name not in names and not self.fields[name].widget.is_hidden]
+            asked = [name for name in asked if not name.startswith("address_reason_")]
+            self.sections = (("", tuple(asked)), ("Confidential addresses", tuple(names), lead))
+
+    @staticmethod
+    def names(number):
+        return f"address_{number}", f"address_reason_{number}"
+
+    def addresses(self):
+        """[(the child's reference, reason)] of the addresses that are added. Of a valid form."""
+        asked = ((reference, *self.names(number)) for number, (reference, _) in enumerate(self.to_add))
+        return [(reference, self.cleaned_data[why]) for reference, tick, why in asked if self.cleaned_data[tick]]
 
     def why_not(self, typed):
         return self.consent_beside.refusals[ConsentPurpose.POLICE]

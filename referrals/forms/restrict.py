@@ -1,19 +1,15 @@
-"""Who may open a record: restrict, name readers, bar. Colleagues are typed by e-mail address, never listed."""
+"""Who may open a record: restrict, name readers, bar. Colleagues are asked for by name."""
 
 from django.core.exceptions import ValidationError
 
-from hsb.core.forms import CaseForm, ChoiceField, DateField, EmailField, LongTextField, ReasonField, people_at
-from referrals.selectors.colleagues import reader_at, reads_cases
+from hsb.core.forms import CaseForm, ChoiceField, ColleagueField, DateField, ReasonField
+from referrals.selectors.colleagues import READS_CASES, reads_cases
 
 
-def colleague(address, *, reading=True):
-    """The user at that address. Raises ValidationError where there is none, or none who reads case records."""
-    found = reader_at(address)
-    if found is None:
-        raise ValidationError(f"Nobody who uses this service has the address {address}: check it")
-    if reading and not reads_cases(found):
-        raise ValidationError(f"{found.name} has no role that reads case records: choose somebody who has")
-    return found
+def reads(user):
+    """Raises ValidationError where the user's role opens no case record."""
+    if not reads_cases(user):
+        raise ValidationError(f"{user.name} has no role that reads case records: choose somebody who has")
 
 
 class RestrictForm(CaseForm):
@@ -22,16 +18,15 @@ class RestrictForm(CaseForm):
         ask="Give the reason for restricting this record",
         reader="managers of the team that holds the referral, and auditors",
     )
-    readers = LongTextField(
+    readers = ColleagueField(
         label="Who else may open it",
         required=False,
-        rows=3,
-        help_text="E-mail addresses, one on each line. You, the worker and the author keep their access.",
+        many=True,
+        roles=READS_CASES,
+        check=reads,
+        help_text="Names, one in each box. You, the worker and the author keep their access.",
     )
     submit = "Restrict this record"
-
-    def clean_readers(self):
-        return people_at(self.cleaned_data["readers"], colleague)
 
 
 class LiftRestrictionForm(CaseForm):
@@ -44,7 +39,9 @@ class LiftRestrictionForm(CaseForm):
 
 
 class NameReaderForm(CaseForm):
-    reader = EmailField(label="E-mail address of the reader", ask="Enter the reader's e-mail address")
+    reader = ColleagueField(
+        label="Who needs to read it?", ask="Enter the name of the reader", roles=READS_CASES, check=reads
+    )
     until = DateField(label="Until which day", required=False, subject="The last day", not_past=True)
     reason = ReasonField(
         label="Why this person needs to see the record",
@@ -53,21 +50,15 @@ class NameReaderForm(CaseForm):
     )
     submit = "Name the reader"
 
-    def clean_reader(self):
-        return colleague(self.cleaned_data["reader"])
-
 
 class BarForm(CaseForm):
-    user = EmailField(label="E-mail address of the person to bar", ask="Enter the person's e-mail address")
+    user = ColleagueField(label="Who is barred?", ask="Enter the name of the person to bar")
     reason = ReasonField(
         label="Reason for the bar",
         ask="Give the reason for barring this person",
         reader="managers of the team that holds the referral, and auditors",
     )
     submit = "Bar this person"
-
-    def clean_user(self):
-        return colleague(self.cleaned_data["user"], reading=False)
 
 
 class LiftBarForm(CaseForm):

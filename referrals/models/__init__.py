@@ -1,5 +1,6 @@
 """Floor 1's tables, one module a noun."""
 
+from referrals.models.access_requests import AccessRequest
 from referrals.models.aim import AimAssessment
 from referrals.models.assessments import BehaviourCategory, RiskAssessment
 from referrals.models.case_documents import CaseDocument
@@ -17,7 +18,7 @@ from referrals.models.notifications import PoliceNotification
 from referrals.models.pathway_texts import PathwayText
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.plans import Plan, PlanDocument, PlanLine, PlanLineReview, PlanReview
-from referrals.models.police import PoliceForm, PoliceReferral
+from referrals.models.police import PoliceForm, PoliceFormAddress, PoliceReferral
 from referrals.models.reassigning import Reassignment, ReassignmentRow
 from referrals.models.referrals import Referral
 from referrals.models.relationships import Relationship
@@ -29,6 +30,7 @@ from referrals.models.transfers import BoroughTransfer
 from referrals.models.urgent import PoliceCall, Protection
 
 __all__ = [
+    "AccessRequest",
     "Agreement",
     "AimAssessment",
     "Allocation",
@@ -72,6 +74,7 @@ __all__ = [
     "PlanReview",
     "PoliceCall",
     "PoliceForm",
+    "PoliceFormAddress",
     "PoliceNotification",
     "PoliceReferral",
     "Protection",

@@ -284,6 +284,10 @@ class PoliceForm(models.Model):
     def __str__(self):
         return f"Version {self.number}"
 
+    def addresses_open_to(self, user):
+        """Whether `user` may read every confidential address in it: the pack opens for nobody else."""
+        return all(permissions.can_read_address(each.child.person, user) for each in self.addresses.all())
+
     @property
     def is_approved(self):
         return self.document_id is not None
@@ -292,3 +296,22 @@ class PoliceForm(models.Model):
     def is_in_work(self):
         """Of a supplement: it is neither returned nor sent."""
         return self.returned_at is None and self.sent_on is None
+
+
+class PoliceFormAddress(models.Model):
+    """A confidential address that stands in the pack of one version, for its recipient, with the reason (B11)."""
+
+    form = models.ForeignKey(PoliceForm, on_delete=models.PROTECT, related_name="addresses")
+    # The referral of the child whose address it is.
+    child = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "child"], name="police_form_address_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="police_form_address_why"),
+        ]
+
+    def __str__(self):
+        return f"Address in version {self.form_id}"

@@ -215,12 +215,24 @@ SENTENCES = {
     "lift_bar": "Bar lifted: {user}",
     "break_glass": "Opened in an emergency: {user}",
     "review_break_glass": "Opening in an emergency reviewed: {user}",
+    "ask_access": "Access asked for: {user}",
+    "grant_access": "Access granted to who asked for it: {user}",
+    "refuse_access": "Access refused to who asked for it: {user}",
     "copy_to_main_system": "Neutral summary recorded in the borough's main system",
 }
 # The same verb of another noun says something else.
 OF_NOUN = {"submit": "Assessment submitted", "return_to_worker": "Assessment returned to the worker"}
 # Who may open the record: why is the managers' and the auditors' to read, as the forms say.
-WHY_OF_ACCESS = ("restrict", "lift_restriction", "name_reader", "bar", "lift_bar", "review_break_glass")
+WHY_OF_ACCESS = (
+    "restrict",
+    "lift_restriction",
+    "name_reader",
+    "bar",
+    "lift_bar",
+    "review_break_glass",
+    "ask_access",
+    "refuse_access",
+)
 WHY_IS_KEPT = "Why is read by the team's managers and by auditors"
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")

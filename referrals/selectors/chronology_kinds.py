@@ -201,7 +201,18 @@ KINDS = {
     ),
     "access": (
         "Access",
-        ("restrict", "lift_restriction", "name_reader", "bar", "lift_bar", "break_glass", "review_break_glass"),
+        (
+            "restrict",
+            "lift_restriction",
+            "name_reader",
+            "bar",
+            "lift_bar",
+            "break_glass",
+            "review_break_glass",
+            "ask_access",
+            "grant_access",
+            "refuse_access",
+        ),
     ),
 }
 

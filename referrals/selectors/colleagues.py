@@ -17,9 +17,9 @@ def teams_of(*services, referral=None):
     """The open teams of each service with their workers of today: {service: [{"slug", "name", "workers"}]}.
 
     A worker: {"reference", "name", "open"}, `open` the number of open referrals they have. Somebody who is barred
-    from this child, or not named on its restricted record, is left out. Three queries, however many there are.
+    from this child, or not named on its restricted record, is left out. A few queries, however many there are.
     """
-    teams = list(Team.objects.filter(service__in=services, closed_on__isnull=True))
+    teams = open_teams(*services)
     workers = _workers({team.pk for team in teams}, referral)
     found = {service: [] for service in services}
     for team in teams:
@@ -32,17 +32,42 @@ def workers_of(team, *, referral=None):
     return _workers({team.pk}, referral).get(team.pk, [])
 
 
-def _workers(team_ids, referral):
-    memberships = Membership.objects.current(clock.today()).filter(
+def left_out(teams, referral):
+    """[(team's name, how many)] of the workers of `teams` who may not see this child's record, and stand in no list of
+    workers: barred, or not named where it is restricted."""
+    keys = {team.pk for team in teams}
+    able = _able(keys, referral).values("pk")
+    shut_out = _members(keys).exclude(pk__in=able).values_list("team__name").annotate(Count("user", distinct=True))
+    return list(shut_out.order_by("team__name"))
+
+
+def open_teams(*services):
+    return list(Team.objects.filter(service__in=services, closed_on__isnull=True))
+
+
+def _members(team_ids):
+    return Membership.objects.current(clock.today()).filter(
         team__in=team_ids, role__in=CASE_ROLES, user__is_active=True
     )
+
+
+def _able(team_ids, referral):
+    """Those of the teams' members who may be given this child as far as bars and its restriction go."""
+    memberships = _members(team_ids)
     if referral is not None:
         barred = AccessBar.objects.filter(record=referral.person_id, lifted_at__isnull=True).values("user")
         memberships = memberships.exclude(user__in=barred)
         if referral.record.restricted:
             memberships = memberships.filter(user__in=_named(referral).values("user"))
+    return memberships
+
+
+def _workers(team_ids, referral):
     rows = list(
-        memberships.values_list("team", "user__reference", "user__name", "user").distinct().order_by("user__name")
+        _able(team_ids, referral)
+        .values_list("team", "user__reference", "user__name", "user")
+        .distinct()
+        .order_by("user__name")
     )
     caseloads = dict(
         Referral.objects.filter(worker__in={key for *_, key in rows}, state__in=OPEN)
@@ -120,11 +145,6 @@ def user_at(reference):
 def find_user(reference):
     """The User of that reference, or None."""
     return User.objects.filter(reference=reference).first()
-
-
-def reader_at(address):
-    """The active User with that e-mail address, or None."""
-    return User.objects.filter(email__iexact=address, is_active=True).first()
 
 
 def reads_cases(user):

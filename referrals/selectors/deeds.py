@@ -230,6 +230,12 @@ DEEDS = {
             time=lambda r: r.opening_to_review is not None,
             may=lambda r: permissions.can_review_opening(r.opening_to_review, r.user),
         ),
+        Deed(
+            "answer_access",
+            "Answer who asks for access",
+            time=lambda r: r.request_to_answer is not None,
+            may=lambda r: permissions.can_answer_request(r.request_to_answer, r.user),
+        ),
         # The manager's one page.
         Deed(
             "decide",

@@ -44,15 +44,21 @@ def may_be_opened(user, *, restricted):
     return user.has_role(*CASE_ROLES) or (restricted and user.has_role(Role.AUDITOR))
 
 
-def hit_of_row(user, row):
-    """The hit of an ordinary row of people.search that the reader cannot open; "" where there is nothing to open.
+def may_be_asked_for(user, *, restricted):
+    """Whoever may search may ask a manager for what they met."""
+    return True
+
+
+def hit_of_row(user, row, may=may_be_opened):
+    """The hit of an ordinary row of people.search that the reader cannot open; "" where there is nothing to open, or
+    the reader `may` not.
 
     A child without an open referral is shown as such: whether there was an earlier one is not told (B8). Whoever may
     open an earlier one, and not the open one, is shown the way to that.
     """
     if _opens_it(row) or row["team"] == people.NO_OPEN_REFERRAL:
         return ""
-    if not may_be_opened(user, restricted=row["marked_restricted"]):
+    if not may(user, restricted=row["marked_restricted"]):
         return ""
     return hit_of(user, people.unsign_pick(user, row["pick"]))
 
@@ -61,9 +67,9 @@ def _opens_it(row):
     return bool(row["url"]) and row["link"] == people.OPEN_REFERRAL
 
 
-def hit_of_masked(user, found):
+def hit_of_masked(user, found, may=may_be_opened):
     """The hit of what people.search masked; "" where it masked nothing, or the reader may not open it."""
-    if not any(row["restricted"] for row in found.rows) or not may_be_opened(user, restricted=True):
+    if not any(row["restricted"] for row in found.rows) or not may(user, restricted=True):
         return ""
     if found.masked_record is None:
         return UNCLEAR

@@ -34,6 +34,7 @@ DONE_AT = {
     "answer_offer": "answer_offer",
     "close": "close",
     "review_break_glass": "review_break_glass",
+    "answer_access": "answer_access",
     "borough_transfer": "answer_transfer",
     "tell_referrer": "tell_referrer",
     "read_both": "read_both",

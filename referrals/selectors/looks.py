@@ -225,6 +225,7 @@ PAGES = {
     "answer_transfer": "Answer of another borough",
     "break_glass": "Opening the record in an emergency",
     "review_break_glass": "Review of an opening in an emergency",
+    "answer_access": "Answer to who asks for access",
     "say": "What may be said",
     "copy_to_main_system": "The neutral summary for the main system",
     "page": "A page",

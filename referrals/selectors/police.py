@@ -17,6 +17,7 @@ from referrals.selectors import held_back
 from referrals.selectors import police_supplements as supplements
 from referrals.selectors.advice import without_names
 from referrals.selectors.beside import FOR_ALL, advice_for_all, at_or_on, police_call_notes, who_has
+from referrals.selectors.identity import ask_for_address
 from referrals.selectors.judgements import beside_reason
 from referrals.selectors.police_missing import missing
 from referrals.selectors.reading import Reading
@@ -330,12 +331,17 @@ def _version(reading, each, form):
         "title": f"Version {form.number}{adds_to}",
         "rows": [row for row in version_rows(form) if row["value"]],
         "texts": [{"summary": label, "text": text} for label, text in texts_of(form)],
-        "packs": packs_of(reading.referral, each, form),
+        "packs": packs_of(reading.referral, each, form, reading.user),
     }
 
 
-def packs_of(referral, each, form):
-    """The pack that is made of a version, as links: [{"text", "url"}]. Both say the same."""
+def packs_of(referral, each, form, user):
+    """The pack that is made of a version, as links: [{"text", "url"}]. Both say the same. One with a confidential
+    address that is not the reader's to read is no link: its text says whom to ask."""
+    if form.is_approved and not form.addresses_open_to(user):
+        whom = dict.fromkeys(ask_for_address(row.child.person) for row in form.addresses.all())
+        said = f"The pack of version {form.number} opens for who may read the address in it"
+        return [{"text": f"{said}. {ask}.", "url": ""} for ask in whom]
     args = [referral.reference, each.reference, form.number]
     kept = (("police_pack", "PDF", form.document), ("police_pack_word", "Word", form.word_document))
     return [
@@ -348,6 +354,21 @@ def packs_of(referral, each, form):
     ]
 
 
+def confidential_addresses(children, user):
+    """{"to_add": [(reference, name)] of the children whose confidential address `user` may put in a pack, "others":
+    sentences about those whose address they may not read}."""
+    found = {"to_add": [], "others": []}
+    for child in children:
+        person = child.person
+        if not person.address_confidential or not (person.address or person.postcode):
+            continue
+        if permissions.can_read_address(person, user):
+            found["to_add"].append((child.reference, person.known_as))
+        else:
+            found["others"].append(f"{person.known_as}: the address is not in the pack. {ask_for_address(person)}.")
+    return found
+
+
 def version_rows(form):
     """What became of one version, and the short answers in it."""
     rows = [
@@ -358,6 +379,7 @@ def version_rows(form):
         ("Consent", form.consent),
         ("Interpreter", form.interpreter),
         ("Strategy discussion proposed for", words.day(form.discussion_on)),
+        *_addresses(form),
         ("Returned", _by(form.returned_by, form.returned_at, form.return_reason)),
         ("Approved", _by(form.approved_by, form.approved_at)),
         ("Sent", _sent(form)),
@@ -365,6 +387,12 @@ def version_rows(form):
         ("Refused", _refused(form)),
     ]
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def _addresses(form):
+    """For whoever approves it, and reads it later: whose confidential address the pack has, and why."""
+    for each in form.addresses.select_related("child__person"):
+        yield f"Confidential address of {each.child.person.known_as}", f"In the pack, because: {each.reason}"
 
 
 def sent_back(each):

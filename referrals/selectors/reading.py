@@ -17,7 +17,7 @@ from referrals.models import (
     Referral,
     Section47Report,
 )
-from referrals.selectors import emergencies, main_system
+from referrals.selectors import access_requests, emergencies, main_system
 from referrals.selectors.advice import without_names
 from referrals.states import (
     ASSESSMENTS_OF,
@@ -357,6 +357,11 @@ class Reading:
     def opening_to_review(self):
         """The opening in an emergency that waits for a manager's review, or None."""
         return emergencies.to_review(self)
+
+    @cached_property
+    def request_to_answer(self):
+        """The request for access that waits for a manager's answer, or None."""
+        return access_requests.to_answer(self)
 
     # --- The door --------------------------------------------------------------------------------------------------
     @cached_property

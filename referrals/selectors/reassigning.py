@@ -27,7 +27,7 @@ KEPT = timedelta(days=14)
 
 def tasks_of(leaver):
     """The open tasks in the leaver's own name that go to another worker: a manager's review is no worker's."""
-    return Task.objects.open().filter(owner=leaver).exclude(kind="review_break_glass")
+    return Task.objects.open().filter(owner=leaver).exclude(kind__in=("review_break_glass", "answer_access"))
 
 
 def caseload(leaver, manager):

@@ -352,6 +352,7 @@ OUTLIVE_CLOSING = {
     "confirm_marker",
     "review_marker",
     "review_break_glass",
+    "answer_access",
 }
 
 

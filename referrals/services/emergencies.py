@@ -14,7 +14,6 @@ from hsb.core.models import AccessBar, Message
 from hsb.core.models.messages import What
 from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import AccessKind, Because
-from hsb.people.states import Role
 from referrals.models import EmergencyOpening, Referral
 from referrals.permissions import can_break_glass, can_review_opening
 from referrals.selectors import emergencies
@@ -120,13 +119,6 @@ def review(reference, *, actor, number, finding, what_follows, end_now=False):
         work.finish(referral.record, REVIEW, by=actor, about=str(number))
         move.facts.update(user=opening.by.reference, finding=finding, ended=opening.ended_at is not None)
         referral.next_due_on = work.next_due_on(referral.record)
-        if _was_let_in(referral, opening.asked_team):
+        if holders.was_let_in(referral, opening.asked_team):
             holders.ask_no_more(referral.record, opening.asked_team)
     return opening
-
-
-def _was_let_in(referral, team):
-    """Whether `team` reads the record only because it was asked, and is asked for nothing any more."""
-    if team.pk in (referral.record.holding_team_id, referral.authors_team_id):
-        return False
-    return not referral.record.tasks.open().filter(team=team, role=Role.MANAGER).exists()

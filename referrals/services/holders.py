@@ -12,7 +12,7 @@ from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.models import Team
 from hsb.people.states import CASE_ROLES, Role, Service
-from referrals.models import Allocation, Involvement, Offer, Referral
+from referrals.models import AccessRequest, Allocation, Involvement, Offer, Referral
 from referrals.permissions import can_agree_marker
 from referrals.states import ENQUIRY, OPEN, InvolvementRole, InvolvementStatus, OfferKind, Side
 
@@ -209,6 +209,13 @@ def review_of(team, managers, breaker):
     return {"team": team, "role": Role.MANAGER}
 
 
+def was_let_in(referral, team):
+    """Whether `team` reads the record only because it was asked, and is asked for nothing any more."""
+    if team.pk in (referral.record.holding_team_id, referral.authors_team_id):
+        return False
+    return not referral.record.tasks.open().filter(team=team, role=Role.MANAGER).exists()
+
+
 def unname_managers(referral):
     """The restriction is lifted: what a manager was named for, the team's own grant gives them from now on."""
     named_for = (Because.HOLDING_TEAM, Because.ALLOCATED_TEAM, Because.ASKED)
@@ -253,6 +260,8 @@ NEVER_DROPPED = (
     "plan_at_18",
     "review_at_18",
 )
+# These are asked of a manager who is not the one that they are about.
+REVIEWS = ("review_break_glass", "answer_access")
 # These stay the managers', whoever works with the child.
 MANAGERS = (
     "approve_police_referral",
@@ -286,13 +295,18 @@ def to_confirm(referral, manager):
 
 
 def _pass_reviews_on(referral):
-    """Who has the child now reviews what was opened in an emergency before, never whoever opened it."""
-    if not referral.record.tasks.open().filter(kind="review_break_glass").exists():
-        return
-    for opening in referral.emergency_openings.filter(reviewed_at__isnull=True).select_related("by"):
-        team, managers = reviewers(referral, opening.by)
-        whose = review_of(team, managers, opening.by)
-        work.ask(referral.record, "review_break_glass", about=str(opening.number), **whose)
+    """Who has the child now reviews what was opened in an emergency before, and answers who asked for access: never
+    whoever opened it or asked."""
+    kinds = set(referral.record.tasks.open().filter(kind__in=REVIEWS).values_list("kind", flat=True))
+    waiting = []
+    if "review_break_glass" in kinds:
+        waiting += referral.emergency_openings.filter(reviewed_at__isnull=True).select_related("by")
+    if "answer_access" in kinds:
+        waiting += referral.access_requests.filter(answered_at__isnull=True).select_related("by")
+    for each in waiting:
+        kind = "answer_access" if isinstance(each, AccessRequest) else "review_break_glass"
+        team, managers = reviewers(referral, each.by)
+        work.ask(referral.record, kind, about=str(each.number), **review_of(team, managers, each.by))
 
 
 def _taken_on_by_somebody(referral):

@@ -16,8 +16,8 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
 from referrals import documents
-from referrals.models import Involvement, PoliceForm, PoliceReferral, Referral
-from referrals.permissions import can_ask_for_police_referral, can_write_police_referral
+from referrals.models import Involvement, PoliceForm, PoliceFormAddress, PoliceReferral, Referral
+from referrals.permissions import can_ask_for_police_referral, can_read_address, can_write_police_referral
 from referrals.services import holders, weighing
 from referrals.services.consent import refuse_without_consent
 from referrals.services.disclosing import disclose
@@ -186,8 +186,9 @@ def carry_over(referral, target):
 
 
 @transaction.atomic
-def draft(reference, *, actor, on, content: Draft, version=None):
-    """A new version of the form. `on` is the child's referral on whose pages it is drafted. Returns the PoliceForm."""
+def draft(reference, *, actor, on, content: Draft, addresses=(), version=None):
+    """A new version of the form. `on` is the child's referral on whose pages it is drafted; `addresses` are pairs of
+    a child's reference and the reason why its confidential address stands in the pack. Returns the PoliceForm."""
     same = {"actor": actor, "version": version}
     if lock_children(reference).state == PoliceReferralState.DRAFTED:
         # A draft that nobody has approved is written anew where it stands.
@@ -197,7 +198,7 @@ def draft(reference, *, actor, on, content: Draft, version=None):
     with door as move:
         police_referral = move.subject
         last = police_referral.latest_form()
-        form = new_version(police_referral, on, content, actor)
+        form = new_version(police_referral, on, content, actor, addresses=addresses)
         police_referral.forget_form()
         move.facts["form"] = form.number
     done_with(last, actor)
@@ -206,8 +207,11 @@ def draft(reference, *, actor, on, content: Draft, version=None):
     return form
 
 
-def new_version(police_referral, on, content, actor, supplement_to=None):
-    """Writes a version, drafted on the pages of the child's referral `on`; NotReady where something is missing."""
+def new_version(police_referral, on, content, actor, supplement_to=None, addresses=()):
+    """Writes a version, drafted on the pages of the child's referral `on`; NotReady where something is missing.
+
+    A confidential address that an earlier version had is in this one only where its author adds it anew.
+    """
     missing = [sentence for name, sentence in ASKED.items() if not getattr(content, name).strip()]
     if missing:
         raise NotReady(*missing)
@@ -215,7 +219,8 @@ def new_version(police_referral, on, content, actor, supplement_to=None):
     through = next((each for each in police_referral.children() if each.reference == on and each.is_open), None)
     if through is None:
         raise Denied(record=police_referral.record, verb="draft")
-    return PoliceForm.objects.create(
+    added = _to_add(police_referral, actor, addresses)
+    form = PoliceForm.objects.create(
         police_referral=police_referral,
         number=police_referral.next_number(),
         supplement_to=supplement_to,
@@ -224,6 +229,25 @@ def new_version(police_referral, on, content, actor, supplement_to=None):
         drafted_at=clock.now(),
         **asdict(content),
     )
+    PoliceFormAddress.objects.bulk_create(
+        PoliceFormAddress(form=form, child=child, reason=reason) for child, reason in added
+    )
+    return form
+
+
+def _to_add(police_referral, actor, addresses):
+    """[(child, reason)] of the confidential addresses that go to this recipient: only whoever may read one adds it."""
+    children = {child.reference: child for child in police_referral.children()}
+    found = []
+    for reference, reason in addresses:
+        child = children.get(reference)
+        if child is None or not can_read_address(child.person, actor):
+            raise Denied(record=police_referral.record, verb="draft")
+        if not reason.strip():
+            raise NotReady("Say why the recipient needs the confidential address.")
+        if child.person.address_confidential:
+            found.append((child, reason))
+    return found
 
 
 def ask_for_approval(form, reference):
@@ -341,21 +365,27 @@ def went_out(form, actor, sent_to, sent_how, sent_on, sent_at):
 def disclose_to_police(police_referral, form, what):
     """What went out stands as shared on the record of each child of whom it speaks (B21)."""
     children = _spoken_of(police_referral, form)
+    addresses = {each.child.person_id: each.reason for each in form.addresses.select_related("child")}
     # What was said about one child's consent is not for the readers of another child's record.
     consent = form.consent if len(children) == 1 else ""
     for referral in children:
         disclose(
             referral.record,
             actor=form.sent_by,
-            what=what,
+            what=f"{what}, with the confidential address" if referral.person_id in addresses else what,
             to_whom=form.sent_to,
             recipient=Recipient.POLICE,
-            # On the record of a child who was harmed nothing speaks of a category (B1).
-            why="Category 2 or 3, or a crime suspected" if referral.has_category else "Needed for the concern",
+            why=_why(referral, addresses.get(referral.person_id)),
             basis="Safeguarding a child; prevention of crime",
             consent=consent or form.get_basis_display(),
             on=form.sent_on,
         )
+
+
+def _why(referral, address_reason):
+    # On the record of a child who was harmed nothing speaks of a category (B1).
+    why = "Category 2 or 3, or a crime suspected" if referral.has_category else "Needed for the concern"
+    return f"{why}. The address, because: {address_reason}" if address_reason else why
 
 
 def _spoken_of(police_referral, form):

@@ -21,17 +21,18 @@ NONE_IN_WORK = "Nothing is drafted that adds to it, or it went out already. Look
 
 
 @transaction.atomic
-def draft(reference, *, actor, on, content, version=None):
+def draft(reference, *, actor, on, content, addresses=(), version=None):
     """A new supplement, or the one in work written anew: approved, it is approved again. Returns the PoliceForm.
 
-    `on` and `content` as for services.police.draft.
+    `on`, `content` and `addresses` as for services.police.draft.
     """
     with _step(reference, "draft_supplement", actor, can_write_police_referral, version) as move:
         police_referral = move.subject
         if not police_referral.referrals().exists():
             raise NotReady("Every referral of this concern has ended: open a new episode of the child first.")
         last = police_referral.latest_supplement()
-        form = police.new_version(police_referral, on, content, actor, supplement_to=police_referral.latest_form())
+        before = police_referral.latest_form()
+        form = police.new_version(police_referral, on, content, actor, supplement_to=before, addresses=addresses)
         move.facts["form"] = form.number
     police.done_with(last, actor, *police.WRITING, SEND)
     for child in police_referral.referrals():

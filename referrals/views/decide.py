@@ -8,6 +8,7 @@ from hsb.people.states import Service
 from referrals.forms.decide import EARLY_HELP, NOT_HSB, RETURN, STATUTORY, DecideForm, DecideReassessmentForm
 from referrals.selectors import colleagues
 from referrals.selectors.deciding import other_children, to_decide_on, workers_view
+from referrals.selectors.left_out import left_out
 from referrals.selectors.police import to_approve
 from referrals.services import deciding, signing
 from referrals.services.deciding import Destination, FamilyAnswer, Judgement, SameWorkerQuestioned
@@ -50,7 +51,12 @@ class Decide(OnAssessment, EndingPage):
         return to_approve(self.reading)
 
     def context(self):
-        return {**super().context(), "police": self.police}
+        teams = colleagues.open_teams(Service.EARLY_HELP, Service.STATUTORY)
+        return {
+            **super().context(),
+            "police": self.police,
+            "left_out": left_out(self.referral, teams, self.user),
+        }
 
     def after(self, done="", referral=None):
         """Says too which other children of the concern still wait, and where to go on with them."""

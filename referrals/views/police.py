@@ -141,7 +141,10 @@ class OnABasisStep:
 
     def form_kwargs(self):
         children = self.police_referral.children()
-        return {"consent": consent.beside(children, self.user, purposes=(ConsentPurpose.POLICE,))}
+        return {
+            "consent": consent.beside(children, self.user, purposes=(ConsentPurpose.POLICE,)),
+            "confidential": selectors.confidential_addresses(children, self.user),
+        }
 
     def look(self):
         """What the other children's records say of consent stands on the page too."""
@@ -200,7 +203,7 @@ class PoliceStep(VerbPage):
             },
             "sent_back": self.sent_back() if self.of_the_draft else [],
             "missing": missing(self.police_referral, self.user) if self.of_the_draft else [],
-            "packs": selectors.packs_of(self.referral, self.police_referral, form) if form else [],
+            "packs": selectors.packs_of(self.referral, self.police_referral, form, self.user) if form else [],
             "calls": selectors.calls_about(self.police_referral, self.referral, self.user),
         }
 
@@ -244,6 +247,7 @@ class PoliceDraft(OnABasisStep, PoliceStep):
             actor=self.user,
             on=self.referral.reference,
             content=police.Draft(**{name: cleaned[name] for name in police.DRAFTED}),
+            addresses=form.addresses(),
             version=cleaned["version"],
         )
         return self.back(f"{police_form()} is drafted. A manager who did not write it approves it next.")
@@ -417,7 +421,7 @@ class PolicePack(PolicePaper):
         return form.select_related("document__record").first()
 
     def may(self, user):
-        return self.police_referral.opens_for(user)
+        return self.police_referral.opens_for(user) and self.form.addresses_open_to(user)
 
     def get(self, request, *args, **kwargs):
         document = self.form.document
@@ -454,7 +458,7 @@ class PolicePreview(PolicePaper):
         return can_write_police_referral(self.police_referral, user)
 
     def get(self, request, *args, **kwargs):
-        pdf = documents.preview(self.police_referral, self.form)
+        pdf = documents.preview(self.police_referral, self.form, self.user)
         response = HttpResponse(pdf, content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{self.police_referral.reference}-draft.pdf"'
         return response

@@ -47,6 +47,7 @@ class PoliceSupplement(OnABasisStep, SupplementStep):
             actor=self.user,
             on=self.referral.reference,
             content=police.Draft(**{name: cleaned[name] for name in police.DRAFTED}),
+            addresses=form.addresses(),
             version=cleaned["version"],
         )
         return self.back("The supplement is drafted. A manager who did not write it approves it next.")

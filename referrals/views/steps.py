@@ -1,9 +1,11 @@
 """Step up, step down, and the answer to either."""
 
+from hsb.core.timescales import within
 from hsb.people.states import Service
 from referrals.forms.steps import AnswerOfferForm, StepDownForm, StepUpForm, StepUpUrgentlyForm, WithdrawOfferForm
 from referrals.selectors import colleagues, consent
 from referrals.selectors.judgements import beside_reason
+from referrals.selectors.left_out import left_out
 from referrals.services import working
 from referrals.services.deciding import FamilyAnswer, SameWorkerQuestioned
 from referrals.services.weighing import Weighed
@@ -45,7 +47,9 @@ class StepUp(Ask):
     form_class = StepUpForm
     deed = "step_up"
     title = "Ask to step up to statutory social work"
-    lead = "A manager of the team you ask decides within 1 working day. If it cannot wait, step up at once instead."
+    lead = within(
+        "A manager of the team you ask decides {soon}. If it cannot wait, step up at once instead.", "answer_offer"
+    )
     kind, service = OfferKind.STEP_UP, Service.STATUTORY
 
 
@@ -53,7 +57,7 @@ class StepDown(Ask):
     form_class = StepDownForm
     deed = "step_down"
     title = "Offer to Early Help"
-    lead = "An Early Help manager answers within 1 working day."
+    lead = within("An Early Help manager answers {soon}.", "answer_offer")
     kind, service = OfferKind.STEP_DOWN, Service.EARLY_HELP
 
     @property
@@ -129,6 +133,9 @@ class AnswerOffer(OnOffer):
             "workers": colleagues.workers_of(offer.to_team, referral=self.referral),
             "known": colleagues.who_knows_the_child(self.referral),
         }
+
+    def context(self):
+        return {**super().context(), "left_out": left_out(self.referral, [self.reading.offer.to_team], self.user)}
 
     def submit(self, form):
         cleaned, offer = form.cleaned_data, self.reading.offer

@@ -174,6 +174,7 @@ class LocationForm(IdempotencyMixin, EntryFields):
 class ThemeForm(IdempotencyMixin, EntryFields):
     theme_kind = ChoiceField(label="What is it?", ask="Choose what it is", choices=ThemeKind.choices)
     name = TextField(
+        about_words=True,
         label="What it is called",
         ask="Enter what it is called",
         help_text="Type the name as others use it: one that is known by this name already is the same.",

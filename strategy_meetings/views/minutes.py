@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.http import Http404
 
+from hsb.core import settings_in_force, words
 from hsb.core.refusals import Denied
 from strategy_meetings.forms.planning import WhyForm
 from strategy_meetings.forms.sitting import AmendForm, DecideAmendmentForm, MinutesForm
@@ -142,10 +143,14 @@ class Circulate(Confirmed):
     deed = "circulate"
     title = "Record that the minutes are circulated"
     template_name = "strategy_meetings/circulate.html"
-    lead = (
-        "This service sends nothing: you gave each recipient their copy. Chair and minute taker open this meeting, and "
-        "the children's records, for 20 working days more."
-    )
+
+    @property
+    def lead(self):
+        days = words.count(settings_in_force.value("meeting_access_working_days"), "working day")
+        return (
+            "This service sends nothing: you gave each recipient their copy. Chair and minute taker open this meeting, "
+            f"and the children's records, for {days} more."
+        )
 
     def context(self):
         return {

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from hsb.core import access, append_only, journal
+from hsb.core import access, append_only, journal, settings_in_force
 from hsb.core.models import AccessRecord, Entry, Record
 from hsb.core.states import RecordKind
 from panels.models import AgendaItem, ItemAmendment, MappingMeeting, MapSnapshot, Panel
@@ -172,7 +172,7 @@ def written(amara):
     """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, an AIM
     assessment, an answer about consent, what was shared, an assessment that is held back, a note and an event that
     were corrected, a category and a tier that were decided, a text of the pathway, a plan that was reviewed, an
-    assessment by either service, a decision record."""
+    assessment by either service, a decision record, a setting that was changed."""
     move_a_child(amara)
     join_two_records(amara)
     freeze_a_map(amara)
@@ -180,6 +180,7 @@ def written(amara):
     correct_what_was_written(amara)
     decide_on_a_child(amara)
     review_a_plan(amara)
+    settings_in_force.set_value("digest_hour", 8, from_on=timezone.localdate(), actor=amara)
     record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())
     journal.write(record, "noted", actor=amara)
     access.look(amara, record, "overview")

@@ -105,8 +105,8 @@ def test_each_keeps_its_words_by_a_tick_of_its_own():
     assert StoryForm(posted | {"keep_words_story": "on"}).is_valid()
 
 
-def test_a_short_field_a_hidden_one_and_one_that_is_not_shown_are_not_asked_about():
-    assert StoryForm({"title": LABEL, "kept": LABEL, "told": "no", "whom": LABEL}).is_valid()
+def test_a_hidden_field_and_one_that_is_not_shown_are_not_asked_about():
+    assert StoryForm({"kept": LABEL, "told": "no", "whom": LABEL}).is_valid()
     assert StoryForm({"told": "yes", "whom": LABEL}).words_asked == ["whom"]
 
 
@@ -236,3 +236,29 @@ def test_a_list_without_words_asks_nothing(dee):
         wording.end(row.number, actor=dee)
 
     assert said(LABEL) == []
+
+
+# --- Single lines -----------------------------------------------------------------------------------------------------
+
+
+class Lines(CaseForm):
+    title = TextField(label="Title", required=False)
+    agency = TextField(label="Agency", required=False)
+    said_by = TextField(label="Who says so", required=False)
+    name = TextField(label="Name of the group", required=False, about_words=True)
+
+
+def test_titles_and_headings_are_looked_at_and_names_are_let_be():
+    form = Lines({"title": LABEL, "agency": LABEL, "said_by": LABEL, "name": "The offenders"})
+
+    assert not form.is_valid()
+    assert not form.errors
+    assert form.words_asked == ["title", "name"]
+    assert Lines({"title": LABEL, "keep_words_title": "on"}).is_valid()
+    assert Lines({"title": LABEL}, initial={"title": LABEL}).is_valid()
+
+
+def test_a_search_and_the_list_itself_ask_nothing(dee, client_of, amara):
+    assert client_of(amara).post("/search/", {"terms": "Sam Offender"}).status_code == 302
+    added = {"kind": "word", "word": "deviant", "instead": "not offender"}
+    assert client_of(dee).post(reverse("people:add_word"), added).status_code == 302

@@ -18,6 +18,7 @@ from panels.services import sitting as panel_sitting
 from referrals.models import Concern, Person, Referral
 from referrals.selectors.emergencies import hit_of
 from referrals.services import (
+    access_requests,
     assessing,
     behaviours,
     concern_drafts,
@@ -79,8 +80,10 @@ class Case:
 
     def told_to(self, place):
         """What the path of that place is made from: a concern's page is called by the concern's reference."""
-        if place.name == "overview:break_glass":
+        if place.name in ("overview:break_glass", "overview:ask_access"):
             return self.told | {"reference": self.told.get("search", str(uuid4()))}
+        if place.name == "overview:setting":
+            return self.told | {"key": "stuck_working_days"}
         if place.name == "referrals:change_pathway_text":
             return self.told | {"version": "2026.1", "key": "tier-3"}
         if place.name == "referrals:reassignment":
@@ -495,6 +498,14 @@ class Scene:
         """Carl opened it in an emergency."""
         referral = self._at_work()
         emergencies.break_glass(referral.reference, actor=self.carl, reason="The child is in hospital.")
+        return self._of(referral)
+
+    def _asked_for(self):
+        """Carl asks to read it."""
+        referral = self._at_work()
+        access_requests.ask(
+            referral.reference, actor=self.carl, reason="A sibling is in my team.", days=5, once=uuid4()
+        )
         return self._of(referral)
 
     def _met(self):

@@ -45,6 +45,9 @@ TABLE = [
     Row("overview:search_results", "roof", "on nn nnn nn nnnnn s", "mn nn nnn nn nnnnn s"),
     # What Nia's search met and she may not open.
     Row("overview:break_glass", "met", "on nn nnn nn nnnnn s", "xn nn nnn nn nnnnn s"),
+    Row("overview:ask_access", "met", "on nn nnn nn nnnnn s", "xn nn nnn nn nnnnn s"),
+    # The same page whether there is a record or not; whoever may open it is led there.
+    Row("overview:ask_access_by_reference", "statutory", ">o oo >>o oo oonon s", ">x xx >>x xx xxnxn s"),
     Row("referrals:list", "roof", "oo oo ooo oo oonon s", "mm mm mmm mm mmnmn s"),
     # --- The case: its tabs ---
     Row("referrals:case", "received", UNDECIDED, "mm mm nnn nn nnnmn s"),
@@ -151,6 +154,8 @@ TABLE = [
     Row("referrals:reassignment", "handed_on", "nn nn non nn nnnnn s", "nn nn nmn nn nnnnn s"),
     # Carl opened it in an emergency, and Mo reviews that.
     Row("referrals:review_break_glass", "broken_into", "fn nn fon fn nnnnn s", "fc cc fxn fn nnnnn s"),
+    # Carl asks to read it.
+    Row("referrals:answer_access", "asked_for", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:propose_closing", "reassessed", "fn nn oon nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:close", "proposed", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:return_to_service", "proposed", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
@@ -466,6 +471,8 @@ TABLE = [
     Row("people:reopen_team", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnn> s"),
     Row("people:agencies", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
     Row("people:add_agency", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
+    Row("overview:settings", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
+    Row("overview:setting", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
     Row("people:words", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnm s"),
     Row("people:add_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnnx s"),
     Row("people:end_word", "person", "nn nn nnn nn nnnno s", "nn nn nnn nn nnnn> s"),

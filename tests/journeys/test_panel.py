@@ -165,7 +165,7 @@ def sift(coordinator, form, decision="accept", reason="No single service can ans
     coordinator.fill(proposal=decision, reason="What the facts say.", **(without if warns else {}))
     coordinator.press("Save the proposal")
     coordinator.press("Record what was decided")
-    coordinator.fill(reason=reason, authority_email="ehmanager@example.org")
+    coordinator.fill(reason=reason, authority_user="ehmanager@example.org")
     coordinator.fill(police_name="Sergeant Example", police_agency="Borough police")
     coordinator.press("Record the decision")
 

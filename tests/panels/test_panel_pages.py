@@ -40,7 +40,7 @@ def test_from_the_sift_to_the_closing_through_the_forms(laptop, form, coo, mo, r
     assert send(laptop, f"{sift}propose/", proposal="accept", **why).status_code == 302
     decided = {
         "decision": "accept",
-        "authority_email": mo.email,
+        "authority_user": mo.email,
         "police_name": "Sergeant Example",
         "police_agency": "Police",
     }
@@ -52,7 +52,7 @@ def test_from_the_sift_to_the_closing_through_the_forms(laptop, form, coo, mo, r
     send(laptop, f"{path}collect/")
     send(laptop, f"{path}compile/")
     send(laptop, f"{path}items/1/move/", to="1", reason="First.")
-    send(laptop, f"{path}seats/1/", email=mo.email)
+    send(laptop, f"{path}seats/1/", user=mo.email)
     send(laptop, f"{path}publish/")
     assert f"{path}send-round/" in dict(page(laptop.get(path)).links)
     assert send(laptop, f"{path}send-round/", reason="Nobody is named there yet.").url == path
@@ -95,13 +95,13 @@ def test_an_address_nobody_has_is_an_error_of_its_field(laptop, form, coo):
         f"/panel/sift/{form.reference}/decide/",
         decision="decline",
         reason="Not for it.",
-        authority_email="nobody@example.org",
+        authority_user="nobody@example.org",
         police_name="Sergeant Example",
         police_agency="Police",
     )
 
     assert answer.status_code == 422
-    assert "Nobody has an account with this e-mail address" in page(answer).text
+    assert "Nobody who uses this service has the address nobody@example.org" in page(answer).text
     assert_no_dead_error_links(answer)
     assert road.form_again(form).state == "submitted"
 

@@ -45,8 +45,8 @@ def test_cover_by_a_team_mate_is_arranged(who, leads_to, amara, bea, today, clie
     assert response.url == leads_to
 
 
-def test_the_administrator_names_somebody_of_another_team_by_address(dee, amara, carl, today, client_of):
-    answers = typed("elsewhere", today, today, email="CARL@example.org")
+def test_the_administrator_names_somebody_of_another_team_by_name(dee, amara, carl, today, client_of):
+    answers = typed("elsewhere", today, today, somebody="carl")
 
     response = client_of(dee).post(arrange_page(amara), answers)
 
@@ -54,8 +54,8 @@ def test_the_administrator_names_somebody_of_another_team_by_address(dee, amara,
     assert Cover.objects.get().by == carl
 
 
-def test_the_administrators_page_asks_for_an_address_only_when_chosen(dee, amara, bea, today, client_of):
-    client_of(dee).post(arrange_page(amara), typed(bea.reference, today, today, email="carl@example.org"))
+def test_the_administrators_page_asks_for_a_name_only_when_chosen(dee, amara, bea, today, client_of):
+    client_of(dee).post(arrange_page(amara), typed(bea.reference, today, today, somebody="carl@example.org"))
 
     assert Cover.objects.get().by == bea
 

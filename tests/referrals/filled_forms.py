@@ -335,6 +335,13 @@ def forms():
             {"number": "1", "finding": "justified", "what_follows": "Nothing more."},
             token="",
         ),
+        Filled(
+            "referrals:answer_access",
+            "asked_for",
+            MANAGER,
+            {"number": "1", "granted": "no", "reason": "Your manager can tell you."},
+            token="",
+        ),
         Filled("referrals:start_work", "named", WORKER, today("started_on")),
         Filled(
             "referrals:service_step",
@@ -1151,7 +1158,7 @@ def forms():
             {
                 "decision": "decline",
                 **WHY,
-                "authority_email": lambda scene: scene.mo.email,
+                "authority_user": lambda scene: scene.mo.email,
                 "police_name": "Sergeant Example",
                 "police_agency": "Borough police",
             },

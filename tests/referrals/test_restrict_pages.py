@@ -166,10 +166,20 @@ def test_strangers_find_nothing(referral, request, client_of, who, verb, method)
     assert road.entries(referral) == written
 
 
-def test_no_page_lists_the_people_who_use_the_service(referral, client_of, mo, carl, dot):
-    pages = [road.text(client_of(mo).get(road.url(referral, verb))) for verb in ("restrict", "name-reader", "bar")]
+def test_a_reader_is_named_by_name_and_chosen_where_two_are_called_so(referral, client_of, mo, carl, rowan, willow):
+    other = cast.user("Carl", (willow, "practitioner"), email="carl2@example.org")
+    path = road.url(referral, "name-reader")
+    assert '<option value="Carl, Willow">' in client_of(mo).get(path).content.decode()
 
-    assert not any(name in page for page in pages for name in ("Carl", "Dot"))
+    asked = client_of(mo).post(path, WHY | {"reader": "carl"})
+    done = client_of(mo).post(path, WHY | {"reader": "carl", "reader_for_0": "carl", "reader_which_0": other.reference})
+
+    assert asked.status_code == 422
+    assert "2 people may be meant by “carl”" in road.text(asked)
+    assert WHY["reason"] in road.text(asked)
+    assert done.status_code == 302
+    assert opens(client_of, other, referral)
+    assert not opens(client_of, carl, referral)
 
 
 # --- Why, and what is left of it ----------------------------------------------------

@@ -8,7 +8,7 @@ from hsb.core.models.journal import Entry
 from hsb.core.models.messages import Message, Reminder
 from hsb.core.models.places import Place
 from hsb.core.models.records import ExternalId, Record, Recorded, ReferenceCounter
-from hsb.core.models.running import Heartbeat, Setting
+from hsb.core.models.running import Heartbeat, Setting, SettingChange
 from hsb.core.models.wording import PreferredWord
 from hsb.core.models.work import Task
 
@@ -31,5 +31,6 @@ __all__ = [
     "Reminder",
     "SearchTerms",
     "Setting",
+    "SettingChange",
     "Task",
 ]

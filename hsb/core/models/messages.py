@@ -14,6 +14,7 @@ class What(TextChoices):
     AGENDA = "agenda", "The panel's agenda"
     MINUTES = "minutes", "The panel's minutes"
     BREAK_GLASS = "break_glass", "A record was opened in an emergency"
+    ACCESS = "access", "Your request for access was answered"
     LEAVER = "leaver", "A caseload is to be given to others"
     TRAINING = "training", "A recorded training ends soon"
 
@@ -21,7 +22,7 @@ class What(TextChoices):
 # What a panel sends round by link: `about` is what `agenda_called` says.
 ROUNDS = (What.AGENDA, What.MINUTES)
 # What is told without a task that is to be done: `about` says what of.
-BY_THEMSELVES = (*ROUNDS, What.BREAK_GLASS, What.LEAVER, What.TRAINING)
+BY_THEMSELVES = (*ROUNDS, What.BREAK_GLASS, What.ACCESS, What.LEAVER, What.TRAINING)
 
 
 class Why(TextChoices):
@@ -38,7 +39,8 @@ class Message(models.Model):
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="messages")
     on = models.DateField()
     # Tells the messages of one day apart: the task's key; of an agenda or minutes what agenda_called says; of a record
-    # opened in an emergency its reference, with a number where it was opened more than once; of a leaver theirs; of a
+    # opened in an emergency its reference, with a number where it was opened more than once; of a request for access
+    # the record's reference and the request's number; of a leaver theirs; of a
     # training whose it is and the tool, and `on` is its last valid day.
     about = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField()

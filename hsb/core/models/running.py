@@ -19,6 +19,27 @@ class Setting(models.Model):
         return f"{self.key} from {self.from_on}"
 
 
+class SettingChange(models.Model):
+    """One change of a setting: from what to what, from which day, by whom and why. The database only adds to it."""
+
+    key = models.CharField(max_length=60)
+    # Counted on by each setting: two who change it at once, and one is told.
+    number = models.PositiveIntegerField()
+    was = models.JSONField()
+    value = models.JSONField()
+    from_on = models.DateField()
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["key", "number"], name="setting_change_number")]
+
+    def __str__(self):
+        return f"Change {self.number} of {self.key}"
+
+
 class Heartbeat(models.Model):
     """The last time a process was seen to work: `worker` or `beat`."""
 

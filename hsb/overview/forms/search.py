@@ -50,6 +50,7 @@ CENTURY = 100
 class SearchForm(CaseForm):
     """Gives `wanted`: the terms of referrals.selectors.people.search, ready to keep, with `typed` as it was typed."""
 
+    asks_about_words = False
     terms = TextField(
         label="Who are you looking for?",
         help_text=HINT,

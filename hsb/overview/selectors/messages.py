@@ -5,11 +5,12 @@ from django.urls import reverse
 from hsb.core import words
 from hsb.core.models import Message, Record, Reminder
 from hsb.core.models.messages import ROUNDS, What
-from hsb.core.timescales import timescale
+from hsb.core.timescales import timescale, within
 from hsb.people.models import User
 from hsb.people.states import Role, Tool
 from panels.selectors.lists import called as panels_called
 from panels.selectors.lists import panels_called as panels_at
+from referrals.selectors.access_requests import answer_in_words, answers
 from referrals.selectors.following import task_url
 from referrals.selectors.names import names_of
 from strategy_meetings.selectors.lists import meetings_called
@@ -31,6 +32,7 @@ def message_rows(user):
         names |= meetings_called(user, not_referrals) | panels_called(user, not_referrals)
     return (
         _emergencies(user)
+        + _answers(user)
         + _leavers(user)
         + _trainings(user)
         + _rounds(user)
@@ -70,12 +72,30 @@ def _emergencies(user):
     for message in told:
         reference = message.about.partition(" ")[0]
         name = names.get(keys.get(reference))
-        title = {"text": message.get_what_display(), "note": "Reviewed by a manager within 1 working day"}
+        title = {
+            "text": message.get_what_display(),
+            "note": within("Reviewed by a manager {soon}", "review_break_glass"),
+        }
         if name is not None:
             title |= {"url": reverse("referrals:who_looked", args=[reference]), "hidden": f"of {name}"}
         tags = [{"text": "New", "meaning": "open"}] if message.read_at is None else []
         about = {"text": name or "Restricted or not yours to open", "note": reference}
         rows.append([title, about, {"text": words.day(message.on), "tags": tags}])
+    return rows
+
+
+def _answers(user):
+    """Rows of the user's requests for access that were answered: their own words and the answer, nothing of a child."""
+    told = list(Message.objects.filter(user=user, what=What.ACCESS).order_by("-made_at", "-pk")[:SHOWN])
+    answered = answers(user, [message.about for message in told]) if told else {}
+    rows = []
+    for message in told:
+        reference = message.about.partition(" ")[0]
+        url = reverse("overview:ask_access_by_reference", args=[reference])
+        title = {"text": message.get_what_display(), "url": url, "hidden": f"to {reference}"}
+        tags = [{"text": "New", "meaning": "open"}] if message.read_at is None else []
+        said = answer_in_words(answered[message.about]) if message.about in answered else ""
+        rows.append([title, {"text": reference, "note": said}, {"text": words.day(message.on), "tags": tags}])
     return rows
 
 

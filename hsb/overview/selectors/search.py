@@ -21,7 +21,7 @@ def results(user, terms, reference):
     """What the page of the search `reference` shows.
 
     {"title", "rows" for the table component, "masked": whom to ask or "", "masked_url": where it is opened in an
-    emergency or "", "more": whether there were more,
+    emergency or "", "masked_ask_url": where access to it is asked for or "", "more": whether there were more,
     "some_closed": whether a row is of a record that the reader may not open}
     """
     found = people.search(user, terms, limit=SHOWN + 1)
@@ -31,9 +31,12 @@ def results(user, terms, reference):
     persons = persons[:SHOWN]
     return {
         "title": _title(len(persons), bool(masked), more),
-        "rows": [_row(person, emergencies.hit_of_row(user, person), reference) for person in persons],
+        "rows": [_row(user, person, reference) for person in persons],
         "masked": masked,
-        "masked_url": _emergency_url(reference, emergencies.hit_of_masked(user, found)),
+        "masked_url": _url("break_glass", reference, emergencies.hit_of_masked(user, found)),
+        "masked_ask_url": _url(
+            "ask_access", reference, emergencies.hit_of_masked(user, found, emergencies.may_be_asked_for)
+        ),
         "more": more,
         "some_closed": any(not person["url"] for person in persons),
     }
@@ -49,11 +52,11 @@ def _title(number, masked, more):
     return f"{words.count(number, 'person', 'people')} found" if number else "Nobody found"
 
 
-def _emergency_url(reference, hit):
-    return reverse("overview:break_glass", args=[reference, hit]) if hit else ""
+def _url(page, reference, hit):
+    return reverse(f"overview:{page}", args=[reference, hit]) if hit else ""
 
 
-def _row(person, hit, reference):
+def _row(user, person, reference):
     name = {"text": person["name"], "note": _note(person)}
     if person["url"]:
         name |= {"url": person["url"], "hidden": person["link"].lower()}
@@ -62,17 +65,20 @@ def _row(person, hit, reference):
     return [
         name,
         {"text": person["born_on"][:1].upper() + person["born_on"][1:], "note": person["age"]},
-        _held(person, hit, reference),
+        _held(user, person, reference),
         {"text": ", ".join(person["matches"])[:1].upper() + ", ".join(person["matches"])[1:]},
     ]
 
 
-def _held(person, hit, reference):
+def _held(user, person, reference):
     team = person["team"]
     said = {"text": team[:1].upper() + team[1:], "note": f"{person['link']} {person['reference']}".strip()}
-    if hit:
+    asked = _url("ask_access", reference, emergencies.hit_of_row(user, person, emergencies.may_be_asked_for))
+    opened = _url("break_glass", reference, emergencies.hit_of_row(user, person))
+    links = [("ask for access", asked), ("open in an emergency", opened)]
+    if said_links := [{"text": text, "url": url} for text, url in links if url]:
         said["text"] += ": "
-        said["links"] = [{"text": "open in an emergency", "url": _emergency_url(reference, hit)}]
+        said["links"] = said_links
     return said
 
 

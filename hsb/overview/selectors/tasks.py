@@ -31,6 +31,7 @@ DECISIONS = (
     "close",
     "approve_police_referral",
     "review_break_glass",
+    "answer_access",
     "borough_transfer",
 )
 SHOWN = 100

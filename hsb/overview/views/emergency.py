@@ -7,6 +7,7 @@ from django.urls import reverse
 from hsb.core import settings_in_force, words
 from hsb.core.pages import FormPage
 from hsb.core.refusals import Denied
+from hsb.core.timescales import timescale
 from hsb.overview.forms.emergency import BreakGlassForm
 from hsb.overview.selectors.search import SHOWN, own_terms
 from referrals.selectors import emergencies
@@ -51,6 +52,7 @@ class BreakGlass(FormPage):
         return {
             "target": self.target if self.target.references else None,
             "hours": self.hours,
+            "soon": timescale("review_break_glass").in_words,
             "back": reverse("overview:search_results", args=[self.reference]),
         }
 

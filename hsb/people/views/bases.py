@@ -41,6 +41,7 @@ def administration(here):
         ("Agencies", "people:agencies"),
         ("Words", "people:words"),
         ("Pathway", "referrals:pathway_texts"),
+        ("Settings", "overview:settings"),
     )
     return {"sections": [{"text": text, "url": reverse(name), "current": name == here} for text, name in lists]}
 

@@ -5,8 +5,10 @@ from datetime import date
 
 from django.core.management import BaseCommand, CommandError
 
-from hsb.core import clock, settings_in_force
+from hsb.core import clock, settings_in_force, timescales  # noqa: F401 - the local timescales are settings too
 from hsb.people.models import User
+
+BY_COMMAND = "Set by whoever runs the service"
 
 
 class Command(BaseCommand):
@@ -18,7 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--from-on", type=date.fromisoformat, default=None, help="its first day, as 2026-11-24")
         parser.add_argument("--by", default="", help="the e-mail address of the administrator who decided it")
 
-    def handle(self, *args, key, value, from_on, by, **options):
+        parser.add_argument("--because", default="", help="why; it stands on the page of the settings")
+
+    def handle(self, *args, key, value, from_on, by, because, **options):
         if key is None:
             return self._list()
         if key not in settings_in_force.DEFAULTS:
@@ -28,7 +32,11 @@ class Command(BaseCommand):
         actor = User.objects.filter(email=by.lower(), is_active=True).first()
         if actor is None:
             raise CommandError("Say with --by whose decision it is: the e-mail address of somebody with an account.")
-        settings_in_force.set_value(key, _read(key, value), from_on=from_on or clock.today(), actor=actor)
+        new = _read(key, value)
+        if problem := settings_in_force.problem_with(key, new):
+            raise CommandError(f"{problem}.")
+        first = from_on or clock.today()
+        settings_in_force.set_value(key, new, from_on=first, actor=actor, reason=because or BY_COMMAND)
         settings_in_force.forget()
         return self.stdout.write(f"{_said(key)}. The service says so within half a minute.")
 

@@ -1,0 +1,126 @@
+"""Colleagues are asked for by name: found on the server, chosen where several may be meant, nothing is lost."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.template import Context, Template
+
+from hsb.core.forms import CaseForm, ColleagueField, TextField
+from hsb.people.states import Role
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+def refuse_dee(user):
+    if user.name == "Dee":
+        raise ValidationError("Dee will not do: choose somebody else")
+
+
+class Asked(CaseForm):
+    who = ColleagueField(label="Who agreed?", ask="Enter who agreed", check=refuse_dee)
+    readers = ColleagueField(label="Who reads it", required=False, many=True, roles=(Role.MANAGER,))
+    title = TextField(label="Title", required=False)
+
+
+def sent(**values):
+    data = QueryDict(mutable=True)
+    for name, value in values.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
+    return Asked(data)
+
+
+def drawn(form):
+    return Template("{% load crispy_forms_tags %}{% crispy form %}").render(Context({"form": form}))
+
+
+@pytest.fixture
+def osei(willow, rowan):
+    return cast.user("Amara Osei", (willow, "practitioner")), cast.user(
+        "Amara Osei", (rowan, "manager"), email="amara2@example.org"
+    )
+
+
+@pytest.mark.parametrize("typed", ["bea", " Béa ", "BEA@example.org", "Bea, Willow"])
+def test_a_name_or_an_address_finds_one_person(bea, willow, typed):
+    willow.name = "Willow"
+    willow.save()
+
+    form = sent(who=typed)
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["who"] == bea
+    assert form.cleaned_data["readers"] == []
+
+
+def test_two_of_one_name_are_listed_with_their_team_and_one_is_chosen(osei):
+    form = sent(who="amara osei", title="Kept")
+
+    assert form.errors["who"] == ["2 people may be meant by “amara osei”: choose which of them"]
+    page = drawn(form)
+    assert all(user.reference in page for user in osei)
+    assert 'value="amara osei"' in page
+    assert 'value="Kept"' in page
+
+    again = sent(who="amara osei", who_for_0="amara osei", who_which_0=osei[1].reference)
+    assert again.is_valid(), again.errors
+    assert again.cleaned_data["who"] == osei[1]
+
+
+def test_a_choice_is_for_the_words_it_was_offered_for(osei, bea):
+    form = sent(who="amara", who_for_0="amara osei", who_which_0=osei[1].reference)
+
+    assert not form.is_valid()
+    meant = sent(who="Bea", who_for_0="amara osei", who_which_0=osei[1].reference)
+    assert meant.is_valid()
+    assert meant.cleaned_data["who"] == bea
+
+
+def test_part_of_a_name_is_asked_about_and_never_taken(osei, bea):
+    assert "choose whether you mean Bea" in sent(who="be").errors["who"][0]
+    assert not sent(who="be", who_for_0="be", who_which_0=osei[0].reference).is_valid()
+    assert sent(who="be", who_for_0="be", who_which_0=bea.reference).is_valid()
+
+
+def test_nobody_of_that_name_and_nobody_who_will_do_are_said_beside_the_field(dee):
+    assert "is called “Nobody Known”" in sent(who="Nobody Known").errors["who"][0]
+    assert sent(who="").errors["who"] == ["Enter who agreed"]
+    assert sent(who="Dee").errors["who"] == ["Dee will not do: choose somebody else"]
+    assert sent(who="Dee\x07").errors["who"]
+
+
+def test_several_are_named_one_in_each_box_or_pasted(bea, mo, osei):
+    form = sent(who="Bea", readers=["Mo", "", "amara osei"], readers_for_1="amara osei")
+    assert list(form.errors) == ["readers"]
+    assert drawn(form).count('name="readers"') == 4
+
+    form = sent(
+        who="Bea",
+        readers=["Mo", "amara osei", "bea@example.org, mo@example.org"],
+        readers_for_1="amara osei",
+        readers_which_1=osei[0].reference,
+    )
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["readers"] == [mo, osei[0], bea]
+
+
+def test_the_list_suggests_open_accounts_of_the_asked_roles_once(bea, mo):
+    left = cast.user("Lea Gone")
+    left.is_active = False
+    left.save()
+
+    page = drawn(Asked())
+
+    assert "Lea Gone" not in page
+    first, second = page.split("<datalist")[1:]
+    assert '<option value="Bea,' in first
+    assert '<option value="Mo,' in first
+    assert "Bea" not in second
+    assert not sent(who="Lea Gone").is_valid()
+
+
+def test_who_is_named_already_stands_in_the_box(bea, mo):
+    page = drawn(Asked(initial={"who": bea, "readers": [mo]}))
+
+    assert 'value="bea@example.org"' in page
+    assert 'value="mo@example.org"' in page
