@@ -201,6 +201,7 @@ RULES = {
     "referrals:police_sent": CASE_WORKERS,
     "referrals:police_answer": CASE_WORKERS,
     "referrals:police_excuse": CASE_WORKERS,
+    "referrals:police_refusal": CASE_WORKERS,
     "referrals:police_preview": CASE_WORKERS,
     "referrals:police_pack": CASE_READERS,
     "referrals:police_pack_word": CASE_READERS,

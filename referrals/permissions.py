@@ -290,6 +290,11 @@ def can_excuse_police_referral(police_referral, user):
     return _manages_one_of(police_referral.referrals(), user)
 
 
+def can_decide_police_refusal(police_referral, user):
+    """A manager of one of its children's teams: with them it is decided not to send again what the police refused."""
+    return _manages_one_of(police_referral.children(), user)
+
+
 def _manages_one_of(referrals, user):
     teams = user.teams_as(Role.MANAGER)
     return any({referral.record.holding_team_id, referral.authors_team_id} & teams for referral in referrals)

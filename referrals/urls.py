@@ -59,6 +59,7 @@ from referrals.views.police import (
     PolicePackWord,
     PolicePreview,
     PoliceReferral,
+    PoliceRefusal,
     PoliceSent,
 )
 from referrals.views.police_supplements import (
@@ -177,6 +178,11 @@ urlpatterns = [
     path("referrals/<str:reference>/police-forms/<str:about>/sent/", PoliceSent.as_view(), name="police_sent"),
     path("referrals/<str:reference>/police-forms/<str:about>/answer/", PoliceAnswer.as_view(), name="police_answer"),
     path("referrals/<str:reference>/police-forms/<str:about>/not-sent/", PoliceExcuse.as_view(), name="police_excuse"),
+    path(
+        "referrals/<str:reference>/police-forms/<str:about>/refused/<int:number>/",
+        PoliceRefusal.as_view(),
+        name="police_refusal",
+    ),
     path("referrals/<str:reference>/police-forms/<str:about>/preview/", PolicePreview.as_view(), name="police_preview"),
     path(
         "referrals/<str:reference>/police-forms/<str:about>/pack/<int:number>/",

@@ -96,6 +96,14 @@ ALL = {
             "practice.md section 3: same day",
         ),
         Timescale("draft_police_referral", said("Draft {form} again"), 0, WD, LOCAL, "as Form 87A: same day"),
+        Timescale(
+            "excuse_police_referral",
+            said("Record why {form} is not sent again"),
+            0,
+            WD,
+            LOCAL,
+            "as Form 87A: same day",
+        ),
         Timescale("approve_police_referral", said("Approve {form}"), 0, WD, LOCAL, "as Form 87A: same day"),
         Timescale("send_supplement", said("Send the supplement to {form}"), 0, WD, LOCAL, "as Form 87A: same day"),
         Timescale(

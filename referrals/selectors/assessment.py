@@ -6,7 +6,7 @@ from hsb.core import words
 from hsb.core.borough_words import police_form
 from referrals import permissions
 from referrals.selectors import aim, deeds
-from referrals.selectors.assessment_answers import sections_of
+from referrals.selectors.assessment_answers import said_by, sections_of
 from referrals.selectors.assessment_pages import (
     ALL,
     CHECK,
@@ -16,6 +16,7 @@ from referrals.selectors.assessment_pages import (
     url_of,
     written_since_return,
 )
+from referrals.selectors.changed import since_submitted
 from referrals.selectors.judgements import side_by_side, views_of
 from referrals.selectors.questions import QUESTIONS
 from referrals.selectors.reading import Reading
@@ -152,10 +153,12 @@ def returned(assessment):
 
 
 def changed_since_return(assessment):
-    """{"changes": pages that were written since a manager returned it, "judgements": what is judged otherwise}."""
+    """{"changes": pages that were written since a manager returned it, "judgements": what is judged otherwise,
+    "texts": each answer that differs, before and now; None where what was submitted then is not kept}."""
     return {
         "changes": [_change_in_words(change) for change in written_since_return(assessment)],
         "judgements": _judgements_changed(assessment),
+        "texts": since_submitted(assessment.reference, said_by(assessment), again=not is_in_work(assessment)),
     }
 
 

@@ -18,6 +18,8 @@ ROWS = {
     "safety": ("safety_now", "safety_contact"),
     "support": ("support_needed", "support_health", "wishes"),
 }
+# What an assessment itself says of a behaviour, beside what happened.
+BEHAVIOUR_FACTS = ("When", "Where in the child's life", "Category")
 
 
 def sections_of(assessment, *, change=False):
@@ -36,6 +38,20 @@ def sections_of(assessment, *, change=False):
                 section["rows"] = [{**row, "change_url": url} for row in rows_of(assessment, part)]
             found.append(section)
     return found
+
+
+def said_by(assessment):
+    """What an assessment says, as (the question, the answer): what a manager is asked to approve."""
+    found = []
+    for section in sections_of(assessment):
+        for each in section["behaviours"] or ():
+            found.append((each["heading"], each["description"]))
+            facts = [row for row in each["rows"] if row["label"] in BEHAVIOUR_FACTS]
+            found += [(f"{each['heading']}: {row['label'].lower()}", row["value"]) for row in facts]
+        found += [
+            (row["label"], row["value"] if "value" in row else "\n".join(row["values"])) for row in section["rows"]
+        ]
+    return [(label, str(text or "")) for label, text in found]
 
 
 def rows_of(assessment, part):

@@ -12,6 +12,7 @@ from referrals.permissions import can_read_why_of_access
 from referrals.selectors.chronology_kinds import KINDS, verbs_of
 from referrals.selectors.notes import end_of
 from referrals.states import (
+    AfterRefused,
     AssessmentState,
     Category,
     ConsentPurpose,
@@ -125,6 +126,7 @@ SENTENCES = {
     "police_referral_sent": said("{form} sent to the police"),
     "police_referral_acknowledged": said("{form} acknowledged by the police"),
     "police_referral_refused": said("{form} refused by the police: it is needed again"),
+    "police_after_refusal": said("Recorded what was done after the police refused {form}"),
     "police_referral_excused": said("A manager decided that {form} is not sent"),
     "police_supplement_drafted": said("A supplement to {form} drafted"),
     "police_supplement_returned": said("A supplement to {form} returned to whoever drafted it"),
@@ -395,6 +397,8 @@ def _details(entry, names):
         yield f"{StatusBasis(facts['basis']).label}, since {words.day(date.fromisoformat(facts['since']))}"
     if "purpose" in facts and facts.get("answer") in ConsentSaid.values:
         yield f"{ConsentPurpose(facts['purpose']).label}: {ConsentSaid(facts['answer']).label.lower()}"
+    if facts.get("after") in AfterRefused.values:
+        yield AfterRefused(facts["after"]).label
     if entry.verb == "decide_help":
         yield HelpDecision(facts["decision"]).label
     if facts.get("category") in Category.values:

@@ -119,6 +119,7 @@ KINDS = {
             "police_referral_sent",
             "police_referral_acknowledged",
             "police_referral_refused",
+            "police_after_refusal",
             "police_referral_excused",
             "police_supplement_drafted",
             "police_supplement_returned",

@@ -89,6 +89,7 @@ PAGES = {
     "police_approve": said("Approving {form}"),
     "police_sent": said("Recording that {form} was sent"),
     "police_answer": "The answer of the police",
+    "police_refusal": said("What was done after the police refused {form}"),
     "police_excuse": said("Why {form} is not sent"),
     "police_pack": "The pack for the police",
     "police_pack_word": "The pack for the police, as a Word document",

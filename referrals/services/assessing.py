@@ -17,7 +17,8 @@ from referrals.models import (
 from referrals.models.assessments import PAGES
 from referrals.permissions import can_assess, can_write_assessment
 from referrals.selectors import assessment_pages
-from referrals.services import patterns, police
+from referrals.selectors.assessment_answers import said_by
+from referrals.services import patterns, police, submitting
 from referrals.states import (
     IN_SERVICE,
     POLICE_CATEGORIES,
@@ -190,6 +191,7 @@ def submit(reference, *, actor, version=None):
         move.facts.update(tier=assessment.tier, text=assessment.digest())
         if assessment.referral.has_category:
             move.facts.update(category=assessment.category, brook=assessment.brook)
+        submitting.keep(assessment.record, reference, said_by(assessment), actor=actor)
     referral = assessment.referral
     _record_workers_view(assessment, actor)
     if not referral.is_undecided:

@@ -255,6 +255,7 @@ NEVER_DROPPED = (
 # These stay the managers', whoever works with the child.
 MANAGERS = (
     "approve_police_referral",
+    "excuse_police_referral",
     "confirm_nfa",
     "conclude_section_47",
     "confirm_marker",
