@@ -143,6 +143,8 @@ RULES = {
     "referrals:significant_events": CASE_READERS,
     "referrals:record_event": CASE_WORKERS,
     "referrals:correct_event": CASE_WORKERS,
+    "referrals:record_brook": CASE_WORKERS,
+    "referrals:replace_brook": CASE_WORKERS,
     "referrals:record_aim": CASE_WORKERS,
     "referrals:replace_aim": CASE_WORKERS,
     "referrals:consent": CASE_READERS,

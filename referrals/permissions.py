@@ -330,6 +330,11 @@ def can_record_aim(referral, user):
     return user.has_role(*CASE_ROLES) and (can_work(referral, user) or can_assess(referral, user))
 
 
+def can_record_brook(referral, user):
+    """The same of a colour that was found with the Brook tool."""
+    return can_record_aim(referral, user)
+
+
 def can_record_consent(referral, user):
     """Whoever works with the child, before a decision too, and the managers of the team."""
     return user.has_role(*CASE_ROLES) and (can_work(referral, user) or can_assess(referral, user))

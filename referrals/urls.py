@@ -7,6 +7,7 @@ from referrals.views.allocation import EndAllocation, NameWorker, RefuseAllocati
 from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, BeginReassessment
 from referrals.views.assessment_pages import assessment_page
 from referrals.views.behaviours import AddBehaviour, ChangeBehaviour, NoteBehaviour
+from referrals.views.brook import RecordBrook, ReplaceBrook
 from referrals.views.case import CaseOverview, WhoLooked
 from referrals.views.case_documents import AddDocument, Documents, LetDisclose, OpenDocument, TakeOut
 from referrals.views.chronology import (
@@ -105,6 +106,8 @@ urlpatterns = [
         CorrectEvent.as_view(),
         name="correct_event",
     ),
+    path("referrals/<str:reference>/brook/record/", RecordBrook.as_view(), name="record_brook"),
+    path("referrals/<str:reference>/brook/<int:number>/replace/", ReplaceBrook.as_view(), name="replace_brook"),
     path("referrals/<str:reference>/aim/record/", RecordAim.as_view(), name="record_aim"),
     path("referrals/<str:reference>/aim/<int:number>/replace/", ReplaceAim.as_view(), name="replace_aim"),
     path("referrals/<str:reference>/what-follows-at-18/", PlanWhatFollows.as_view(), name="what_follows"),

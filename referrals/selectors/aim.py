@@ -71,6 +71,10 @@ def section(referral, user):
     opens = may and not missing
     reports = reports_that_open(referral, found)
     return {
+        "id": "aim",
+        "title": "AIM assessments",
+        "about": "What came of each, in plain words, and where its report is. The instrument is never stored here.",
+        "record_text": "Record an AIM assessment",
         "rows": [_row(each, referral, reports, opens) for each in found if not was_replaced(each)],
         "replaced": [_row(each, referral, reports, False) for each in found if was_replaced(each)],
         "record_url": reverse("referrals:record_aim", args=[referral.reference]) if opens else "",

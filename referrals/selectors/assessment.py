@@ -5,7 +5,7 @@ from django.urls import reverse
 from hsb.core import words
 from hsb.core.borough_words import police_form
 from referrals import permissions
-from referrals.selectors import aim, deeds
+from referrals.selectors import aim, brook, deeds
 from referrals.selectors.assessment_answers import said_by, sections_of
 from referrals.selectors.assessment_pages import (
     ALL,
@@ -64,6 +64,7 @@ def overview(referral, user):
         "earlier_head": ["Assessment", "Form", "State", "Judged then"],
         "note_url": _note_url(referral, user, latest),
         "aim": aim.section(referral, user),
+        "brook": brook.section(referral, user),
     }
 
 

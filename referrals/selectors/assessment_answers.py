@@ -75,12 +75,22 @@ def _said(assessment, name):
     if name == "indicators":
         return {"values": indicators_in_words(assessment)}
     if name == "brook_by":
-        return {"value": assessment.brook_by.name if assessment.brook_by_id else ""}
+        return {"value": finder_in_words(assessment)}
     if name == "tier":
         return {"value": assessment.referral.pathway().tier_words[assessment.tier] if assessment.tier else ""}
     display = getattr(assessment, f"get_{name}_display", None)
     value = display() if display else getattr(assessment, name)
     return {"value": words.day(value) if isinstance(value, date) else value}
+
+
+def finder_in_words(assessment):
+    """Who found the colour; where it stands recorded for itself, under which number, and whether that still holds."""
+    name, finding = assessment.brook_by.name if assessment.brook_by_id else "", assessment.brook_finding
+    if finding is None:
+        return name
+    newer = getattr(finding, "replaced_by", None)
+    said = f"{name} ({finding.reference})"
+    return said if newer is None else f"{said}. Recorded anew since: {newer.get_colour_display()} ({newer.reference})"
 
 
 def indicators_in_words(assessment):

@@ -2,7 +2,7 @@
 
 from hsb.core import words
 from referrals.models import BehaviourCategory
-from referrals.selectors import ages
+from referrals.selectors import ages, brook
 from referrals.selectors.assessment_pages import behaviours_with_category
 from referrals.states import Category, Context, InvolvementRole, InvolvementStatus
 
@@ -10,6 +10,7 @@ from referrals.states import Category, Context, InvolvementRole, InvolvementStat
 def behaviours_of(assessment):
     """The behaviours of the assessment: for one that is decided only those it rated. What happened is folded."""
     person, before = assessment.referral.person, _rated_before(assessment)
+    colours = brook.of_behaviours(assessment.referral)
     return [
         {
             "number": place,
@@ -20,6 +21,7 @@ def behaviours_of(assessment):
                 {"label": "Where in the child's life", "value": contexts_in_words(row.contexts)},
                 *_last_time(before, row),
                 {"label": "Category", "value": Category(category).label if category else "", "empty": "Not rated yet"},
+                *_colours(colours, row),
                 {"label": "Written by", "value": f"{row.author.name}, {words.instant(row.recorded_at)}"},
             ],
             "description": row.description,
@@ -41,6 +43,11 @@ def _rated_before(assessment):
 
 def _last_time(before, row):
     return [{"label": "Category last time", "value": Category(before[row.pk]).label}] if row.pk in before else []
+
+
+def _colours(colours, row):
+    """What trained colleagues found of this one behaviour with the Brook tool."""
+    return [{"label": "Brook colour", "values": colours[row.pk]}] if row.pk in colours else []
 
 
 def _shown(assessment):

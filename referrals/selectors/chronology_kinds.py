@@ -69,6 +69,8 @@ KINDS = {
             "end_action",
             "record_event",
             "correct_event",
+            "record_brook",
+            "replace_brook",
             "record_aim",
             "replace_aim",
             "decide_help",

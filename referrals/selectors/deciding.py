@@ -10,6 +10,7 @@ from referrals.models import Involvement, Person, Referral, RiskAssessment
 from referrals.permissions import decides_for, wrote
 from referrals.selectors import deeds, patterns
 from referrals.selectors.assessment import changed_since_return
+from referrals.selectors.assessment_answers import finder_in_words
 from referrals.selectors.behaviours import behaviours_of
 from referrals.selectors.concerns import reported_of
 from referrals.selectors.involved import role_in_words
@@ -95,7 +96,7 @@ def _brook(assessment):
     said = assessment.get_brook_display()
     if assessment.brook_by is None:
         return said
-    return f"{said}, {words.day(assessment.brook_on)}, by {assessment.brook_by.name}"
+    return f"{said}, {words.day(assessment.brook_on)}, by {finder_in_words(assessment)}"
 
 
 def expected_in_words(referral):

@@ -29,6 +29,8 @@ PAGES = {
     "correct_event": "Correcting a significant event",
     "what_follows": "What follows at 18",
     "decide_at_18": "The decision at 18",
+    "record_brook": "Recording a Brook colour",
+    "replace_brook": "Recording a Brook colour anew",
     "record_aim": "Recording an AIM assessment",
     "replace_aim": "Recording an AIM assessment anew",
     "consent": "Consent",
