@@ -12,6 +12,7 @@ from hsb.core.forms import (
     YesNo,
 )
 from hsb.core.govuk import Folded
+from hsb.core.judged_each import JudgesEach
 from referrals.forms.team_and_worker import QuestionsSameWorker, add_team_question, chosen_team_and_worker
 from referrals.states import Category, ClosedAs, Tier
 
@@ -30,10 +31,14 @@ WEIGHED_LEAD = (
     "Kept with your decision, for the worker and whoever has this child later. Below the pathway's default all four "
     "are needed; otherwise answer what helps."
 )
+BEHAVIOURS_LEAD = (
+    "Where you see one of them otherwise, or want to confirm it by itself. It is kept beside the worker's view, with "
+    "your name and what it rests on; the overall category is the answer above."
+)
 
 
-class OwnViewForm(VersionedForm, CaseForm):
-    """The manager's own view beside the worker's. `view`: {"has_category", "said", "expected"}."""
+class OwnViewForm(JudgesEach, VersionedForm, CaseForm):
+    """The manager's own view beside the worker's. `view` is of selectors.deciding.workers_view."""
 
     agrees = YesNo(label="Do you agree with the worker's judgement?", ask="Choose whether you agree")
     category = ChoiceField(label="Your category", ask="Choose your category", choices=Category.choices)
@@ -69,6 +74,7 @@ class OwnViewForm(VersionedForm, CaseForm):
         self.reveals = {("agrees", "no"): ("category", "tier", "view_reason")}
         self.choice_hints = {}
         super().__init__(*args, **kwargs)
+        self.own_of_behaviours = self.ask_of_each(view["behaviours"], Category.choices, "No view of your own")
         self.fields[
             "agrees"
         ].help_text = f"The worker's view: {view['said']}. No answer is needed if you return it to the worker."
@@ -84,13 +90,17 @@ class OwnViewForm(VersionedForm, CaseForm):
         """Whoever returns it judges nothing yet: their view is neither asked nor kept."""
         hidden = super().not_revealed()
         if RETURN in self._chosen("decision"):
-            hidden |= {"agrees", "category", "tier", "view_reason", "below_reason", *WEIGHED} & set(self.fields)
+            asked = {"agrees", "category", "tier", "view_reason", "below_reason", *WEIGHED, *self.names_of_each()}
+            hidden |= asked & set(self.fields)
         return hidden
 
     def _build_helper(self):
-        """What was weighed stands folded, at the end of the decision."""
+        """What was weighed stands folded, at the end of the decision; the single behaviours after the whole."""
         helper = super()._build_helper()
-        last = helper.layout.fields[-1]
+        first, last = helper.layout.fields[0], helper.layout.fields[-1]
+        if self.own_of_behaviours:
+            first.fields = [name for name in first.fields if name not in self.own_of_behaviours]
+            first.fields.append(Folded("Your view of single behaviours", *self.own_of_behaviours, lead=BEHAVIOURS_LEAD))
         last.fields = [name for name in last.fields if name not in WEIGHED]
         last.fields.append(Folded("What you weighed: options, information, views", *WEIGHED, lead=WEIGHED_LEAD))
         return helper
@@ -103,6 +113,7 @@ class OwnViewForm(VersionedForm, CaseForm):
             "category_reason": cleaned.get("view_reason") or "",
             "tier": int(cleaned["tier"]) if cleaned.get("tier") else None,
             "below_reason": cleaned.get("below_reason") or "",
+            "behaviours": self.of_each(),
             **{name: cleaned.get(name) or "" for name in WEIGHED},
         }
 
@@ -176,7 +187,7 @@ class DecideForm(QuestionsSameWorker, OwnViewForm):
         if not police:
             del self.fields["police_forms"]
         self.sections = (
-            ("Your view", ("agrees",)),
+            ("Your view", ("agrees", *self.own_of_behaviours)),
             *((("To the police", ("police_forms",)),) if police else ()),
             ("Your decision", ("decision", "reason", "below_reason", "same_worker_reason", *WEIGHED)),
         )
@@ -249,4 +260,7 @@ class DecideReassessmentForm(OwnViewForm):
                 "approve",
             ): "The child stays where it is. Step up, step down or closing are steps of their own."
         }
-        self.sections = (("Your view", ("agrees",)), ("Your decision", ("decision", "below_reason", *WEIGHED)))
+        self.sections = (
+            ("Your view", ("agrees", *self.own_of_behaviours)),
+            ("Your decision", ("decision", "below_reason", *WEIGHED)),
+        )

@@ -17,7 +17,7 @@ from referrals.selectors.assessment_pages import (
     written_since_return,
 )
 from referrals.selectors.changed import since_submitted
-from referrals.selectors.judgements import side_by_side, views_of
+from referrals.selectors.judgements import VIEW_HEAD, side_by_side, views_of
 from referrals.selectors.questions import QUESTIONS
 from referrals.selectors.reading import Reading
 from referrals.states import IN_SERVICE, POLICE_CATEGORIES, AssessmentState, Category, Side, Tier, View
@@ -59,7 +59,7 @@ def overview(referral, user):
         "latest": _latest(latest, user) if latest else None,
         "judgements": _judgements(referral, latest),
         "views": views_of(referral),
-        "view_head": ["When", "Whose view", "Who", "Judgement", "Why"],
+        "view_head": VIEW_HEAD,
         "earlier": [_version_row(version) for version in versions[1:]],
         "earlier_head": ["Assessment", "Form", "State", "Judged then"],
         "note_url": _note_url(referral, user, latest),

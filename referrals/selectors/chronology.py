@@ -407,6 +407,8 @@ def _details(entry, names):
         yield HelpDecision(facts["decision"]).label
     if facts.get("category") in Category.values:
         yield Category(facts["category"]).label
+    for place, category in sorted(facts.get("behaviours", {}).items(), key=lambda each: int(each[0])):
+        yield f"Behaviour {place}: {Category(category).label}"
     if facts.get("tier"):
         yield Tier(facts["tier"]).label
     if facts.get("below_default"):

@@ -1,6 +1,6 @@
 """The manager's page: return, approve and allocate, or one of the exits (practice.md A4, A5, B5, B6, B23)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from referrals.models import (
 )
 from referrals.permissions import can_decide
 from referrals.selectors import colleagues
-from referrals.services import holders, meetings, patterns, police
+from referrals.services import behaviour_views, holders, meetings, patterns, police
 from referrals.states import (
     ADVICE_EXITS,
     OPEN,
@@ -61,6 +61,8 @@ class Judgement:
     relied_on: str = ""
     childs_views: str = ""
     parents_views: str = ""
+    # The manager's own view of single behaviours: {key: (category, reason)}. Of the others none is given.
+    behaviours: dict = field(default_factory=dict)
 
     def weighed(self):
         return {name: getattr(self, name).strip() for name in WEIGHED}
@@ -190,6 +192,8 @@ def _managers_view(move, judgement, *, service):
             missing.append("Say why your category differs from the worker's.")
         CategoryDecision.objects.create(category=category, reason=judgement.category_reason, **same)
         referral.category = category
+    given = {name: value for name, value in same.items() if name not in (*WEIGHED, "referral")}
+    move.facts |= behaviour_views.give(referral, judgement.behaviours, **given)
     tier = judgement.tier or referral.tier
     below = _is_below_default(referral, tier, service)
     if below and not judgement.below_reason.strip():
