@@ -302,6 +302,11 @@ def can_excuse_police_referral(police_referral, user):
     return _manages_one_of(police_referral.referrals(), user)
 
 
+def can_decide_police_refusal(police_referral, user):
+    """A manager of one of its children's teams: with them it is decided not to send again what the police refused."""
+    return _manages_one_of(police_referral.children(), user)
+
+
 def _manages_one_of(referrals, user):
     teams = user.teams_as(Role.MANAGER)
     return any({referral.record.holding_team_id, referral.authors_team_id} & teams for referral in referrals)
@@ -335,6 +340,11 @@ def can_record_event(referral, user):
 def can_record_aim(referral, user):
     """Whoever works with the case; that only a user trained in the tool does it is said beside the form (B18)."""
     return user.has_role(*CASE_ROLES) and (can_work(referral, user) or can_assess(referral, user))
+
+
+def can_record_brook(referral, user):
+    """The same of a colour that was found with the Brook tool."""
+    return can_record_aim(referral, user)
 
 
 def can_record_consent(referral, user):

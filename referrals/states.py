@@ -111,6 +111,15 @@ POLICE_UNRESOLVED = (
 POLICE_WENT_OUT = (PoliceReferralState.SENT, PoliceReferralState.ACKNOWLEDGED)
 
 
+class AfterRefused(TextChoices):
+    """What was done after the police refused a Form 87A, or what was added to one."""
+
+    RESEND = "resend", "It is sent again, with what was missing"
+    ESCALATED = "escalated", "It was taken to a police supervisor"
+    MANAGER = "manager", "It was decided with a manager not to send it again"
+    OTHER = "other", "Something else"
+
+
 class Urgency(TextChoices):
     """How soon the police are asked to act."""
 

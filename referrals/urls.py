@@ -16,6 +16,7 @@ from referrals.views.allocation import (
 from referrals.views.assessment import AssessmentTab, AssessmentVersion, Begin, BeginReassessment
 from referrals.views.assessment_pages import assessment_page
 from referrals.views.behaviours import AddBehaviour, ChangeBehaviour, NoteBehaviour
+from referrals.views.brook import RecordBrook, ReplaceBrook
 from referrals.views.case import CaseOverview, WhoLooked
 from referrals.views.case_documents import (
     AddDocument,
@@ -75,6 +76,7 @@ from referrals.views.police import (
     PolicePackWord,
     PolicePreview,
     PoliceReferral,
+    PoliceRefusal,
     PoliceSent,
 )
 from referrals.views.police_supplements import (
@@ -121,6 +123,8 @@ urlpatterns = [
         CorrectEvent.as_view(),
         name="correct_event",
     ),
+    path("referrals/<str:reference>/brook/record/", RecordBrook.as_view(), name="record_brook"),
+    path("referrals/<str:reference>/brook/<int:number>/replace/", ReplaceBrook.as_view(), name="replace_brook"),
     path("referrals/<str:reference>/aim/record/", RecordAim.as_view(), name="record_aim"),
     path("referrals/<str:reference>/aim/<int:number>/replace/", ReplaceAim.as_view(), name="replace_aim"),
     path("referrals/<str:reference>/what-follows-at-18/", PlanWhatFollows.as_view(), name="what_follows"),
@@ -201,6 +205,11 @@ urlpatterns = [
     path("referrals/<str:reference>/police-forms/<str:about>/sent/", PoliceSent.as_view(), name="police_sent"),
     path("referrals/<str:reference>/police-forms/<str:about>/answer/", PoliceAnswer.as_view(), name="police_answer"),
     path("referrals/<str:reference>/police-forms/<str:about>/not-sent/", PoliceExcuse.as_view(), name="police_excuse"),
+    path(
+        "referrals/<str:reference>/police-forms/<str:about>/refused/<int:number>/",
+        PoliceRefusal.as_view(),
+        name="police_refusal",
+    ),
     path("referrals/<str:reference>/police-forms/<str:about>/preview/", PolicePreview.as_view(), name="police_preview"),
     path(
         "referrals/<str:reference>/police-forms/<str:about>/pack/<int:number>/",

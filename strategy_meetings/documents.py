@@ -10,7 +10,7 @@ from hsb.core import words
 from referrals.selectors.involved import side_in_words, was_unfounded
 from referrals.states import Category
 from strategy_meetings import hiding
-from strategy_meetings.selectors.meeting import outcomes_in_words
+from strategy_meetings.selectors.meeting import behaviours_in_words, outcomes_in_words
 from strategy_meetings.selectors.plans import another_is_to_come
 from strategy_meetings.selectors.seats import seats_in_copy
 from strategy_meetings.states import IntelAnswer, Invited, NfaState
@@ -132,6 +132,7 @@ def _part(child, hide=_as_it_is):
     ]
     if child.has_category and child.category:
         rows.append(["Hackett category", f"{Category(child.category).label}: {hide(child.category_reason)}"])
+    rows += [[label, f"{category}: {hide(reason)}"] for label, category, reason in behaviours_in_words(child)]
     if child.intel:
         rows.append(["Intel form", IntelAnswer(child.intel).label])
     return {

@@ -12,7 +12,7 @@ from referrals.forms.judgements import (
     TierQuestions,
     pairs_that_differ,
 )
-from referrals.states import Brook, Category, Context
+from referrals.states import Category, Context
 
 WHEN = ("happened_on", "happened_in_words")
 NO_IMAGES = "Write it as facts, in plain words. Never describe or attach images."
@@ -127,7 +127,7 @@ class ShortForm(BehaviourQuestions, CategoryQuestions, BrookQuestions, TierQuest
         ("Threshold tier and reasons", ("tier", "mismatch_reason", "rationale")),
     )
 
-    def __init__(self, *args, concerns, version, trained, colour="", **kwargs):
+    def __init__(self, *args, concerns, version, trained, findings=(), colour="", **kwargs):
         """`colour` is one that a trained colleague recorded and this reader cannot change: then it is not asked."""
         super().__init__(*args, **kwargs)
         self.pathway_version = version
@@ -135,11 +135,11 @@ class ShortForm(BehaviourQuestions, CategoryQuestions, BrookQuestions, TierQuest
         self.ask_category(version)
         self.colour = colour
         if colour:
-            for name in ("brook_used", *BROOK_DETAILS):
+            for name in ("brook_used", "brook_finding", *BROOK_DETAILS):
                 del self.fields[name]
             self.sections = tuple(row for row in self.sections if row[0] != "Brook Traffic Light Tool")
         else:
-            self.ask_brook(trained=trained)
+            self.ask_brook(trained=trained, findings=findings)
         self.ask_tier(version, has_category=True)
         self.ask_mismatch(
             pairs_that_differ(
@@ -150,7 +150,7 @@ class ShortForm(BehaviourQuestions, CategoryQuestions, BrookQuestions, TierQuest
     def _brook_sent(self):
         if self.colour:
             return self.colour
-        return self.answer("brook") if self.answer("brook_used") == "yes" else str(Brook.NOT_USED)
+        return self.colour_sent()
 
     def _build_helper(self):
         return self.draw_columns(super()._build_helper(), self.pathway_version)

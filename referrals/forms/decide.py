@@ -10,6 +10,8 @@ from hsb.core.forms import (
     VersionedForm,
     YesNo,
 )
+from hsb.core.govuk import Folded
+from hsb.core.judged_each import JudgesEach
 from referrals.forms.team_and_worker import QuestionsSameWorker, add_team_question, chosen_team_and_worker
 from referrals.forms.weighing import WEIGHED, WeighsForm
 from referrals.states import Category, ClosedAs, Tier
@@ -24,8 +26,14 @@ TIERS = [
 ]
 
 
-class OwnViewForm(WeighsForm, VersionedForm, CaseForm):
-    """The manager's own view beside the worker's. `view`: {"has_category", "said", "expected"}."""
+BEHAVIOURS_LEAD = (
+    "Where you see one of them otherwise, or want to confirm it by itself. It is kept beside the worker's view, with "
+    "your name and what it rests on; the overall category is the answer above."
+)
+
+
+class OwnViewForm(JudgesEach, WeighsForm, VersionedForm, CaseForm):
+    """The manager's own view beside the worker's. `view` is of selectors.deciding.workers_view."""
 
     agrees = YesNo(label="Do you agree with the worker's judgement?", ask="Choose whether you agree")
     category = ChoiceField(label="Your category", ask="Choose your category", choices=Category.choices)
@@ -48,6 +56,7 @@ class OwnViewForm(WeighsForm, VersionedForm, CaseForm):
         self.reveals = {("agrees", "no"): ("category", "tier", "view_reason")}
         self.choice_hints = {}
         super().__init__(*args, **kwargs)
+        self.own_of_behaviours = self.ask_of_each(view["behaviours"], Category.choices, "No view of your own")
         self.fields[
             "agrees"
         ].help_text = f"The worker's view: {view['said']}. No answer is needed if you return it to the worker."
@@ -63,8 +72,18 @@ class OwnViewForm(WeighsForm, VersionedForm, CaseForm):
         """Whoever returns it judges nothing yet: their view is neither asked nor kept."""
         hidden = super().not_revealed()
         if RETURN in self._chosen("decision"):
-            hidden |= {"agrees", "category", "tier", "view_reason", "below_reason", *WEIGHED} & set(self.fields)
+            asked = {"agrees", "category", "tier", "view_reason", "below_reason", *WEIGHED, *self.names_of_each()}
+            hidden |= asked & set(self.fields)
         return hidden
+
+    def _build_helper(self):
+        """The single behaviours stand folded after the whole."""
+        helper = super()._build_helper()
+        if self.own_of_behaviours:
+            first = helper.layout.fields[0]
+            first.fields = [name for name in first.fields if name not in self.own_of_behaviours]
+            first.fields.append(Folded("Your view of single behaviours", *self.own_of_behaviours, lead=BEHAVIOURS_LEAD))
+        return helper
 
     def judgement(self):
         """The facts of services.deciding.Judgement."""
@@ -74,6 +93,7 @@ class OwnViewForm(WeighsForm, VersionedForm, CaseForm):
             "category_reason": cleaned.get("view_reason") or "",
             "tier": int(cleaned["tier"]) if cleaned.get("tier") else None,
             "below_reason": cleaned.get("below_reason") or "",
+            "behaviours": self.of_each(),
             **self.weighed(),
         }
 
@@ -147,7 +167,7 @@ class DecideForm(QuestionsSameWorker, OwnViewForm):
         if not police:
             del self.fields["police_forms"]
         self.sections = (
-            ("Your view", ("agrees",)),
+            ("Your view", ("agrees", *self.own_of_behaviours)),
             *((("To the police", ("police_forms",)),) if police else ()),
             ("Your decision", ("decision", "reason", "below_reason", "same_worker_reason")),
         )
@@ -220,4 +240,7 @@ class DecideReassessmentForm(OwnViewForm):
                 "approve",
             ): "The child stays where it is. Step up, step down or closing are steps of their own."
         }
-        self.sections = (("Your view", ("agrees",)), ("Your decision", ("decision", "below_reason")))
+        self.sections = (
+            ("Your view", ("agrees", *self.own_of_behaviours)),
+            ("Your decision", ("decision", "below_reason")),
+        )

@@ -16,6 +16,7 @@ COLUMNS = ("0", "1", "2", "3")
 INDICATOR_FIELDS = tuple(f"indicators_{column}" for column in COLUMNS)
 COLOURS = tuple((colour.value, colour.label) for colour in Brook if colour != Brook.NOT_USED)
 BROOK_DETAILS = ("brook", "brook_on", "brook_age_group", "brook_tool_version")
+OWN = "own"
 NOT_TRAINED = "Choose 'No': a colour can be entered only by a user whose Brook training is recorded and current"
 
 
@@ -127,6 +128,11 @@ class BrookQuestions(forms.Form):
         ask="Choose whether the Brook tool was used",
         no="No, it was not used",
     )
+    brook_finding = ChoiceField(
+        label="Which colour was found?",
+        ask="Choose which colour was found",
+        help_text="What trained colleagues recorded stands on the tab “Assessment”, with who found it and why.",
+    )
     brook = ChoiceField(label="Colour", choices=COLOURS, ask="Choose the colour")
     brook_on = DateField(
         label=QUESTIONS["brook_on"],
@@ -141,37 +147,61 @@ class BrookQuestions(forms.Form):
         label=QUESTIONS["brook_tool_version"], ask="Enter the version of the tool", max_length=40, width=20
     )
 
-    def ask_brook(self, *, trained):
-        """Who is not trained, or no longer, can only say that the tool was not used (B18)."""
+    def ask_brook(self, *, trained, findings=()):
+        """Who is not trained, or no longer, can only say that the tool was not used, or which colour a trained
+        colleague recorded (B18). `findings`: (reference, words, colour) of those."""
+        self.colours_found = {reference: colour for reference, _, colour in findings}
+        own = [(OWN, "Another one, which I found myself")] if trained else []
+        if findings:
+            self.fields["brook_finding"].choices = [*((reference, said) for reference, said, _ in findings), *own]
+            self.reveals = {**self.reveals, ("brook_used", "yes"): ("brook_finding",)}
+        else:
+            del self.fields["brook_finding"]
         if trained:
-            self.reveals = {**self.reveals, ("brook_used", "yes"): BROOK_DETAILS}
+            shown_by = ("brook_finding", OWN) if findings else ("brook_used", "yes")
+            self.reveals = {**self.reveals, shown_by: BROOK_DETAILS}
             return
         for name in BROOK_DETAILS:
             del self.fields[name]
+        if findings:
+            return
         self.fields["brook_used"].choices = [("no", "No, it was not used")]
         self.fields["brook_used"].error_messages["invalid_choice"] = NOT_TRAINED
 
     def brook_answers(self):
         """The answers of the part "brook"; empty ones where nobody has said yet whether the tool was used."""
         used = self.cleaned_data["brook_used"]
-        if used:
+        if used and (found := self.cleaned_data.get("brook_finding")) in self.colours_found:
+            return {"brook_finding": found}
+        if used and "brook" in self.fields:
             return {name: self.cleaned_data[name] for name in BROOK_DETAILS}
+        used = None if used else used  # an unfinished page may leave open which colour it was
         nothing = {"brook_on": None, "brook_age_group": "", "brook_tool_version": ""}
         return {"brook": "" if used is None else str(Brook.NOT_USED), **nothing}
 
     @staticmethod
     def initial_brook(assessment):
         used = assessment.brook != Brook.NOT_USED if assessment.brook else None
-        details = {name: getattr(assessment, name) for name in BROOK_DETAILS}
-        return {"brook_used": used, **(details if used else {})}
+        found = assessment.brook_finding
+        details = {name: getattr(assessment, name) for name in BROOK_DETAILS} if found is None else {}
+        return {
+            "brook_used": used,
+            **({"brook_finding": OWN if found is None else found.reference, **details} if used else {}),
+        }
+
+    def colour_sent(self):
+        """The colour in what was sent, or on what the page was opened."""
+        if self.answer("brook_used") != "yes":
+            return str(Brook.NOT_USED)
+        return self.colours_found.get(self.answer("brook_finding")) or self.answer("brook")
 
 
 class BrookForm(BrookQuestions, PageForm):
     part = "brook"
 
-    def __init__(self, *args, trained, **kwargs):
+    def __init__(self, *args, trained, findings=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.ask_brook(trained=trained)
+        self.ask_brook(trained=trained, findings=findings)
 
     def answers(self):
         return self.brook_answers()

@@ -1,10 +1,13 @@
 """Calls to the police, and Form 87A, step by step."""
 
+from django import forms
+
 from hsb.core import clock, words
 from hsb.core.forms import (
     CaseForm,
     ChoiceField,
     ChoicesField,
+    ColleagueField,
     DateField,
     DateTime,
     IdempotencyMixin,
@@ -15,9 +18,11 @@ from hsb.core.forms import (
     VersionedForm,
     YesNo,
 )
+from hsb.people.states import Role
 from referrals.forms.consent import OnABasis
+from referrals.forms.restrict import reads
 from referrals.forms.weighing import WeighsForm
-from referrals.states import Basis, ConsentPurpose, Urgency
+from referrals.states import AfterRefused, Basis, ConsentPurpose, Urgency
 
 # The manager's two exits, as the service calls them.
 EXITS = {
@@ -243,9 +248,55 @@ class PoliceSentForm(VersionedForm, CaseForm):
 
 
 ACKNOWLEDGED, REFUSED = "acknowledged", "refused"
+OF_ALL_CHILDREN = "whoever may open every child that the form covers"
 
 
-class PoliceAnswerForm(VersionedForm, CaseForm):
+class AsksWhatIsDone(forms.Form):
+    """What is done after the police refused it. Mixed into a CaseForm, before it."""
+
+    after = ChoiceField(label="What is done now?", ask="Choose what is done now", choices=AfterRefused.choices)
+    supervisor = TextField(label="Name of the police supervisor", ask="Enter the name of the police supervisor")
+    manager = ColleagueField(
+        label="Which manager?",
+        ask="Enter the name of the manager",
+        roles=(Role.MANAGER,),
+        check=reads,
+        help_text="A manager of a team of one of these children. They record on the form that it is not sent.",
+    )
+    after_said = ReasonField(
+        label="What is done, in a sentence",
+        ask="Say in a sentence what is done now",
+        reader=OF_ALL_CHILDREN,
+        rows=3,
+    )
+
+    reveals = {
+        ("after", AfterRefused.ESCALATED): ("supervisor",),
+        ("after", AfterRefused.MANAGER): ("manager",),
+    }
+
+    def done(self):
+        """The facts of services.police_refusals.Done. Of a valid form."""
+        cleaned = self.cleaned_data
+        return {
+            "kind": cleaned["after"],
+            "said": cleaned["after_said"],
+            "supervisor": cleaned.get("supervisor") or "",
+            "manager": cleaned.get("manager") or None,
+        }
+
+
+class AfterRefusalForm(AsksWhatIsDone, IdempotencyMixin, CaseForm):
+    submit = "Record what was done"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["after"].label = "What was done?"
+        self.fields["after"].error_messages["required"] = "Choose what was done"
+        self.fields["after_said"].error_messages["required"] = "Say in a sentence what was done"
+
+
+class PoliceAnswerForm(AsksWhatIsDone, VersionedForm, CaseForm):
     """`acknowledged`: whether it is already; then only a refusal is left to record."""
 
     answer = ChoiceField(label="What did the police answer?", ask="Choose what the police answered")
@@ -269,14 +320,16 @@ class PoliceAnswerForm(VersionedForm, CaseForm):
     refusal = ReasonField(
         label="Why they refused it",
         ask="Say why the police refused it",
-        reader="whoever may open every child that the form covers",
+        reader=OF_ALL_CHILDREN,
     )
     submit = "Save the answer"
 
     reveals = {
         ("answer", ACKNOWLEDGED): ("acknowledged_on", "police_reference", "officer"),
-        ("answer", REFUSED): ("refused_on", "refused_by", "refusal"),
+        ("answer", REFUSED): ("refused_on", "refused_by", "refusal", "after", "after_said"),
+        **AsksWhatIsDone.reveals,
     }
+    field_order = ["answer", "acknowledged_on", "police_reference", "officer", "refused_on", "refused_by", "refusal"]
 
     def __init__(self, *args, acknowledged, **kwargs):
         super().__init__(*args, **kwargs)
@@ -284,7 +337,7 @@ class PoliceAnswerForm(VersionedForm, CaseForm):
         self.fields["answer"].choices = [*choices, (REFUSED, "They refused it, or sent it back")]
 
 
-REASON_READERS = "whoever may open every child that the form covers, you among them"
+REASON_READERS = f"{OF_ALL_CHILDREN}, you among them"
 
 
 class PoliceExcuseForm(WeighsForm, VersionedForm, CaseForm):

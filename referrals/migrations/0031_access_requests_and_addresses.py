@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0003_training_evidence'),
-        ('referrals', '0029_decision_records_and_help_assessments'),
+        ('referrals', '0030_brook_refusals_and_submitted_work'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

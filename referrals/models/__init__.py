@@ -3,11 +3,12 @@
 from referrals.models.access_requests import AccessRequest
 from referrals.models.aim import AimAssessment
 from referrals.models.assessments import BehaviourCategory, RiskAssessment
+from referrals.models.brook import BrookFinding
 from referrals.models.case_documents import CaseDocument
 from referrals.models.coming_of_age import DecisionAt18, WhatFollows
 from referrals.models.concerns import Behaviour, Concern, Involvement
 from referrals.models.consent import ConsentAnswer
-from referrals.models.decisions import CategoryDecision, DecisionRecord, ThresholdDecision
+from referrals.models.decisions import BehaviourAtMeeting, CategoryDecision, DecisionRecord, ThresholdDecision
 from referrals.models.emergencies import EmergencyOpening
 from referrals.models.holding import Agreement, Allocation, ClosingProposal, Offer
 from referrals.models.joining import JoinedRow, PersonJoin, PersonLock
@@ -18,7 +19,7 @@ from referrals.models.notifications import PoliceNotification
 from referrals.models.pathway_texts import PathwayText
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.plans import Plan, PlanDocument, PlanLine, PlanLineReview, PlanReview
-from referrals.models.police import PoliceForm, PoliceFormAddress, PoliceReferral
+from referrals.models.police import PoliceForm, PoliceFormAddress, PoliceReferral, RefusalStep
 from referrals.models.reassigning import Reassignment, ReassignmentRow
 from referrals.models.referrals import Referral
 from referrals.models.relationships import Relationship
@@ -26,6 +27,7 @@ from referrals.models.section47 import Section47, Section47Report
 from referrals.models.service_assessments import EarlyHelpAssessment, FamilyAssessment
 from referrals.models.sharing import Disclosure, PaperTelling
 from referrals.models.significant import EventCorrection, SignificantEvent
+from referrals.models.submitted import SubmittedWork
 from referrals.models.transfers import BoroughTransfer
 from referrals.models.urgent import PoliceCall, Protection
 
@@ -35,10 +37,12 @@ __all__ = [
     "AimAssessment",
     "Allocation",
     "Behaviour",
+    "BehaviourAtMeeting",
     "BehaviourCategory",
     "CaseNote",
     "CaseDocument",
     "BoroughTransfer",
+    "BrookFinding",
     "CategoryDecision",
     "ClosingProposal",
     "Concern",
@@ -81,11 +85,13 @@ __all__ = [
     "Reassignment",
     "ReassignmentRow",
     "Referral",
+    "RefusalStep",
     "Relationship",
     "RiskAssessment",
     "Section47",
     "Section47Report",
     "SignificantEvent",
+    "SubmittedWork",
     "ThresholdDecision",
     "WhatFollows",
 ]

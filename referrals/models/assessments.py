@@ -10,6 +10,7 @@ from hsb.core import journal
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import guards, permissions
+from referrals.models.brook import BrookFinding
 from referrals.models.concerns import Behaviour
 from referrals.models.referrals import Referral
 from referrals.states import (
@@ -83,6 +84,8 @@ class RiskAssessment(Doored, models.Model):
     brook_age_group = models.CharField(max_length=20, blank=True)
     brook_tool_version = models.CharField(max_length=40, blank=True)
     brook_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Where the colour is one that a trained colleague recorded on the referral: its facts stand above as well.
+    brook_finding = models.ForeignKey(BrookFinding, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # Page "Threshold and reasons"
     tier = models.PositiveSmallIntegerField(choices=Tier.choices, null=True, blank=True)
     rationale = models.TextField(blank=True)

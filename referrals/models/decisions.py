@@ -65,6 +65,24 @@ class CategoryDecision(Weighed):
         return self.get_category_display()
 
 
+class BehaviourAtMeeting(models.Model):
+    """What a strategy meeting says of one behaviour until its decisions are issued; then it is a CategoryDecision."""
+
+    meeting = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    behaviour = models.ForeignKey(Behaviour, on_delete=models.PROTECT, related_name="+")
+    category = models.CharField(max_length=1, choices=Category.choices)
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "behaviour"], name="behaviour_at_meeting_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="behaviour_at_meeting_has_a_reason"),
+        ]
+
+    def __str__(self):
+        return self.get_category_display()
+
+
 class ThresholdDecision(Weighed):
     """A tier: its own decision, separate from the category (A5)."""
 

@@ -18,6 +18,7 @@ from referrals.states import (
     OPEN,
     POLICE_UNRESOLVED,
     POLICE_WENT_OUT,
+    AfterRefused,
     Basis,
     PoliceReferralState,
     ReferralState,
@@ -315,3 +316,44 @@ class PoliceFormAddress(models.Model):
 
     def __str__(self):
         return f"Address in version {self.form_id}"
+
+
+class RefusalStep(models.Model):
+    """What was done after the police refused a version: with the refusal, and since. The database only ever adds."""
+
+    form = models.ForeignKey(PoliceForm, on_delete=models.PROTECT, related_name="refusal_steps")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=AfterRefused.choices)
+    said = models.TextField()
+    # The police supervisor to whom it was taken.
+    supervisor = models.CharField(max_length=200, blank=True)
+    # The manager with whom it was decided not to send it again.
+    manager = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # The page on which it was written: a double click makes one.
+    once = models.UUIDField(unique=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "number"], name="refusal_step_number_once"),
+            models.CheckConstraint(condition=~Q(said=""), name="refusal_step_says_a_sentence"),
+            models.CheckConstraint(
+                condition=(Q(kind=AfterRefused.ESCALATED) & ~Q(supervisor=""))
+                | (~Q(kind=AfterRefused.ESCALATED) & Q(supervisor="")),
+                name="refusal_step_names_the_supervisor",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=AfterRefused.MANAGER, manager__isnull=False)
+                | (~Q(kind=AfterRefused.MANAGER) & Q(manager__isnull=True)),
+                name="refusal_step_names_the_manager",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Step {self.number} after the refusal of {self.form_id}"
+
+    def says(self):
+        """All that was recorded, as texts: what a digest vouches for, and what tells two rows apart."""
+        return (self.kind, self.said, self.supervisor, str(self.manager_id or ""))

@@ -4,10 +4,10 @@ from django.urls import reverse
 
 from hsb.core import words
 from hsb.people.models import trained_in
-from referrals.models import AimAssessment, CaseDocument
+from referrals.models import AimAssessment
 from referrals.permissions import can_record_aim
-from referrals.selectors.case_documents import read_through, url_of
-from referrals.states import IN_SERVICE, AimTool, BirthPrecision, DocumentKind
+from referrals.selectors.instruments import recorded_rows, report_row, reports_that_open, was_replaced
+from referrals.states import IN_SERVICE, AimTool, BirthPrecision
 
 # A tool -> the youngest and the oldest it is for, in whole years.
 AGES = {AimTool.AIM3: (12, 18), AimTool.AIM_UNDER_12: (0, 11)}
@@ -19,8 +19,6 @@ NOT_TRAINED = (
     "Only a user whose AIM training is recorded and current enters an AIM assessment, and yours is not. Ask a trained "
     "colleague; where you are trained, ask an administrator to record it."
 )
-# A report is chosen among so many documents: reports of assessments first, then the newest.
-MOST_REPORTS = 30
 
 
 def tools_of(user):
@@ -53,12 +51,6 @@ def age_that_does_not_fit(person, tool, day):
     return f"The child was {about}{words.count(years, 'year')} old on {words.day(day)}, and {FOR[tool]}"
 
 
-def reports_for(referral):
-    """The documents among which the report is chosen."""
-    standing = list(read_through(referral).filter(taken_out_at__isnull=True).order_by("-added_at", "-pk"))
-    return sorted(standing, key=lambda document: document.kind != DocumentKind.ASSESSMENT)[:MOST_REPORTS]
-
-
 def aim_at(referral, number):
     """The AIM assessment of that number, or None."""
     named = ("assessor", "report", "recorded_by", "replaced_by")
@@ -77,26 +69,17 @@ def section(referral, user):
     may = can_record_aim(referral, user)
     missing = unmet(referral, user) if may else ()
     opens = may and not missing
-    reports = _that_open(referral, found)
+    reports = reports_that_open(referral, found)
     return {
-        "rows": [_row(each, referral, reports, opens) for each in found if not _was_replaced(each)],
-        "replaced": [_row(each, referral, reports, False) for each in found if _was_replaced(each)],
+        "id": "aim",
+        "title": "AIM assessments",
+        "about": "What came of each, in plain words, and where its report is. The instrument is never stored here.",
+        "record_text": "Record an AIM assessment",
+        "rows": [_row(each, referral, reports, opens) for each in found if not was_replaced(each)],
+        "replaced": [_row(each, referral, reports, False) for each in found if was_replaced(each)],
         "record_url": reverse("referrals:record_aim", args=[referral.reference]) if opens else "",
         "why_not": missing if may and referral.state in IN_SERVICE and referral.has_category else (),
     }
-
-
-def _was_replaced(each):
-    return hasattr(each, "replaced_by")
-
-
-def _that_open(referral, found):
-    """Keys of the reports that whoever opens the referral can open."""
-    keys = {each.report_id for each in found} - {None}
-    if not keys:
-        return set()
-    standing = CaseDocument.objects.read_through(referral).filter(pk__in=keys, taken_out_at__isnull=True)
-    return set(standing.values_list("pk", flat=True))
 
 
 def _row(each, referral, reports, may_replace):
@@ -107,18 +90,9 @@ def _row(each, referral, reports, may_replace):
         {"label": "Age", "value": _age(each, referral)},
         {"label": "Summary", "value": each.summary},
         {"label": "Recommendations", "value": each.recommendations},
-        _report(each, referral, reports),
-        {
-            "label": "Recorded",
-            "value": f"{words.instant(each.recorded_at)}, by {each.recorded_by.name}. {each.reference}",
-        },
+        report_row(each, referral, reports, f"None yet, because: {each.no_report_reason}"),
+        *recorded_rows(each),
     ]
-    if each.replaces_reason:
-        facts.append({"label": "Recorded anew because", "value": each.replaces_reason})
-    if _was_replaced(each):
-        facts.append(
-            {"label": "Replaced by", "value": f"{each.replaced_by.reference}: {each.replaced_by.replaces_reason}"}
-        )
     at = [referral.reference, each.number]
     return {
         "title": f"{each.get_tool_display()}, completed on {words.day(each.completed_on)}",
@@ -135,16 +109,3 @@ def _age(each, referral):
     if referral.person.age_on(each.started_on) is None:
         return AGE_UNKNOWN
     return f"Fits the tool: {FOR[each.tool]}"
-
-
-def _report(each, referral, reports):
-    if each.report_id is None:
-        return {"label": "Report", "value": f"None yet, because: {each.no_report_reason}"}
-    if each.report_id not in reports:
-        return {"label": "Report", "value": f"{each.report.reference}: it is not among the documents any more"}
-    return {
-        "label": "Report",
-        "value": f"{each.report.title}, {each.report.reference}",
-        "change_url": url_of("document", referral, each.report),
-        "change_text": "Open",
-    }

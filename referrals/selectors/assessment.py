@@ -5,8 +5,8 @@ from django.urls import reverse
 from hsb.core import words
 from hsb.core.borough_words import police_form
 from referrals import permissions
-from referrals.selectors import aim, deeds
-from referrals.selectors.assessment_answers import sections_of
+from referrals.selectors import aim, brook, deeds
+from referrals.selectors.assessment_answers import said_by, sections_of
 from referrals.selectors.assessment_pages import (
     ALL,
     CHECK,
@@ -16,8 +16,9 @@ from referrals.selectors.assessment_pages import (
     url_of,
     written_since_return,
 )
+from referrals.selectors.changed import since_submitted
 from referrals.selectors.held_back import of_assessment, papers_held_back
-from referrals.selectors.judgements import side_by_side, views_of
+from referrals.selectors.judgements import VIEW_HEAD, side_by_side, views_of
 from referrals.selectors.questions import QUESTIONS
 from referrals.selectors.reading import Reading
 from referrals.states import IN_SERVICE, POLICE_CATEGORIES, AssessmentState, Category, Side, Tier, View
@@ -59,11 +60,12 @@ def overview(referral, user):
         "latest": _latest(latest, user) if latest else None,
         "judgements": _judgements(referral, latest),
         "views": views_of(referral),
-        "view_head": ["When", "Whose view", "Who", "Judgement", "Why"],
+        "view_head": VIEW_HEAD,
         "earlier": _earlier(referral, versions[1:]),
         "earlier_head": ["Assessment", "Form", "State", "Judged then"],
         "note_url": _note_url(referral, user, latest),
         "aim": aim.section(referral, user),
+        "brook": brook.section(referral, user),
     }
 
 
@@ -154,10 +156,12 @@ def returned(assessment):
 
 
 def changed_since_return(assessment):
-    """{"changes": pages that were written since a manager returned it, "judgements": what is judged otherwise}."""
+    """{"changes": pages that were written since a manager returned it, "judgements": what is judged otherwise,
+    "texts": each answer that differs, before and now; None where what was submitted then is not kept}."""
     return {
         "changes": [_change_in_words(change) for change in written_since_return(assessment)],
         "judgements": _judgements_changed(assessment),
+        "texts": since_submitted(assessment.reference, said_by(assessment), again=not is_in_work(assessment)),
     }
 
 

@@ -18,6 +18,8 @@ ROWS = {
     "safety": ("safety_now", "safety_contact"),
     "support": ("support_needed", "support_health", "wishes"),
 }
+# What an assessment itself says of a behaviour, beside what happened.
+BEHAVIOUR_FACTS = ("When", "Where in the child's life", "Category")
 
 
 def sections_of(assessment, *, change=False):
@@ -36,6 +38,20 @@ def sections_of(assessment, *, change=False):
                 section["rows"] = [{**row, "change_url": url} for row in rows_of(assessment, part)]
             found.append(section)
     return found
+
+
+def said_by(assessment):
+    """What an assessment says, as (the question, the answer): what a manager is asked to approve."""
+    found = []
+    for section in sections_of(assessment):
+        for each in section["behaviours"] or ():
+            found.append((each["heading"], each["description"]))
+            facts = [row for row in each["rows"] if row["label"] in BEHAVIOUR_FACTS]
+            found += [(f"{each['heading']}: {row['label'].lower()}", row["value"]) for row in facts]
+        found += [
+            (row["label"], row["value"] if "value" in row else "\n".join(row["values"])) for row in section["rows"]
+        ]
+    return [(label, str(text or "")) for label, text in found]
 
 
 def rows_of(assessment, part):
@@ -59,12 +75,22 @@ def _said(assessment, name):
     if name == "indicators":
         return {"values": indicators_in_words(assessment)}
     if name == "brook_by":
-        return {"value": assessment.brook_by.name if assessment.brook_by_id else ""}
+        return {"value": finder_in_words(assessment)}
     if name == "tier":
         return {"value": assessment.referral.pathway().tier_words[assessment.tier] if assessment.tier else ""}
     display = getattr(assessment, f"get_{name}_display", None)
     value = display() if display else getattr(assessment, name)
     return {"value": words.day(value) if isinstance(value, date) else value}
+
+
+def finder_in_words(assessment):
+    """Who found the colour; where it stands recorded for itself, under which number, and whether that still holds."""
+    name, finding = assessment.brook_by.name if assessment.brook_by_id else "", assessment.brook_finding
+    if finding is None:
+        return name
+    newer = getattr(finding, "replaced_by", None)
+    said = f"{name} ({finding.reference})"
+    return said if newer is None else f"{said}. Recorded anew since: {newer.get_colour_display()} ({newer.reference})"
 
 
 def indicators_in_words(assessment):

@@ -1,15 +1,18 @@
 """The behaviours of an assessment, ready to read, and the concerns that a behaviour of this child can belong to."""
 
 from hsb.core import words
-from referrals.models import BehaviourCategory
-from referrals.selectors import ages
+from referrals.models import BehaviourAtMeeting, BehaviourCategory
+from referrals.selectors import ages, brook
 from referrals.selectors.assessment_pages import behaviours_with_category
+from referrals.selectors.judgements import VIEW_HEAD, views_of_behaviours
 from referrals.states import Category, Context, InvolvementRole, InvolvementStatus
 
 
 def behaviours_of(assessment):
     """The behaviours of the assessment: for one that is decided only those it rated. What happened is folded."""
     person, before = assessment.referral.person, _rated_before(assessment)
+    colours = brook.of_behaviours(assessment.referral)
+    views = views_of_behaviours(assessment.referral)
     return [
         {
             "number": place,
@@ -20,12 +23,46 @@ def behaviours_of(assessment):
                 {"label": "Where in the child's life", "value": contexts_in_words(row.contexts)},
                 *_last_time(before, row),
                 {"label": "Category", "value": Category(category).label if category else "", "empty": "Not rated yet"},
+                *_colours(colours, row),
                 {"label": "Written by", "value": f"{row.author.name}, {words.instant(row.recorded_at)}"},
             ],
             "description": row.description,
             "category": category,
+            "views": views.get(row.pk),
+            "view_head": VIEW_HEAD,
         }
         for place, (row, category) in enumerate(_shown(assessment), start=1)
+    ]
+
+
+def to_view(referral):
+    """The child's behaviours as somebody gives a view of each: [{"key", "heading", "said"}], with the views so far."""
+    views = views_of_behaviours(referral)
+    return [
+        {
+            "key": row.pk,
+            "heading": f"Behaviour {place}",
+            "said": ". ".join([*_day(row), *(views[row.pk]["said"] if row.pk in views else ["No view yet"])]),
+        }
+        for place, row in enumerate(referral.behaviours(), start=1)
+    ]
+
+
+def _day(row):
+    said = words.day(row.happened_on) or row.happened_in_words
+    return [said] if said else []
+
+
+def said_at_meeting(meeting, referral):
+    """What the meeting (its record) says of the child's behaviours: [(place, Behaviour's key, category, reason)]."""
+    rows = BehaviourAtMeeting.objects.filter(meeting=meeting, behaviour__in=referral.behaviours())
+    kept = {row.behaviour_id: row for row in rows}
+    if not kept:
+        return []
+    return [
+        (place, key, kept[key].category, kept[key].reason)
+        for place, key in enumerate(referral.behaviours().values_list("pk", flat=True), start=1)
+        if key in kept
     ]
 
 
@@ -41,6 +78,11 @@ def _rated_before(assessment):
 
 def _last_time(before, row):
     return [{"label": "Category last time", "value": Category(before[row.pk]).label}] if row.pk in before else []
+
+
+def _colours(colours, row):
+    """What trained colleagues found of this one behaviour with the Brook tool."""
+    return [{"label": "Brook colour", "values": colours[row.pk]}] if row.pk in colours else []
 
 
 def _shown(assessment):

@@ -15,6 +15,7 @@ from referrals.selectors.judgements import weighed_in_words
 from referrals.selectors.notes import end_of
 from referrals.selectors.service_assessments import NAMES as ASSESSED
 from referrals.states import (
+    AfterRefused,
     AssessmentState,
     Category,
     ConsentPurpose,
@@ -131,6 +132,7 @@ SENTENCES = {
     "police_referral_sent": said("{form} sent to the police"),
     "police_referral_acknowledged": said("{form} acknowledged by the police"),
     "police_referral_refused": said("{form} refused by the police: it is needed again"),
+    "police_after_refusal": said("Recorded what was done after the police refused {form}"),
     "police_referral_excused": said("A manager decided that {form} is not sent"),
     "police_supplement_drafted": said("A supplement to {form} drafted"),
     "police_supplement_returned": said("A supplement to {form} returned to whoever drafted it"),
@@ -162,6 +164,8 @@ SENTENCES = {
     "correct_event": "A significant event corrected, by a text under it",
     "plan_at_18": "What follows at 18 planned",
     "decide_at_18": "Decided, because the young person is 18: {decided}",
+    "record_brook": "Brook colour recorded",
+    "replace_brook": "Brook colour recorded anew: what was recorded before stays",
     "record_aim": "AIM assessment recorded",
     "replace_aim": "AIM assessment recorded anew: what was recorded before stays",
     "record_consent": "An answer about consent recorded",
@@ -260,6 +264,8 @@ WRITTEN_ONCE = (
     "tell_note",
     "record_event",
     "correct_event",
+    "record_brook",
+    "replace_brook",
     "record_aim",
     "replace_aim",
     "record_consent",
@@ -435,10 +441,14 @@ def _details(entry, names):
     if entry.verb == "record_sharing":
         with_whom = words.lower_first(Recipient(facts["recipient"]).label)
         yield f"{'Shared' if facts['shared'] else 'Not shared'}: {with_whom}"
+    if facts.get("after") in AfterRefused.values:
+        yield AfterRefused(facts["after"]).label
     if entry.verb == "decide_help":
         yield HelpDecision(facts["decision"]).label
     if facts.get("category") in Category.values:
         yield Category(facts["category"]).label
+    for place, category in sorted(facts.get("behaviours", {}).items(), key=lambda each: int(each[0])):
+        yield f"Behaviour {place}: {Category(category).label}"
     if facts.get("tier"):
         yield Tier(facts["tier"]).label
     if facts.get("below_default"):

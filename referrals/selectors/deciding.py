@@ -10,7 +10,8 @@ from referrals.models import Involvement, Person, Referral, RiskAssessment
 from referrals.permissions import decides_for, wrote
 from referrals.selectors import deeds, patterns
 from referrals.selectors.assessment import changed_since_return
-from referrals.selectors.behaviours import behaviours_of
+from referrals.selectors.assessment_answers import finder_in_words
+from referrals.selectors.behaviours import behaviours_of, to_view
 from referrals.selectors.concerns import reported_of
 from referrals.selectors.involved import role_in_words
 from referrals.selectors.overview import how_sure
@@ -41,6 +42,7 @@ def to_decide_on(referral, children, user):
         "mismatches": _mismatches(referral, assessment),
         "mismatch_reason": assessment.mismatch_reason if assessment else "",
         "returned": _returned(referral, assessment),
+        "behaviours": behaviours_of(assessment) if assessment and referral.has_category else [],
         "texts": [*_what_happened(referral, assessment, user), *_texts(referral, assessment)],
         "child_head": ["Child", "Part in it", "Decision"],
         "children": [_child_row(child) for child in children],
@@ -55,7 +57,7 @@ def to_decide_on(referral, children, user):
 def workers_view(referral):
     """The judgements in force, with which the manager agrees or not.
 
-    {"has_category", "said", "expected", "can_be_below"}.
+    {"has_category", "said", "expected", "can_be_below", "behaviours"}.
     """
     said = [Category(referral.category).label] if referral.has_category and referral.category else []
     said.append(Tier(referral.tier).label if referral.tier else "no tier")
@@ -64,6 +66,7 @@ def workers_view(referral):
         "said": words.listed(said),
         "expected": expected_in_words(referral),
         "can_be_below": _can_be_below(referral),
+        "behaviours": to_view(referral) if referral.has_category else [],
     }
 
 
@@ -95,7 +98,7 @@ def _brook(assessment):
     said = assessment.get_brook_display()
     if assessment.brook_by is None:
         return said
-    return f"{said}, {words.day(assessment.brook_on)}, by {assessment.brook_by.name}"
+    return f"{said}, {words.day(assessment.brook_on)}, by {finder_in_words(assessment)}"
 
 
 def expected_in_words(referral):

@@ -25,6 +25,7 @@ DONE_AT = {
     "police_referral": "police_referral",
     # That page leads on to the reader's own step, or says whom to ask.
     "draft_police_referral": "police_referral",
+    "excuse_police_referral": "police_referral",
     "approve_police_referral": "police_referral",
     "write_supplement": "police_referral",
     "send_supplement": "police_referral",
@@ -98,6 +99,7 @@ DONE_ABOUT = {
 # Kind of task about one Form 87A -> the step that does it.
 POLICE_STEPS = {
     "draft_police_referral": "police_draft",
+    "excuse_police_referral": "police_excuse",
     "approve_police_referral": "police_approve",
     "write_supplement": "police_supplement",
     "send_supplement": "supplement_sent",

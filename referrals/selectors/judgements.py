@@ -6,6 +6,7 @@ from referrals import pathway
 from referrals.models import CategoryDecision
 from referrals.states import Brook, Category, Tier, View
 
+VIEW_HEAD = ["When", "Whose view", "Who", "Judgement", "Why"]
 SHOWN_VIEWS = 50
 LONG_REASON = 200  # characters: longer ones are folded below the table
 WEIGHED = {
@@ -108,6 +109,23 @@ def views_of(referral):
         "weighed": weighed([*categories[:SHOWN_VIEWS], *tiers[:SHOWN_VIEWS]]),
         "more": max(len(categories), len(tiers)) > SHOWN_VIEWS,
     }
+
+
+def views_of_behaviours(referral):
+    """Behaviour -> every view of it alone, the newest first, as {"rows", "reasons"}: who, when, why, whose; in one
+    question."""
+    found = CategoryDecision.objects.filter(referral=referral, behaviour__isnull=False).select_related("by")
+    views = {}
+    for each in found.order_by("-recorded_at", "-pk"):
+        told = views.setdefault(each.behaviour_id, {"rows": [], "reasons": [], "said": []})
+        row = _row(each, each.get_category_display())
+        if each.view == View.WORKER:
+            row[-1] = "The rationale of the assessment"
+        elif len(each.reason) > LONG_REASON:
+            told["reasons"].append({"summary": f"Why: {_whose(each)}", "text": each.reason})
+        told["rows"].append(row)
+        told["said"].append(f"{View(each.view).label}: {each.get_category_display()}")
+    return views
 
 
 def weighed(decisions):

@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from hsb.core import clock, runs, words
+from hsb.core.models import Entry
 from referrals.models import (
     Behaviour,
     Involvement,
@@ -19,6 +20,7 @@ from referrals.models import (
 )
 from referrals.permissions import can_agree_plan, can_plan, can_write_plan
 from referrals.selectors import coming_of_age, consent, service_assessments
+from referrals.selectors.changed import since_submitted
 from referrals.spelling import names_in
 from referrals.states import (
     NEEDS_REFERRAL,
@@ -112,6 +114,35 @@ def _stands(plan):
     if plan.is_open and plan.referral.has_ended:
         return {"text": f"{plan.state_in_words}, when the referral ended", "meaning": "quiet"}
     return {"text": plan.state_in_words, "meaning": _meaning(plan)}
+
+
+def said_by(plan):
+    """What a plan says, as (the question, the answer): what a manager is asked to agree to."""
+    lines = plan.standing_lines().select_related("owner")
+    return [
+        ("What it is for", plan.purpose),
+        ("Next review", words.day(plan.review_on) if plan.review_on else ""),
+        *((f"Line {line.number}", f"{line.what} ({line.who}, by {words.day(line.due_on)})") for line in lines),
+    ]
+
+
+def changed_since_passed_on(plan):
+    """{"title", "rows"} of what differs from what it said when it was passed to a manager before; else None."""
+    return since_submitted(plan.reference, said_by(plan), again=plan.state == PlanState.SUBMITTED)
+
+
+def asked_by_manager(plan):
+    """What the manager who returned it asked, in a sentence; "" where nobody returned it since it was agreed."""
+    if not plan.returned_because:
+        return ""
+    entry = (
+        Entry.objects.filter(record=plan.record_id, verb="return_plan", facts__noun=plan.reference)
+        .select_related("actor")
+        .order_by("-number")
+        .first()
+    )
+    by = f"{entry.actor.name} on {words.instant(entry.recorded_at)}" if entry and entry.actor else "a manager"
+    return f"Returned by {by} because: {plan.returned_because}"
 
 
 def _meaning(plan):

@@ -6,20 +6,22 @@ and whom to ask.
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
 from referrals import permissions
-from referrals.models import Involvement, PoliceCall
+from referrals.models import Involvement, PoliceCall, RefusalStep
 from referrals.selectors import held_back
 from referrals.selectors import police_supplements as supplements
 from referrals.selectors.advice import without_names
 from referrals.selectors.beside import FOR_ALL, advice_for_all, at_or_on, police_call_notes, who_has
+from referrals.selectors.changed import differences
 from referrals.selectors.identity import ask_for_address
 from referrals.selectors.judgements import beside_reason
 from referrals.selectors.police_missing import missing
+from referrals.selectors.police_refusals import after_refusal
 from referrals.selectors.reading import Reading
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
 
@@ -164,6 +166,7 @@ def to_approve(reading):
                 "rows": [row for row in version_rows(form) if row["value"]],
                 "texts": [{"summary": label, "text": text} for label, text in texts_of(form)],
                 "sent_back": sent_back(each),
+                "changed": changed_since_decided(each, form),
                 "url": step_url("police_approve", reading.referral, each),
             }
         )
@@ -322,7 +325,8 @@ def _answered_nothing(each, step):
 def _forms(each):
     people = ("drafted_by", "approved_by", "returned_by", "sent_by", "document__record", "word_document__record")
     people = (*people, "supplement_to")
-    return each.forms.select_related(*people).order_by("-number")
+    after = Prefetch("refusal_steps", RefusalStep.objects.select_related("by", "manager").order_by("number"))
+    return each.forms.select_related(*people).prefetch_related(after).order_by("-number")
 
 
 def _version(reading, each, form):
@@ -332,6 +336,7 @@ def _version(reading, each, form):
         "rows": [row for row in version_rows(form) if row["value"]],
         "texts": [{"summary": label, "text": text} for label, text in texts_of(form)],
         "packs": packs_of(reading.referral, each, form, reading.user),
+        "after": after_refusal(reading.referral, each, form, reading.user),
     }
 
 
@@ -415,6 +420,37 @@ def _sent_back(forms):
         if form.returned_by and not said:
             said = [f"Returned by {form.returned_by.name} because: {form.return_reason}"]
     return said
+
+
+def changed_since_decided(each, form):
+    """{"title", "rows"} of what differs from the version on which somebody decided last: returned, approved or refused.
+
+    None where this is the first that anybody decides on.
+    """
+    earlier = each.forms.filter(supplement_to=form.supplement_to_id, number__lt=form.number)
+    decided = earlier.exclude(returned_at__isnull=True, approved_at__isnull=True)
+    last = decided.select_related("drafted_by").order_by("number").last()
+    if last is None:
+        return None
+    return {
+        "title": f"Changed since version {last.number}, by {last.drafted_by.name}, {words.instant(last.drafted_at)}",
+        "rows": differences(_answers(last), _answers(form)),
+    }
+
+
+def _answers(form):
+    """Every answer of a version, as (the question, the answer)."""
+    return [
+        ("To", form.recipient),
+        ("How soon", form.get_urgency_display()),
+        ("What is known", form.known),
+        ("What is asked", form.asked),
+        ("Basis for sharing", form.get_basis_display()),
+        ("Consent", form.consent),
+        ("Risks to staff", form.risks_to_staff),
+        ("Interpreter", form.interpreter),
+        ("Strategy discussion proposed for", words.day(form.discussion_on)),
+    ]
 
 
 def texts_of(form):

@@ -1,6 +1,7 @@
 """What is added to a Form 87A that went out: which of its steps stands open, and for whom (practice.md B4)."""
 
 from referrals import permissions
+from referrals.selectors.police_refusals import waits_for_a_new_version
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT
 
 WRITE, APPROVE, SEND, ANSWER = "police_supplement", "supplement_approve", "supplement_sent", "supplement_answer"
@@ -64,9 +65,12 @@ def steps_of(police_referral, user):
 
 
 def waiting_step(police_referral, user):
-    """The code of what the reader is waited for: to approve, to send, or to write anew what was returned; or ""."""
+    """The code of what the reader is waited for: to approve, to send, or to write anew what was returned, or what the
+    police refused; or ""."""
     codes = [code for code, _, _ in steps_of(police_referral, user)]
     first = next((code for code in WAITING if code in codes), "")
     last = police_referral.latest_supplement() if WRITE in codes and not first else None
-    returned = last is not None and last.returned_by_id is not None and last.drafted_by_id == user.pk
-    return WRITE if returned else first
+    if last is None or last.drafted_by_id != user.pk:
+        return first
+    back = last.returned_by_id is not None or waits_for_a_new_version(police_referral, last)
+    return WRITE if back else first

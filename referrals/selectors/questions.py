@@ -8,6 +8,8 @@ QUESTIONS = {
     "category": "Overall Hackett category",
     # Brook: what was found, never the tool's text (practice.md A25)
     "brook": "Brook colour",
+    "brook_finding": "A colour that a trained colleague recorded",
+    "brook_by": "Found by",
     "brook_on": "When the tool was used",
     "brook_age_group": "Age group of the tool",
     "brook_tool_version": "Version of the tool",

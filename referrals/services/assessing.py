@@ -17,7 +17,9 @@ from referrals.models import (
 from referrals.models.assessments import PAGES
 from referrals.permissions import can_assess, can_write_assessment
 from referrals.selectors import assessment_pages
-from referrals.services import patterns, police
+from referrals.selectors import brook as reading
+from referrals.selectors.assessment_answers import said_by
+from referrals.services import patterns, police, submitting
 from referrals.states import (
     IN_SERVICE,
     POLICE_CATEGORIES,
@@ -94,9 +96,10 @@ def _new_assessment(referral, actor, after=None):
 def save_page(reference, *, actor, page, answers, version=None):
     """Saves one page of an unfinished assessment. Returns it.
 
-    `answers` are the page's fields (PAGES). A Brook colour is taken only from a user whose training is recorded
-    and current (B18). Raises Changed, where somebody saved this page since it was opened: two people may work on
-    two pages at the same time. Raises NotReady for a page that the child's side does not have (B1).
+    `answers` are the page's fields (PAGES). A Brook colour is taken only from a user whose training is recorded and
+    current (B18), or as "brook_finding", the reference of one that a trained colleague recorded. Raises Changed, where
+    somebody saved this page since it was opened: two people may work on two pages at the same time. Raises NotReady
+    for a page that the child's side does not have (B1).
     """
     now = held(RiskAssessment, reference)
     if version is not None and not assessment_pages.saved_since(now, page, version):
@@ -114,20 +117,24 @@ def save_page(reference, *, actor, page, answers, version=None):
     ) as move:
         assessment = move.subject
         write_on(assessment, actor)
+        finding = None
+        if page == "brook" and "brook_finding" in answers:
+            finding, answers = _found(assessment.referral, answers["brook_finding"])
         unknown = set(answers) - set(PAGES[page])
         if unknown:
             raise ValueError(f"The page {page!r} has no {sorted(unknown)}.")
         if not assessment_pages.may_save(assessment.referral, page):
             raise NotReady("This page does not belong to the part this child had in it: open the assessment again.")
         if page == "brook":
-            _refuse_untrained(assessment, actor, answers)
+            _refuse_untrained(assessment, actor, answers, finding)
+            answers = answers | {"brook_finding": finding}
         # Names only: the journal says what was changed, the record what it says now.
         changed = sorted(name for name, value in answers.items() if value != getattr(assessment, name))
         move.facts.update(changed=changed, version=assessment.version + 1)
         for name, value in answers.items():
             setattr(assessment, name, value)
         if page == "brook":
-            _brook_by(assessment, actor)
+            _brook_by(assessment, actor if finding is None else finding.found_by)
         assessment.kind = _kind(assessment)
     return assessment
 
@@ -148,9 +155,28 @@ def _kind(assessment):
     return AssessmentKind.FULL if full else AssessmentKind.SHORT
 
 
-def _refuse_untrained(assessment, actor, answers):
-    """A colour is recorded, and one that is recorded is changed, only by a trained user (B18)."""
-    colours = (assessment.brook, answers.get("brook", ""))
+def _found(referral, reference):
+    """(BrookFinding, the answers that it gives) of the colour of the whole that a trained colleague recorded."""
+    finding = next((each for each in reading.to_choose(referral) if each.reference == reference), None)
+    if finding is None:
+        raise NotReady("This colour was recorded anew, or is of one behaviour alone: choose again.")
+    return finding, {
+        "brook": finding.colour,
+        "brook_on": finding.found_on,
+        "brook_age_group": finding.age_group,
+        "brook_tool_version": finding.tool_version,
+    }
+
+
+def _refuse_untrained(assessment, actor, answers, finding):
+    """A colour is recorded, and one that is recorded is changed, only by a trained user (B18).
+
+    One that stands recorded for itself may be named, and left again, by whoever writes: it stays what it is.
+    """
+    colours = (
+        "" if reading.may_change_colour(assessment) else assessment.brook,
+        "" if finding is not None else answers.get("brook", ""),
+    )
     if all(colour in ("", Brook.NOT_USED) for colour in colours):
         return
     days = {clock.today(), answers.get("brook_on") or clock.today()}
@@ -158,18 +184,18 @@ def _refuse_untrained(assessment, actor, answers):
         raise NotReady(
             "Your Brook training is not recorded or has run out. Choose 'Not used', or ask a trained colleague to "
             "enter the colour."
-            if assessment.brook in ("", Brook.NOT_USED)
+            if reading.may_change_colour(assessment)
             else "A trained colleague recorded the Brook colour: only a user whose Brook training is recorded and "
             "current can change it."
         )
 
 
-def _brook_by(assessment, actor):
+def _brook_by(assessment, finder):
     if assessment.brook in ("", Brook.NOT_USED):
         assessment.brook_by, assessment.brook_on = None, None
         assessment.brook_age_group = assessment.brook_tool_version = ""
         return
-    assessment.brook_by = actor
+    assessment.brook_by = finder
 
 
 @transaction.atomic
@@ -190,6 +216,7 @@ def submit(reference, *, actor, version=None):
         move.facts.update(tier=assessment.tier, text=assessment.digest())
         if assessment.referral.has_category:
             move.facts.update(category=assessment.category, brook=assessment.brook)
+        submitting.keep(assessment.record, reference, said_by(assessment), actor=actor)
     referral = assessment.referral
     _record_workers_view(assessment, actor)
     if not referral.is_undecided:

@@ -1,6 +1,6 @@
 """The manager's page: return, approve and allocate, or one of the exits (practice.md A4, A5, B5, B6, B23)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
@@ -21,8 +21,8 @@ from referrals.models import (
 )
 from referrals.permissions import can_decide
 from referrals.selectors import colleagues
-from referrals.services import holders, meetings, patterns, police
-from referrals.services.weighing import Weighed, is_below_default
+from referrals.services import behaviour_views, holders, meetings, patterns, police
+from referrals.services.weighing import WEIGHED, Weighed, is_below_default
 from referrals.states import (
     ADVICE_EXITS,
     OPEN,
@@ -49,6 +49,8 @@ class Judgement(Weighed):
     tier: int | None = None
     # Why below the pathway's default: kept with the manager's name.
     below_reason: str = ""
+    # The manager's own view of single behaviours: {key: (category, reason)}. Of the others none is given.
+    behaviours: dict = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -176,6 +178,8 @@ def _managers_view(move, judgement, *, service):
             missing.append("Say why your category differs from the worker's.")
         CategoryDecision.objects.create(category=category, reason=judgement.category_reason, **same)
         referral.category = category
+    given = {name: value for name, value in same.items() if name not in (*WEIGHED, "referral")}
+    move.facts |= behaviour_views.give(referral, judgement.behaviours, **given)
     tier = judgement.tier or referral.tier
     below = is_below_default(referral, tier, service)
     if below and not judgement.below_reason.strip():

@@ -265,6 +265,7 @@ REVIEWS = ("review_break_glass", "answer_access")
 # These stay the managers', whoever works with the child.
 MANAGERS = (
     "approve_police_referral",
+    "excuse_police_referral",
     "confirm_nfa",
     "conclude_section_47",
     "confirm_marker",

@@ -12,7 +12,7 @@ from hsb.people.models import Team
 from hsb.people.states import Role, Service
 from referrals.models import CategoryDecision, Concern, MeetingDecision, Referral
 from referrals.permissions import can_chair_meetings, can_decide_meeting, can_request_meeting
-from referrals.services import holders, patterns, police, section47, weighing
+from referrals.services import behaviour_views, holders, patterns, police, section47, weighing
 from referrals.states import OPEN, POLICE_CATEGORIES, Category, MeetingDecisionState, View
 
 OPEN_DECISIONS = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
@@ -304,24 +304,24 @@ def reconvene(referral, *, actor, grounds):
     return decision
 
 
-def agree_category(referral, *, actor, category, reason, agreed_on, review=False):
-    """The category the meeting agreed, kept beside every earlier view and in force from now on (A4).
+def agree_category(referral, *, actor, category, reason, agreed_on, review=False, behaviours=None):
+    """The category the meeting agreed, kept beside every earlier view and in force from now on (A4); `behaviours`
+    ({key: (category, reason)}) are its views of single ones.
 
     Its consequences follow: from category 2 on Form 87A is needed. Call with the concern's referrals locked.
     """
     if not referral.has_category:
         raise NotReady("A category is agreed only for a child who displayed the behaviour.")
-    CategoryDecision.objects.create(
-        referral=referral,
-        assessment=referral.latest_assessment(),
-        category=category,
-        view=View.REVIEW if review else View.MEETING,
-        by=actor,
-        reason=reason,
-        decided_on=agreed_on,
-        recorded_at=clock.now(),
-        pathway_version=referral.pathway_version,
-    )
+    same = {
+        "assessment": referral.latest_assessment(),
+        "view": View.REVIEW if review else View.MEETING,
+        "by": actor,
+        "decided_on": agreed_on,
+        "recorded_at": clock.now(),
+        "pathway_version": referral.pathway_version,
+    }
+    CategoryDecision.objects.create(referral=referral, category=category, reason=reason, **same)
+    facts = behaviour_views.give(referral, behaviours or {}, **same)
     changed = referral.category != category
     referral.category = category
     Referral.objects.filter(pk=referral.pk).update(category=category)
@@ -332,6 +332,7 @@ def agree_category(referral, *, actor, category, reason, agreed_on, review=False
         happened_on=agreed_on,
         pathway_version=referral.pathway_version,
         category=category,
+        **facts,
     )
     if referral.pathway().expects_statutory(category, None):
         section47.needs_statutory(

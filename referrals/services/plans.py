@@ -16,7 +16,7 @@ from referrals.models import Plan, PlanDocument, PlanLine, PlanReview, Referral
 from referrals.permissions import can_plan, can_write_plan
 from referrals.selectors import plans as reading
 from referrals.selectors.held_back import repeats_held_back, something_is_held_back
-from referrals.services import holders
+from referrals.services import holders, submitting
 from referrals.services.consent import refuse_without_answer, refuse_without_consent
 from referrals.services.disclosing import disclose
 from referrals.states import (
@@ -168,6 +168,9 @@ def submit_plan(reference, *, actor, version=None):
         plan = move.subject
         _refuse_ended(plan)
         plan.submitted_by = actor
+        said = reading.said_by(plan)
+        submitting.keep(plan.record, plan.reference, said, actor=actor)
+        move.facts["text"] = digest_of_text(*(f"{label} {text}" for label, text in said))
         work.finish(plan.record, "write_plan", by=actor, about=plan.reference)
         team = plan.referral.record.holding_team or plan.referral.authors_team
         work.ask(plan.record, "agree_plan", about=plan.reference, team=team, role=Role.MANAGER)

@@ -12,18 +12,24 @@ from hsb.core import clock, document_store, journal, words, work
 from hsb.core.borough_words import police_form
 from hsb.core.door import lock, noted, opened, record_reference
 from hsb.core.models import Entry, Record
+from hsb.core.once import made_alike
 from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
 from referrals import documents
-from referrals.models import Involvement, PoliceForm, PoliceFormAddress, PoliceReferral, Referral
+from referrals.models import Involvement, PoliceForm, PoliceFormAddress, PoliceReferral, Referral, RefusalStep
 from referrals.permissions import can_ask_for_police_referral, can_read_address, can_write_police_referral
-from referrals.services import holders, weighing
+from referrals.selectors.police_refusals import refused_form
+from referrals.services import holders, police_refusals, weighing
 from referrals.services.consent import refuse_without_consent
 from referrals.services.disclosing import disclose
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, ConsentPurpose, PoliceReferralState, Recipient
 
 PACK, WORD = "police_pack", "police_pack_word"
+STEP_SAYS_SOMETHING_ELSE = (
+    "This is recorded already, and says something else: it was sent before. What you typed last is not in it. Add it "
+    "as another thing that was done."
+)
 
 
 @dataclass(kw_only=True)
@@ -118,19 +124,19 @@ def ask_for_police_referral(reference, *, actor, concern, grounds):
     return need_police_referral(found.concern, actor=actor, grounds=grounds)
 
 
-def _outstanding(police_referral, actor, verb):
+def _outstanding(police_referral, actor, verb, **facts):
     """The red tag and the task, on each child's open referral."""
     for referral in police_referral.referrals():
-        _show(referral, police_referral, actor, verb)
+        _show(referral, police_referral, actor, verb, **facts)
         holders.refresh_due(referral)
 
 
-def _show(referral, police_referral, actor, verb):
+def _show(referral, police_referral, actor, verb, **facts):
     """The red tag, the task and a line in the journal, on one child's referral."""
     referral.police_outstanding = True
     referral.save(update_fields=["police_outstanding"])
     work.ask(referral.record, "police_referral", **holders.holder(referral))
-    journal.write(referral.record, verb, actor=actor, police_referral=police_referral.reference)
+    journal.write(referral.record, verb, actor=actor, police_referral=police_referral.reference, **facts)
 
 
 def show_unresolved(referral, *, actor):
@@ -167,6 +173,8 @@ def ask_to_write_anew(concern):
 # These follow the child to whom a referral is attached; each keeps its day.
 CARRIED = ("police_referral", "draft_police_referral", "write_supplement", "send_supplement", "police_acknowledgement")
 
+DECIDED_BY_MANAGERS = ("approve_police_referral", police_refusals.DECIDE)
+
 
 def carry_over(referral, target):
     """The forms that were drafted on `referral`, and what is to be done about them, are `target`'s from now on.
@@ -175,7 +183,7 @@ def carry_over(referral, target):
     """
     PoliceForm.objects.filter(referral=referral).update(referral=target)
     managers = {"team": target.record.holding_team, "role": Role.MANAGER}
-    for task in referral.record.tasks.open().filter(kind__in=(*CARRIED, "approve_police_referral")):
+    for task in referral.record.tasks.open().filter(kind__in=(*CARRIED, *DECIDED_BY_MANAGERS)):
         whose = holders.holder(target) if task.kind in CARRIED else managers
         days = {"started_on": task.started_on, "due_on": task.due_on}
         work.ask(target.record, task.kind, about=task.about, **days, **whose)
@@ -271,7 +279,8 @@ def done_with(form, actor, *kinds):
     """The tasks of a version that another follows, or that is answered; of some kinds, or of all."""
     if form is not None:
         about = form.police_referral.reference
-        work.finish(form.referral.record, *(kinds or (*WRITING, ANSWER)), by=actor, about=about)
+        every = (*WRITING, ANSWER, police_refusals.DECIDE)
+        work.finish(form.referral.record, *(kinds or every), by=actor, about=about)
 
 
 @transaction.atomic
@@ -423,8 +432,11 @@ def was_acknowledged(form, acknowledged_on, police_reference, officer):
 
 
 @transaction.atomic
-def refuse(reference, *, actor, refused_on, refused_by, reason, version=None):
-    """The police do not take it: outstanding again on every child, to be drafted anew. Returns the police referral."""
+def refuse(reference, *, actor, refused_on, refused_by, reason, done, version=None):
+    """The police do not take it: outstanding again on every child. Returns the police referral.
+
+    `done` (services.police_refusals.Done) says what is done now; it is to be drafted anew unless that says otherwise.
+    """
     lock_children(reference)
     with opened(
         PoliceReferral, reference, "refuse", actor=actor, reason=reason, version=version, happened_on=refused_on
@@ -433,14 +445,42 @@ def refuse(reference, *, actor, refused_on, refused_by, reason, version=None):
         if not move.subject.referrals().exists():
             raise NotReady("Every referral of this concern has ended: open a new episode of the child first.")
         was_refused(form, refused_on, refused_by, reason)
+        form.police_referral = move.subject
+        step, facts = police_refusals.write(form, done, actor=actor, once=uuid4())
+        move.facts |= facts
     done_with(form, actor)
     for supplement in form.supplements.select_related("referral__record", "police_referral__record"):
         done_with(supplement, actor, *WRITING, "send_supplement")  # what added to it goes with it, answered or not
         work.finish(supplement.referral.record, ANSWER, by=actor, about=about_supplement(supplement))
     # Whoever wrote it is told at once, by name: it is to be written again today.
-    work.ask(form.referral.record, "draft_police_referral", about=reference, owner=form.drafted_by)
-    _outstanding(move.subject, actor, "police_referral_refused")
+    police_refusals.follow(step)
+    _outstanding(move.subject, actor, "police_referral_refused", after=step.kind)
     return move.subject
+
+
+@transaction.atomic
+def record_after_refusal(reference, *, actor, number, done, once):
+    """What was done since the version of that number was refused. Returns the RefusalStep.
+
+    Several can follow, and none is changed. The same page sent twice makes one; sent again with other words it is
+    refused, for what is recorded stays.
+    """
+    police_referral = lock_children(reference)
+    form = refused_form(police_referral, number)
+    if form is None:
+        raise NotReady("The police have not refused this version: open the page again.")
+    own = RefusalStep.objects.filter(form=form, by=actor)
+    before = made_alike(own, once, police_refusals.new_step(form, done, actor, once), STEP_SAYS_SOMETHING_ELSE)
+    if before is not None:
+        return before
+    with noted(PoliceReferral, reference, "after_refusal", actor=actor, may=can_write_police_referral) as move:
+        form.police_referral = move.subject
+        step, facts = police_refusals.write(form, done, actor=actor, once=once)
+        move.facts |= facts
+    police_refusals.follow(step)
+    tell_children(move.subject, actor, "police_after_refusal", after=step.kind)
+    holders.refresh_due(form.referral)
+    return step
 
 
 def was_refused(form, refused_on, refused_by, reason):
@@ -530,10 +570,10 @@ def lock_children(reference):
     return PoliceReferral.at(reference).get()
 
 
-def tell_children(police_referral, actor, verb):
+def tell_children(police_referral, actor, verb, **facts):
     """A line in the journal of each child's open referral, and its due date."""
     for referral in police_referral.referrals():
-        journal.write(referral.record, verb, actor=actor, police_referral=police_referral.reference)
+        journal.write(referral.record, verb, actor=actor, police_referral=police_referral.reference, **facts)
         holders.refresh_due(referral)
 
 

@@ -13,7 +13,7 @@ from hsb.core.door import noted
 from hsb.core.refusals import NotReady
 from referrals.models import PoliceReferral
 from referrals.permissions import can_approve_police_supplement, can_write_police_referral
-from referrals.services import holders, police
+from referrals.services import holders, police, police_refusals
 from referrals.states import POLICE_WENT_OUT
 
 WRITE, SEND = "write_supplement", "send_supplement"
@@ -106,8 +106,11 @@ def acknowledge(reference, *, actor, acknowledged_on, police_reference, officer=
 
 
 @transaction.atomic
-def refuse(reference, *, actor, refused_on, refused_by, reason, version=None):
-    """The police do not take it. The form that went out stays as it was. Returns the PoliceForm."""
+def refuse(reference, *, actor, refused_on, refused_by, reason, done, version=None):
+    """The police do not take it. The form that went out stays as it was. Returns the PoliceForm.
+
+    `done` says what is done now, as for services.police.refuse.
+    """
     asks = "Say why the police refused it."
     with _step(
         reference,
@@ -121,14 +124,17 @@ def refuse(reference, *, actor, refused_on, refused_by, reason, version=None):
     ) as move:
         form = _unanswered(move.subject)
         police.was_refused(form, refused_on, refused_by, reason)
-        move.facts["form"] = form.number
-    return _answered(move, form, "police_supplement_refused")
+        form.police_referral = move.subject
+        step, facts = police_refusals.write(form, done, actor=actor, once=uuid4())
+        move.facts |= facts
+    police_refusals.follow(step)
+    return _answered(move, form, "police_supplement_refused", after=step.kind)
 
 
-def _answered(move, form, verb):
+def _answered(move, form, verb, **facts):
     work.finish(form.referral.record, police.ANSWER, by=move.actor, about=police.about_supplement(form))
     holders.refresh_due(form.referral)
-    police.tell_children(move.subject, move.actor, verb)
+    police.tell_children(move.subject, move.actor, verb, **facts)
     return form
 
 

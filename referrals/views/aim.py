@@ -5,6 +5,7 @@ from referrals.permissions import can_record_aim
 from referrals.selectors import aim as reading
 from referrals.selectors import deeds
 from referrals.selectors.assessment_pages import url_of
+from referrals.selectors.instruments import reports_for
 from referrals.services import aim
 from referrals.views.verb import RecordsAnew, VerbPage
 
@@ -28,7 +29,7 @@ class AimVerb(VerbPage):
         return {
             "person": self.referral.person,
             "tools": reading.tools_of(self.user),
-            "reports": reading.reports_for(self.referral),
+            "reports": reports_for(self.referral),
         }
 
     def tab_url(self):

@@ -47,7 +47,7 @@ class OnAssessment:
         super().prepare(reference, **kwargs)
         self.assessment = (
             RiskAssessment.objects.filter(referral=self.referral)
-            .select_related("brook_by", "decided_by", "submitted_by")
+            .select_related("brook_by", "brook_finding", "decided_by", "submitted_by")
             .order_by("-number")
             .first()
         )

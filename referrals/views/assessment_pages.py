@@ -12,8 +12,8 @@ from referrals.selectors import judgements
 from referrals.selectors.assessment import check_page, what_happens_next
 from referrals.selectors.assessment_answers import rows_of
 from referrals.selectors.assessment_pages import CHECK, url_after
+from referrals.selectors.brook import findings_to_choose, may_change_colour
 from referrals.services import assessing
-from referrals.states import Brook
 from referrals.views.assessment_bases import AssessmentFormPage
 from referrals.views.behaviours import BehavioursPage
 from referrals.views.short_form import ShortPage
@@ -39,7 +39,7 @@ class BrookPage(AssessmentFormPage):
         return {**BrookForm.initial_brook(self.assessment), "version": self.assessment.version}
 
     def form_kwargs(self):
-        return {"trained": self.trained()}
+        return {"trained": self.trained(), "findings": findings_to_choose(self.referral)}
 
     def trained(self):
         return is_trained(self.user, Tool.BROOK)
@@ -49,12 +49,13 @@ class BrookPage(AssessmentFormPage):
             **super().context(),
             "trained": self.trained(),
             "recorded": self.recorded(),
+            "findings": self.form_kwargs()["findings"],
             "next_url": url_after(self.assessment, self.key),
         }
 
     def recorded(self):
         """The colour a trained colleague recorded, for a reader who may not change it; else nothing."""
-        if self.trained() or self.assessment.brook in ("", Brook.NOT_USED):
+        if self.trained() or may_change_colour(self.assessment):
             return []
         return rows_of(self.assessment, "brook")
 

@@ -17,7 +17,14 @@ from referrals.forms.plans import (
 )
 from referrals.permissions import can_agree_plan, can_plan, can_write_plan
 from referrals.selectors import consent
-from referrals.selectors.plans import concerns_since, kinds_to_begin, plan_at, plan_tab
+from referrals.selectors.plans import (
+    asked_by_manager,
+    changed_since_passed_on,
+    concerns_since,
+    kinds_to_begin,
+    plan_at,
+    plan_tab,
+)
 from referrals.services import plans
 from referrals.states import ConsentPurpose, PlanState
 from referrals.views.bases import CasePage, Tells
@@ -90,7 +97,25 @@ class OnPlan(PlanVerb):
         return {"version": self.plan.version}
 
 
-class AddPlanLine(OnPlan):
+class ShowsPlan:
+    """The lines above the form, the concerns about the child since the plan began, and why it was returned."""
+
+    template_name = "referrals/plan/of_plan.html"
+    shows_changes = False  # since it was passed to a manager before
+
+    def context(self):
+        lines = self.plan.standing_lines().select_related("owner")
+        return {
+            **super().context(),
+            "purpose": self.plan.purpose,
+            "lines": [{"what": line.what, "who": line.who, "due_on": line.due_on} for line in lines],
+            "since": concerns_since(self.plan, self.user),
+            "asked": asked_by_manager(self.plan),
+            "changed": changed_since_passed_on(self.plan) if self.shows_changes else None,
+        }
+
+
+class AddPlanLine(ShowsPlan, OnPlan):
     form_class = PlanLineForm
     deed = "add_plan_line"
 
@@ -126,23 +151,9 @@ class TakeOutPlanLine(OnPlan):
         return self.back("The line is taken out. It stays in view, with the reason.")
 
 
-class ShowsPlan:
-    """The lines above the form, and the concerns about the child since the plan began."""
-
-    template_name = "referrals/plan/of_plan.html"
-
-    def context(self):
-        lines = self.plan.standing_lines().select_related("owner")
-        return {
-            **super().context(),
-            "purpose": self.plan.purpose,
-            "lines": [{"what": line.what, "who": line.who, "due_on": line.due_on} for line in lines],
-            "since": concerns_since(self.plan, self.user),
-        }
-
-
 class SubmitPlan(ShowsPlan, OnPlan):
     form_class = SubmitPlanForm
+    shows_changes = True
     deed = "submit_plan"
     title = "Pass the plan to a manager"
     lead = "A manager of the team agrees to it, or returns it. It holds meanwhile."
@@ -154,6 +165,7 @@ class SubmitPlan(ShowsPlan, OnPlan):
 
 class AgreePlan(ShowsPlan, OnPlan):
     form_class = AgreePlanForm
+    shows_changes = True
     deed = "agree_plan"
     title = "Agree to the plan, or return it"
     states = (PlanState.SUBMITTED,)

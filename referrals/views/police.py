@@ -11,6 +11,7 @@ from referrals import documents
 from referrals.forms.police import (
     ACKNOWLEDGED,
     APPROVE,
+    AfterRefusalForm,
     AskPoliceForm,
     LiftAdviceForm,
     PoliceAnswerForm,
@@ -27,9 +28,10 @@ from referrals.selectors.beside import advice_in_words
 from referrals.selectors.concerns import reported_in
 from referrals.selectors.notifications import of_referral
 from referrals.selectors.police_missing import missing
+from referrals.selectors.police_refusals import after_refusal, refused_form
 from referrals.selectors.police_supplements import unapproved
 from referrals.selectors.reading import Reading
-from referrals.services import police, urgent
+from referrals.services import police, police_refusals, urgent
 from referrals.services.weighing import Weighed
 from referrals.states import ConsentPurpose
 from referrals.views.bases import CasePage
@@ -202,6 +204,7 @@ class PoliceStep(VerbPage):
                 "texts": selectors.texts_of(form) if form else [],
             },
             "sent_back": self.sent_back() if self.of_the_draft else [],
+            "changed": selectors.changed_since_decided(self.police_referral, form) if self.shows_version else None,
             "missing": missing(self.police_referral, self.user) if self.of_the_draft else [],
             "packs": selectors.packs_of(self.referral, self.police_referral, form, self.user) if form else [],
             "calls": selectors.calls_about(self.police_referral, self.referral, self.user),
@@ -346,6 +349,7 @@ class AnswerOfThePolice(PoliceStep):
             refused_on=cleaned["refused_on"],
             refused_by=cleaned["refused_by"],
             reason=cleaned["refusal"],
+            done=police_refusals.Done(**form.done()),
             **same,
         )
         return self.back(self.once_refused)
@@ -359,10 +363,54 @@ class PoliceAnswer(AnswerOfThePolice):
 
     @property
     def once_refused(self):
-        return f"Recorded: the police refused it. {police_form()} is to be drafted again."
+        return f"Recorded: the police refused it. {police_form()} is outstanding until it is sent again, or decided on."
 
     def form_kwargs(self):
         return {"acknowledged": not door.may(self.police_referral, "acknowledge", self.user)}
+
+
+class PoliceRefusal(PoliceStep):
+    """What was done since the police refused one version: several can be added, and none is changed."""
+
+    form_class = AfterRefusalForm
+    deed = "police_refusal"
+    title = "Record what was done after the police refused it"
+    template_name = "referrals/police/refusal.html"
+
+    def prepare(self, reference, about, number):
+        self.number = number
+        super().prepare(reference, about=about)
+
+    def find_standing(self, about):
+        self.police_referral = selectors.of_referral(self.reading, about)
+        self.refused = self.police_referral and refused_form(self.police_referral, self.number)
+        if not self.refused:
+            raise Http404
+        allowed = can_write_police_referral(self.police_referral, self.user)
+        return deeds.Standing(deeds.Deed(self.deed, self.title), True, allowed)
+
+    @property
+    def version_in_work(self):
+        return self.refused
+
+    def initial(self):
+        return {}
+
+    def context(self):
+        return {
+            **super().context(),
+            "after": after_refusal(self.referral, self.police_referral, self.refused, self.user),
+        }
+
+    def submit(self, form):
+        police.record_after_refusal(
+            self.police_referral.reference,
+            actor=self.user,
+            number=self.number,
+            done=police_refusals.Done(**form.done()),
+            once=form.cleaned_data["once"],
+        )
+        return self.back("Recorded: what was done after the police refused it.")
 
 
 class PoliceExcuse(PoliceStep):

@@ -16,8 +16,8 @@ from referrals.selectors.assessment_pages import (
     url_of,
 )
 from referrals.selectors.behaviours import concern_of_child, concerns_of_child, when_of_only_concern
+from referrals.selectors.brook import findings_to_choose, may_change_colour
 from referrals.services.short_form import OneBehaviour, save_short_form
-from referrals.states import Brook
 from referrals.views.assessment_bases import AssessmentFormPage
 
 
@@ -39,11 +39,17 @@ class ShortPage(AssessmentFormPage):
 
     def form_kwargs(self):
         trained = is_trained(self.user, Tool.BROOK)
-        colour = "" if trained or self.assessment.brook == Brook.NOT_USED else self.assessment.brook
+        colour = "" if trained or may_change_colour(self.assessment) else self.assessment.brook
         concerns = concerns_of_child(self.referral)
         if self.the_behaviour() is not None:
             concerns = [(self.the_behaviour().involvement.concern.reference, "")]
-        return {"concerns": concerns, "version": self.referral.pathway(), "trained": trained, "colour": colour}
+        return {
+            "concerns": concerns,
+            "version": self.referral.pathway(),
+            "trained": trained,
+            "colour": colour,
+            "findings": findings_to_choose(self.referral),
+        }
 
     def initial(self):
         row = self.the_behaviour()
@@ -82,5 +88,6 @@ class ShortPage(AssessmentFormPage):
             **super().context(),
             "recorded": recorded,
             "trained": is_trained(self.user, Tool.BROOK),
+            "findings": self.form_kwargs()["findings"],
             "several_url": url_of(self.referral, BEHAVIOURS),
         }

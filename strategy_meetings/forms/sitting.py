@@ -15,6 +15,7 @@ from hsb.core.forms import (
     VersionedForm,
     VersionField,
 )
+from hsb.core.judged_each import JudgesEach
 from referrals.states import Category
 from strategy_meetings.selectors.meeting import OUTCOMES
 from strategy_meetings.states import IntelAnswer, SeatState
@@ -93,7 +94,7 @@ class AdjournForm(VersionedForm, CaseForm):
     submit = "Adjourn the meeting"
 
 
-class ChildForm(VersionedForm, CaseForm):
+class ChildForm(JudgesEach, VersionedForm, CaseForm):
     """What is agreed for one child so far: nothing has to be complete before the decisions are issued.
 
     What `guards.AGREEMENTS` asks for by then carries LATER.
@@ -146,9 +147,16 @@ class ChildForm(VersionedForm, CaseForm):
     )
     submit = "Save what is agreed"
 
-    def __init__(self, *args, has_category, people, in_force="", **kwargs):
-        """`in_force`: the child's category before the meeting, in words."""
+    def __init__(self, *args, has_category, people, in_force="", behaviours=(), **kwargs):
+        """`in_force`: the child's category before the meeting, in words; `behaviours`: selectors.behaviours.to_view."""
         super().__init__(*args, **kwargs)
+        asked = self.ask_of_each(
+            behaviours if has_category else (), Category.choices, "The meeting says nothing of it alone"
+        )
+        self.sections = tuple(
+            (heading, (*names, *asked) if heading.startswith("2.") else names, *rest)
+            for heading, names, *rest in self.sections
+        )
         self.fields["category"].help_text = f"In force until now: {in_force}" if in_force else ""
         self.fields["intel_by"].choices = [("", "Somebody of another agency"), *people]
         if not has_category:

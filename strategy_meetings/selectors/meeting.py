@@ -5,6 +5,7 @@ from django.urls import reverse
 from hsb.core import clock, words
 from hsb.core.timescales import timescale
 from referrals.models import Referral
+from referrals.selectors.behaviours import said_at_meeting
 from referrals.services.meetings import OPEN_DECISIONS
 from referrals.states import Category
 from strategy_meetings import guards, permissions
@@ -406,8 +407,19 @@ def _outcome(child):
     ]
     if child.has_category and child.category:
         rows.append({"label": "Hackett category", "values": [Category(child.category).label, child.category_reason]})
+    rows += [{"label": label, "values": list(said)} for label, *said in behaviours_in_words(child)]
     rows.append({"label": "Intel form", "value": _intel(child)})
     return rows
+
+
+def behaviours_in_words(child):
+    """[(label, category, reason)] of what the meeting says of single behaviours of a child who displayed."""
+    if not child.has_category or child.referral is None:
+        return []
+    return [
+        (f"Category of behaviour {place}", Category(category).label, reason)
+        for place, _, category, reason in said_at_meeting(child.meeting.record, child.referral)
+    ]
 
 
 def _invited(answer, reason):

@@ -14,7 +14,8 @@ from hsb.core.once import made_before
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from referrals.models import Referral
-from referrals.services import episodes, holders, meetings, police, section47
+from referrals.selectors.behaviours import said_at_meeting
+from referrals.services import behaviour_views, episodes, holders, meetings, police, section47
 from referrals.states import ENDED, OPEN, ReferralState
 from strategy_meetings import hiding
 from strategy_meetings.guards import missing_agreements
@@ -169,8 +170,11 @@ def adjourn(reference, *, actor, reason, goes_on_on, version=None):
 
 
 @transaction.atomic
-def save_child(reference, number, *, actor, answers, version=None):
-    """What is agreed for one child so far; nothing has to be complete. `answers` are of AGREED. Returns the child."""
+def save_child(reference, number, *, actor, answers, behaviours=None, version=None):
+    """What is agreed for one child so far; nothing has to be complete. `answers` are of AGREED. Returns the child.
+
+    `behaviours` are the meeting's views of single behaviours, {key: (category, reason)}; None leaves them as they are.
+    """
     lock(reference, *referrals_in(reference))
     with noted(StrategyMeeting, reference, "save_child", actor=actor, may=can_take_minutes, child=number) as move:
         meeting = move.subject
@@ -189,6 +193,8 @@ def save_child(reference, number, *, actor, answers, version=None):
             raise NotReady("No further action cannot stand beside another outcome.")
         if child.category and not child.has_category:
             raise NotReady("A category is agreed only for a child who displayed the behaviour.")
+        if behaviours is not None and child.referral is not None:
+            behaviour_views.say_at_meeting(meeting.record, child.referral, behaviours)
         child.version += 1
         child.save()
     return child
@@ -376,6 +382,7 @@ def _follow_referral(child, meeting, actor):
             reason=child.category_reason,
             agreed_on=meeting.held_on,
             review=meeting.kind == MeetingKind.REVIEW,
+            behaviours={key: said for _, key, *said in said_at_meeting(meeting.record, referral)},
         )
     if child.section_47:
         section47.open_section_47(referral, actor=actor, started_on=meeting.held_on)

@@ -7,6 +7,7 @@ from hsb.core import clock
 from hsb.core.models import Action
 from hsb.core.refusals import Denied
 from hsb.people.models import User
+from referrals.selectors.behaviours import said_at_meeting, to_view
 from referrals.selectors.police import advice_about
 from strategy_meetings import permissions
 from strategy_meetings.forms.planning import DropForm
@@ -177,6 +178,7 @@ class AgreeChild(WritingChild):
             "has_category": self.child.has_category,
             "people": people_of(self.reading, self.child),
             "in_force": in_force,
+            "behaviours": to_view(referral) if referral and self.reading.opens_referral(self.child) else [],
         }
 
     def initial(self):
@@ -186,16 +188,29 @@ class AgreeChild(WritingChild):
             "version": child.version,
             "outcomes": [name for name, _ in OUTCOMES if getattr(child, name)],
             "intel_by": child.intel_by.reference if child.intel_by_id else "",
+            **ChildForm.initial_of_each(self.said_of_behaviours()),
         }
 
+    def said_of_behaviours(self):
+        """{key: (category, reason)} of what the meeting says of single behaviours so far."""
+        if self.child.referral is None:
+            return {}
+        return {key: said for _, key, *said in said_at_meeting(self.meeting.record, self.child.referral)}
+
     def submit(self, form):
-        typed = dict(form.cleaned_data)
+        typed = {name: value for name, value in form.cleaned_data.items() if name not in form.names_of_each()}
         version, chosen = typed.pop("version"), typed.pop("outcomes")
         by = typed.pop("intel_by")
         answers = typed | {name: name in chosen for name, _ in OUTCOMES}
         answers["intel_by"] = User.objects.get(reference=by) if by else None
         sitting.save_child(
-            self.meeting.reference, self.child.number, actor=self.user, answers=_as_stored(answers), version=version
+            self.meeting.reference,
+            self.child.number,
+            actor=self.user,
+            answers=_as_stored(answers),
+            # Who may not open the child's referral was asked nothing about its behaviours.
+            behaviours=form.of_each() if form.judged else None,
+            version=version,
         )
         self.done = "Saved."
         return self.child_url

@@ -25,13 +25,14 @@ from referrals.models import (
     Person,
     PersonJoin,
     PlanReview,
+    PoliceReferral,
     RiskAssessment,
     ThresholdDecision,
 )
-from referrals.services import significant, telling
+from referrals.services import significant, submitting, telling
 from strategy_meetings.models import Theme
 from tests import cast
-from tests.referrals import age_road, aim_road, consent_road, notes_road, plans_road, sharing_road
+from tests.referrals import age_road, aim_road, brook_road, consent_road, notes_road, plans_road, sharing_road
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,9 @@ def correct_what_was_written(user):
     team = user.memberships.get().team
     referral = cast.referral(user, held_by=team, state="statutory", worker=user)
     cast.train(user, "aim3")
+    cast.train(user)
     come_of_age(user, team)
+    brook_road.recorded(referral, user)
     aim_road.recorded(referral, user)
     consent_road.answered(referral, user)
     note = notes_road.written(referral, user)
@@ -165,14 +168,26 @@ def review_a_plan(user):
         by=user,
         recorded_at=now,
     )
+    submitting.keep(referral.record, plan.reference, [("What it is for", plan.purpose)], actor=user)
+
+
+def refuse_a_form(user):
+    now = timezone.now()
+    referral = cast.referral(user, held_by=user.memberships.get().team, state="statutory", worker=user)
+    record = Record.objects.open(RecordKind.POLICE_REFERRAL, at=now)
+    concern = referral.involvements.get().concern
+    whole = PoliceReferral.objects.create(record=record, concern=concern, needed_since=now)
+    form = whole.forms.create(number=1, referral=referral, drafted_by=user, drafted_at=now, known="A", asked="B")
+    form.refusal_steps.create(number=1, kind="resend", said="The place is added.", by=user, at=now, once=uuid4())
 
 
 @pytest.fixture
 def written(amara):
     """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, an AIM
     assessment, an answer about consent, what was shared, an assessment that is held back, a note and an event that
-    were corrected, a category and a tier that were decided, a text of the pathway, a plan that was reviewed, an
-    assessment by either service, a decision record, a setting that was changed."""
+    were corrected, a category and a tier that were decided, a text of the pathway, a plan that was passed on and
+    reviewed, an assessment by either service, a decision record, a setting that was changed, a Brook colour, what was
+    done after a refusal of Form 87A."""
     move_a_child(amara)
     join_two_records(amara)
     freeze_a_map(amara)
@@ -181,6 +196,7 @@ def written(amara):
     decide_on_a_child(amara)
     review_a_plan(amara)
     settings_in_force.set_value("digest_hour", 8, from_on=timezone.localdate(), actor=amara)
+    refuse_a_form(amara)
     record = Record.objects.open(RecordKind.REFERRAL, at=timezone.now())
     journal.write(record, "noted", actor=amara)
     access.look(amara, record, "overview")

@@ -46,6 +46,7 @@ from tests.panels import mapping_road, panel_road
 from tests.referrals import (
     age_road,
     aim_road,
+    brook_road,
     case_road,
     consent_road,
     events_road,
@@ -318,6 +319,13 @@ class Scene:
         aim_road.recorded(referral, self.amara, age_reason="It was weighed.")
         return self._of(referral)
 
+    def _brook_found(self):
+        """With Amara, who is trained in the Brook tool and recorded a colour."""
+        referral = self._at_work()
+        cast.train(self.amara)
+        brook_road.recorded(referral, self.amara)
+        return self._of(referral)
+
     def _consented(self):
         """With Amara, whom the child told that the school may know."""
         referral = self._at_work()
@@ -404,6 +412,10 @@ class Scene:
 
     def _police_sent(self):
         return self._police_step("sent", self.mo)
+
+    def _police_refused(self):
+        """Amara recorded that the police refused it."""
+        return self._police_step("refused", self.mo)
 
     def _supplement_drafted(self):
         """By Amara: Mo approves."""

@@ -82,6 +82,9 @@ TABLE = [
     # Amara is trained in AIM3, and Mo is not.
     Row("referrals:record_aim", "aimed", "fn nn ocn nn nnnnn s", "fc cc xxn nn nnnnn s"),
     Row("referrals:replace_aim", "aimed", "fn nn ocn nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    # Amara is trained in the Brook tool, and Mo is not.
+    Row("referrals:record_brook", "brook_found", "fn nn ocn nn nnnnn s", "fc cc xxn nn nnnnn s"),
+    Row("referrals:replace_brook", "brook_found", "fn nn ocn nn nnnnn s", "fc cc xxn nn nnnnn s"),
     # --- Documents: Amara added it ---
     Row("referrals:documents", "documented_child", IN_SERVICE, "mn nn mmn nn nnnmn s"),
     Row("referrals:add_document", "statutory", "on nn oon nn nnnfn s", "xc cc xxn nn nnnfn s"),
@@ -176,6 +179,7 @@ TABLE = [
     Row("referrals:police_approve", "police_drafted", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     Row("referrals:police_sent", "police_approved", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:police_answer", "police_sent", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
+    Row("referrals:police_refusal", "police_refused", "on nn oon nn nnnnn s", "xc cc xxn nn nnnnn s"),
     Row("referrals:police_excuse", "police", "fn nn fon nn nnnnn s", "fc cc fxn nn nnnnn s"),
     # Whoever may draft or approve it; once it is approved there is the pack instead.
     Row("referrals:police_preview", "police_drafted", "on nn oon nn nnnnn s", "mn nn mmn nn nnnnn s"),

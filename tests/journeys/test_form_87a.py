@@ -52,7 +52,13 @@ def test_form_87a_is_refused_and_sent_again(actors):
     # The police refuse it: it is outstanding again for both children, and goes out anew.
     practitioner.go(f"/referrals/{displayed}/police-forms/")
     practitioner.press("Record what the police answered")
-    practitioner.fill(answer="refused", refused_by="The duty officer", refusal="The day is not in it.")
+    practitioner.fill(
+        answer="refused",
+        refused_by="The duty officer",
+        refusal="The day is not in it.",
+        after="resend",
+        after_said="The day is added.",
+    )
     practitioner.press("Save the answer")
     practitioner.go(f"/referrals/{harmed}/")
     practitioner.reads("87A not sent")

@@ -208,6 +208,13 @@ def forms():
             },
         ),
         Filled(
+            "referrals:police_refusal",
+            "police_refused",
+            WORKER,
+            {"after": "escalated", "supervisor": "An inspector", "after_said": "She looks at it."},
+            token="once",
+        ),
+        Filled(
             "referrals:police_excuse",
             "police",
             MANAGER,
@@ -506,6 +513,28 @@ def forms():
             {"text": "It was the day after.", **WHY},
             token="once",
             versioned=True,
+        ),
+        Filled(
+            "referrals:record_brook",
+            "brook_found",
+            WORKER,
+            {
+                "about": "all",
+                "colour": "red",
+                **today("found_on"),
+                "age_group": "third",
+                "tool_version": "2020",
+                "summary": "What was found.",
+                "report": "none",
+            },
+            token="once",
+        ),
+        Filled(
+            "referrals:replace_brook",
+            "brook_found",
+            WORKER,
+            {"summary": "What was found later.", **WHY},
+            token="once",
         ),
         Filled(
             "referrals:record_aim",

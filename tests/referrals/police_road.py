@@ -5,7 +5,7 @@ from uuid import uuid4
 from hsb.core import access, clock
 from hsb.core.states import Because
 from referrals.models import PoliceReferral
-from referrals.services import deciding, notifications, police, police_supplements, urgent
+from referrals.services import deciding, notifications, police, police_refusals, police_supplements, urgent
 from tests.referrals import case_road
 
 CONTENT = {
@@ -92,13 +92,17 @@ def refused(referral, worker, manager):
     return of(referral)
 
 
-def refuse(referral, worker):
+DONE = police_refusals.Done(kind="resend", said="The place is added, and it goes out again today.")
+
+
+def refuse(referral, worker, done=DONE):
     police.refuse(
         of(referral).reference,
         actor=worker,
         refused_on=clock.today(),
         refused_by="DC Finch",
         reason="Nothing is asked that the police can answer.",
+        done=done,
     )
 
 

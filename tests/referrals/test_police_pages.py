@@ -224,6 +224,8 @@ def test_a_refusal_makes_it_outstanding_again_and_it_is_sent_anew(needed, client
             "answer": "refused",
             "refused_by": "DC Finch",
             "refusal": "It says nothing of the place.",
+            "after": "resend",
+            "after_said": "The place is added.",
             **date_parts("refused_on", clock.today()),
         }
         | version(needed),
@@ -248,6 +250,8 @@ def test_a_refusal_asks_why_and_by_whom(needed, client_of, amara, mo):
     assert answer.status_code == 422
     assert "Say why the police refused it" in road.text(answer)
     assert "Enter who refused it" in road.text(answer)
+    assert "Choose what is done now" in road.text(answer)
+    assert "Say in a sentence what is done now" in road.text(answer)
 
 
 @pytest.mark.parametrize(

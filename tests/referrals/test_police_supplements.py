@@ -95,11 +95,19 @@ def test_it_may_be_refused_and_the_form_stays_sent(sent, amara, mo):
     reference = police_road.supplement_sent(sent, amara, mo).reference
 
     police_supplements.refuse(
-        reference, actor=amara, refused_on=clock.today(), refused_by="DC Finch", reason="It is known."
+        reference,
+        actor=amara,
+        refused_on=clock.today(),
+        refused_by="DC Finch",
+        reason="It is known.",
+        done=police_road.DONE,
     )
 
     assert police_road.of(sent).state == "sent"
     assert road.again(sent).police_outstanding is False
+    # It waits with whoever wrote it, until it is written anew.
+    assert ("draft_police_referral", reference) in open_tasks(sent)
+    assert steps(sent, amara) == ["police_supplement"]
     with pytest.raises(NotReady):
         police_supplements.acknowledge(reference, actor=amara, acknowledged_on=clock.today(), police_reference="1")
 

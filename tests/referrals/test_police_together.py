@@ -383,7 +383,14 @@ def test_it_is_answered_between_its_sending_and_today(needed, amara, mo, on):
     with pytest.raises(NotReady) as acknowledged:
         police.acknowledge(form.reference, actor=amara, acknowledged_on=on, police_reference="CR 77")
     with pytest.raises(NotReady) as refused:
-        police.refuse(form.reference, actor=amara, refused_on=on, refused_by="DC Finch", reason="Too little.")
+        police.refuse(
+            form.reference,
+            actor=amara,
+            refused_on=on,
+            refused_by="DC Finch",
+            reason="Too little.",
+            done=police_road.DONE,
+        )
 
     assert (str(acknowledged.value), str(refused.value)) == (said, said)
     assert police_road.of(needed).state == "sent"
@@ -396,7 +403,12 @@ def test_it_is_refused_after_it_was_acknowledged(needed, amara, mo, time_machine
 
     with pytest.raises(NotReady, match="from 26 November 2026, on which Form 87A was acknowledged, until today"):
         police.refuse(
-            form.reference, actor=amara, refused_on=date(2026, 11, 25), refused_by="DC Finch", reason="Too little."
+            form.reference,
+            actor=amara,
+            refused_on=date(2026, 11, 25),
+            refused_by="DC Finch",
+            reason="Too little.",
+            done=police_road.DONE,
         )
 
 

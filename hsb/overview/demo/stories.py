@@ -30,6 +30,7 @@ from referrals.services import (
     notes,
     notifications,
     police,
+    police_refusals,
     police_supplements,
     restricting,
     significant,
@@ -618,6 +619,7 @@ class Story:
             refused_on=self.day,
             refused_by="The duty officer",
             reason="The place and the day are not in it.",
+            done=police_refusals.Done(kind="resend", said="The school is asked for both; it goes out again today."),
         )
         return self
 

@@ -30,6 +30,7 @@ DECISIONS = (
     "answer_offer",
     "close",
     "approve_police_referral",
+    "excuse_police_referral",
     "review_break_glass",
     "answer_access",
     "borough_transfer",
