@@ -420,8 +420,9 @@ class NamesBox(forms.Widget):
         if not self.many:
             return [text.strip()] if text.strip() else []
         text = text.replace(";", "\n")
-        if "@" in text:
-            text = text.replace(",", "\n").replace(" ", "\n")
+        addresses = text.replace(",", " ").split()
+        if addresses and all("@" in each for each in addresses):  # a label has commas and spaces of its own
+            return addresses
         return [line.strip() for line in text.splitlines() if line.strip()]
 
     def value_omitted_from_data(self, data, files, name):
