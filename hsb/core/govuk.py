@@ -498,13 +498,12 @@ def _together(bound, params, hint, error, boxes):
     said, described = NOTHING, []
     if hint:
         described.append(f"{bound.auto_id}-hint")
-        said += component("hint", id=described[-1], text=hint["text"])
+        said = component("hint", id=described[-1], text=hint["text"])
     if error:
         described.append(f"{bound.auto_id}-error")
-        said += component("error-message", id=described[-1], html=error["html"])
-    fieldset = component(
-        "fieldset", legend=params["legend"], describedBy=" ".join(described) or None, html=said + boxes
-    )
+        said = format_html("{}{}", said, component("error-message", id=described[-1], html=error["html"]))
+    html = format_html("{}{}", said, boxes)
+    fieldset = component("fieldset", legend=params["legend"], describedBy=" ".join(described) or None, html=html)
     wrong = " govuk-form-group--error" if error else ""
     return format_html('<div class="govuk-form-group{}">{}</div>', wrong, fieldset)
 
