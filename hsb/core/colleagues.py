@@ -66,10 +66,14 @@ def suggested(roles=()):
     return found if len(found) <= MOST_SUGGESTED else []
 
 
+def is_address(typed):
+    return "@" in typed and " " not in typed
+
+
 def called(typed, chosen="", known=None):
     """The User who is meant by `typed`: an address, a label of the list or a whole name; or `chosen`, a reference, of
     those who are like it. Raises Unclear. `known` is what `every` gave, where several are looked for."""
-    if "@" in typed and " " not in typed:
+    if is_address(typed):
         user = User.objects.filter(email__iexact=typed, is_active=True).first()
         if user is None:
             raise Unclear(f"Nobody who uses this service has the address {typed}: check it")

@@ -173,7 +173,7 @@ class ColleagueField(Asks, forms.Field):
 
     def _read(self, typed):
         """(User or None, ValidationError or None) of each name."""
-        known = colleagues.every() if any("@" not in text for text in typed) else []
+        known = colleagues.every() if any(not colleagues.is_address(text) for text in typed) else []
         for text in typed:
             try:
                 if any(unicodedata.category(c) in UNSTORABLE for c in text) or len(text) > LONGEST_NAME:

@@ -420,8 +420,9 @@ class NamesBox(forms.Widget):
         if not self.many:
             return [text.strip()] if text.strip() else []
         text = text.replace(";", "\n")
-        if "@" in text:
-            text = text.replace(",", "\n").replace(" ", "\n")
+        addresses = text.replace(",", " ").split()
+        if addresses and all("@" in each for each in addresses):  # a label has commas and spaces of its own
+            return addresses
         return [line.strip() for line in text.splitlines() if line.strip()]
 
     def value_omitted_from_data(self, data, files, name):
@@ -497,13 +498,12 @@ def _together(bound, params, hint, error, boxes):
     said, described = NOTHING, []
     if hint:
         described.append(f"{bound.auto_id}-hint")
-        said += component("hint", id=described[-1], text=hint["text"])
+        said = component("hint", id=described[-1], text=hint["text"])
     if error:
         described.append(f"{bound.auto_id}-error")
-        said += component("error-message", id=described[-1], html=error["html"])
-    fieldset = component(
-        "fieldset", legend=params["legend"], describedBy=" ".join(described) or None, html=said + boxes
-    )
+        said = format_html("{}{}", said, component("error-message", id=described[-1], html=error["html"]))
+    html = format_html("{}{}", said, boxes)
+    fieldset = component("fieldset", legend=params["legend"], describedBy=" ".join(described) or None, html=html)
     wrong = " govuk-form-group--error" if error else ""
     return format_html('<div class="govuk-form-group{}">{}</div>', wrong, fieldset)
 

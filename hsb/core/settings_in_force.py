@@ -35,6 +35,7 @@ class Declared:
 
 ACCESS, PANEL, POLICE = "Access to records", "The panel", "What the borough calls things"
 REMINDERS, RATING = "Reminders and supervision", "Category 0"
+TIMESCALES = "Local timescales"
 SETTINGS = {
     "extra_bank_holidays": Declared(
         [],
@@ -249,6 +250,8 @@ def in_words(key, said):
         return said or "None"
     if known.unit == HOUR:
         return f"{said:02}:00"
+    if said == 0 and known.group == TIMESCALES:
+        return "The same day"
     return f"{said} {known.unit[:-1] if said == 1 else known.unit}"
 
 

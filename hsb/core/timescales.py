@@ -279,11 +279,11 @@ for _each in ALL.values():
             settings_in_force.Declared(
                 _each.limit,
                 _each.title,
-                f"Within how long; 0 is the same day. {_each.source}. What is open keeps its day",
+                "Within how long; 0 is the same day. What is open keeps its day",
                 _each.unit,
                 0,
                 260 if _each.unit == WD else 365,
-                "Local timescales",
+                settings_in_force.TIMESCALES,
             ),
         )
 

@@ -75,7 +75,7 @@ def _ask(reference, actor, reason, days, once):
         if access.opens(actor, referral):
             raise NotReady("You can open this record already.")
         team, managers = holders.reviewers(referral, actor)
-        request = AccessRequest.objects.create(
+        asked = AccessRequest.objects.create(
             referral=referral,
             number=referral.access_requests.count() + 1,
             by=actor,
@@ -87,10 +87,10 @@ def _ask(reference, actor, reason, days, once):
         )
         if managers and not access.opens(managers[0], referral):
             holders.ask(referral, team, given_by=actor)
-        work.ask(referral.record, ANSWER, about=str(request.number), **holders.review_of(team, managers, actor))
+        work.ask(referral.record, ANSWER, about=str(asked.number), **holders.review_of(team, managers, actor))
         move.facts.update(user=actor.reference, days=days)
         referral.next_due_on = work.next_due_on(referral.record)
-    return request
+    return asked
 
 
 @transaction.atomic
@@ -106,38 +106,38 @@ def answer(reference, *, actor, number, granted, days=None, reason=""):
         asks="" if granted else "Say why you refuse it.",
     ) as move:
         referral = move.subject
-        request = selectors.request(referral, number)
-        if request.answered_at is not None:
-            raise NotReady(f"{request.answered_by.name} has answered this already.")
-        request.granted, request.answered_by, request.answered_at = granted, actor, clock.now()
+        asked = selectors.request(referral, number)
+        if asked.answered_at is not None:
+            raise NotReady(f"{asked.answered_by.name} has answered this already.")
+        asked.granted, asked.answered_by, asked.answered_at = granted, actor, clock.now()
         if granted:
-            request.until = _leave(referral, request, actor, days)
+            asked.until = _leave(referral, asked, actor, days)
         else:
             _refuse_names(referral, reason)
-            request.answer = reason
-        request.save()
+            asked.answer = reason
+        asked.save()
         work.finish(referral.record, ANSWER, by=actor, about=str(number))
-        move.facts.update(user=request.by.reference, **({"days": days} if granted else {}))
+        move.facts.update(user=asked.by.reference, **({"days": days} if granted else {}))
         referral.next_due_on = work.next_due_on(referral.record)
-        if holders.was_let_in(referral, request.asked_team):
-            holders.ask_no_more(referral.record, request.asked_team)
-    _tell(request)
-    return request
+        if holders.was_let_in(referral, asked.asked_team):
+            holders.ask_no_more(referral.record, asked.asked_team)
+    _tell(asked)
+    return asked
 
 
-def _leave(referral, request, actor, days):
+def _leave(referral, asked, actor, days):
     if not days or not 1 <= days <= MOST_DAYS:
         raise NotReady(f"Give it for 1 to {MOST_DAYS} days.")
-    if _is_barred(request.by, referral):
-        raise NotReady(f"{request.by.name} is barred from this child's records: refuse it, and say so.")
-    if not can_ask_access(referral, request.by):
-        raise NotReady(f"{request.by.name} has no role any more that reads case records: refuse it, and say so.")
+    if _is_barred(asked.by, referral):
+        raise NotReady(f"{asked.by.name} is barred from this child's records: refuse it, and say so.")
+    if not can_ask_access(referral, asked.by):
+        raise NotReady(f"{asked.by.name} has no role any more that reads case records: refuse it, and say so.")
     last = clock.today() + timedelta(days=days - 1)
     until = timezone.make_aware(datetime.combine(last, time(23, 59, 59)))
-    named = access.live() & access.named(request.by)
-    longer = referral.record.grants.filter(named, because=Because.NAMED, user=request.by).first()
+    named = access.live() & access.named(asked.by)
+    longer = referral.record.grants.filter(named, because=Because.NAMED, user=asked.by).first()
     if longer is None or (longer.ends_at is not None and longer.ends_at < until):
-        access.grant(referral.record, because=Because.NAMED, user=request.by, until=until, given_by=actor)
+        access.grant(referral.record, because=Because.NAMED, user=asked.by, until=until, given_by=actor)
     return until
 
 
@@ -149,8 +149,8 @@ def _refuse_names(referral, reason):
         raise NotReady("Leave the child's name out of your reason: whoever asked reads it.")
 
 
-def _tell(request):
+def _tell(asked):
     """A message to whoever asked, sent with the next sweep: the reference and the answer, nothing of the child."""
-    if request.by.is_active:
-        about = f"{request.referral.record.reference} {request.number}"
-        Message.objects.create(what=What.ACCESS, user=request.by, on=clock.today(), about=about, made_at=clock.now())
+    if asked.by.is_active:
+        about = f"{asked.referral.record.reference} {asked.number}"
+        Message.objects.create(what=What.ACCESS, user=asked.by, on=clock.today(), about=about, made_at=clock.now())

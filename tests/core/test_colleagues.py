@@ -93,6 +93,7 @@ def test_several_are_named_one_in_each_box_or_pasted(bea, mo, osei):
     form = sent(who="Bea", readers=["Mo", "", "amara osei"], readers_for_1="amara osei")
     assert list(form.errors) == ["readers"]
     assert drawn(form).count('name="readers"') == 4
+    assert "&lt;" not in drawn(form)
 
     form = sent(
         who="Bea",
@@ -102,6 +103,17 @@ def test_several_are_named_one_in_each_box_or_pasted(bea, mo, osei):
     )
     assert form.is_valid(), form.errors
     assert form.cleaned_data["readers"] == [mo, osei[0], bea]
+
+
+def test_two_alike_in_one_team_are_told_apart_by_their_address(willow):
+    for number in (1, 2):
+        cast.user("Sam Lee", (willow, "practitioner"), email=f"sam{number}@example.org")
+
+    form = sent(who="Sam Lee, Willow, sam2@example.org", readers=["Sam Lee, Willow, sam1@example.org"])
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["who"].email == "sam2@example.org"
+    assert [user.email for user in form.cleaned_data["readers"]] == ["sam1@example.org"]
 
 
 def test_the_list_suggests_open_accounts_of_the_asked_roles_once(bea, mo):

@@ -56,7 +56,7 @@ def test_it_is_changed_with_a_reason_and_holds_at_once(dee, client_of, django_ca
         ("police_form", {"value": ""}, "Enter the new value"),
         (
             "extra_bank_holidays",
-            {"value": "2026-12-28\n28 December"},
+            {"value": "28 December"},
             "Enter each day like 2026-12-28, not “28 December”",
         ),
     ],

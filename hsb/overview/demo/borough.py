@@ -104,6 +104,7 @@ def with_social_work(story, borough):
         case.decide_meeting(convene=False)
         if days_ago > 10:
             case.name(case.harmed, other_than(worker)).pause(1).start(worker=worker).pause(25).break_glass("earlyhelp")
+            case.ask_access("stranger", 10)
             case.mark(worker, MarkerKind.INTERPRETER, "Both parents speak Tigrinya: book early.", confirmed=True)
         else:
             case.mark(worker, MarkerKind.IN_PAIRS, "A large dog is loose in the garden.", confirmed=False)

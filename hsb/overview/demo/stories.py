@@ -15,6 +15,7 @@ from hsb.people.models import Team
 from referrals.codes import SEND, Disability, Ethnicity, Language, LegalStatus, UPNUnknown
 from referrals.models import Involvement, MeetingDecision, PoliceReferral, Referral
 from referrals.services import (
+    access_requests,
     aim,
     assessing,
     behaviours,
@@ -743,6 +744,18 @@ class Story:
             reference or self.displayed,
             actor=self.users[who],
             reason="The hospital asks who may collect the child, and nobody of the team answers.",
+        )
+        return self
+
+    def ask_access(self, who, days, reference=None):
+        """Somebody of another team asks to read the record; a manager's answer waits."""
+        self._do(
+            access_requests.ask,
+            reference or self.displayed,
+            actor=self.users[who],
+            reason="A younger child of my team goes to the same club: I need the plan for it.",
+            days=days,
+            once=uuid.uuid4(),
         )
         return self
 

@@ -7,7 +7,7 @@ from hsb.core.models import Setting, SettingChange
 
 HEAD = ("Setting", "Value", "Last changed")
 HISTORY_HEAD = ("From", "Value", "Before", "Changed by", "Why")
-STATUTORY_HEAD = ("What", "Within", "Whose rule")
+STATUTORY_HEAD = ("What", "Within")
 HISTORY_SHOWN = 50
 
 
@@ -42,11 +42,7 @@ def _by(row):
 
 def statutory():
     """Rows of the timescales that are nobody's to set here."""
-    return [
-        [str(each.title), each.in_words, each.source]
-        for each in timescales.ALL.values()
-        if each.status == timescales.STATUTORY
-    ]
+    return [[str(each.title), each.in_words] for each in timescales.ALL.values() if each.status == timescales.STATUTORY]
 
 
 def history(key):
