@@ -383,15 +383,15 @@ class PoliceRefusal(PoliceStep):
 
     def find_standing(self, about):
         self.police_referral = selectors.of_referral(self.reading, about)
-        self.refused = self.police_referral and refused_form(self.police_referral, self.number)
-        if not self.refused:
+        self.was_refused = self.police_referral and refused_form(self.police_referral, self.number)
+        if not self.was_refused:
             raise Http404
         allowed = can_write_police_referral(self.police_referral, self.user)
         return deeds.Standing(deeds.Deed(self.deed, self.title), True, allowed)
 
     @property
     def version_in_work(self):
-        return self.refused
+        return self.was_refused
 
     def initial(self):
         return {}
@@ -399,7 +399,7 @@ class PoliceRefusal(PoliceStep):
     def context(self):
         return {
             **super().context(),
-            "after": after_refusal(self.referral, self.police_referral, self.refused, self.user),
+            "after": after_refusal(self.referral, self.police_referral, self.was_refused, self.user),
         }
 
     def submit(self, form):

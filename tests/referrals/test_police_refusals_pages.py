@@ -37,11 +37,14 @@ def test_the_refusal_asks_and_more_is_added_later(sent, client_of, amara, mo):
     browser.post(asked.wsgi_request.path, {**answers, "manager": mo.email})
     shown = browser.get(forms)
     more = browser.get(link(shown, "Record what was done after it was refused"))
+    nameless = browser.post(more.wsgi_request.path, filled(more, after="escalated", after_said="She looks at it."))
     told = filled(more, after="escalated", supervisor="DI Larkspur", after_said="She looks at it tonight.")
     twice = [browser.post(more.wsgi_request.path, told) for _ in range(2)]
     after, chronology = page(browser.get(forms)).text, page(browser.get(road.url(sent, "chronology"))).text
 
     assert wrong.status_code == 422
+    assert nameless.status_code == 422
+    assert "Enter the name of the police supervisor" in page(nameless).text
     assert "Nobody who uses this service has the address" in page(wrong).text
     assert "It waits for Mo, who records that it is not sent, and why." in page(shown).text
     assert [each.url for each in twice] == [forms] * 2

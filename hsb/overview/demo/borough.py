@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from hsb.overview.demo.accounts import make_accounts
 from hsb.overview.demo.aim import aim_assessment
+from hsb.overview.demo.brook import brook_colour
 from hsb.overview.demo.coming_of_age import turning_18
 from hsb.overview.demo.consent import answers_about_consent
 from hsb.overview.demo.families import families
@@ -258,6 +259,7 @@ CHAPTERS = (
     ("Plans", plans_of_two),
     ("Case notes", case_notes),
     ("An AIM assessment", aim_assessment),
+    ("A Brook colour", brook_colour),
     ("Answers about consent", answers_about_consent),
     ("What was shared", what_was_shared),
     ("Moved house, changed school", moved_house),

@@ -19,6 +19,7 @@ from referrals.services import (
     aim,
     assessing,
     behaviours,
+    brook,
     case_documents,
     concern_facts,
     deciding,
@@ -794,6 +795,19 @@ class Story:
             assessor=self.users[author],
             started_on=min(timezone.localdate(referral.received_at), self.day),
             completed_on=self.day,
+            **said,
+        )
+        return self
+
+    # --- Brook colours ---
+    def record_brook(self, referral, author, said):
+        self._do(
+            brook.record_brook,
+            referral.reference,
+            actor=self.users[author],
+            once=uuid.uuid5(uuid.NAMESPACE_OID, f"{referral.reference} {said['summary']}"),
+            found_by=self.users[author],
+            found_on=self.day,
             **said,
         )
         return self
