@@ -1,4 +1,8 @@
-"""The chronology tab: the record's journal in words, by kind, the newest first or the oldest."""
+"""The chronology tab: what was done for a child, in words, by kind, the newest first or the oldest.
+
+It is read from the journals of the referral, of the child's other referrals that the reader may open, and of the child:
+what is noted there holds whatever the referral (details, markers, records that were joined).
+"""
 
 from datetime import date
 
@@ -10,8 +14,10 @@ from hsb.people.models import Team, User
 from referrals.kinships import SIDES
 from referrals.models import DecisionRecord
 from referrals.permissions import can_read_why_of_access
-from referrals.selectors.chronology_kinds import KINDS, verbs_of
+from referrals.selectors.chronology_kinds import KINDS, OF_THE_CHILD, verbs_of
+from referrals.selectors.identity import labels_of
 from referrals.selectors.judgements import weighed_in_words
+from referrals.selectors.markers import kind_in_words
 from referrals.selectors.notes import end_of
 from referrals.selectors.service_assessments import NAMES as ASSESSED
 from referrals.states import (
@@ -38,6 +44,7 @@ from referrals.states import (
 )
 
 PAGE_SIZE = 50
+LONGEST_KEY = 18  # digits
 LONG = 240  # characters from which a reason is folded
 
 # Verb -> what happened, in a sentence's words. {user}, {team} and {page} come from the entry's facts.
@@ -222,6 +229,13 @@ SENTENCES = {
     "ask_access": "Access asked for: {user}",
     "grant_access": "Access granted to who asked for it: {user}",
     "refuse_access": "Access refused to who asked for it: {user}",
+    "add_person": "The child's record made",
+    "change_person": "Details of the child changed{details}",
+    "add_marker": "Marker added{marker}",
+    "confirm_marker": "Marker answered by the manager who agreed to it",
+    "tell_marker": "Somebody told of a marker",
+    "review_marker": "Marker looked at again",
+    "end_marker": "Marker ended",
     "copy_to_main_system": "Neutral summary recorded in the borough's main system",
 }
 # The same verb of another noun says something else.
@@ -291,26 +305,48 @@ _STATES = {
 }
 
 
-def chronology(referral, user, place="", *, kind="", oldest_first=False, as_of=None, size=PAGE_SIZE):
-    """One page of the journal as `user` reads it: {"entries", "next", "first"}; as many questions whatever it holds.
+def chronology(referral, user, episodes, place="", *, kind="", oldest_first=False, as_of=None, size=PAGE_SIZE):
+    """One page of what was done as `user` reads it: {"entries", "next", "first"}; as many questions whatever it holds.
 
-    `place` is the number of the last entry of the page before; `as_of` the day after which nothing was recorded yet.
+    `episodes` are the child's referrals that `user` may open (selectors.significant.episodes), `place` the key of the
+    last entry of the page before, `as_of` the day after which nothing was recorded yet. "own" says of each entry
+    whether it is this referral's.
     """
-    entries = Entry.objects.filter(record=referral.record_id).select_related("actor")
-    entries = entries.order_by("number" if oldest_first else "-number")
+    entries = Entry.objects.select_related("actor")
     if kind in KINDS:
         entries = entries.filter(verb__in=verbs_of(kind))
     if as_of is not None:
         entries = entries.filter(recorded_at__lt=end_of(as_of))
     if place.isascii() and place.isdigit():
-        entries = entries.filter(**{"number__gt" if oldest_first else "number__lt": int(place[:9])})
-    found = list(entries[: size + 1])
+        entries = entries.filter(**{"pk__gt" if oldest_first else "pk__lt": int(place[:LONGEST_KEY])})
+    order = "number" if oldest_first else "-number"
+    # Each journal by itself, in its own order: asked for together, the database would look through everybody's.
+    of_child = entries.filter(record=referral.person.record_id, verb__in=OF_THE_CHILD)
+    journals = [of_child, *(entries.filter(record=episode.record_id) for episode in episodes)]
+    found = [entry for journal in journals for entry in journal.order_by(order)[: size + 1]]
+    found.sort(key=lambda entry: entry.pk, reverse=not oldest_first)
     shown = found[:size]
     return {
-        "entries": in_words(referral, shown, user),
-        "next": shown[-1].number if len(found) > size else "",
+        "entries": _of_several(referral, episodes, shown, user),
+        "next": shown[-1].pk if len(found) > size else "",
         "first": not place,
     }
+
+
+def _of_several(referral, episodes, entries, user):
+    """The entries in words, each with the referral that it is of where that is another one."""
+    said = {}
+    for episode in episodes:
+        own = [entry for entry in entries if entry.record_id == episode.record_id]
+        of = "" if episode.pk == referral.pk else f"On the referral {episode.reference}"
+        for entry, words_ in zip(own, in_words(episode, own, user), strict=True):
+            said[entry.pk] = words_ | {"key": entry.pk, "own": not of, "of": of}
+    of_child = [entry for entry in entries if entry.pk not in said]
+    names = {"people": {}, "teams": {}, "requests": {}, "weighed": {}}
+    for entry in of_child:
+        # Why stands on the pages of the child's record, for whoever reads them.
+        said[entry.pk] = _entry(entry, names, False) | {"key": entry.pk, "own": False, "of": ""}
+    return [said[entry.pk] for entry in entries]
 
 
 def in_words(referral, entries, user):
@@ -395,6 +431,8 @@ def _entry(entry, names, with_reason):
         assessed=ASSESSED.get(facts.get("assessed"), "by the service"),
         parts=_parts(facts),
         facts=_facts_of_concern(facts) if entry.verb == "correct_concern" else "",
+        details=_listed(labels_of(facts.get("fields", ()))) if entry.verb == "change_person" else "",
+        marker=_listed([words.lower_first(kind_in_words(facts["kind"]))]) if entry.verb == "add_marker" else "",
     )
     return {
         "number": entry.number,
@@ -424,7 +462,10 @@ def _parts(facts):
 
 def _facts_of_concern(facts):
     """ " (when, where)": which facts, never what they say."""
-    said = dict.fromkeys(_FACTS[name] for name in facts.get("fields", ()) if name in _FACTS)
+    return _listed(dict.fromkeys(_FACTS[name] for name in facts.get("fields", ()) if name in _FACTS))
+
+
+def _listed(said):
     return f" ({words.listed(said)})" if said else ""
 
 

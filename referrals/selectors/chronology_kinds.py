@@ -1,5 +1,16 @@
 """The kinds by which a chronology is narrowed, and the verbs of each: every verb that has a sentence stands in one."""
 
+# What is noted of the child whatever the referral, on the child's own record.
+OF_THE_CHILD = (
+    "add_person",
+    "change_person",
+    "add_marker",
+    "confirm_marker",
+    "tell_marker",
+    "review_marker",
+    "end_marker",
+)
+
 KINDS = {
     "decisions": (
         "Decisions and assessment",
@@ -188,6 +199,7 @@ KINDS = {
             "change_relationship",
             "end_relationship",
             "withdraw_relationship",
+            *OF_THE_CHILD,
         ),
     ),
     "documents": (

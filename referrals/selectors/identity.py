@@ -275,6 +275,13 @@ def changes(person, user):
     return {"head": CHANGES_HEAD, "rows": rows}
 
 
+def labels_of(fields):
+    """What the changed `fields` of a person are called on the page, in its order; what has no row there is left out."""
+    changed = set(fields)
+    labels = (fact.label for _, _, facts in GROUPS for fact in facts if changed & set(fact.names))
+    return list(dict.fromkeys(labels))
+
+
 def _hider(person, sentence):
     """Of a version: the sentence where its address is not to be read, else ""."""
     return lambda version: sentence if person.address_confidential or version.address_confidential else ""

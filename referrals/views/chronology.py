@@ -56,7 +56,21 @@ class Narrowed:
         return {"kind": self.kind, "oldest_first": self.order == OLDEST, "as_of": self.as_of}
 
 
-class CaseChronology(Narrowed, KeysetTab):
+class OfEveryEpisode:
+    """A page of the child's episodes: looking is recorded on each of them."""
+
+    def prepare(self, reference, **kwargs):
+        super().prepare(reference, **kwargs)
+        self.episodes = significant.episodes(self.referral, self.user)
+
+    def look(self):
+        access.look_at_each(self.user, [episode.record for episode in self.episodes], self.looked_at_as)
+
+    def events(self):
+        return significant.significant_events(self.referral, self.user, self.episodes)
+
+
+class CaseChronology(OfEveryEpisode, Narrowed, KeysetTab):
     template_name = "referrals/case_chronology.html"
     title = "Chronology"
     looked_at_as = "chronology"
@@ -68,7 +82,7 @@ class CaseChronology(Narrowed, KeysetTab):
         return "after" if self.order == OLDEST else "before"
 
     def page_of(self, place):
-        return journal.chronology(self.referral, self.user, place, **self.narrowing())
+        return journal.chronology(self.referral, self.user, self.episodes, place, **self.narrowing())
 
     def context(self):
         found = super().context()
@@ -77,7 +91,7 @@ class CaseChronology(Narrowed, KeysetTab):
         now = self.as_of is None
         takes = now and significant.may_record(self.referral, self.user)
         if takes:
-            entries = found["chronology"]["entries"]
+            entries = [entry for entry in found["chronology"]["entries"] if entry["own"]]
             taken = significant.taken_in(self.referral, [entry["number"] for entry in entries])
             for entry in entries:
                 entry["taken_in"] = taken.get(entry["number"], "")
@@ -87,6 +101,7 @@ class CaseChronology(Narrowed, KeysetTab):
             "stood": None if now else as_it_stood(self.referral, self.as_of, self.user),
             "now_url": self.address(**dict.fromkeys(DAY_PARTS, "")),
             "views": views_of(self.referral, "referrals:chronology"),
+            "episodes": [episode.reference for episode in self.episodes],
             "kinds": [
                 {"text": text, "url": self.address(kind=code), "current": self.kind == code} for code, text in kinds
             ],
@@ -100,25 +115,11 @@ class CaseChronology(Narrowed, KeysetTab):
         }
 
 
-class OfEveryEpisode:
-    """A page with the significant events of the child's episodes: looking is recorded on each of them."""
-
-    def prepare(self, reference, **kwargs):
-        super().prepare(reference, **kwargs)
-        self.episodes = significant.episodes(self.referral, self.user)
-
-    def events(self):
-        return significant.significant_events(self.referral, self.user, self.episodes)
-
-
 class SignificantEvents(OfEveryEpisode, CasePage):
     template_name = "referrals/significant.html"
     title = "Significant events"
     looked_at_as = "significant_events"
     tab = "chronology"
-
-    def look(self):
-        access.look_at_each(self.user, [episode.record for episode in self.episodes], self.looked_at_as)
 
     def context(self):
         at = [self.referral.reference]
@@ -145,8 +146,7 @@ class PrintChronology(OfEveryEpisode, Narrowed, CasePage):
         self.shows = SIGNIFICANT if self.request.GET.get("show") == SIGNIFICANT else ALL
 
     def look(self):
-        shown = self.episodes if self.shows == SIGNIFICANT else [self.referral]
-        for episode in shown:
+        for episode in self.episodes:
             access.look(self.user, episode.record, self.looked_at_as, kind=AccessKind.EXPORT)
 
     def get_title(self):
@@ -160,12 +160,12 @@ class PrintChronology(OfEveryEpisode, Narrowed, CasePage):
             "events": self.events() if of_events else None,
             "chronology": None
             if of_events
-            else journal.chronology(self.referral, self.user, size=MOST_PRINTED, **self.narrowing()),
+            else journal.chronology(self.referral, self.user, self.episodes, size=MOST_PRINTED, **self.narrowing()),
             "most": MOST_PRINTED,
             "kind": KINDS[self.kind][0] if self.kind else "",
             "order": "the oldest first" if self.order == OLDEST else "the newest first",
             "as_of": None if of_events else self.as_of,
-            "episodes": [episode.reference for episode in self.episodes] if of_events else [],
+            "episodes": [episode.reference for episode in self.episodes],
             "printed": f"Printed by {self.user.name} on {words.instant(clock.now())}",
             "back_url": reverse(f"referrals:{back}", args=[self.referral.reference]),
         }

@@ -4,11 +4,12 @@ import pytest
 
 from hsb.core import access, journal
 from hsb.core.door import Doored
+from hsb.core.models import AccessRecord, Entry
 from hsb.core.pages import Page
 from referrals.models import Referral
 from referrals.selectors.chronology import SENTENCES
 from referrals.selectors.looks import PAGES
-from referrals.services import restricting, working
+from referrals.services import persons, restricting, working
 from tests import cast
 from tests.referrals import case_road as road
 
@@ -55,11 +56,14 @@ def test_the_chronology_has_fifty_on_a_page_and_goes_on(client_of, amara, willow
     browser = client_of(amara)
 
     first = page(browser, referral, "chronology/")
-    rest = browser.get(f"/referrals/{referral.reference}/chronology/?before=12")
+    rest = browser.get(first.context["next_url"])
 
     assert main(first).count("moj-timeline__item") == 50
-    assert "?before=12" in main(first)
-    assert main(rest).count("moj-timeline__item") == 11
+    assert main(first).count("note 1<") == 0
+    # The child's own record and the concern are in it.
+    assert (
+        main(rest).count("moj-timeline__item") == 61 + Entry.objects.filter(record=referral.person.record).count() - 50
+    )
     assert "Back to the first 50 entries" in main(rest)
 
 
@@ -147,3 +151,62 @@ def test_a_refused_verb_has_a_plain_name():
 
     assert len(moves) > 25
     assert moves - {*PAGES, *SENTENCES} == set()
+
+
+# --- Of the whole child -----------------------------------------------------------------------------------------------
+
+
+def test_it_tells_of_the_childs_record_and_of_other_episodes_and_looking_is_recorded_on_each(
+    house, client_of, amara, mo, bea, willow
+):
+    child = cast.person()
+    earlier = cast.referral(amara, held_by=willow, state="closed", child=child, worker=bea)
+    now = cast.referral(amara, held_by=willow, state="statutory", child=child, worker=bea)
+    journal.write(earlier.record, "tell_referrer", actor=amara, reason="The school knows.")
+    changed = {"school": "Elm Row", "nhs_number": "9434765919"}
+    persons.change_person(child.record.reference, actor=bea, version=child.version, details=changed)
+    browser = client_of(bea)
+
+    said = main(page(browser, now, "chronology/"))
+    printed = page(browser, now, "chronology/print/")
+
+    assert f"On the referral {earlier.reference}" in said
+    assert "The school knows." in said
+    said_of_child = said.split("Details of the child changed")[1][:60]
+    assert all(each in said_of_child for each in ("NHS number", "School")), said_of_child
+    assert "The school knows." in road.text(printed)
+    looked = AccessRecord.objects.filter(user=bea, page="chronology")
+    assert set(looked.values_list("record", flat=True)) == {now.pk, earlier.pk}
+
+
+def test_of_an_episode_that_the_reader_may_not_open_it_says_nothing(house, client_of, amara, carl, willow, rowan):
+    child = cast.person()
+    earlier = cast.referral(amara, held_by=willow, state="closed", child=child, worker=amara)
+    now = cast.referral(carl, held_by=rowan, state="statutory", child=child, worker=carl)
+    journal.write(earlier.record, "tell_referrer", actor=amara, reason="The school knows.")
+
+    said = main(page(client_of(carl), now, "chronology/"))
+
+    assert earlier.reference not in said
+    assert "The school knows." not in said
+
+
+def test_a_page_of_it_ends_and_begins_between_two_journals(client_of, amara, willow):
+    child = cast.person()
+    earlier = cast.referral(amara, held_by=willow, state="closed", child=child, worker=amara)
+    now = cast.referral(amara, held_by=willow, state="statutory", child=child, worker=amara)
+    for number in range(40):
+        for each in (earlier, now):
+            journal.write(Referral.at(each.reference).get().record, "tell_referrer", actor=amara, reason=f"<{number}>")
+    browser = client_of(amara)
+
+    first = page(browser, now, "chronology/")
+    seen = [main(first)]
+    following = first.context["next_url"]
+    while following:
+        rest = browser.get(following)
+        seen.append(main(rest))
+        following = rest.context["next_url"]
+
+    told = "".join(seen)
+    assert [told.count(f"&lt;{number}&gt;") + told.count(f"<{number}>") for number in range(40)] == [2] * 40
