@@ -47,7 +47,7 @@ TABLE = [
     Row("overview:break_glass", "met", "on nn nnn nn nnnnn s", "xn nn nnn nn nnnnn s"),
     Row("overview:ask_access", "met", "on nn nnn nn nnnnn s", "xn nn nnn nn nnnnn s"),
     # The same page whether there is a record or not; whoever may open it is led there.
-    Row("overview:ask_access_by_reference", "statutory", ">o oo >>o oo oonon s", ">x xx >>x xx xxnxn s"),
+    Row("overview:ask_access_by_reference", "statutory", ">o oo >>o oo oon>n s", ">x xx >>x xx xxn>n s"),
     Row("referrals:list", "roof", "oo oo ooo oo oonon s", "mm mm mmm mm mmnmn s"),
     # --- The case: its tabs ---
     Row("referrals:case", "received", UNDECIDED, "mm mm nnn nn nnnmn s"),
