@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0011_training_messages'),
-        ('referrals', '0026_turned_18'),
+        ('core', '0001_beginning'),
+        ('referrals', '0001_beginning'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0011_training_messages'),
+        ('core', '0001_beginning'),
         ('referrals', '0029_decision_records_and_help_assessments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_training_evidence'),
+        ('people', '0001_beginning'),
         ('referrals', '0030_brook_refusals_and_submitted_work'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -282,6 +282,15 @@ def test_migrating_again_puts_a_lost_trigger_back():
     assert append_only.missing(connection) == []
 
 
+def test_migrating_is_not_refused_where_a_table_has_no_trigger_yet(settings):
+    drop_one("core_entry")
+    settings.MIGRATING = True
+
+    call_command("migrate", verbosity=0, skip_checks=False)
+
+    assert append_only.missing(connection) == []
+
+
 def test_the_check_without_a_database_asks_none(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert append_only.triggers_stand(databases=None) == []
