@@ -120,7 +120,7 @@ def test_one_row_says_mother_here_and_child_there_and_the_journal_names_nobody(r
     assert (row.history.get().history_user, row.recorded_by) == (amara, amara)
     assert entry.facts | {"text": ""} == {"relationship": "mother", "about": str(once), "text": ""}
     assert "Lin" not in str(entry.facts) + entry.reason
-    title = chronology(referral, amara)["entries"][0]["title"]
+    title = chronology(referral, amara, [referral])["entries"][0]["title"]
     assert title == "Household and family: a relationship recorded (Mother)"
 
 

@@ -112,7 +112,8 @@ def _meeting(*, decided):
     def made(case, bea, mo):
         asked = case.meeting_decisions.get()  # asked for by its category
         if decided:
-            meetings.decide_meeting(asked.reference, actor=mo, convene=False, reason="Nothing new.")
+            told = {"reason": "Nothing new.", "weighed": road.weighed()}
+            meetings.decide_meeting(asked.reference, actor=mo, convene=False, **told)
         return type(asked).objects.get(pk=asked.pk)
 
     return made
