@@ -353,6 +353,11 @@ def prepare_database():
     manage("collectstatic", "--noinput", "-v", "0")
 
 
+def cores():
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @contextlib.contextmanager
 def scratch():
     """The variables of a program that must touch neither the demo's data nor its mode."""
@@ -483,7 +488,8 @@ def test(words):
         # Some processes, each with a database of its own; the tests of one file stay together, in the order of
         # tests/conftest.py. Twice as many as a small machine has cores: a journey waits for its browser, and a test for
         # its database. One that dies is not replaced: what it had left would wait for ever.
-        processes = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0"]
+        processes = ["-n", str(max(4, min(cores(), 8)))]
+        processes += ["--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0"]
         code = call([PYTHON, "-m", "pytest"] + processes + skipped + words, **variables)
     if skipped:
         say(notice)
