@@ -189,9 +189,7 @@ def no_further_action_is_decided(referral):
     return not is_asked(referral, "confirm_nfa")
 
 
-@guard(
-    said("A child was added to the concern after {form} went out: write the supplement that tells the police first.")
-)
+@guard(said("A child was added to the concern after {form} went out: send the supplement that tells the police first."))
 def added_child_is_told_to_the_police(referral):
     return not is_asked(referral, "write_supplement")
 
@@ -331,10 +329,15 @@ def behaviours_are_rated(assessment):
     return bool(behaviours) and behaviours <= rated
 
 
-@guard("Record the Brook colour with its date and a user whose training is current, or 'not used'.")
+@guard(
+    "Record the Brook colour with its date and a user whose training is current, or 'not used'. A colour that was "
+    "recorded anew since is chosen again."
+)
 def brook_is_answered(assessment):
     if not _needs_category(assessment) or assessment.brook == Brook.NOT_USED:
         return True
+    if assessment.brook_finding_id is not None and hasattr(assessment.brook_finding, "replaced_by"):
+        return False  # the colour that it names was recorded anew: it is chosen again
     return bool(assessment.brook and assessment.brook_on and assessment.brook_by) and is_trained(
         assessment.brook_by, Tool.BROOK, assessment.brook_on
     )

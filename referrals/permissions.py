@@ -299,12 +299,13 @@ def can_approve_police_supplement(police_referral, user):
 
 def can_excuse_police_referral(police_referral, user):
     """A manager of a team that holds, or logged, one of its children's referrals."""
-    return _manages_one_of(police_referral.referrals(), user)
+    return _manages_one_of(police_referral.referrals(), user) and not police_referral.bars(user)
 
 
 def can_decide_police_refusal(police_referral, user):
-    """A manager of one of its children's teams: with them it is decided not to send again what the police refused."""
-    return _manages_one_of(police_referral.children(), user)
+    """A manager of one of its children's teams who may open every child: with them it is decided not to send again
+    what the police refused."""
+    return _manages_one_of(police_referral.children(), user) and police_referral.opens_for(user)
 
 
 def _manages_one_of(referrals, user):

@@ -516,7 +516,7 @@ class AssessmentOutcome(TextChoices):
     """What follows a Child and Family assessment."""
 
     CHILD_IN_NEED = "child_in_need", "Child in need plan"
-    SECTION_47 = "section_47", "Section 47 enquiry: a strategy discussion is asked for"
+    SECTION_47 = "section_47", "Section 47 enquiry, to be asked for"
     STEP_DOWN = "step_down", "Step down to Early Help"
     OTHER_SERVICE = "other_service", "Another service supports the child"
     NO_SERVICE = "no_service", "No further service from children's social care"
@@ -528,7 +528,7 @@ class HelpAssessmentOutcome(TextChoices):
     PLAN = "plan", "Early Help plan"
     STEP_UP = "step_up", "Step up to statutory social work"
     OTHER_SERVICE = "other_service", "School or another service supports the child"
-    NO_SERVICE = "no_service", "No further service: closing is proposed"
+    NO_SERVICE = "no_service", "No further service, closing to be proposed"
 
 
 class ConsentPurpose(TextChoices):

@@ -13,6 +13,10 @@ from hsb.people.models import Membership, User
 # A longer list helps nobody, and weighs on each page: a name that is typed is found all the same.
 MOST_SUGGESTED = 800
 MOST_LIKE_IT = 10
+# Letters that are no letter with an accent, and marks that a keyboard has otherwise.
+ALIKE = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "Ae", "’": "'", "‘": "'", "`": "'"}
+)
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,16 @@ def _unclear(typed, like_it):
 def _like(text, colleague):
     """Whether every word typed begins a word of the name, or stands in the label whole."""
     names = _folded(colleague.name).replace("-", " ").split()
-    return all(any(name.startswith(word) for name in names) for word in text.replace(",", " ").split())
+    words = text.replace(",", " ").split()
+    label = _folded(colleague.label).replace(",", " ").split()
+    return (
+        any(word in names for word in words)
+        and set(words) <= set(label)
+        or all(any(name.startswith(word) for name in names) for word in words)
+    )
 
 
 def _folded(text):
     """Without accents, capitals and double spaces."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.translate(ALIKE)) if not unicodedata.combining(c))
     return " ".join(plain.casefold().split())

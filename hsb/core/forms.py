@@ -104,17 +104,26 @@ class TextField(Asks, forms.CharField):
         if autocomplete:
             self.widget.attrs["autocomplete"] = autocomplete
 
+    def to_python(self, value):
+        return _seen(super().to_python(value))
+
+
+def _seen(text):
+    """The text; "" where it has nothing that a reader would see, like a space without width."""
+    return text if any(unicodedata.category(each)[0] not in "CZ" for each in text) else ""
+
 
 class LongTextField(Asks, forms.CharField):
     """Several lines in any script, stripped; 20,000 characters unless told."""
 
-    def __init__(self, *args, max_length=LONG, rows=5, **kwargs):
+    def __init__(self, *args, max_length=LONG, rows=5, about_words=True, **kwargs):
+        self.about_words = about_words
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(*args, max_length=max_length, **kwargs)
 
     def to_python(self, value):
         # Browsers end lines with two characters; one is kept.
-        return super().to_python(value).replace("\r\n", "\n")
+        return _seen(super().to_python(value)).replace("\r\n", "\n")
 
 
 class ReasonField(LongTextField):
@@ -763,7 +772,7 @@ class CaseForm(forms.Form):
         if not self.asks_about_words or field.widget.is_hidden:
             return False
         if isinstance(field.widget, forms.Textarea):
-            return True
+            return getattr(field, "about_words", True)
         if type(field) is not TextField:
             return False
         told = field.about_words

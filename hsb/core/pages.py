@@ -16,6 +16,9 @@ from hsb.core.forms import ColleagueField
 from hsb.core.govuk import Typed
 from hsb.core.refusals import AlreadyMoved, Changed, NotReady
 
+# In a draft that somebody else overtook: what stands now is shown beside it.
+BESIDE = "stands_beside"
+
 # What was sent was refused, or is asked about once more: the page, with what stands on it, was shown again.
 SHOWN_AGAIN = (200, 409, 422)
 
@@ -112,7 +115,9 @@ class FormPage(Page):
         draft = drafts.kept(self.user, drafts.PAGE, request.path)
         if draft is None or not self.takes_up(draft):
             return self.show(form=self.blank_form())
-        return self.show(form=self.restored(draft), kept_at=timezone.localtime(draft.saved_at))
+        form = self.restored(draft)
+        beside = self.stands_beside(form) if draft.data.get(BESIDE) else []
+        return self.show(form=form, kept_at=timezone.localtime(draft.saved_at), stands_beside=beside)
 
     def post(self, request, *args, **kwargs):
         if "throw_away_draft" in request.POST:
@@ -131,6 +136,16 @@ class FormPage(Page):
         if self.done:
             messages.success(request, self.done)
         return HttpResponseRedirect(url)
+
+    def stands_beside(self, form):
+        """Where the draft that somebody else overtook differs from what stands now: rows of a summary list."""
+        now = self.blank_form()
+        rows = []
+        for name, field in now.fields.items():
+            stands, typed = _said(now[name]), _said(form[name])
+            if not field.widget.is_hidden and stands != typed:
+                rows.append({"label": field.label or name, "value": stands or "Nothing recorded"})
+        return rows
 
     def takes_up(self, draft):
         """Whether what was kept is about what stands at this address now."""
@@ -162,6 +177,7 @@ class FormPage(Page):
         typed = self.request.POST.copy()
         for name, version in self.versions_now(refusal).items():
             typed[name] = str(version)
+        typed[BESIDE] = "1"
         drafts.keep_page(self.user, self.request.path, typed)
         return render(
             self.request,
@@ -240,6 +256,16 @@ def _sentences(field, name, sent):
     if isinstance(field, ColleagueField):
         return ", ".join(field.widget.value_from_datadict(sent, {}, name))
     return sent.get(name, "") if "rows" in field.widget.attrs else ""
+
+
+def _said(bound):
+    """What a field holds, in the words of its choices."""
+    value = bound.value()
+    words = {
+        str(code): label for code, label in getattr(bound.field, "choices", ()) if not isinstance(label, (list, tuple))
+    }
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return _as_text([words.get(str(each), each) for each in values]) if words else _as_text(value)
 
 
 def _as_text(value):

@@ -1,6 +1,7 @@
 """Dated settings: the value in force on a day, else the default given here. Every key is listed here; the local
 timescales add theirs (hsb.core.timescales)."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from time import monotonic
@@ -180,8 +181,27 @@ def problem_with(key, new):
         return f"{known.title} must be an e-mail address, like name@example.org"
     if known.unit == DATES and not all(_is_day(each) for each in new):
         return f"{known.title} must be days like 2026-12-28"
+    if known.unit == DATES and (problem := _problem_with_days(new)):
+        return f"{known.title}: {problem}"
     if known.unit == LABELS and not all(isinstance(each, str) and 0 < len(each) <= known.most for each in new.values()):
         return f"{known.title} must have 1 to {known.most} characters each"
+    return ""
+
+
+MOST_DAYS_A_YEAR = 10
+
+
+def _problem_with_days(new):
+    """Statutory clocks count working days: a few days around now, and no more, can be taken out of them."""
+    days = [date.fromisoformat(each) for each in new]
+    this_year = clock.today().year
+    if any(day.weekday() >= 5 for day in days):
+        return "a Saturday or a Sunday is no working day already"
+    if any(not this_year - 1 <= day.year <= this_year + 3 for day in days):
+        return f"each day must lie between {this_year - 1} and {this_year + 3}"
+    years = Counter(day.year for day in set(days))
+    if years and max(years.values()) > MOST_DAYS_A_YEAR:
+        return f"there are {MOST_DAYS_A_YEAR} days a year at most"
     return ""
 
 

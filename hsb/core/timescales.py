@@ -132,7 +132,14 @@ ALL = {
             "as Form 87A: same day",
         ),
         Timescale("approve_police_referral", said("Approve {form}"), 0, WD, LOCAL, "as Form 87A: same day"),
-        Timescale("write_supplement", said("Write a supplement to {form}"), 0, WD, LOCAL, "as Form 87A: same day"),
+        Timescale(
+            "write_supplement",
+            said("Tell the police of an added child: supplement to {form}"),
+            0,
+            WD,
+            LOCAL,
+            "as Form 87A: same day",
+        ),
         Timescale("send_supplement", said("Send the supplement to {form}"), 0, WD, LOCAL, "as Form 87A: same day"),
         Timescale(
             "police_acknowledgement",
@@ -272,6 +279,13 @@ ALL = {
 }
 
 
+def _longest(each):
+    """The longest limit that a borough may set: what is to be done the same day never waits for more than a week."""
+    if each.unit != WD:
+        return 365
+    return 5 if each.limit == 0 else 60
+
+
 for _each in ALL.values():
     if _each.is_setting:
         settings_in_force.declare(
@@ -282,7 +296,7 @@ for _each in ALL.values():
                 "Within how long; 0 is the same day. What is open keeps its day",
                 _each.unit,
                 0,
-                260 if _each.unit == WD else 365,
+                _longest(_each),
                 settings_in_force.TIMESCALES,
             ),
         )

@@ -10,8 +10,8 @@ class AnswerAccessForm(CaseForm):
     # Another one can wait at the same address by now: what was typed is about the one that was read.
     number = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": STALE, "invalid": STALE})
     granted = YesNo(
-        label="May they read this record?",
-        ask="Choose whether they may read this record",
+        label="May they open this record?",
+        ask="Choose whether they may open this record",
         yes="Yes, for some days",
         no="No",
     )
@@ -26,9 +26,14 @@ class AnswerAccessForm(CaseForm):
     reason = ReasonField(
         label="Why they may not",
         ask="Say why they may not",
-        help_text="Whoever asked reads this. Leave the child's name and what happened out of it.",
+        help_text="Whoever asked reads this. Leave the child's name, and what happened, out of it.",
         reader="whoever asked",
     )
     reveals = {("granted", "yes"): ("days",), ("granted", "no"): ("reason",)}
-    choice_hints = {("granted", "yes"): "They are told, and every page they open is recorded."}
+    choice_hints = {
+        (
+            "granted",
+            "yes",
+        ): "They work on it like a reader who is named: they can write in it too. Every page they open is recorded."
+    }
     submit = "Send the answer"

@@ -62,6 +62,7 @@ class IdentityForm(VersionedForm, WhoFields):
     """Names, birth, sex, ethnicity and the numbers that belong to nobody else."""
 
     aliases = LongTextField(
+        about_words=False,
         label="Other names the person is known by",
         required=False,
         max_length=500,

@@ -91,7 +91,7 @@ class AgreePlanForm(VersionedForm, CaseForm):
         yes="Yes, I agree",
         no="No, it must change first",
     )
-    reason = ReasonField(label="What must change", ask="Say what must change", reader="whoever writes the plan")
+    reason = ReasonField(label="What must change", ask="Say what must change", reader=READER)
     reveals = {("agrees", "no"): ("reason",)}
     submit = "Save"
 

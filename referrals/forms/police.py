@@ -164,9 +164,13 @@ class PoliceDraftForm(VersionedForm, OnABasis, CaseForm):
     def __init__(self, *args, confidential, **kwargs):
         super().__init__(*args, **kwargs)
         self.to_add, self.reveals, names = confidential["to_add"], dict(self.reveals), []
-        for number, (_, name) in enumerate(self.to_add):
+        had_it = confidential["had"]
+        for number, (reference, name) in enumerate(self.to_add):
             tick, why = self.names(number)
-            self.fields[tick] = TickField(label=f"Put the confidential address of {name} in the pack", required=False)
+            had = "The version before had it. Tick it again where it is still needed." if reference in had_it else ""
+            self.fields[tick] = TickField(
+                label=f"Put the confidential address of {name} in the pack", required=False, help_text=had
+            )
             self.fields[why] = ReasonField(
                 label=f"Why the police need the address of {name}",
                 ask=f"Say why the police need the address of {name}",
@@ -275,6 +279,12 @@ class AsksWhatIsDone(forms.Form):
         ("after", AfterRefused.MANAGER): ("manager",),
     }
 
+    def nobody_decides(self):
+        """A supplement has no decision that a manager records on it."""
+        self.fields["after"].choices = [each for each in AfterRefused.choices if each[0] != AfterRefused.MANAGER]
+        del self.fields["manager"]
+        self.reveals = {key: names for key, names in self.reveals.items() if "manager" not in names}
+
     def done(self):
         """The facts of services.police_refusals.Done. Of a valid form."""
         cleaned = self.cleaned_data
@@ -289,8 +299,10 @@ class AsksWhatIsDone(forms.Form):
 class AfterRefusalForm(AsksWhatIsDone, IdempotencyMixin, CaseForm):
     submit = "Record what was done"
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, supplement, **kwargs):
         super().__init__(*args, **kwargs)
+        if supplement:
+            self.nobody_decides()
         self.fields["after"].label = "What was done?"
         self.fields["after"].error_messages["required"] = "Choose what was done"
         self.fields["after_said"].error_messages["required"] = "Say in a sentence what was done"
@@ -331,8 +343,10 @@ class PoliceAnswerForm(AsksWhatIsDone, VersionedForm, CaseForm):
     }
     field_order = ["answer", "acknowledged_on", "police_reference", "officer", "refused_on", "refused_by", "refusal"]
 
-    def __init__(self, *args, acknowledged, **kwargs):
+    def __init__(self, *args, acknowledged, supplement=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if supplement:
+            self.nobody_decides()
         choices = [] if acknowledged else [(ACKNOWLEDGED, "They have it, and gave a reference")]
         self.fields["answer"].choices = [*choices, (REFUSED, "They refused it, or sent it back")]
 

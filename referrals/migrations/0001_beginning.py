@@ -888,7 +888,7 @@ class Migration(migrations.Migration):
                 ('started_on', models.DateField()),
                 ('due_on', models.DateField()),
                 ('completed_on', models.DateField()),
-                ('outcome', models.CharField(choices=[('child_in_need', 'Child in need plan'), ('section_47', 'Section 47 enquiry: a strategy discussion is asked for'), ('step_down', 'Step down to Early Help'), ('other_service', 'Another service supports the child'), ('no_service', "No further service from children's social care")], max_length=20)),
+                ('outcome', models.CharField(choices=[('child_in_need', 'Child in need plan'), ('section_47', 'Section 47 enquiry, to be asked for'), ('step_down', 'Step down to Early Help'), ('other_service', 'Another service supports the child'), ('no_service', "No further service from children's social care")], max_length=20)),
                 ('summary', models.TextField()),
                 ('recorded_at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('summary', models.TextField()),
                 ('recorded_at', models.DateTimeField()),
                 ('done_by', models.CharField(max_length=200)),
-                ('outcome', models.CharField(choices=[('plan', 'Early Help plan'), ('step_up', 'Step up to statutory social work'), ('other_service', 'School or another service supports the child'), ('no_service', 'No further service: closing is proposed')], max_length=20)),
+                ('outcome', models.CharField(choices=[('plan', 'Early Help plan'), ('step_up', 'Step up to statutory social work'), ('other_service', 'School or another service supports the child'), ('no_service', 'No further service, closing to be proposed')], max_length=20)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='early_help_assessments', to='referrals.referral')),
             ],

@@ -8,7 +8,7 @@ from django_fsm import FSMField, transition
 
 from hsb.core.borough_words import said
 from hsb.core.door import Doored
-from hsb.core.models import Document, Recorded
+from hsb.core.models import AccessBar, Document, Recorded
 from hsb.core.numbers import last_number
 from referrals import guards, permissions
 from referrals.models.concerns import Concern, Involvement
@@ -87,6 +87,11 @@ class PoliceReferral(Doored, Recorded):
             children = self._latest_of_each(Referral.objects.annotate(opens=opens))
             known[user.pk] = [child for child in children if not child.opens]
         return known[user.pk]
+
+    def bars(self, user):
+        """Whether `user` is barred from a child it covers."""
+        people = [child.person_id for child in self.children()]
+        return AccessBar.objects.filter(user=user, record__in=people, lifted_at__isnull=True).exists()
 
     def opens_for(self, user):
         """Whether `user` may open every child it covers."""

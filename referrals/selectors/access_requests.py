@@ -1,6 +1,7 @@
 """Requests for access, as their pages show them: one's own, and what a manager is asked."""
 
 from hsb.core import access, words
+from hsb.core.models import AccessBar
 from referrals.models import AccessRequest
 
 COLUMNS = ("Asked on", "For how long", "Answer")
@@ -20,6 +21,10 @@ def to_answer(reading):
     return waiting.select_related("by", "asked_team", "referral__record").order_by("number").first()
 
 
+def is_barred(user, referral):
+    return AccessBar.objects.filter(user=user, record=referral.person_id, lifted_at__isnull=True).exists()
+
+
 def facts(asked):
     """What the manager reads: who asks, of which team, when, why and for how long."""
     teams = dict.fromkeys(m.team.name for m in asked.by.current_memberships())
@@ -30,12 +35,16 @@ def facts(asked):
         "days": words.count(asked.days, "day"),
         "reason": asked.reason,
         "opens_now": access.opens(asked.by, asked.referral),
+        "barred": is_barred(asked.by, asked.referral),
     }
 
 
-def own(user, *references):
-    """Rows of what `user` asked for these records, the latest first: their own words and the answer, nothing else."""
+def own(user, *references, answered=False):
+    """Rows of what `user` asked for these records, the latest first: their own words and the answer, nothing else.
+    `answered`: of those only that have an answer."""
     found = AccessRequest.objects.filter(by=user, referral__record__reference__in=references)
+    if answered:
+        found = found.filter(answered_at__isnull=False)
     return [
         [words.day(each.asked_at), words.count(each.days, "day"), answer_in_words(each)]
         for each in found.order_by("-asked_at", "-pk")

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from hsb.core import words
 from hsb.core.borough_words import police_form
+from hsb.core.timescales import timescale
 from referrals import permissions
 from referrals.selectors import aim, brook, deeds
 from referrals.selectors.assessment_answers import said_by, sections_of
@@ -248,8 +249,9 @@ def check_page(assessment):
 
 
 def _police_warning():
+    soon = timescale("police_referral").in_words
     return (
-        f"Category 2 or 3: when you submit, {police_form()} to the police is needed the same day, with this "
+        f"Category 2 or 3: when you submit, {police_form()} to the police is needed, {soon}, with this "
         "assessment. It does not wait for the manager's decision."
     )
 

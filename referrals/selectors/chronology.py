@@ -12,7 +12,7 @@ from hsb.core.models import Entry
 from hsb.core.numbers import last_number
 from hsb.people.models import Team, User
 from referrals.kinships import SIDES
-from referrals.models import DecisionRecord
+from referrals.models import DecisionRecord, Referral
 from referrals.permissions import can_read_why_of_access
 from referrals.selectors.chronology_kinds import KINDS, OF_THE_CHILD, verbs_of
 from referrals.selectors.identity import labels_of
@@ -61,6 +61,7 @@ SENTENCES = {
     "named_again": "Somebody who works with another child of the concern named this child's part in it{parts}",
     "set_status": "The status of a part in the concern changed{status}",
     "set_contexts": "Where in the children's lives the concern belongs recorded",
+    "rate_behaviour": "The category of one behaviour rated",
     "read_both": "Read both concerns in which the child had different parts",
     "record_relationship": "Household and family: a relationship recorded{relation}",
     "change_relationship": "Household and family: a relationship changed{relation}",
@@ -251,7 +252,10 @@ WHY_OF_ACCESS = (
     "ask_access",
     "refuse_access",
 )
+# What was corrected of a concern: why may speak of its other children.
+WHY_OF_CONCERN = ("correct_concern", "set_relationship")
 WHY_IS_KEPT = "Why is read by the team's managers and by auditors"
+WHY_WITH_CONCERN = "Why is read by whoever may open every child of the concern"
 # What becomes of a request to another team.
 ANSWERS = ("accept", "refuse", "withdraw")
 _FACTS = {
@@ -355,12 +359,29 @@ def in_words(referral, entries, user):
     names["requests"] = _requests(referral, entries)
     names["weighed"] = _weighed(referral, entries)
     all_reasons = can_read_why_of_access(referral, user)
-    return [_entry(entry, names, all_reasons or not _is_kept_from(entry, user)) for entry in entries]
+    closed = _concerns_not_open(entries, user)
+    return [_entry(entry, names, _reads_why(entry, user, all_reasons, closed)) for entry in entries]
 
 
-def _is_kept_from(entry, user):
-    """Whether the reason was asked for with the promise that managers and auditors read it, and nobody else."""
-    return entry.verb in WHY_OF_ACCESS and entry.actor_id != user.pk
+def _reads_why(entry, user, all_reasons, closed):
+    """Whether the reason may be read: of access it was promised to managers and auditors, of the facts of a concern to
+    whoever may open every child of it."""
+    if entry.actor_id == user.pk:
+        return True
+    if entry.verb in WHY_OF_ACCESS:
+        return all_reasons
+    return entry.verb not in WHY_OF_CONCERN or entry.facts.get("concern") not in closed
+
+
+def _concerns_not_open(entries, user):
+    """The references of the concerns of these entries with a child whom `user` may not open; asked only where an entry
+    has such a reason."""
+    asked = {entry.facts.get("concern") for entry in entries if entry.verb in WHY_OF_CONCERN and entry.reason}
+    if not asked:
+        return set()
+    hidden = Referral.objects.filter(involvements__concern__record__reference__in=asked)
+    hidden = hidden.exclude(pk__in=Referral.objects.visible_to(user).values("pk"))
+    return set(hidden.values_list("involvements__concern__record__reference", flat=True))
 
 
 def entry_in_words(referral, user, number):
@@ -441,11 +462,16 @@ def _entry(entry, names, with_reason):
         "happened_on": words.day(entry.happened_on),
         "recorded_at": words.instant(entry.recorded_at),
         "iso": words.iso(entry.recorded_at),
-        "details": [*_details(entry, names), *([WHY_IS_KEPT] if entry.reason and not with_reason else [])],
+        "details": [*_details(entry, names), *_why_not(entry, with_reason)],
         "reason": reason,
         "long": len(reason) > LONG,
         "weighed": names["weighed"].get(facts.get("weighed"), ""),
     }
+
+
+def _why_not(entry, with_reason):
+    if entry.reason and not with_reason:
+        yield WHY_WITH_CONCERN if entry.verb in WHY_OF_CONCERN else WHY_IS_KEPT
 
 
 def _status(facts):

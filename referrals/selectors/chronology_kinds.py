@@ -24,6 +24,7 @@ KINDS = {
             "add_behaviour",
             "change_behaviour",
             "note_behaviour",
+            "rate_behaviour",
             "submit",
             "reassess",
             "approve",

@@ -186,6 +186,8 @@ def _police_step_page(reading, task):
     if each is not None:
         # What the police answer to a supplement is a task of its own, about that version.
         step = POLICE_STEPS[task.kind] if reference == task.about else police.supplements.ANSWER
+        if step == police.supplements.WRITE and police.supplements.in_work(each) is not None:
+            step = police.supplements.waiting_step(each, reading.user)  # it is written, and waits for its next step
         in_time, allowed, _ = police.standing_of(each, step, reading.user)
         if in_time and allowed:
             return police.step_url(step, reading.referral, each)

@@ -4,13 +4,14 @@ Every paper for a family, and every page on which somebody is about to tell one,
 bring are read beside it by "What may I say?": a file has no words that could be compared.
 """
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
 from hsb.core import runs, words
 from hsb.core.borough_words import police_form
 from hsb.core.models import Entry
-from referrals.models import Involvement, PaperTelling
+from referrals.models import Involvement, PaperTelling, Referral
 from referrals.models.assessments import PAGES
 from referrals.permissions import can_hold_back, can_hold_form_back, can_tell_again, can_tell_form
 from referrals.selectors import notifications
@@ -64,9 +65,9 @@ def title_of(paper):
     return f"the assessment {paper.reference}"
 
 
-def held_back_on(referral):
-    """A sentence for everything of the referral but its concerns of which the family is told nothing yet, for whoever
-    is about to tell them something."""
+def held_back_on(referral, user):
+    """A sentence for everything of the child but this referral's own concerns of which the family is told nothing yet,
+    for whoever is about to tell them something."""
     notes = [
         f"“Do not disclose yet” stands on the note of {words.day(note.happened_on)}: {note.reference}."
         for note in held_back_notes(referral=referral)
@@ -76,7 +77,33 @@ def held_back_on(referral):
         f"“Do not disclose” stands on what the police told us: {notifications.title_of(each)}."
         for each in notifications.held_back_of(referral)
     ]
-    return [*notes, *papers, *told]
+    return [*notes, *papers, *told, *held_back_elsewhere(referral, user)]
+
+
+def held_back_elsewhere(referral, user):
+    """Sentences about what is held back on another record of the same child: which, for whoever may open it; else whom
+    to ask (B7)."""
+    person, here = referral.person_id, referral.pk
+    held = set()
+    parts = Involvement.objects.filter(person=person, concern__do_not_disclose=True)
+    own = referral.involvements.values("concern")
+    held |= set(parts.exclude(concern__in=own).values_list("referral", flat=True))
+    held |= {note.referral_id for note in held_back_notes(referral__person=person)}
+    papers = [row.assessment for row in papers_of([person]) if row.assessment_id]
+    held |= {paper.referral_id for paper in papers}
+    held -= {here}
+    if not held:
+        return []
+    opened = Referral.objects.visible_to(user).filter(pk__in=held - {None})
+    opened = {each.pk: each.reference for each in opened.select_related("record")}
+    found = [
+        f"Something is held back on this child's referral {reference}: read it first." for reference in opened.values()
+    ]
+    if held - set(opened):
+        found.append(
+            f"Something about this child is held back on a record that you cannot open: ask {settings.DUTY_DESK}."
+        )
+    return found
 
 
 def repeats_held_back(text, persons):
@@ -98,7 +125,8 @@ def _texts(paper):
     if hasattr(paper, "concern"):
         written_in = [(form.known, form.asked, form.risks_to_staff) for form in paper.forms.all()]
         return [text for version in written_in for text in version if text]
-    return [text for text in (getattr(paper, name) for name in TEXTS) if text]
+    behaviours = [behaviour.description for behaviour in paper.referral.behaviours()]
+    return [text for text in (*(getattr(paper, name) for name in TEXTS), *behaviours) if text]
 
 
 def persons_held_back(persons):

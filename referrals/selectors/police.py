@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
+from hsb.core.timescales import timescale
 from referrals import permissions
 from referrals.models import Involvement, PoliceCall, RefusalStep
 from referrals.selectors import held_back
@@ -224,6 +225,7 @@ def forms_of(referral, user):
     held = held_back.of_forms(referral, reading.police_referrals, user)
     return {
         "name": police_form(),
+        "soon": timescale("police_referral").in_words,
         "forms": [_one(reading, each, held[each.pk]) for each in reading.police_referrals],
     }
 
@@ -359,10 +361,11 @@ def packs_of(referral, each, form, user):
     ]
 
 
-def confidential_addresses(children, user):
+def confidential_addresses(children, user, last=None):
     """{"to_add": [(reference, name)] of the children whose confidential address `user` may put in a pack, "others":
-    sentences about those whose address they may not read}."""
-    found = {"to_add": [], "others": []}
+    sentences about those whose address they may not read, "had": the references of those whose address the version
+    `last` had}."""
+    found = {"to_add": [], "others": [], "had": _have_address(last)}
     for child in children:
         person = child.person
         if not person.address_confidential or not (person.address or person.postcode):
@@ -372,6 +375,12 @@ def confidential_addresses(children, user):
         else:
             found["others"].append(f"{person.known_as}: the address is not in the pack. {ask_for_address(person)}.")
     return found
+
+
+def _have_address(form):
+    if form is None:
+        return set()
+    return set(form.addresses.values_list("child__record__reference", flat=True))
 
 
 def version_rows(form):
@@ -434,7 +443,7 @@ def changed_since_decided(each, form):
         return None
     return {
         "title": f"Changed since version {last.number}, by {last.drafted_by.name}, {words.instant(last.drafted_at)}",
-        "rows": differences(_answers(last), _answers(form)),
+        "rows": differences([*_answers(last), *_whose_address(last)], [*_answers(form), *_whose_address(form)]),
     }
 
 
@@ -451,6 +460,13 @@ def _answers(form):
         ("Interpreter", form.interpreter),
         ("Strategy discussion proposed for", words.day(form.discussion_on)),
     ]
+
+
+def _whose_address(form):
+    """Whether, and why, the pack has a confidential address: put in and left out are changes too."""
+    rows = form.addresses.select_related("child__person")
+    said = words.listed(f"{row.child.person.known_as}, because: {row.reason}" for row in rows)
+    return [("Confidential addresses in the pack", said or "None")]
 
 
 def texts_of(form):

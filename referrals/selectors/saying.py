@@ -25,6 +25,7 @@ from referrals.selectors.notes import held_back_notes
 from referrals.selectors.reading import Reading
 from referrals.selectors.sharing import TOLD_COLUMNS as FAMILY_COLUMNS
 from referrals.selectors.sharing import told_to_family
+from referrals.selectors.significant import episodes
 from referrals.states import InvolvementRole, InvolvementStatus, Recipient, Told, YesNoUnknown
 
 HELD_BACK_COLUMNS = ("What is held back", "Since when, and why")
@@ -61,6 +62,7 @@ def what_may_be_said(referral, user):
         "documents": list(read_through(referral).filter(do_not_disclose=True, taken_out_at__isnull=True)),
         "papers": held_back.papers_held_back(referral),
         "notifications": notifications.held_back_of(referral),
+        "elsewhere": held_back.held_back_elsewhere(referral, user),
     }
     return {
         "sentences": _sentences(referral, advice, held, family, people),
@@ -69,7 +71,7 @@ def what_may_be_said(referral, user):
         "held_columns": HELD_BACK_COLUMNS,
         "held": _held_rows(referral, held, user),
         "family_columns": FAMILY_COLUMNS,
-        "family": told_to_family(referral),
+        "family": told_to_family(episodes(referral, user)),
         "told_columns": TOLD_COLUMNS,
         "told": _told_rows(reading, concerns),
         "consent_columns": consent.COLUMNS,
@@ -114,6 +116,7 @@ def _sentences(referral, advice, held, family, people):
     them = words.listed(dict.fromkeys([child, *tellable]))
     return [
         _first(referral, child, them, advice, held),
+        *held["elsewhere"],
         *dict.fromkeys(first_asked),
         *([] if carers else ["No parent or carer is recorded whom you may read: ask who may be told for the child."]),
     ]
@@ -151,6 +154,11 @@ def _first(referral, child, them, advice, held):
     kept_back = [each.reference for each in (*held["notes"], *held["documents"])]
     kept_back += [held_back.title_of(each.paper) for each in held["papers"]]
     kept_back += [f"the {notifications.title_of(each, within=True)}" for each in held["notifications"]]
+    if held["elsewhere"] and not kept_back:
+        return (
+            f"Tell {them} only what keeps {child} safe now, until you have read what is held back elsewhere; do not "
+            "tell them anything about another child or another family."
+        )
     if kept_back:
         return (
             f"You may tell {them} what is recorded about {child}; do not tell them what {words.listed(kept_back)} "

@@ -47,9 +47,9 @@ def sharing_page(referral, user, opened):
     }
 
 
-def told_to_family(referral):
-    """What somebody of the family was told, or was given: rows (TOLD_COLUMNS) of this record, the newest first."""
-    found = _about([referral]).filter(shared=True, recipient__in=OF_THE_FAMILY)
+def told_to_family(opened):
+    """What somebody of the family was told, or was given: rows (TOLD_COLUMNS) of these episodes, the newest first."""
+    found = _about(opened).filter(shared=True, recipient__in=OF_THE_FAMILY)
     return [
         [
             {"text": each.to_whom, "note": Recipient(each.recipient).label},

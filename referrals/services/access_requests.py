@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from hsb.core import access, clock, door, work
 from hsb.core.door import noted
-from hsb.core.models import AccessBar, Message
+from hsb.core.models import Message
 from hsb.core.models.messages import What
 from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import Because
@@ -46,13 +46,9 @@ def ask_by_reference(reference, *, actor, reason, days, once):
     """The same for whoever knows only the reference. It says nothing: neither whether there is such a record, nor
     whether `actor` is barred from it."""
     referral = Referral.at(reference).first()
-    if referral is None or _is_barred(actor, referral):
+    if referral is None or selectors.is_barred(actor, referral):
         return
     ask(reference, actor=actor, reason=reason, days=days, once=once)
-
-
-def _is_barred(user, referral):
-    return AccessBar.objects.filter(user=user, record=referral.person_id, lifted_at__isnull=True).exists()
 
 
 def _ask(reference, actor, reason, days, once):
@@ -70,7 +66,7 @@ def _ask(reference, actor, reason, days, once):
         known=True,
     ) as move:
         referral = move.subject
-        if _is_barred(actor, referral):
+        if selectors.is_barred(actor, referral):
             raise Denied(emergencies.BARRED, record=referral.record, verb=ASK)
         if access.opens(actor, referral):
             raise NotReady("You can open this record already.")
@@ -128,8 +124,10 @@ def answer(reference, *, actor, number, granted, days=None, reason=""):
 def _leave(referral, asked, actor, days):
     if not days or not 1 <= days <= MOST_DAYS:
         raise NotReady(f"Give it for 1 to {MOST_DAYS} days.")
-    if _is_barred(asked.by, referral):
-        raise NotReady(f"{asked.by.name} is barred from this child's records: refuse it, and say so.")
+    if selectors.is_barred(asked.by, referral):
+        raise NotReady(
+            f"{asked.by.name} is barred from this child's records: refuse it. They read your reason: a bar is not told."
+        )
     if not can_ask_access(referral, asked.by):
         raise NotReady(f"{asked.by.name} has no role any more that reads case records: refuse it, and say so.")
     last = clock.today() + timedelta(days=days - 1)

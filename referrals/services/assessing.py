@@ -19,7 +19,7 @@ from referrals.permissions import can_assess, can_write_assessment
 from referrals.selectors import assessment_pages
 from referrals.selectors import brook as reading
 from referrals.selectors.assessment_answers import said_by
-from referrals.services import patterns, police, submitting
+from referrals.services import behaviour_views, patterns, police, submitting
 from referrals.states import (
     IN_SERVICE,
     POLICE_CATEGORIES,
@@ -295,7 +295,8 @@ def _take_into_force(referral, assessment):
 
 
 def _need_police(referral, actor):
-    if referral.category in POLICE_CATEGORIES:
+    """Of the whole, or of one behaviour alone (B3)."""
+    if referral.category in POLICE_CATEGORIES or behaviour_views.one_reaches_the_police(referral):
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
             police.need_police_referral(concern, actor=actor)
         referral.refresh_from_db(fields=["police_outstanding", "next_due_on"])

@@ -2,7 +2,7 @@
 
 from hsb.core.refusals import NotReady
 from referrals.models import BehaviourAtMeeting, CategoryDecision
-from referrals.states import Category
+from referrals.states import POLICE_CATEGORIES, Category
 
 
 def give(referral, views, **same):
@@ -14,6 +14,14 @@ def give(referral, views, **same):
         for _, behaviour, category, reason in kept
     )
     return {"behaviours": {str(place): category for place, _, category, _ in kept}} if kept else {}
+
+
+def one_reaches_the_police(referral, **of):
+    """Whether the latest view of one behaviour, of those that `of` finds, is category 2 or 3: what it is about is
+    looked at by the police whatever the whole comes to, or a manager says why not (B3, B4)."""
+    views = CategoryDecision.objects.filter(referral=referral, behaviour__isnull=False, **of)
+    latest = {view.behaviour_id: view.category for view in views.order_by("recorded_at", "pk")}
+    return any(category in POLICE_CATEGORIES for category in latest.values())
 
 
 def _known(referral, views):

@@ -78,6 +78,9 @@ def _unmet(new, referral, actor):
         yield "A colour is recorded once it is found: check the day."
     if new.behaviour_id is not None and not referral.behaviours().filter(pk=new.behaviour_id).exists():
         yield "Choose one of this child's behaviours, or all of them together."
+    days = [row.happened_on for row in referral.behaviours() if new.behaviour_id in (None, row.pk)]
+    if days and None not in days and new.found_on < min(days):
+        yield "The tool was used on a day before the behaviour: check the days."
     for text, sentence in (
         (new.age_group, "Enter the age group, as the tool names it."),
         (new.tool_version, "Enter the version of the tool."),

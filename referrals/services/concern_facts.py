@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from hsb.core import clock, journal, words
-from hsb.core.door import check_version, noted
+from hsb.core.door import noted
 from hsb.core.models import Place
 from hsb.core.refusals import Changed, Denied, NotReady
 from referrals.codes import Borough
@@ -48,7 +48,7 @@ def correct_concern(reference, *, actor, concern, facts, reason="", version=None
         found = Concern.at(concern).filter(involvements__referral=referral).select_related("place").first()
         if found is None or (set(PLACE) & set(facts) and not changes_place(found, actor)):
             raise Denied(record=referral.record, verb="correct_concern")
-        check_version(found, version)
+        _check_version(found, version)
         was = found.happened_on
         changed = changed_facts(found, facts)
         _refuse_unready(found, facts, changed, reason)
@@ -59,6 +59,15 @@ def correct_concern(reference, *, actor, concern, facts, reason="", version=None
         move.facts.update(concern=concern, fields=changed, text=journal.digest_of_text(said, reason))
     _follow(referral, found, was, actor)
     return found
+
+
+def _check_version(concern, version):
+    """Who was first is read from the concern's own history: the entry stands on the referral where it was done."""
+    if version is not None and int(version) != concern.version:
+        last = concern.history.select_related("history_user").first()
+        who = last.history_user.name if last is not None and last.history_user else ""
+        when = last.history_date if last is not None else None
+        raise Changed(reference=concern.reference, version=concern.version, now=facts_of(concern), who=who, when=when)
 
 
 def _refuse_unready(concern, facts, changed, reason):

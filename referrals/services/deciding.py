@@ -260,7 +260,8 @@ def follow_category(referral, actor):
     """
     latest = referral.latest_assessment()
     changed = latest is None or latest.category != referral.category
-    if changed and referral.category in POLICE_CATEGORIES:
+    said = behaviour_views.one_reaches_the_police(referral, view=View.MANAGER, assessment=latest)
+    if said or (changed and referral.category in POLICE_CATEGORIES):
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
             police.need_police_referral(concern, actor=actor)
     patterns.follow(referral.person, actor=actor)

@@ -338,7 +338,8 @@ def agree_category(referral, *, actor, category, reason, agreed_on, review=False
         section47.needs_statutory(
             referral, actor=actor, reason=f"The meeting agreed {Category(category).label}: statutory social work."
         )
-    if changed and category in POLICE_CATEGORIES:
+    said = any(view in POLICE_CATEGORIES for view, _ in (behaviours or {}).values())
+    if said or (changed and category in POLICE_CATEGORIES):
         for concern in Concern.objects.filter(involvements__referral=referral).distinct():
             police.need_police_referral(concern, actor=actor)
     patterns.follow(referral.person, actor=actor)

@@ -25,6 +25,8 @@ from referrals.services.consent import refuse_without_consent
 from referrals.services.disclosing import disclose
 from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, ConsentPurpose, PoliceReferralState, Recipient
 
+# A child was added to the concern after the form went out: the police are told of it.
+ADDED = "write_supplement"
 PACK, WORD = "police_pack", "police_pack_word"
 STEP_SAYS_SOMETHING_ELSE = (
     "This is recorded already, and says something else: it was sent before. What you typed last is not in it. Add it "
@@ -155,23 +157,31 @@ def show_unresolved(referral, *, actor):
 def ask_to_write_anew(concern):
     """A child was added to the concern, of whom a form that is approved or went out does not speak. Whoever wrote the
     approved one is asked for a new version, and what cannot wait is sent all the same (B3); to what went out, whoever
-    has its child adds a supplement."""
+    has one of its children adds a supplement."""
     found = PoliceReferral.objects.filter(concern=concern, state__in=(PoliceReferralState.APPROVED, *POLICE_WENT_OUT))
     for police_referral in found.select_related("record"):
-        form = police_referral.latest_form()
-        if form is None:
-            continue
-        through = form.referral if form.referral.is_open else police_referral.referrals().order_by("pk")[0]
-        if police_referral.state == PoliceReferralState.APPROVED:
-            kind, asked = "draft_police_referral", {"owner": form.drafted_by}
-        else:
-            kind, asked = "write_supplement", holders.holder(through)
-        work.ask(through.record, kind, about=police_referral.reference, **asked)
-        holders.refresh_due(through)
+        form, about = police_referral.latest_form(), police_referral.reference
+        if police_referral.state == PoliceReferralState.APPROVED and form.referral.is_open:
+            work.ask(form.referral.record, "draft_police_referral", owner=form.drafted_by, about=about)
+            holders.refresh_due(form.referral)
+        elif police_referral.state in POLICE_WENT_OUT:
+            # Until one is sent that speaks of the child: each of the others would close as if the police knew.
+            for child in police_referral.referrals():
+                work.ask(child.record, ADDED, about=about, **holders.holder(child))
+                holders.refresh_due(child)
+
+
+def were_told_of_all(police_referral, form, *, actor):
+    """The supplement `form` went out: where it speaks of every child, nobody has to tell the police of one any more."""
+    told = {child.pk for child in _spoken_of(police_referral, form)}
+    children = list(police_referral.referrals())
+    if told.issuperset(child.pk for child in children):
+        for child in children:
+            work.finish(child.record, ADDED, by=actor, about=police_referral.reference)
 
 
 # These follow the child to whom a referral is attached; each keeps its day.
-CARRIED = ("police_referral", "draft_police_referral", "write_supplement", "send_supplement", "police_acknowledgement")
+CARRIED = ("police_referral", "draft_police_referral", ADDED, "send_supplement", "police_acknowledgement")
 
 DECIDED_BY_MANAGERS = ("approve_police_referral", police_refusals.DECIDE)
 
@@ -253,9 +263,22 @@ def _to_add(police_referral, actor, addresses):
             raise Denied(record=police_referral.record, verb="draft")
         if not reason.strip():
             raise NotReady("Say why the recipient needs the confidential address.")
+        if _says_address(child.person, reason):
+            raise NotReady("Leave the address out of your reason: people read it who may not read the address.")
         if child.person.address_confidential:
             found.append((child, reason))
     return found
+
+
+SHORTEST_PART = 5  # characters of a line of an address
+
+
+def _says_address(person, text):
+    """Whether the text has the person's postcode, or a line of their address."""
+    plain = "".join(text.lower().split())
+    parts = [person.postcode, *person.address.replace(",", "\n").splitlines()]
+    said = ("".join(part.lower().split()) for part in parts)
+    return any(part in plain for part in said if len(part) >= SHORTEST_PART)
 
 
 def ask_for_approval(form, reference):
@@ -330,6 +353,7 @@ def make_pack(police_referral, form, actor, once):
     """`actor` approves the form: what goes out is kept as it is now, made once, as a PDF and as a Word document."""
     # What was agreed when it was drafted may be withdrawn by now.
     refuse_without_consent(police_referral.children(), form.basis, ConsentPurpose.POLICE)
+    _refuse_another_address(form)
     form.approved_by, form.approved_at = actor, clock.now()
     data = documents.police_pack(police_referral, form)
     same = {"title": documents.title_of(form), "recipient": form.recipient, "actor": actor}
@@ -340,6 +364,19 @@ def make_pack(police_referral, form, actor, once):
     )
     form.save(update_fields=["approved_by", "approved_at", "document", "word_document"])
     return form
+
+
+def _refuse_another_address(form):
+    """The reason was given for the address that stood when the form was drafted, and for no other."""
+    for row in form.addresses.select_related("child__person"):
+        person = row.child.person
+        versions = person.history.filter(history_date__lte=form.drafted_at)
+        then = versions.order_by("-history_date", "-history_id").first()
+        if then is not None and (then.address, then.postcode) != (person.address, person.postcode):
+            raise NotReady(
+                f"The address of {person.known_as} was changed since this was drafted. Return it: its author says "
+                "whether the new one goes with it."
+            )
 
 
 # --- Sent, and answered ---

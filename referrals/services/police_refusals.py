@@ -61,10 +61,14 @@ def _unmet(step):
         yield "Say in a sentence what is done now."
     if (step.kind == AfterRefused.ESCALATED) != bool(step.supervisor):
         yield "Name the police supervisor to whom it was taken, and only then."
+    if step.kind == AfterRefused.MANAGER and step.form.supplement_to_id is not None:
+        yield "Nobody decides that a supplement is not sent again: say what is done, and who agreed to it."
+        return
     if (step.kind == AfterRefused.MANAGER) != (step.manager is not None):
         yield "Name the manager with whom it was decided, and only then."
     elif step.manager is not None and not can_decide_police_refusal(step.form.police_referral, step.manager):
-        yield f"{step.manager.name} does not manage a team of one of these children: name a manager who does."
+        who = step.manager.name
+        yield f"{who} does not manage a team of one of these children, or may not open all of them: name another."
 
 
 def follow(step):

@@ -16,7 +16,7 @@ from referrals.permissions import can_approve_police_supplement, can_write_polic
 from referrals.services import holders, police, police_refusals
 from referrals.states import POLICE_WENT_OUT
 
-WRITE, SEND = "write_supplement", "send_supplement"
+SEND = "send_supplement"
 NONE_IN_WORK = "Nothing is drafted that adds to it, or it went out already. Look at the page again."
 
 
@@ -35,8 +35,6 @@ def draft(reference, *, actor, on, content, addresses=(), version=None):
         form = police.new_version(police_referral, on, content, actor, supplement_to=before, addresses=addresses)
         move.facts["form"] = form.number
     police.done_with(last, actor, *police.WRITING, SEND)
-    for child in police_referral.referrals():
-        work.finish(child.record, WRITE, by=actor, about=reference)
     police.ask_for_approval(form, reference)
     police.tell_children(police_referral, actor, "police_supplement_drafted")
     return form
@@ -54,8 +52,12 @@ def return_to_drafter(reference, *, actor, reason, version=None):
         form.save(update_fields=["returned_by", "returned_at", "return_reason"])
         move.facts["form"] = form.number
     police.done_with(form, actor, *police.WRITING)
-    if form.referral.is_open:  # else nobody can write it anew
+    if form.referral.is_open:
         work.ask(form.referral.record, "draft_police_referral", owner=form.drafted_by, about=reference)
+    else:  # whoever has another child of the concern writes it anew; where all have ended, nobody can
+        for child in move.subject.referrals()[:1]:
+            work.ask(child.record, "draft_police_referral", about=reference, **holders.holder(child))
+            holders.refresh_due(child)
     holders.refresh_due(form.referral)
     police.tell_children(move.subject, actor, "police_supplement_returned")
     return form
@@ -87,6 +89,7 @@ def record_sent(reference, *, actor, sent_to, sent_how, sent_on, sent_at=None, v
     about = police.about_supplement(form)
     through = form.referral
     police.done_with(form, actor, SEND)
+    police.were_told_of_all(move.subject, form, actor=actor)
     work.ask(through.record, police.ANSWER, about=about, started_on=sent_on, **holders.holder(through))
     police.tell_children(move.subject, actor, "police_supplement_sent")
     holders.refresh_due(through)

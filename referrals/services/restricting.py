@@ -7,7 +7,7 @@ from hsb.core.door import noted
 from hsb.core.models import AccessBar, Record
 from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import Because
-from referrals.models import Person, Referral
+from referrals.models import AccessRequest, Person, Referral
 from referrals.permissions import can_restrict
 from referrals.services import holders
 from referrals.states import OPEN
@@ -52,7 +52,11 @@ def lift_restriction(reference, *, actor, reason):
         referral = move.subject
         if not referral.record.restricted:
             raise NotReady("This record is not restricted.")
-        access.end_grants(referral.record, Because.NAMED)
+        # Leave that was given for some days was given whatever the record is.
+        leave = dict(AccessRequest.objects.filter(referral=referral, granted=True).values_list("by", "until"))
+        named = referral.record.grants.filter(because=Because.NAMED)
+        over = [grant.pk for grant in named if grant.ends_at is None or leave.get(grant.user_id) != grant.ends_at]
+        access.end_grants(referral.record, Because.NAMED, pk__in=over)
         holders.unname_managers(referral)
         _set(referral, False)
     return referral

@@ -5,6 +5,8 @@ said or given, and keeps to what holds for every paper: nothing “with consent�
 that is held back from it (practice.md A30, B21).
 """
 
+import re
+
 from django.db import transaction
 
 from hsb.core import clock, words
@@ -23,9 +25,13 @@ from referrals.states import (
     Basis,
     ConsentAsked,
     NotSharedBecause,
+    Recipient,
     SharingBasis,
 )
 
+FAMILY_WORDS = re.compile(
+    r"\b(mother|father|mum|dad|parents?|carers?|grand\w+|stepm\w+|stepf\w+|aunt|uncle|sister|brother|famil\w+)\b", re.I
+)
 SAYS_SOMETHING_ELSE = (
     "This is recorded already, and says something else: it was sent before. What you typed last is not in it. Record "
     "it anew from the page “What was shared”."
@@ -81,7 +87,7 @@ def record_sharing(
     with noted(
         Referral, reference, "record_sharing", actor=actor, may=can_record_sharing, happened_on=happened_on
     ) as move:
-        unmet = [*reading.unmet(referral), *_unready(new), *_held_back(new, referral)]
+        unmet = [*reading.unmet(referral), *_unready(new, referral), *_held_back(new, referral)]
         if unmet:
             raise NotReady(*unmet)
         if rests_on := _rests_on(new, move.subject, basis, agreed_answer):
@@ -114,13 +120,16 @@ def _made_before(new):
     return before
 
 
-def _unready(new):
+def _unready(new, referral):
     if new.recipient not in RECORDED_RECIPIENTS:
         yield "Choose with whom it was shared, or not."
     if not (new.to_whom and new.what and new.why):
         yield "Say what it is, to whom, and why."
     if new.happened_on > clock.today():
         yield "It is recorded once it was shared, or decided: check the day."
+    born_on = referral.person.born_on
+    if born_on and new.happened_on < born_on:
+        yield "That day lies before the child was born: check it."
     if not new.basis:
         yield "Choose the lawful basis." if new.shared else "Choose why it is not shared."
     if not new.shared:
@@ -137,6 +146,9 @@ def _unready(new):
 
 def _held_back(new, referral):
     """Why a family is not told of it now: as it holds for every paper of theirs (B21)."""
+    if new.recipient == Recipient.OTHER and FAMILY_WORDS.search(new.to_whom):
+        yield "That is somebody of the family: choose “A parent or carer” or “The child”."
+        return
     if not new.shared or new.recipient not in OF_THE_FAMILY:
         return
     if something_is_held_back(referral):

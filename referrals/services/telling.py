@@ -23,6 +23,7 @@ from referrals.services.disclosing import hold_from_families
 from referrals.states import ReferralState
 
 GIVE_THE_REASON = "Give the reason: who asked for it, or who agreed."
+WITH_THE_CONCERN = "Why stands with the concern, for whoever may open the record on which it was decided"
 RECORDED = "This was recorded already."
 
 
@@ -62,8 +63,11 @@ def _set(reference, actor, concern, reason, *, verb, may, held_back):
         Concern.objects.filter(pk=found.concern_id).update(do_not_disclose=held_back)
         found.concern.do_not_disclose = held_back
     journal.write(found.concern.record, verb, actor=actor, reason=reason)
-    what = concern_in_words(found.concern)
-    hold_from_families(_children_of(found.concern), actor=actor, what=what, held_back=held_back, why=reason)
+    told = {"actor": actor, "what": concern_in_words(found.concern), "held_back": held_back}
+    children = _children_of(found.concern)
+    hold_from_families([child for child in children if child.pk == move.subject.pk], why=reason, **told)
+    # Why may speak of the child on whose record it was decided.
+    hold_from_families([child for child in children if child.pk != move.subject.pk], why=WITH_THE_CONCERN, **told)
     return found.concern
 
 

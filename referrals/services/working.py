@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from hsb.core import access, clock, work
+from hsb.core import access, clock, words, work
 from hsb.core.door import lock, noted, opened
 from hsb.core.refusals import NotReady
 from hsb.core.states import Because
@@ -175,6 +175,9 @@ def _keep_assessment(move, kind, task, began_on, done_on, summary, follows, abou
         raise NotReady("Choose what follows the assessment.")
     if done_on < began_on:
         raise NotReady("It cannot have been completed before it began.")
+    last = model.objects.filter(referral=move.subject).order_by("completed_on").last()
+    if last is not None and began_on < last.completed_on:
+        raise NotReady(f"It cannot have begun before the last one was completed, on {words.day(last.completed_on)}.")
     if "done_by" in about and not about["done_by"]:
         raise NotReady("Say who did the assessment.")
     return model.objects.create(
@@ -377,7 +380,8 @@ def accept_offer(
             _answered(answered.subject, actor, answer)
         if verb == OfferKind.STEP_UP:
             _step_up_decision(move, tier, answer, view=View.MANAGER)
-            weighing.record(move, weighed, reason=answer, about=reference)
+            below = weighing.is_below_default(referral, tier, Service.STATUTORY)
+            weighing.record(move, weighed, reason=answer, about=reference, below_default=below)
         _change_team(
             referral,
             Destination(team=offered.to_team, worker=worker, reason=answer, same_worker_reason=same_worker_reason),

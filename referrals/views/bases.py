@@ -67,7 +67,7 @@ class Tells:
     @property
     def police_advice(self):
         advised = advice_for_all(Reading.of(self.referral, self.user).police_calls)
-        return [*advised, *held_back_on(self.referral)]
+        return [*advised, *held_back_on(self.referral, self.user)]
 
 
 def typed_in(form_class, posted):

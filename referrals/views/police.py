@@ -138,6 +138,11 @@ class OnABasisStep:
     """A step on which it is said on what basis it is shared: what stands of consent, of every child it covers."""
 
     @property
+    def version_before(self):
+        """What this one is written after."""
+        return self.version_in_work
+
+    @property
     def consent_url(self):
         return reverse("referrals:consent", args=[self.referral.reference])
 
@@ -145,7 +150,7 @@ class OnABasisStep:
         children = self.police_referral.children()
         return {
             "consent": consent.beside(children, self.user, purposes=(ConsentPurpose.POLICE,)),
-            "confidential": selectors.confidential_addresses(children, self.user),
+            "confidential": selectors.confidential_addresses(children, self.user, self.version_before),
         }
 
     def look(self):
@@ -392,6 +397,9 @@ class PoliceRefusal(PoliceStep):
     @property
     def version_in_work(self):
         return self.was_refused
+
+    def form_kwargs(self):
+        return {"supplement": self.was_refused.supplement_to_id is not None}
 
     def initial(self):
         return {}

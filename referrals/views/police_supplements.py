@@ -83,4 +83,4 @@ class SupplementAnswer(AnswerOfThePolice, SupplementStep):
         return self.police_referral.unanswered_supplement()
 
     def form_kwargs(self):
-        return {"acknowledged": False}
+        return {"acknowledged": False, "supplement": True}

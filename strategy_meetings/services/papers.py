@@ -6,7 +6,7 @@ from django.utils import timezone
 from hsb.core import clock, document_store, words
 from hsb.core.door import lock, noted
 from hsb.core.refusals import Denied, NotReady
-from referrals.selectors.held_back import repeats_held_back
+from referrals.selectors.held_back import repeats_held_back, something_is_held_back
 from referrals.services.disclosing import disclose
 from referrals.states import Recipient
 from strategy_meetings import documents, hiding
@@ -63,10 +63,10 @@ def _refuse_letter(meeting, child, contact, typed, *, in_our_words):
     refused = []
     if meeting.state not in LETTERS_CAN_GO:
         refused.append("A family is written to once the decisions are issued.")
-    if meeting.concern.do_not_disclose:  # it holds in every copy for families (B21)
+    if something_is_held_back(child):  # it holds in every copy for families (B21)
         refused.append(
-            "“Do not disclose yet” stands on the concern: no family is written to. Ask the manager of the child's "
-            "team, who agrees with the police when the family can be told."
+            "“Do not disclose yet” stands on a concern about this child: no family is written to. Ask the manager of "
+            "the child's team, who agrees with the police when the family can be told."
         )
     if child.nfa_state == NfaState.WAITING:  # what the letter would say is not decided (B10)
         refused.append("A manager decides on no further action first.")

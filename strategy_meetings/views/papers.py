@@ -12,7 +12,7 @@ from referrals.selectors.police import advice_about
 from referrals.states import SHARING
 from strategy_meetings.forms.papers import OUT, PaperFateForm, PaperForm
 from strategy_meetings.permissions import can_take_minutes
-from strategy_meetings.selectors.papers import family_in_words, may_open, paper_rows
+from strategy_meetings.selectors.papers import families_held_back, family_in_words, may_open, paper_rows
 from strategy_meetings.services import papers
 from strategy_meetings.states import MINUTES_CONFIRMED, PaperKind
 from strategy_meetings.views.bases import MeetingDeedPage, MeetingFormPage, MeetingPage
@@ -93,6 +93,9 @@ class RecordFate(MeetingFormPage):
         if hasattr(self.paper, "fate"):
             self.refuse_as_moved()
         self.lead = f"{PaperKind(self.paper.kind).label}, for {self.paper.recipient}."
+        if self.paper.kind == PaperKind.LETTER:
+            # It may have been made before that was decided.
+            self.warning = families_held_back(self.reading).get(self.paper.about, "")
 
     @property
     def back_url(self):

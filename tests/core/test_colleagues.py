@@ -5,7 +5,9 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.template import Context, Template
 
+from hsb.core import colleagues
 from hsb.core.forms import CaseForm, ColleagueField, TextField
+from hsb.people.models import User
 from hsb.people.states import Role
 from tests import cast
 
@@ -136,3 +138,16 @@ def test_who_is_named_already_stands_in_the_box(bea, mo):
 
     assert 'value="bea@example.org"' in page
     assert 'value="mo@example.org"' in page
+
+
+def test_letters_and_marks_that_a_keyboard_has_otherwise_find_the_name_too(willow, rowan):
+    brien = cast.user("Niamh O’Brien", (willow, Role.PRACTITIONER))
+    lukasz = cast.user("Łukasz Nowak", (willow, Role.PRACTITIONER))
+
+    assert colleagues.called("Niamh O'Brien") == brien
+    assert colleagues.called("Lukasz Nowak") == lukasz
+    twins = [cast.user(f"Sam Twin {n}", (rowan, Role.PRACTITIONER)) for n in (1, 2)]
+    User.objects.filter(pk__in=[each.pk for each in twins]).update(name="Sam Twin")
+    with pytest.raises(colleagues.Unclear) as unclear:
+        colleagues.called("Sam Twin, Rowan")
+    assert len(unclear.value.like_it) == 2

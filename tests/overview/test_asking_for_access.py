@@ -217,3 +217,24 @@ def test_of_an_open_record_only_who_is_barred_is_left_out(front_door, willow, ha
     assert "Willow: 1 worker may not see this record" in shown.text
     assert "They are barred" in shown.text
     assert "Bea" not in shown.text
+
+
+def test_by_a_reference_nothing_says_whether_there_is_such_a_record(case, client_of, carl):
+    browser = client_of(carl)
+    for reference in (case.reference.lower(), "HSB-2026-09999"):
+        form = browser.get(f"/ask-access/{reference}/")
+        browser.post(f"/ask-access/{reference}/", filled(form, reason=WHY, days="5"))
+
+    assert AccessRequest.objects.get().referral == case
+    browser.get("/")  # what was said of the last one is read there
+    here, nowhere = (page(browser.get(f"/ask-access/{each}/")).text for each in (case.reference, "HSB-2026-09999"))
+    assert "Not answered yet" not in here
+    assert here.replace(case.reference, "X") == nowhere.replace("HSB-2026-09999", "X")
+
+
+def test_leave_for_some_days_outlives_a_restriction_that_is_lifted(case, carl, mo):
+    answered(asked(case, carl), mo)
+    restricting.restrict(case.reference, actor=mo, reason="The family is known here.")
+    restricting.lift_restriction(case.reference, actor=mo, reason="No longer.")
+
+    assert opens(carl, case)

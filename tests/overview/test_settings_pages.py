@@ -127,3 +127,25 @@ def test_the_command_refuses_what_the_page_refuses(dee):
         call_command("setting", KEY, "0", "--by", dee.email)
     call_command("setting", "timescale_assess", "2", "--by", dee.email)
     assert SettingChange.objects.get().reason == "Set by whoever runs the service"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (["2026-12-26"], "no working day already"),
+        (["2049-12-28"], "must lie between"),
+        ([f"2027-01-{day:02}" for day in (4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 18)], "10 days a year"),
+    ],
+)
+def test_statutory_days_cannot_be_taken_out_of_the_calendar(days, said, time_machine):
+    time_machine.move_to("2026-11-29 12:00:00+00:00")
+
+    assert said in settings_in_force.problem_with("extra_bank_holidays", days)
+    assert settings_in_force.problem_with("extra_bank_holidays", ["2027-05-10"]) == ""
+
+
+def test_what_is_due_the_same_day_waits_for_a_week_at_most(dee):
+    key = timescale("police_referral").key
+
+    assert settings_in_force.problem_with(key, 6)
+    assert settings_in_force.problem_with(key, 5) == ""

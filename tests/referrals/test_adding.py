@@ -14,7 +14,7 @@ from referrals import guards
 from referrals.forms.concern_draft import HIDDEN_NAME
 from referrals.models import Disclosure, Involvement, Person, PoliceReferral, Referral
 from referrals.selectors.concerns import concern_page
-from referrals.services import adding, intake, police, restricting
+from referrals.services import adding, intake, police, police_supplements, restricting
 from referrals.services.person_keys import index_person
 from referrals.states import AssessmentState
 from tests import cast
@@ -203,12 +203,27 @@ def test_to_a_form_87a_that_went_out_a_supplement_is_asked_for(front_door, amara
 
     add(case, bea, new("harmed"))
 
-    assert asked(case, "write_supplement") == [bea]
-    case = road.again(case)
-    assert not guards.added_child_is_told_to_the_police(case)
+    # Of every child's worker, until one went out that speaks of the child.
+    other = Referral.objects.exclude(pk=case.pk).get()
+    assert (asked(case, "write_supplement"), asked(other, "write_supplement")) == ([bea], [front_door])
     police_road.supplement_drafted(case, bea, mo)
-    assert asked(case, "write_supplement") == []
+    assert not guards.added_child_is_told_to_the_police(road.again(case))
+    assert not guards.added_child_is_told_to_the_police(road.again(other))
+    police_road.supplement_sent(case, bea, mo)
+    assert (asked(case, "write_supplement"), asked(other, "write_supplement")) == ([], [])
     assert guards.added_child_is_told_to_the_police(road.again(case))
+
+
+def test_a_supplement_that_comes_back_after_its_child_was_closed_is_anothers(front_door, amara, bea, mo, willow):
+    case = road.at_work(road.with_statutory(amara, mo, willow, bea, "2"), bea)
+    police_road.sent(case, bea, mo)
+    other = add(case, bea, new("harmed")).opened
+    police_road.supplement_drafted(case, bea, mo)
+    Referral.objects.filter(pk=case.pk).update(state="closed", closed_on=clock.today())
+
+    police_supplements.return_to_drafter(police_road.of(case).reference, actor=mo, reason="Say which school.")
+
+    assert asked(other, "draft_police_referral") == [front_door]
 
 
 def test_where_its_child_is_closed_whoever_adds_is_asked_for_the_supplement(front_door, amara, bea, mo, willow):
@@ -220,7 +235,9 @@ def test_where_its_child_is_closed_whoever_adds_is_asked_for_the_supplement(fron
 
     add(other, road.again(other).author, new("harmed"))
 
-    assert [task.record for task in Task.objects.filter(kind="write_supplement")] == [other.record]
+    asked_on = {task.record for task in Task.objects.filter(kind="write_supplement")}
+    assert case.record not in asked_on
+    assert other.record in asked_on
 
 
 # --- Who may, when ----------------------------------------------------------------------------------------------------

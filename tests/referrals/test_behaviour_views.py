@@ -123,3 +123,9 @@ def test_what_a_meeting_or_a_review_agrees_of_it_is_a_view_of_its_own(waiting, m
     meetings.agree_category(referral, review=True, behaviours={behaviour_of(referral).pk: ("1", WHY)}, **same)
 
     assert [each[:2] for each in views(referral)] == [("worker", "1"), ("meeting", "2"), ("review", "1")]
+
+
+def test_one_behaviour_of_category_2_is_for_the_police_whatever_the_whole_comes_to(waiting, mo, willow):
+    allocated(waiting, mo, willow, behaviours={behaviour_of(waiting).pk: ("3", WHY)})
+
+    assert road.again(waiting).police_outstanding

@@ -7,6 +7,7 @@ import pytest
 
 from hsb.core import clock
 from hsb.core.refusals import Denied, NotReady
+from referrals import guards
 from referrals.models import BrookFinding
 from referrals.services import assessing
 from tests import cast
@@ -119,3 +120,25 @@ def test_an_assessment_names_the_colour_that_a_trained_colleague_found(begun, do
     save(dot, brook="orange", brook_on=clock.today(), brook_age_group="third", brook_tool_version="2020")
     with refused("only a user whose Brook training"):
         save(ned, brook_finding=f"{referral.reference}-BRK2")
+
+
+def test_a_colour_is_not_older_than_the_behaviour(case, amara, begun, dot):
+    referral, assessment, _ = begun
+    behaviour = assessment_road.described(assessment, dot)
+    behaviour.happened_on = clock.today() - timedelta(days=3)
+    behaviour.save()
+
+    with refused("on a day before the behaviour"):
+        recorded(referral, dot, behaviour=behaviour, found_on=clock.today() - timedelta(days=4))
+    assert recorded(referral, dot, found_on=clock.today() - timedelta(days=3))
+
+
+def test_a_colour_that_was_recorded_anew_is_chosen_again_before_the_assessment_is_passed_on(begun, dot):
+    referral, assessment, ned = begun
+    found = recorded(referral, dot, colour="red")
+    assessing.save_page(assessment.reference, actor=ned, page="brook", answers={"brook_finding": found.reference})
+    assert guards.brook_is_answered(assessment_road.now(assessment))
+
+    replaced(found, dot, colour="green")
+
+    assert not guards.brook_is_answered(assessment_road.now(assessment))

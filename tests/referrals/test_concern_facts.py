@@ -7,11 +7,13 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from hsb.core import clock
+from hsb.core import access, clock
 from hsb.core.forms import date_parts
 from hsb.core.models import Entry, Place
 from hsb.core.refusals import Changed, Denied, NotReady
+from hsb.core.states import Because
 from referrals.models import Concern, Involvement, PoliceReferral
+from referrals.selectors.chronology import chronology
 from referrals.selectors.concern_facts import NOT_SHOWN, NOTHING, history
 from referrals.selectors.police_missing import missing
 from referrals.services import adding, concern_facts, intake, police, restricting
@@ -255,6 +257,10 @@ def test_the_page_asks_why_only_where_something_stood(case, client_of, bea, mo, 
     assert "Say why what was recorded is changed" in road.text(refused)
     assert "The head teacher" in road.text(late) and "Her deputy" in road.text(late)
     assert "What was corrected or completed" in road.text(laptop.get(address))
+    # Opened again, the draft that came late stands beside what was saved meanwhile: saving it unread would undo that.
+    opened = page(client_of(mo).get(url_of(case))).text
+    assert "Somebody saved a change while you typed." in opened
+    assert "The head teacher" in opened
     assert Entry.objects.filter(record=case.record, verb="correct_concern").count() == 1
 
 
@@ -298,3 +304,23 @@ def test_the_history_is_read_in_as_many_questions_however_long(case, bea, django
 
     with django_assert_max_num_queries(9):
         assert len(history(concern_of(case), bea)["rows"]) == 4
+
+
+def test_why_is_read_in_the_chronology_by_whoever_may_open_every_child(front_door, amara, dot, dev, willow, bea):
+    displayed, harmed = road.logged(amara)
+    concern_facts.correct_concern(
+        displayed.reference,
+        actor=dot,
+        concern=concern_of(displayed).reference,
+        facts={"place_kind": "park"},
+        reason="The other child's aunt said so.",
+        version=concern_of(displayed).version,
+    )
+
+    def reasons(user):
+        return [entry["reason"] for entry in chronology(displayed, user, [displayed])["entries"] if entry["reason"]]
+
+    assert "The other child's aunt said so." in reasons(dev)
+    access.end_grants(harmed.record, Because.HOLDING_TEAM)
+    assert "The other child's aunt said so." not in reasons(dev)
+    assert "The other child's aunt said so." in reasons(dot), "who wrote it"

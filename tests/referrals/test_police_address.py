@@ -6,7 +6,8 @@ from hsb.core import document_store
 from hsb.core.refusals import Denied, NotReady
 from referrals import documents
 from referrals.models import Disclosure
-from referrals.services import police, police_supplements
+from referrals.selectors.police import changed_since_decided
+from referrals.services import police, police_supplements, restricting
 from tests.pages import filled, page
 from tests.referrals import police_road as road
 
@@ -29,8 +30,6 @@ def pair(front_door, willow, rowan, amara, bea, carl, mo):
 @pytest.fixture
 def both(pair, mo, carl, bea):
     """Mo and Carl may open both."""
-    from referrals.services import restricting
-
     displayed, harmed = pair
     restricting.name_reader(displayed.reference, actor=mo, reader=carl, reason="Both are in it.")
     return pair
@@ -53,8 +52,6 @@ def said(form):
 
 def test_the_pack_holds_it_and_the_childs_own_disclosure_says_so(both, carl, max, mo):
     displayed, harmed = both
-    from referrals.services import restricting
-
     restricting.name_reader(displayed.reference, actor=mo, reader=max, reason="She approves it.")
     each = drafted(harmed, carl, [(harmed.reference, WHY)])
     police.approve(each.reference, actor=max)
@@ -89,8 +86,6 @@ def test_only_who_may_read_it_adds_it_and_says_why(both, carl, mo, bea):
 def test_the_author_ticks_it_the_approver_reads_it_and_the_pack_opens_for_who_may_read_it(
     both, client_of, carl, max, mo, aud
 ):
-    from referrals.services import restricting
-
     displayed, harmed = both
     restricting.name_reader(displayed.reference, actor=mo, reader=max, reason="She approves it.")
     each = road.of(harmed)
@@ -114,3 +109,36 @@ def test_the_author_ticks_it_the_approver_reads_it_and_the_pack_opens_for_who_ma
     told = page(client_of(aud).get(f"/referrals/{harmed.reference}/police-forms/"))
     assert "opens for who may read the address in it" in told.text
     assert STREET not in told.text
+
+
+@pytest.mark.parametrize("reason", ["They go to 9 hidden mews today.", "Near AA11AA, they say."])
+def test_the_reason_does_not_say_the_address(both, carl, reason):
+    _, harmed = both
+
+    with pytest.raises(NotReady, match="Leave the address out"):
+        drafted(harmed, carl, [(harmed.reference, reason)])
+
+
+def test_another_address_than_the_one_it_was_written_for_does_not_go_out(both, carl, max, mo):
+    displayed, harmed = both
+    restricting.name_reader(displayed.reference, actor=mo, reader=max, reason="She approves it.")
+    each = drafted(harmed, carl, [(harmed.reference, WHY)])
+    child = harmed.person
+    child.address = "2 Second Hideaway"
+    child.save()
+
+    with pytest.raises(NotReady, match="was changed since this was drafted"):
+        police.approve(each.reference, actor=max)
+
+
+def test_an_address_that_was_put_in_or_left_out_stands_under_what_changed(both, carl, max, mo):
+    displayed, harmed = both
+    restricting.name_reader(displayed.reference, actor=mo, reader=max, reason="She approves it.")
+    each = drafted(harmed, carl, [(harmed.reference, WHY)])
+    police.return_to_drafter(each.reference, actor=max, reason="One comma.")
+
+    each = drafted(harmed, carl, ())
+
+    (row,) = changed_since_decided(each, each.latest_form())["rows"]
+    assert "Confidential addresses" in str(row)
+    assert WHY in str(row)

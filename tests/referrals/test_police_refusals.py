@@ -5,11 +5,14 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from hsb.core import clock
 from hsb.core.refusals import Denied, NotReady
 from referrals.models import RefusalStep
+from referrals.permissions import can_excuse_police_referral
 from referrals.selectors.police_refusals import after_refusal
-from referrals.services import police
+from referrals.services import police, police_supplements, restricting
 from referrals.services.police_refusals import Done
+from tests import cast
 from tests.referrals import case_road as road
 from tests.referrals import police_road
 
@@ -131,3 +134,26 @@ def test_the_database_asks_for_who_it_was_taken_to(sent, amara):
 
     with pytest.raises(IntegrityError, match="refusal_step_names_the_supervisor"), transaction.atomic():
         step.save(force_insert=True)
+
+
+def test_a_manager_who_is_barred_from_the_child_is_not_named_nor_decides(sent, amara, mo, willow):
+    other = cast.user("Moe", (willow, "manager"))
+    restricting.bar(sent.reference, actor=mo, user=other, reason="She knows the family.")
+
+    with pytest.raises(NotReady, match="may not open all of them"):
+        police_road.refuse(sent, amara, Done(kind="manager", said="Not again.", manager=other))
+    assert not can_excuse_police_referral(police_road.of(sent), cast.again(other))
+
+
+def test_nobody_decides_that_a_supplement_is_not_sent_again(sent, amara, mo):
+    police_road.supplement_sent(sent, amara, mo)
+
+    with pytest.raises(NotReady, match="Nobody decides that a supplement"):
+        police_supplements.refuse(
+            police_road.of(sent).reference,
+            actor=amara,
+            refused_on=clock.today(),
+            refused_by="DC Finch",
+            reason="No.",
+            done=Done(kind="manager", said="Not again.", manager=mo),
+        )

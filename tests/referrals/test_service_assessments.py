@@ -123,3 +123,19 @@ def test_another_one_begins_after_the_last_and_while_no_other_runs(worked, bea, 
     with pytest.raises(Denied):
         working.begin_assessment_again(worked.reference, actor=carl, began_on=today, reason="Again.")
     assert due(worked, "family_assessment") == []
+
+
+def test_another_early_help_assessment_begins_after_the_last(helped, eli):
+    today = clock.today()
+    done = {
+        "actor": eli,
+        "kind": "early_help_assessment",
+        "outcome": "It is better.",
+        "follows": "plan",
+        "done_by": "Eli",
+    }
+    working.finish_service_step(helped.reference, done_on=today, began_on=today, **done)
+    working.begin_assessment_again(helped.reference, actor=eli, began_on=today, reason="Again.")
+
+    with pytest.raises(NotReady, match="before the last one was completed"):
+        working.finish_service_step(helped.reference, done_on=today, began_on=today - timedelta(days=1), **done)

@@ -178,7 +178,8 @@ def test_holding_back_and_lifting_it_stand_with_every_child_of_the_concern(
 
     for child in (first, other):
         held, lifted = rows(child)[-2:]
-        assert (held.shared, held.lifts, held.why) == (False, False, "The police asked.")
+        why = "The police asked." if child == first else telling.WITH_THE_CONCERN  # it may speak of the first child
+        assert (held.shared, held.lifts, held.why) == (False, False, why)
         assert (lifted.shared, lifted.lifts, lifted.recipient) == (False, True, "family")
 
 
@@ -202,7 +203,7 @@ def test_an_assessment_is_held_back_and_obeyed_in_what_goes_to_the_family(assess
     said = what_may_be_said(case_road.again(assessed), amara)
     assert f"what the assessment {assessment.reference} says" in said["sentences"][0]
     assert said["held"][0][1]["note"] == "The police asked."
-    assert held_back_on(assessed) == [f"“Do not disclose yet” stands on the assessment {assessment.reference}."]
+    assert held_back_on(assessed, amara) == [f"“Do not disclose yet” stands on the assessment {assessment.reference}."]
     call_command("verify_record", assessed.reference, stdout=StringIO())
 
     telling.tell_assessment(assessment.reference, actor=mo, reason="The police agreed.")
@@ -221,7 +222,7 @@ def test_a_form_is_held_back_for_every_child_and_lifted_by_who_may_open_them_all
     for child in (first, other):
         row = rows(child)[-1]
         assert (row.shared, "Robin" in row.why) == (False, False)
-        assert len(held_back_on(child)) == 1
+        assert len(held_back_on(child, dev)) == 1
     with pytest.raises(Denied):
         telling.tell_form(form.reference, actor=max, reason="They agreed.")
     held = what_may_be_said(case_road.again(other), carl)["held"]
@@ -258,3 +259,43 @@ def test_a_document_is_held_back_again(case, amara, mo, carl):
     assert [row.lifts for row in rows(case)] == [False, True, False]
     said = what_may_be_said(case_road.again(case), amara)["held"]
     assert said[0][1]["note"] == "They asked anew."
+
+
+# --- Of the whole child -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def twice(front_door, amara, bea, willow):
+    """Two open referrals of one child, Amara's and Bea's."""
+    first = cast.referral(amara, held_by=willow, state="statutory", worker=amara)
+    return first, cast.referral(amara, held_by=willow, state="statutory", worker=bea, child=first.person)
+
+
+def test_what_is_held_back_on_another_record_of_the_child_is_said_by_the_readers_right(twice, amara, bea, mo):
+    first, second = twice
+    notes_road.written(first, amara, do_not_disclose=True)
+
+    said = what_may_be_said(second, bea)["sentences"]
+    assert "until you have read what is held back elsewhere" in said[0]
+    assert any("on a record that you cannot open" in each for each in said)
+    assert any(f"on this child's referral {first.reference}" in each for each in held_back_on(second, mo))
+    assert what_may_be_said(second, mo)["family"] == []
+
+
+def test_the_behaviour_of_a_held_back_assessment_is_in_no_paper(assessed, amara):
+    assessment = assessed.assessments.get()
+    telling.hold_assessment_back(assessment.reference, actor=amara, reason="The police asked.")
+    behaviour = assessed.behaviours().first()
+
+    assert repeats_held_back(f"We think: {behaviour.description}", [assessed.person_id])
+
+
+@pytest.mark.parametrize("whom", ["Mother of the child", "His grandmother", "The foster carer"])
+def test_the_family_is_never_somebody_else(case, amara, whom):
+    with refused("somebody of the family"):
+        recorded(case, amara, recipient="other", to_whom=whom)
+
+
+def test_nothing_was_shared_before_the_child_was_born(case, amara):
+    with refused("before the child was born"):
+        recorded(case, amara, happened_on=case.person.born_on - timedelta(days=1))

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 
 from hsb.core import clock
 from hsb.core.refusals import NotReady
-from referrals.models import DecisionRecord
+from referrals.models import DecisionRecord, Referral
 from referrals.services import meetings, police, transferring, working
 from referrals.services.deciding import FamilyAnswer
 from tests.referrals import case_road as road
@@ -171,3 +171,17 @@ def test_a_text_that_was_altered_behind_the_services_back_is_found(worked, mo, c
         call_command("verify_record", worked.reference, no_anchor=True)
 
     assert f"{worked.reference}-DR1: what it says is not what the journal vouched for." in capsys.readouterr().err
+
+
+def test_a_step_up_below_what_the_category_asks_for_leaves_nothing_open(
+    front_door, amara, bea, mo, hazel, eli, esi, willow
+):
+    referral = road.at_work(road.with_early_help(amara, mo, hazel, worker=eli), eli)
+    Referral.objects.filter(pk=referral.pk).update(category="2")
+    offer = working.offer(referral.reference, actor=esi, kind="step_up", to_team=willow, reason="More is needed.")
+
+    with pytest.raises(NotReady) as refused:
+        working.accept_offer(offer.reference, actor=mo, answer="Yes.", tier=3)
+    assert len(refused.value.sentences) == MISSING
+    working.accept_offer(offer.reference, actor=mo, answer="Yes.", tier=3, weighed=road.weighed())
+    assert only(referral).below_default

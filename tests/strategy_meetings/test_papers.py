@@ -12,7 +12,7 @@ from hsb.core import clock, document_store
 from hsb.core.models import AccessRecord, Entry
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role, Service
-from referrals.models import Concern
+from referrals.models import Concern, Involvement
 from referrals.services import restricting, telling
 from strategy_meetings import documents
 from strategy_meetings.models import ChildConsidered, PaperFate, StrategyMeeting
@@ -206,7 +206,20 @@ def test_no_family_is_written_to_while_nothing_is_to_be_disclosed(meeting, min_,
     with pytest.raises(NotReady, match="Do not disclose yet.*agrees with the police"):
         make(meeting, min_, "letter", 1, contact=CONTACT)
 
-    answer = client_of(min_).post(
+    # Of any concern about the child: a letter made before shows it in the list and where it is said how it went out.
+    Concern.objects.filter(pk=meeting.concern_id).update(do_not_disclose=False)
+    kept = make(meeting, min_, "letter", 1, contact=CONTACT)
+    other = cast.concern(min_, do_not_disclose=True)
+    child = meeting.children.get(number=1)
+    Involvement.objects.create(concern=other, person=child.person, role="witness")
+    with pytest.raises(NotReady, match="Do not disclose yet"):
+        make(meeting, min_, "letter", 1, contact=CONTACT)
+    laptop = client_of(min_)
+    assert "Do not disclose yet" in page(laptop.get(f"/meetings/{meeting.reference}/documents/")).text
+    fate = page(laptop.get(f"/meetings/{meeting.reference}/documents/{kept.number}/went-out/"))
+    assert "no family is written to" in fate.text
+
+    answer = laptop.post(
         f"/meetings/{meeting.reference}/documents/make/",
         {
             "once": str(uuid4()),

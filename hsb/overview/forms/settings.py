@@ -17,8 +17,7 @@ class SettingForm(VersionedForm, CaseForm):
 
     reason = ReasonField(reader="every administrator")
     submit = "Change it from today on"
-    # A name the borough gives, and the list of words itself, are written about nobody.
-    asks_about_words = False
+    # What the borough calls things stands beside children: its words are asked about like every other.
 
     def __init__(self, *args, key, **kwargs):
         super().__init__(*args, **kwargs)

@@ -30,10 +30,13 @@ class Asking(FormPage):
         reference = self.open_already()
         return HttpResponseRedirect(reverse("referrals:case", args=[reference])) if reference else None
 
+    def asked(self):
+        return access_requests.own(self.user, *self.asked_for)
+
     def context(self):
         return {
             "columns": access_requests.COLUMNS,
-            "asked": access_requests.own(self.user, *self.asked_for),
+            "asked": self.asked(),
             "about": self.about,
             "soon": timescale("answer_access").in_words,
             "back": self.back,
@@ -82,8 +85,13 @@ class AskAccessByReference(Asking):
     back = ""
 
     def prepare(self, reference):
+        reference = reference.strip().upper()
         self.asked_for = (reference,)
         self.about = f"The record {reference}."
+
+    def asked(self):
+        """What was not answered yet would say that there is such a record."""
+        return access_requests.own(self.user, *self.asked_for, answered=True)
 
     def open_already(self):
         reference = self.asked_for[0]
@@ -93,6 +101,7 @@ class AskAccessByReference(Asking):
         ask_by_reference(self.asked_for[0], actor=self.user, **form.cleaned_data)
         messages.success(
             self.request,
-            f"If there is a record {self.asked_for[0]}, a manager was asked. You are told what they answer.",
+            f"If there is a record {self.asked_for[0]} for which you can ask, a manager was asked. You are "
+            "told if they answer.",
         )
         return reverse("overview:home")
