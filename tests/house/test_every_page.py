@@ -84,7 +84,8 @@ def test_a_page_of_a_case_opens_or_does_not_in_any_state(scene, who, code):
     assert not found, NEXT.join(found)
 
 
-@pytest.mark.parametrize("code", ["received", "statutory", "closed", "restricted"])
+# In the other states strangers are asked by the table of URLs.
+@pytest.mark.parametrize("code", ["closed", "restricted"])
 @pytest.mark.parametrize(("who", "method"), [("carl", "get"), ("carl", "post"), ("dee", "get"), ("dee", "post")])
 def test_who_has_no_business_with_a_child_finds_nothing_at_its_address(scene, who, method, code):
     laptop = laptop_of(scene, who)

@@ -121,8 +121,8 @@ def says(response, *any_of):
 
 
 def wrong_texts(opened):
-    """A control character, a hundred thousand characters; of a NUL only the sentence, for no page can hold it."""
-    return [dict.fromkeys(opened.typed, text) for text in ("Before\x07after", "Wörter " * 14_286, "Before\x00after")]
+    """A control character, more characters than any field takes; of a NUL only the sentence, for no page can hold it."""
+    return [dict.fromkeys(opened.typed, text) for text in ("Before\x07after", "Wörter " * 3_000, "Before\x00after")]
 
 
 IMPOSSIBLE_DAYS = [("31", "2", "2026"), ("²", "1", "99999"), ("1" * 5000, "-1", "\x00")]
