@@ -121,7 +121,7 @@ def says(response, *any_of):
 
 
 def wrong_texts(opened):
-    """A control character, more characters than any field takes; of a NUL only the sentence, for no page can hold it."""
+    """A control character, more characters than a field takes; of a NUL only the sentence, for no page can hold it."""
     return [dict.fromkeys(opened.typed, text) for text in ("Before\x07after", "Wörter " * 3_000, "Before\x00after")]
 
 
