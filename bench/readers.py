@@ -1,0 +1,3 @@
+"""Who asks: a reader of each kind, by e-mail address, the same in a simulated borough of any size."""
+
+READERS = {}
