@@ -2,6 +2,7 @@
 
 import os
 import random
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
@@ -36,12 +37,19 @@ class Bench:
         self.rng = random.Random(f"{SEED} {row}")
 
     @cached_property
-    def small(self):
-        return Database(self._server, self._referrals[0], self._where, self.say).ensure()
+    def _databases(self):
+        """Both, built at the same time: most of it is the work of one process each."""
+        both = [Database(self._server, referrals, self._where, self.say) for referrals in self._referrals]
+        with ThreadPoolExecutor(len(both)) as builders:
+            return list(builders.map(Database.ensure, both))
 
-    @cached_property
+    @property
+    def small(self):
+        return self._databases[0]
+
+    @property
     def large(self):
-        return Database(self._server, self._referrals[1], self._where, self.say).ensure()
+        return self._databases[1]
 
     def database(self, name):
         """The small database by the names "10k" or "1k", the large one by "1M" or "20k", whatever the run's size."""
@@ -53,6 +61,5 @@ class Bench:
         return {"size": self.size, "referrals": list(self._referrals), "rounds": self.rounds}
 
     def close(self):
-        for name in ("small", "large"):
-            if name in self.__dict__:
-                self.__dict__[name].close()
+        for database in self.__dict__.get("_databases", ()):
+            database.close()
