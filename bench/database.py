@@ -17,12 +17,14 @@ from bench.serving import ROOT, Serving
 SEED = 20260401
 # The day on which every simulated borough ends: the same data from the same seed, whatever day it is.
 AS_OF = "2026-06-01"
-# What decides the data of a simulated borough.
+# What decides the tables, their triggers and the data of a simulated borough.
 DECIDES = (
     "*/migrations/*.py",
     "*/*/migrations/*.py",
     "hsb/overview/simulated/**/*.py",
     "hsb/overview/management/commands/simulate.py",
+    "hsb/core/append_only.py",
+    "referrals/readers.py",
 )
 
 
