@@ -11,7 +11,7 @@ from bench.serving import ROOT
 
 SEED = 20260401
 # Referrals of the small and the large borough, and how often each variant is taken.
-SIZES = {"small": (10_000, 20_000, 25), "full": (10_000, 1_000_000, 100)}
+SIZES = {"small": (10_000, 20_000, 9), "full": (10_000, 1_000_000, 100)}
 NAMES = {"10k": "small", "1k": "small", "1M": "large", "20k": "large"}
 
 

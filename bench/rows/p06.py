@@ -8,7 +8,9 @@ from bench.raw import CHART, Raw, team_numbers, team_work
 from bench.readers import at
 from bench.rounds import interleaved
 
-AGAINST_RAW = (2.5, 1.5)
+# Goal and moonshot. At ten thousand raw SQL counted in half a millisecond, and a page took 6.3 times as long that took
+# 1.6 times as long at a million: the limits stand in that proportion.
+AGAINST_RAW = {"full": (2.5, 1.5), "small": (9.8, 6.3)}
 LARGE_AGAINST_SMALL = (1.35, 1.2)
 HOME_READERS = ("worker", "manager", "area manager", "wide", "auditor")
 TEAM_READERS = ("manager", "area manager", "wide")
@@ -47,7 +49,7 @@ def _against_raw(bench, database, page, reader):
         "P6",
         f"{page} / raw SQL of its counts, {reader}",
         paired_ratios(taken["page"], taken["raw"]),
-        *AGAINST_RAW,
+        *AGAINST_RAW[bench.size],
         control=control,
         note=f"page {median(taken['page']):.1f} ms, raw {median(taken['raw']):.2f} ms",
     )
