@@ -36,6 +36,7 @@ DECISIONS = (
     "borough_transfer",
 )
 SHOWN = 100
+EVERY = Q()
 # Where a record is looked at that is no child's.
 PAGES = {
     RecordKind.MEETING: "strategy_meetings:meeting",
@@ -45,14 +46,20 @@ PAGES = {
 }
 
 
-def tasks_of(user):
-    """The open tasks of `user`: their own, those of a role they hold in a team, and what their teams logged."""
-    while_it_opens = Q(owner=user, kind__in=work.PERSONAL)
-    if user.has_role(*CASE_ROLES):
-        while_it_opens |= _logged(user)
-    # The rule is asked once: on every page it is the dearest part of the header's number.
+def tasks_of(user, which=EVERY):
+    """The open tasks of `user`: their own, those of a role they hold in a team, and what their teams logged; those that
+    the Q `which` holds for.
+
+    Each kind is found by an index of its own and the keys are put together: asked in one breath, the database reads
+    every task and every referral of the borough, on each page that shows the number in its header.
+    """
+    opened = Task.objects.open().filter(which)
     opens = Q(record__in=Referral.objects.visible_to(user).values("pk"))
-    return Task.objects.open().filter(_asked_of(user) | while_it_opens & opens)
+    parts = [opened.filter(_asked_of(user)), opened.filter(opens, owner=user, kind__in=work.PERSONAL)]
+    if user.has_role(*CASE_ROLES):
+        parts += [opened.filter(opens, logged) for logged in _logged(user)]
+    keys = [part.order_by().values("pk") for part in parts]
+    return Task.objects.filter(pk__in=keys[0].union(*keys[1:]))
 
 
 def _asked_of(user):
@@ -71,17 +78,16 @@ def _asked_of(user):
 
 
 def _logged(user):
-    """The Q of what is asked of another team, on referrals that `user`, or a team that `user` manages, logged, where
+    """The Qs of what is asked of another team, on referrals that `user`, or a team that `user` manages, logged, where
     `user` may open them.
 
     Form 87A is due the same day, and who wrote the concern may draft and send it as well as the team that is asked (B3,
     B4); of decisions the front door is asked, the managers of who logged it may take them too (B6).
     """
-    logged = Q(kind="police_referral", record__referral__author=user, record__referral__police_outstanding=True)
+    yield Q(kind="police_referral", record__referral__author=user, record__referral__police_outstanding=True)
     if teams := user.teams_as(Role.MANAGER):
         decided = ("decide", "approve_police_referral")
-        logged |= Q(kind__in=decided, record__referral__authors_team__in=teams)
-    return logged
+        yield Q(kind__in=decided, record__referral__authors_team__in=teams)
 
 
 def team_tasks_of(manager):
@@ -217,7 +223,7 @@ def _called(user, records):
 
 def tasks_due(user):
     """How many of the user's open tasks are due today or late: as many as rows show them."""
-    due = _by_form(tasks_of(user).filter(due_on__lte=clock.today()))
+    due = _by_form(tasks_of(user, Q(due_on__lte=clock.today())))
     return due.aggregate(number=Count("form", distinct=True))["number"]
 
 
