@@ -45,6 +45,12 @@ def _wanted(person):
     return wanted
 
 
+def keys_of_details(given_name, family_name, born_on, postcode):
+    """The keys of somebody of whom nothing else is known."""
+    details = names.Described(given_name=given_name, family_name=family_name, born_on=born_on, postcode=postcode)
+    return names.keys_for(details)
+
+
 def rebuild(batch=BATCH):
     """Indexes every person again, a batch a transaction, so that it may be stopped and begun again.
 

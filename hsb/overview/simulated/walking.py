@@ -62,7 +62,7 @@ def _taken_back():
 
 
 def walked(kinds, *, seed, tell=lambda words: None):
-    """{kind: Pattern} of the kinds (mix.Kind), walked as of the clock's day in a database without accounts."""
+    """({kind: Pattern} of the kinds (mix.Kind), specimens()), walked as of the clock's day, in an empty database."""
     with _taken_back():
         number_from(FIRST_KEY)
         people = make_accounts()
@@ -71,7 +71,8 @@ def walked(kinds, *, seed, tell=lambda words: None):
             tell(kind.name)
             with _taken_back():
                 found[kind] = _walked(kind, people, seed)
-    return found
+    pdf, docx = specimens()
+    return found, {"pdf": pdf.pdf, "docx": docx}
 
 
 def numbered_tables():
