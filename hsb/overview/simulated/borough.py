@@ -30,14 +30,14 @@ AGE_APART = 160  # days: how much older or younger a child of a telling is than 
 
 
 @transaction.atomic
-def build(referrals, *, open_referrals=None, seed=2026, keep=None, tell=lambda words: None):
+def build(referrals, *, open_referrals=None, seed=2026, keep=None, kinds=None, tell=lambda words: None):
     """Builds it in an empty database, as of the clock's day; returns the number of referrals.
 
     `open_referrals`: how many of them are open (a tenth of them by default); `keep`: a file (Path) that keeps what was
-    walked, and gives it again on the same day; `tell` hears how far it is.
+    walked, and gives it again on the same day; `kinds`: the stories (all of mix); `tell` hears how far it is.
     """
     wanted_open = referrals // OPEN_SHARE if open_referrals is None else open_referrals
-    patterns, specimens = _walked(seed, keep, tell)
+    patterns, specimens = _walked(kinds or mix.kinds(), seed, keep, tell)
     tell("Teams and accounts")
     walking.number_from_the_beginning()
     found = people.areas(wanted_open)
@@ -53,9 +53,9 @@ def build(referrals, *, open_referrals=None, seed=2026, keep=None, tell=lambda w
     return telling.referrals
 
 
-def _walked(seed, keep, tell):
+def _walked(kinds, seed, keep, tell):
     """({kind: Pattern}, specimens), walked now or, where `keep` has them of this day and seed, earlier."""
-    kinds, of = mix.kinds(), [str(clock.today()), seed]
+    of = [str(clock.today()), seed]
     kept = json.loads(keep.read_text()) if keep and keep.exists() else {}
     if kept.get("of") == of and kept["patterns"].keys() == {kind.name for kind in kinds}:
         patterns = {kind: from_plain(kept["patterns"][kind.name]) for kind in kinds}
