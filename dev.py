@@ -496,6 +496,13 @@ def test(words):
     return code
 
 
+def bench(words):
+    """Measure the speed of every row of docs/bench.md; anything after `bench` goes to python -m bench"""
+    set_up([RUNTIME])
+    manage("collectstatic", "--noinput", "-v", "0")
+    return call([PYTHON, "-m", "bench"] + words)
+
+
 def lint(_words):
     """Check style, mistakes, who imports whom, and that no migration is missing"""
     set_up([RUNTIME, DEVELOPMENT])
@@ -534,7 +541,15 @@ def show_help(_words):
     return 0
 
 
-COMMANDS = {"help": show_help, "setup": setup, "run": run, "test": test, "lint": lint, "clean": clean}
+COMMANDS = {
+    "help": show_help,
+    "setup": setup,
+    "run": run,
+    "test": test,
+    "bench": bench,
+    "lint": lint,
+    "clean": clean,
+}
 
 
 def stop_on_signal(number, _frame):

@@ -1,0 +1,116 @@
+"""The databases of the bench: an invented borough of a given size, built once and kept while the code is the same."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from functools import cached_property
+from pathlib import Path
+from time import monotonic
+
+from bench.postgres import connected
+from bench.readers import READERS
+from bench.refusals import Refused
+from bench.serving import ROOT, Serving
+
+SEED = 20260401
+# The day on which every simulated borough ends: the same data from the same seed, whatever day it is.
+AS_OF = "2026-06-01"
+# What decides the tables, their triggers and the data of a simulated borough.
+DECIDES = (
+    "*/migrations/*.py",
+    "*/*/migrations/*.py",
+    "hsb/overview/simulated/**/*.py",
+    "hsb/overview/management/commands/simulate.py",
+    "hsb/core/append_only.py",
+    "referrals/readers.py",
+)
+
+
+def fingerprint(root=ROOT):
+    """Changes when the tables or what fills them change."""
+    files = sorted({path for pattern in DECIDES for path in Path(root).glob(pattern)})
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+class Database:
+    """A borough with `referrals` referrals: `url`, `readers` ({name: e-mail address}), `serve()`, `as_of` (a day)."""
+
+    def __init__(self, server, referrals, folder, say=print):
+        """`server` is an address without a database; `folder` (a Path) holds the product's own files and the logs."""
+        self.referrals, self.folder = referrals, folder
+        self.name = f"hsb_bench_{referrals}"
+        self.url = f"{server}/{self.name}"
+        self.files = folder / self.name
+        self.as_of = AS_OF
+        self.readers = dict(READERS)
+        self._server, self._say = server, say
+
+    def environment(self, **more):
+        """The environment of a child process that works on this database."""
+        return os.environ | {
+            "DATABASE_URL": self.url,
+            "DJANGO_SETTINGS_MODULE": "bench.settings",
+            "HSB_MODE": "demo",
+            "HSB_VAR_DIR": str(self.files),
+            "BENCH_AS_OF": self.as_of,
+            "LOG_LEVEL": "WARNING",
+            "REDIS_URL": "",
+            **more,
+        }
+
+    def ensure(self):
+        """Builds the database where there is none, or one of other code; returns self."""
+        mark = f"hsb-bench {fingerprint()} seed {SEED} as of {self.as_of}"
+        with connected(f"{self._server}/postgres") as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [self.name]
+            )
+            found = cursor.fetchone()
+            if found and found[0] == mark:
+                return self
+            began = monotonic()
+            self._say(f"Building a borough of {self.referrals:,} referrals.")
+            shutil.rmtree(self.files, ignore_errors=True)
+            self.files.mkdir(parents=True)
+            cursor.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE template0 ENCODING UTF8')
+            self._fill()
+            # Written last: a database without it is half made.
+            cursor.execute(f'COMMENT ON DATABASE "{self.name}" IS %s', [mark])
+            self._say(f"Built in {monotonic() - began:.0f} s.")
+        return self
+
+    def _fill(self):
+        self._manage("createcachetable")
+        self._manage("migrate", "--noinput", "-v", "0")
+        self._manage("simulate", "--referrals", str(self.referrals), "--seed", str(SEED), "--as-of", self.as_of)
+        with connected(self.url) as connection, connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE)")
+            cursor.execute("CHECKPOINT")
+
+    def _manage(self, *words):
+        # What is being built is thrown away when the power goes: it need not wait for the disk.
+        environment = self.environment(DJANGO_SETTINGS_MODULE="hsb.settings", PGOPTIONS="-c synchronous_commit=off")
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+        if done.returncode != 0:
+            raise Refused(f"`manage.py {' '.join(words)}` did not succeed:\n{done.stdout}{done.stderr}")
+
+    @cached_property
+    def _serving(self):
+        return Serving(self, self.folder / "serving.log")
+
+    def serve(self):
+        """The child process that answers for this database; started at the first call."""
+        return self._serving
+
+    def close(self):
+        if "_serving" in self.__dict__:
+            self._serving.close()
+            del self.__dict__["_serving"]
