@@ -5,15 +5,15 @@ A box's number is the count of its list's own queryset: the same Q is asked by t
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from hsb.core import clock
 from hsb.core.borough_words import said
 from referrals import pathway
-from referrals.models import MeetingDecision, Referral
+from referrals.models import MeetingDecision
+from referrals.selectors.listed import Listed
 from referrals.states import (
-    OPEN,
     POLICE_CATEGORIES,
     UNDECIDED,
     Brook,
@@ -31,7 +31,7 @@ def _with(service_state):
 
 
 def _meeting(state):
-    return Q(Exists(MeetingDecision.objects.filter(referral=OuterRef("pk"), state=state)))
+    return Q(Exists(MeetingDecision.objects.filter(referral=OuterRef("record"), state=state)))
 
 
 @dataclass(frozen=True)
@@ -115,15 +115,45 @@ BOXES = {
 }
 
 
+# What the boxes ask of a referral itself, and the boxes that ask something beside it.
+COLUMNS = ("state", "state_before_closing", "category", "side", "brook", "tier", "police_outstanding")
+BESIDE = {
+    f"box_{number}": box
+    for number, box in enumerate(BOXES.values())
+    if box.code in ("meeting-asked", "meeting-convened")
+}
+
+
 def chart_counts(user):
-    """{box code: {"number", "late", "url"}} over the open referrals `user` may open, in one query."""
-    today = clock.today()
-    sums = {}
-    for number, box in enumerate(BOXES.values()):
-        sums[f"box_{number}"] = Count("record", filter=box.which)
-        sums[f"late_{number}"] = Count("record", filter=box.which & Q(next_due_on__lt=today))
-    found = Referral.objects.visible_to(user).filter(state__in=OPEN).aggregate(**sums)
+    """{box code: {"number", "late", "url"}} over the open referrals `user` may open, in one query.
+
+    The database counts referrals that are alike, and the boxes are asked of each kind.
+    """
+    found = Listed(user).grouped(
+        *COLUMNS, late=Q(next_due_on__lt=clock.today()), **{name: box.which for name, box in BESIDE.items()}
+    )
+    sums = {box.code: [0, 0] for box in BOXES.values()}
+    names = (*COLUMNS, "late", *BESIDE)
+    for values, number in found:
+        kind = dict(zip(names, values, strict=True))
+        for place, box in enumerate(BOXES.values()):
+            if kind[f"box_{place}"] if f"box_{place}" in BESIDE else holds(box.which, kind):
+                sums[box.code][0] += number
+                sums[box.code][1] += number if kind["late"] else 0
     return {
-        box.code: {"number": found[f"box_{number}"], "late": found[f"late_{number}"], "url": box.url}
-        for number, box in enumerate(BOXES.values())
+        box.code: {"number": sums[box.code][0], "late": sums[box.code][1], "url": box.url} for box in BOXES.values()
     }
+
+
+def holds(which, row):
+    """Whether a Q of columns that are equal to something, or among several, holds of a row: {column: value}."""
+    said = (holds(each, row) if isinstance(each, Q) else _is_so(each, row) for each in which.children)
+    found = any(said) if which.connector == Q.OR else all(said)
+    return not found if which.negated else found
+
+
+def _is_so(condition, row):
+    column, value = condition
+    if column.endswith("__in"):
+        return row[column.removesuffix("__in")] in value
+    return row[column] == value
