@@ -260,6 +260,7 @@ def differences(connection):
     """Keys of the grants whose row is not what it should be: (missing or other than it should be, left behind)."""
     vendor = connection.vendor
     its = ", ".join(COLUMNS)
+    left = "SELECT grant_id FROM standing EXCEPT SELECT grant_id FROM wanted"
     standing = f"SELECT {its} FROM {TABLE} WHERE ends_at IS NULL OR ends_at > {NOW[vendor]}"  # noqa: S608
     wanted = leave(vendor)
     with connection.cursor() as cursor:
@@ -267,7 +268,7 @@ def differences(connection):
         cursor.execute(
             f"WITH wanted({its}) AS ({wanted}), standing AS ({standing}) "  # noqa: S608
             "SELECT grant_id, 1 FROM (SELECT * FROM wanted EXCEPT SELECT * FROM standing) AS lacking "
-            "UNION ALL SELECT grant_id, 0 FROM (SELECT grant_id FROM standing EXCEPT SELECT grant_id FROM wanted) AS past"
+            f"UNION ALL SELECT grant_id, 0 FROM ({left}) AS past"
         )
         rows = cursor.fetchall()
     return sorted(key for key, wrong in rows if wrong), sorted(key for key, wrong in rows if not wrong)

@@ -41,8 +41,12 @@ COPIED = (
 class ReaderQuerySet(models.QuerySet):
     def of(self, user):
         """The rows through which `user` may open a referral now. Several can lead to one referral."""
-        arms = arms_of(user)
-        return self.standing_for(user).filter(_any_of(arms)) if arms else self.none()
+        principals = principals_of(user)
+        which = Q(principal__in=[key for key, since in principals if since is None])
+        for key, since in principals:
+            if since is not None:
+                which |= Q(principal=key, starts_at__gte=since)
+        return self.standing_for(user).filter(which) if principals else self.none()
 
     def standing_for(self, user):
         """Without what is not in force now, and without the referrals of whom `user` is barred from."""
@@ -50,38 +54,23 @@ class ReaderQuerySet(models.QuerySet):
         return self.filter(access.live()).exclude(person__in=bars.values("record"))
 
 
-def arms_of(user):
-    """What `user` reads by, in parts: a list of Q over Reader, each over few principals, none over another's.
+def principals_of(user):
+    """[(principal, instant)]: by which `user` reads, and since when leave counts (None: whenever it began).
 
     What is given to a team's role, or to somebody whom `user` stands in for, has no row where the record is restricted.
     """
     if not user.is_authenticated or not user.is_active:
         return []
-    own = [NAMED, *COVERED.values()]
-    since = Q()
     over = access.ended(user)
+    found = [(user.pk * WIDTH + kind, None) for kind in (NAMED, *COVERED.values())]
     for because, kind in FOR_A_ROLE.items():
-        if because not in over:
-            own.append(kind)
-        elif over[because] is not None:
-            since |= Q(principal=user.pk * WIDTH + kind, starts_at__gte=over[because])
-    arms = [Q(principal__in=[user.pk * WIDTH + kind for kind in own]) | since]
-    if covered := sorted(set(user.stands_in_for(clock.today())) - {user.pk}):
-        arms.append(Q(principal__in=[key * WIDTH + kind for key in covered for kind in COVERED.values()]))
+        since = over.get(because)
+        if because not in over or since is not None:
+            found.append((user.pk * WIDTH + kind, since))
+    covered = sorted(set(user.stands_in_for(clock.today())) - {user.pk})
+    found += [(key * WIDTH + kind, None) for key in covered for kind in COVERED.values()]
     seats = sorted({(seat.team_id, seat.role) for seat in user.current_memberships()})
-    arms += [Q(principal__in=[team * WIDTH + ROLES[role]]) for team, role in seats]
-    return arms
-
-
-def _any_of(arms):
-    """The arms as one Q: one list of principals, which one walk through an index answers."""
-    principals, others = [], Q()
-    for arm in arms:
-        if len(arm.children) == 1 and arm.children[0][0] == "principal__in":
-            principals += arm.children[0][1]
-        else:
-            others |= arm
-    return Q(principal__in=principals) | others
+    return found + [(team * WIDTH + ROLES[role], None) for team, role in seats]
 
 
 class Reader(models.Model):

@@ -3,7 +3,9 @@
 A box's number is the count of its list's own queryset: the same Q is asked by the chart and by the list.
 """
 
+from collections import Counter
 from dataclasses import dataclass
+from operator import itemgetter
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -115,34 +117,49 @@ BOXES = {
 }
 
 
-# What the boxes ask of a referral itself, and the boxes that ask something beside it.
-COLUMNS = ("state", "state_before_closing", "category", "side", "brook", "tier", "police_outstanding")
-BESIDE = {
-    f"box_{number}": box
-    for number, box in enumerate(BOXES.values())
-    if box.code in ("meeting-asked", "meeting-convened")
-}
+# The boxes that ask something beside the referral itself, by the name of their column.
+BESIDE = {code.replace("-", "_"): BOXES[code] for code in ("meeting-asked", "meeting-convened")}
+
+
+def _asks(which):
+    """The columns that a Q is about."""
+    return frozenset().union(
+        *(_asks(each) if isinstance(each, Q) else {each[0].removesuffix("__in")} for each in which.children)
+    )
+
+
+def _by_columns():
+    """{columns: the boxes that ask of these}."""
+    found = {(name,): [(box.code, Q(**{name: True}))] for name, box in BESIDE.items()}
+    for box in BOXES.values():
+        if box not in BESIDE.values():
+            found.setdefault(tuple(sorted(_asks(box.which))), []).append((box.code, box.which))
+    return found
+
+
+BY_COLUMNS = _by_columns()
+COLUMNS = sorted({column for columns in BY_COLUMNS for column in columns} - set(BESIDE))
 
 
 def chart_counts(user):
     """{box code: {"number", "late", "url"}} over the open referrals `user` may open, in one query.
 
-    The database counts referrals that are alike, and the boxes are asked of each kind.
+    The database counts referrals that are alike, and each box is asked of every kind once.
     """
+    names = (*COLUMNS, "late", *BESIDE)
     found = Listed(user).grouped(
         *COLUMNS, late=Q(next_due_on__lt=clock.today()), **{name: box.which for name, box in BESIDE.items()}
     )
-    sums = {box.code: [0, 0] for box in BOXES.values()}
-    names = (*COLUMNS, "late", *BESIDE)
-    for values, number in found:
-        kind = dict(zip(names, values, strict=True))
-        for place, box in enumerate(BOXES.values()):
-            if kind[f"box_{place}"] if f"box_{place}" in BESIDE else holds(box.which, kind):
-                sums[box.code][0] += number
-                sums[box.code][1] += number if kind["late"] else 0
-    return {
-        box.code: {"number": sums[box.code][0], "late": sums[box.code][1], "url": box.url} for box in BOXES.values()
-    }
+    sums = {}
+    for columns, boxes in BY_COLUMNS.items():
+        of_kind = itemgetter(*map(names.index, (*columns, "late")))
+        kinds = Counter()
+        for values, number in found:
+            kinds[of_kind(values)] += number
+        for code, which in boxes:
+            held = [(kind[-1], n) for kind, n in kinds.items() if holds(which, dict(zip(columns, kind, strict=False)))]
+            sums[code] = {"number": sum(n for _, n in held), "late": sum(n for late, n in held if late)}
+    return {box.code: {**sums[box.code], "url": box.url} for box in BOXES.values()}
 
 
 def holds(which, row):

@@ -5,20 +5,31 @@ asked of the rule once more (`shown`), in the same query: a row that should not 
 """
 
 import logging
+from datetime import UTC, datetime
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BigIntegerField, BooleanField, Exists, Expression, ExpressionWrapper, F, Q
+from django.db.models import BigIntegerField, BooleanField, DateTimeField, Exists, Expression, ExpressionWrapper, F, Q
 
 from hsb.core import access
 from hsb.core.models import AccessBar, Record
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
 from referrals.models import Reader, Referral
-from referrals.models.readers import arms_of
+from referrals.models.readers import principals_of
 from referrals.states import OPEN
 
 log = logging.getLogger(__name__)
+
+# The orders of a page, each with its words for the database and its columns.
+BY_DUE_DATE = (F("next_due_on").asc(nulls_last=True), "record_id")
+LATEST_FIRST = ("-record_id",)
+ORDERS = {
+    BY_DUE_DATE: ("next_due_on NULLS LAST, record_id", ("next_due_on", "record_id")),
+    LATEST_FIRST: ("record_id DESC", ("record_id",)),
+}
+# Before any leave was given.
+BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def flag(which):
@@ -26,23 +37,59 @@ def flag(which):
     return ExpressionWrapper(which, output_field=BooleanField())
 
 
+class Asked(Expression):
+    """A column of the principals that FirstOfEach asks one by one."""
+
+    def __init__(self, name, output_field):
+        super().__init__(output_field)
+        self.name = name
+
+    def as_sql(self, compiler, connection):
+        return f"asked.{self.name}", []
+
+
 class FirstOfEach(Expression):
-    """The keys that each of several querysets begins with, together: each is sliced by itself, which PostgreSQL answers
-    from the beginning of an index, and SQLite takes where the slice is wrapped once more."""
+    """The keys of the first `size` referrals, in an order, of what several principals read together.
+
+    Each principal is asked for its own first ones, which the beginning of its part of an index answers: the rows of all
+    of them are never sorted together.
+    """
 
     output_field = BigIntegerField()
 
-    def __init__(self, querysets):
+    def __init__(self, readers, principals, order, size):
         super().__init__()
-        self.querysets = querysets
+        self.principals, self.size = principals, size
+        self.order, self.columns = ORDERS[order]
+        self.one = (
+            readers.filter(
+                principal=Asked("principal", BigIntegerField()), starts_at__gte=Asked("since", DateTimeField())
+            )
+            .order_by(*order)
+            .values(*self.columns)
+            .distinct()[:size]
+        )
 
     def as_sql(self, compiler, connection):
-        arms, params = [], []
-        for queryset in self.querysets:
-            sql, its = queryset.query.get_compiler(connection=connection).as_sql()
-            arms.append(f"SELECT arm.record_id FROM ({sql}) AS arm")  # noqa: S608 - compiled by Django
-            params += its
-        return f"({' UNION ALL '.join(arms)})", params
+        sql, params = self.one.query.get_compiler(connection=connection).as_sql()
+        its = ", ".join(self.columns)
+        keys = [key for key, _ in self.principals]
+        since = [instant or BEGINNING for _, instant in self.principals]
+        if connection.vendor == "postgresql":
+            each = (
+                f"unnest(%s::bigint[], %s::timestamptz[]) AS asked(principal, since) CROSS JOIN LATERAL ({sql}) AS its"
+            )
+            params = [keys, since, *params]
+        else:
+            # No query of SQLite looks at another one beside it: one for each, with the number and the instant in it.
+            instants = [f"'{connection.ops.adapt_datetimefield_value(each)}'" for each in since]
+            arms = [
+                f"SELECT {its} FROM ({sql.replace('asked.principal', str(int(key))).replace('asked.since', instant)})"  # noqa: S608
+                for key, instant in zip(keys, instants, strict=True)
+            ]
+            each, params = f"({' UNION ALL '.join(arms)}) AS its", [*params] * len(arms)
+        first = f"SELECT DISTINCT {its} FROM {each} ORDER BY {self.order} LIMIT {int(self.size)}"  # noqa: S608
+        return f"(SELECT found.record_id FROM ({first}) AS found)", params  # noqa: S608 - compiled by Django
 
 
 class Listed:
@@ -107,19 +154,21 @@ class Listed:
         if self.of_all:
             found = self._rows().filter(after)
         else:
-            columns = _columns_of(order)
-            arms = [
-                self._narrow(Reader.objects.standing_for(self.user).filter(arm)).filter(after)
-                .order_by(*order).values(*columns).distinct()[:size]
-                for arm in arms_of(self.user)
-            ]  # fmt: skip
-            found = Referral.objects.filter(pk__in=FirstOfEach(arms)) if arms else Referral.objects.none()
+            principals = principals_of(self.user)
+            readers = self._narrow(Reader.objects.standing_for(self.user)).filter(after)
+            keys = FirstOfEach(readers, principals, order, size)
+            found = Referral.objects.filter(pk__in=keys) if principals else Referral.objects.none()
         return found.annotate(opens=flag(access.readable(self.user))).order_by(*order)[:size]
 
     def _rows(self):
         if not self.of_all:
             return self._narrow(Reader.objects.of(self.user))
-        return self._narrow(_all_but_restricted(self.user))
+        # Of the restricted ones, those on which an auditor is named.
+        restricted = Record.objects.filter(restricted=True, kind=RecordKind.REFERRAL)
+        named = Reader.objects.of(self.user).filter(is_open=not self.ended)
+        opens = ~Q(record__in=restricted.values("pk")) | Q(record__in=named.values("record"))
+        bars = AccessBar.objects.filter(user=self.user, lifted_at__isnull=True)
+        return self._narrow(Referral.objects.filter(opens).exclude(person__in=bars.values("record")))
 
     def _narrow(self, found):
         if found.model is Reader:
@@ -142,26 +191,5 @@ def shown(rows):
 def opened_by(user, record):
     """For a count: whether `user` may open the referral of that key, a column of the query around it."""
     if user.is_authenticated and user.is_active and user.has_role(Role.AUDITOR):
-        return Exists(_all_but_restricted(user).filter(pk=record))
+        return Exists(Referral.objects.visible_to(user).filter(pk=record))
     return Exists(Reader.objects.of(user).filter(record=record))
-
-
-def _all_but_restricted(user):
-    """The referrals that an auditor may open: of the restricted ones, those on which they are named."""
-    restricted = Record.objects.filter(restricted=True, kind=RecordKind.REFERRAL)
-    bars = AccessBar.objects.filter(user=user, lifted_at__isnull=True)
-    opens = ~Q(record__in=restricted.values("pk")) | Q(record__in=Reader.objects.of(user).values("record"))
-    return Referral.objects.filter(opens).exclude(person__in=bars.values("record"))
-
-
-def _columns_of(order):
-    """The names of the columns that an order is by."""
-    names = []
-    for each in order:
-        name = each.expression.name if hasattr(each, "expression") else each.lstrip("-")
-        names.append(name)
-    return names
-
-
-BY_DUE_DATE = (F("next_due_on").asc(nulls_last=True), "record_id")
-LATEST_FIRST = ("-record_id",)
