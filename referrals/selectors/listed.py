@@ -109,7 +109,12 @@ class Listed:
 
     def in_team(self, slug):
         """Of those, what a team holds."""
-        return self.filter(**{f"{'record__' if self.of_all else ''}holding_team__slug": slug})
+        return self.filter(**{f"{self.team}__slug": slug})
+
+    @property
+    def team(self):
+        """The name of the column of the team that holds a referral."""
+        return "record__holding_team" if self.of_all else "holding_team"
 
     # --- Counts ---
 
