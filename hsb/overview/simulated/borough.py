@@ -11,13 +11,14 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 
 from hsb.core import clock
 from hsb.core.models import ReferenceCounter
 from hsb.overview.simulated import mix, people, walking
 from hsb.overview.simulated.loading import PERSON_KEYS, loader
 from hsb.overview.simulated.patterns import NONE, Telling, as_plain, from_plain
+from referrals import readers
 from referrals.services.person_keys import keys_of_details
 from strategy_meetings.models import Theme
 
@@ -45,10 +46,12 @@ def build(referrals, *, open_referrals=None, seed=2026, keep=None, kinds=None, t
     telling = _Borough(patterns, found, random.Random(seed), documents)  # noqa: S311
     tell("The stories are told")
     tables = {table for pattern in patterns.values() for table in pattern.tables} | {PERSON_KEYS}
-    into = loader(sorted(tables), referrals)
-    for done in telling.tell(referrals, wanted_open, into):
-        tell(f"{done:,} of {referrals:,} referrals")
-    into.finish(lambda name: tell(f"{name} is made"))
+    with readers.loading(connection):
+        into = loader(sorted(tables), referrals)
+        for done in telling.tell(referrals, wanted_open, into):
+            tell(f"{done:,} of {referrals:,} referrals")
+        into.finish(lambda name: tell(f"{name} is made"))
+        tell("The table of readers")
     telling.number_on()
     return telling.referrals
 

@@ -18,12 +18,12 @@ from hsb.overview.demo.accounts import ACCOUNTS, TEAMS, make_accounts
 from hsb.overview.demo.stories import Borough, Story
 from hsb.overview.simulated.patterns import FIRST_KEY, RANGE, Blanks, Child, Journal, Pattern, text_of
 from hsb.people.models import Team, User
-from referrals.models import Person, PersonKey, Referral
+from referrals.models import Person, PersonKey, Reader, Referral
 from referrals.states import OPEN
 from strategy_meetings.models import Theme
 
 # What is made for the whole borough, or is made anew from the rest: no telling has rows of its own there.
-SHARED = (Place, Theme, PersonKey)
+SHARED = (Place, Theme, PersonKey, Reader)
 SHARED_TABLES = {"core_referencecounter", "core_heartbeat", "core_setting", "core_settingchange", "core_preferredword"}
 OTHER_APPS = {"people", "auth", "sessions", "contenttypes", "account", "mfa", "usersessions"}
 _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
