@@ -40,14 +40,7 @@ def simulated(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-@pytest.fixture
-def db_of_module(simulated, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-pytestmark = pytest.mark.usefixtures("db_of_module")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("simulated", "db")]
 
 
 # --- Size and wholeness ---
