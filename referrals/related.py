@@ -49,6 +49,8 @@ RULES = {
     ("referrals.PastSchool", "person"): WRITTEN,
     ("referrals.Marker", "person"): Stays("has ended; one in force stands in the way of joining"),
     ("referrals.PersonKey", "person"): Stays("is made anew"),
+    ("referrals.Reader", "person"): Stays("follows its referral, by the database itself"),
+    ("referrals.Reader", "record"): Stays("follows its grant, by the database itself"),
     ("referrals.HistoricalPerson", "record"): WRITTEN,
     ("referrals.HistoricalPerson", "joined_to"): WRITTEN,
     ("referrals.Person", "joined_to"): OWN,

@@ -21,6 +21,8 @@ from hsb.core.models import Document
 # What differs from one making of the cast to the next, in its tables and their history, and that no road reads.
 OF_THE_CAST = "people_"
 PASSING = {"password", "last_login", "joined_at", "history_date"}
+# Kept by the database itself, from what is put back (referrals.readers).
+KEPT_BY_THE_DATABASE = {"referrals_reader"}
 # A road is walked anew where a test stops the clock, or it has gone on for longer than this.
 STALE = 3600  # seconds
 _KEPT = {}
@@ -70,7 +72,8 @@ def _tables():
     """{table: (columns of its key, all its columns with these first)}."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.managed and not model._meta.proxy:
+        kept = model._meta.db_table in KEPT_BY_THE_DATABASE
+        if model._meta.managed and not model._meta.proxy and not kept:
             keys = [field.column for field in model._meta.pk_fields]
             columns = [field.column for field in model._meta.local_concrete_fields if field.column]
             found[model._meta.db_table] = keys, [*keys, *(column for column in columns if column not in keys)]

@@ -63,18 +63,18 @@ def named(user):
     """The Q over AccessGrant of leave given to `user` by name. What was given for a role ends with the role, and what
     was given for the work in a team ends with the team."""
     rule = Q(user=user)
-    for because, since in _ended(user).items():
+    for because, since in ended(user).items():
         rule &= ~(Q(because=because) & _before(since))
     return rule
 
 
 def stands(grant):
     """Whether live leave by name still opens its record: the same rule as `named`, for a row that was read."""
-    ended = _ended(grant.user)
-    return grant.because not in ended or (since := ended[grant.because]) is not None and grant.starts_at >= since
+    over = ended(grant.user)
+    return grant.because not in over or (since := over[grant.because]) is not None and grant.starts_at >= since
 
 
-def _ended(user):
+def ended(user):
     """{because: instant} of leave by name that ended with a role (None: all of it), or with a team (what began before
     the instant)."""
     found = {because: None for because, roles in FOR_A_ROLE.items() if not user.has_role(*roles)}
@@ -99,8 +99,8 @@ def given_in_earlier_teams(user):
 
     What was asked of them there is that team's.
     """
-    ended = _ended(user)
-    gone = [Q(because=because) & _before(ended[because]) for because in FOR_A_TEAM if because in ended]
+    over = ended(user)
+    gone = [Q(because=because) & _before(over[because]) for because in FOR_A_TEAM if because in over]
     return AccessGrant.objects.filter(live(), reduce(or_, gone), user=user) if gone else None
 
 

@@ -20,6 +20,7 @@ from referrals.models.pathway_texts import PathwayText
 from referrals.models.people import PastAddress, PastSchool, Person, PersonKey
 from referrals.models.plans import Plan, PlanDocument, PlanLine, PlanLineReview, PlanReview
 from referrals.models.police import PoliceForm, PoliceFormAddress, PoliceReferral, RefusalStep
+from referrals.models.readers import Reader
 from referrals.models.reassigning import Reassignment, ReassignmentRow
 from referrals.models.referrals import Referral
 from referrals.models.relationships import Relationship
@@ -82,6 +83,7 @@ __all__ = [
     "PoliceNotification",
     "PoliceReferral",
     "Protection",
+    "Reader",
     "Reassignment",
     "ReassignmentRow",
     "Referral",

@@ -3,17 +3,19 @@
 A box's number is the count of its list's own queryset: the same Q is asked by the chart and by the list.
 """
 
+from collections import Counter
 from dataclasses import dataclass
+from operator import itemgetter
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from hsb.core import clock
 from hsb.core.borough_words import said
 from referrals import pathway
-from referrals.models import MeetingDecision, Referral
+from referrals.models import MeetingDecision
+from referrals.selectors.listed import Listed
 from referrals.states import (
-    OPEN,
     POLICE_CATEGORIES,
     UNDECIDED,
     Brook,
@@ -31,7 +33,7 @@ def _with(service_state):
 
 
 def _meeting(state):
-    return Q(Exists(MeetingDecision.objects.filter(referral=OuterRef("pk"), state=state)))
+    return Q(Exists(MeetingDecision.objects.filter(referral=OuterRef("record"), state=state)))
 
 
 @dataclass(frozen=True)
@@ -115,15 +117,60 @@ BOXES = {
 }
 
 
+# The boxes that ask something beside the referral itself, by the name of their column.
+BESIDE = {code.replace("-", "_"): BOXES[code] for code in ("meeting-asked", "meeting-convened")}
+
+
+def _asks(which):
+    """The columns that a Q is about."""
+    return frozenset().union(
+        *(_asks(each) if isinstance(each, Q) else {each[0].removesuffix("__in")} for each in which.children)
+    )
+
+
+def _by_columns():
+    """{columns: the boxes that ask of these}."""
+    found = {(name,): [(box.code, Q(**{name: True}))] for name, box in BESIDE.items()}
+    for box in BOXES.values():
+        if box not in BESIDE.values():
+            found.setdefault(tuple(sorted(_asks(box.which))), []).append((box.code, box.which))
+    return found
+
+
+BY_COLUMNS = _by_columns()
+COLUMNS = sorted({column for columns in BY_COLUMNS for column in columns} - set(BESIDE))
+
+
 def chart_counts(user):
-    """{box code: {"number", "late", "url"}} over the open referrals `user` may open, in one query."""
-    today = clock.today()
+    """{box code: {"number", "late", "url"}} over the open referrals `user` may open, in one query.
+
+    The database counts referrals that are alike, and each box is asked of every kind once.
+    """
+    names = (*COLUMNS, "late", *BESIDE)
+    found = Listed(user).grouped(
+        *COLUMNS, late=Q(next_due_on__lt=clock.today()), **{name: box.which for name, box in BESIDE.items()}
+    )
     sums = {}
-    for number, box in enumerate(BOXES.values()):
-        sums[f"box_{number}"] = Count("record", filter=box.which)
-        sums[f"late_{number}"] = Count("record", filter=box.which & Q(next_due_on__lt=today))
-    found = Referral.objects.visible_to(user).filter(state__in=OPEN).aggregate(**sums)
-    return {
-        box.code: {"number": found[f"box_{number}"], "late": found[f"late_{number}"], "url": box.url}
-        for number, box in enumerate(BOXES.values())
-    }
+    for columns, boxes in BY_COLUMNS.items():
+        of_kind = itemgetter(*map(names.index, (*columns, "late")))
+        kinds = Counter()
+        for values, number in found:
+            kinds[of_kind(values)] += number
+        for code, which in boxes:
+            held = [(kind[-1], n) for kind, n in kinds.items() if holds(which, dict(zip(columns, kind, strict=False)))]
+            sums[code] = {"number": sum(n for _, n in held), "late": sum(n for late, n in held if late)}
+    return {box.code: {**sums[box.code], "url": box.url} for box in BOXES.values()}
+
+
+def holds(which, row):
+    """Whether a Q of columns that are equal to something, or among several, holds of a row: {column: value}."""
+    said = (holds(each, row) if isinstance(each, Q) else _is_so(each, row) for each in which.children)
+    found = any(said) if which.connector == Q.OR else all(said)
+    return not found if which.negated else found
+
+
+def _is_so(condition, row):
+    column, value = condition
+    if column.endswith("__in"):
+        return row[column.removesuffix("__in")] in value
+    return row[column] == value

@@ -11,9 +11,9 @@ from django.urls import reverse
 from hsb.core import clock
 from hsb.people.models import Team, User
 from hsb.people.states import Service
-from referrals.models import Referral
 from referrals.selectors.boxes import BOXES
-from referrals.states import ENDED, OPEN, Category, ReferralState, Side
+from referrals.selectors.listed import Listed
+from referrals.states import ENDED, Category, ReferralState, Side
 
 # How long a referral has been in its state, in whole days: least, most, words.
 WAITS = {"0": (0, 1, "today or yesterday"), "2": (2, 5, "2 to 5 days"), "6": (6, None, "6 days or more")}
@@ -139,9 +139,10 @@ def _state(state):
 
 
 def filtered(user, filters):
-    """The queryset of the referrals `user` may open that `filters` ask for; open ones unless a state is asked for."""
-    found = Referral.objects.visible_to(user)
-    found = found.filter(state=filters.state) if filters.state else found.filter(state__in=OPEN)
+    """What `user` may open of what `filters` ask for (Listed); open ones unless a state is asked for."""
+    found = Listed(user, ended=filters.ended)
+    if filters.state:
+        found = found.filter(state=filters.state)
     if filters.box:
         found = found.filter(BOXES[filters.box].which)
     if filters.category:
@@ -153,7 +154,7 @@ def filtered(user, filters):
     if filters.waited:
         found = found.filter(Filters.waited_q(filters.waited))
     if filters.team:
-        found = found.filter(record__holding_team__slug=filters.team)
+        found = found.in_team(filters.team)
     if filters.worker:
         found = found.filter(worker__reference=filters.worker)
     if filters.mine:

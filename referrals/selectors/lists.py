@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from django.db.models import Count, F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from hsb.core import clock, words
 from hsb.core.borough_words import police_form_short
 from referrals.selectors.filters import filtered
 from referrals.selectors.involved import is_unfounded, side_in_words
+from referrals.selectors.listed import BY_DUE_DATE, LATEST_FIRST, shown
 from referrals.selectors.names import known_as
 from referrals.states import Category, ReferralState
 
@@ -26,10 +27,13 @@ def referral_list(user, filters, after="", size=PAGE_SIZE):
     """
     today = clock.today()
     found = filtered(user, filters)
-    page = _ended_page(found, after) if filters.ended else _open_page(found, after)
+    order, later = (LATEST_FIRST, _ended_later(after)) if filters.ended else (BY_DUE_DATE, _open_later(after))
     rows = list(
-        page.annotate(unfounded=is_unfounded()).values(
+        found.page(order, later, size + 1)
+        .annotate(unfounded=is_unfounded())
+        .values(
             "pk",
+            "opens",
             "record__reference",
             "person__given_name",
             "person__family_name",
@@ -45,13 +49,14 @@ def referral_list(user, filters, after="", size=PAGE_SIZE):
             "worker__name",
             "next_due_on",
             "state_since",
-        )[: size + 1]
+        )
     )
     more = len(rows) > size
     rows = rows[:size]
-    count, late = (None, None) if filters.ended else _numbers(found, today)
+    # Open work only: history is never counted whole.
+    count, late = (None, None) if filters.ended else found.count_late(today)
     return {
-        "rows": [_row(row, today) for row in rows],
+        "rows": [_row(row, today) for row in shown(rows)],
         "next": _key(rows[-1], filters.ended) if more else "",
         "count": count,
         "late": late,
@@ -59,30 +64,23 @@ def referral_list(user, filters, after="", size=PAGE_SIZE):
     }
 
 
-def _numbers(found, today):
-    """How many the whole list holds, and how many of them are late. Open work only: history is never counted whole."""
-    sums = found.aggregate(count=Count("pk"), late=Count("pk", filter=Q(next_due_on__lt=today)))
-    return sums["count"], sums["late"]
-
-
 # --- Pages -----------------------------------------------------------------------------------------------------
 
 
-def _open_page(found, after):
-    found = found.order_by(F("next_due_on").asc(nulls_last=True), "pk")
+def _open_later(after):
+    """The Q of what comes after a page of open referrals."""
     if place := _place(after):
         day, key = place
         if day is None:
-            return found.filter(next_due_on__isnull=True, pk__gt=key)
+            return Q(next_due_on__isnull=True, record_id__gt=key)
         later = Q(next_due_on__gt=day) | Q(next_due_on__isnull=True)
-        return found.filter(later | Q(next_due_on=day, pk__gt=key))
-    return found
+        return later | Q(next_due_on=day, record_id__gt=key)
+    return Q()
 
 
-def _ended_page(found, after):
-    found = found.order_by("-pk")
+def _ended_later(after):
     key = _number(after)
-    return found if key is None else found.filter(pk__lt=key)
+    return Q() if key is None else Q(record_id__lt=key)
 
 
 def _place(after):

@@ -14,6 +14,7 @@ from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
 from referrals.models import Involvement, Reassignment, ReassignmentRow, Referral, RiskAssessment
 from referrals.selectors import caseloads, colleagues
+from referrals.selectors.listed import Listed
 from referrals.selectors.names import known_as, names_of
 from referrals.states import OPEN, WRITABLE
 
@@ -94,18 +95,13 @@ HOW = {
 
 def leavers(manager):
     """Who has open referrals of the manager's teams and works in those teams no more: [(reference, name, number)]."""
+    found = Listed(manager)
     works_there = Membership.objects.current(clock.today()).filter(
-        user=OuterRef("worker"), team=OuterRef("record__holding_team"), role__in=CASE_ROLES, user__is_active=True
+        user=OuterRef("worker"), team=OuterRef(found.team), role__in=CASE_ROLES, user__is_active=True
     )
-    rows = (
-        Referral.objects.visible_to(manager)
-        .filter(state__in=OPEN, worker__isnull=False, record__holding_team__in=manager.teams_as(Role.MANAGER))
-        .exclude(Exists(works_there))
-        .values("worker__reference", "worker__name")
-        .annotate(number=Count("pk"))
-        .order_by("worker__name", "worker__reference")
-    )
-    return [(row["worker__reference"], row["worker__name"], row["number"]) for row in rows]
+    theirs = {f"{found.team}__in": manager.teams_as(Role.MANAGER), "worker__isnull": False}
+    rows = found.filter(~Exists(works_there), **theirs).grouped("worker__name", "worker__reference")
+    return [(reference, name, number) for (name, reference), number in sorted(rows)]
 
 
 def preview(leaver, manager):

@@ -24,7 +24,7 @@ def index_persons(persons):
         standing[key_of].add(key)
     added, changed = [], 0
     for person in persons:
-        wanted = _wanted(person)
+        wanted = keys_of(person)
         gone, new = standing[person.pk] - wanted, wanted - standing[person.pk]
         if gone:
             PersonKey.objects.filter(person=person, key__in=gone).delete()
@@ -35,7 +35,7 @@ def index_persons(persons):
     return changed
 
 
-def _wanted(person):
+def keys_of(person):
     """Every key the person is found by. A record that is joined to another has none: that one has its names."""
     if person.joined_to_id:
         return set()
@@ -43,6 +43,12 @@ def _wanted(person):
     for under_another_name in names.also_known(described(person), person.aliases):
         wanted |= names.keys_for(under_another_name)
     return wanted
+
+
+def keys_of_details(given_name, family_name, born_on, postcode):
+    """The keys of somebody of whom nothing else is known."""
+    details = names.Described(given_name=given_name, family_name=family_name, born_on=born_on, postcode=postcode)
+    return names.keys_for(details)
 
 
 def rebuild(batch=BATCH):

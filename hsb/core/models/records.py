@@ -1,7 +1,7 @@
 """Record: one small row per thing that has a life of its own. Everything else hangs on it by a real key."""
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from hsb.core.states import REFERENCE_PREFIX, RecordKind
 
@@ -50,7 +50,11 @@ class Record(models.Model):
     objects = RecordManager()
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "holding_team"], name="record_kind_team")]
+        indexes = [
+            models.Index(fields=["kind", "holding_team"], name="record_kind_team"),
+            # The few that lists leave out for whoever reads all that is not restricted.
+            models.Index(fields=["kind"], condition=Q(restricted=True), name="record_restricted"),
+        ]
 
     def __str__(self):
         return self.reference

@@ -12,8 +12,9 @@ from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
 from panels.selectors.lists import called as panels_called
 from panels.selectors.mapping import mapping_called
-from referrals.models import PoliceReferral, Referral
+from referrals.models import PoliceReferral
 from referrals.selectors.following import task_url
+from referrals.selectors.listed import opened_by
 from referrals.selectors.lists import due_cell
 from referrals.selectors.names import names_of
 from referrals.states import POLICE_UNRESOLVED, ReferralState
@@ -54,7 +55,7 @@ def tasks_of(user, which=EVERY):
     every task and every referral of the borough, on each page that shows the number in its header.
     """
     opened = Task.objects.open().filter(which)
-    opens = Q(record__in=Referral.objects.visible_to(user).values("pk"))
+    opens = Q(opened_by(user, OuterRef("record")))
     parts = [opened.filter(_asked_of(user)), opened.filter(opens, owner=user, kind__in=work.PERSONAL)]
     if user.has_role(*CASE_ROLES):
         parts += [opened.filter(opens, logged) for logged in _logged(user)]

@@ -1,14 +1,17 @@
 """The start pages: what is mine and what comes next; for a manager, what waits, who carries how many, what is late."""
 
-from django.db.models import Count, Q
+from collections import Counter
+
+from django.db.models import Q
 from django.urls import reverse
 
 from hsb.core import clock, words
 from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
-from referrals.models import Referral, RiskAssessment
+from referrals.models import RiskAssessment
 from referrals.selectors import reassigning
-from referrals.selectors.filters import WAITING, WAITS, Filters, filtered
+from referrals.selectors.filters import NO_CATEGORY, WAITING, WAITS, Filters, filtered
+from referrals.selectors.listed import Listed
 from referrals.selectors.names import known_as
 from referrals.states import OPEN, WRITABLE, AssessmentKind, AssessmentState, Category
 
@@ -113,41 +116,37 @@ def waiting_table(user, waiting):
     """
     filters = Filters(waiting=waiting)
     today = clock.today()
-    sums = {"total": Count("pk"), "late": Count("pk", filter=Q(next_due_on__lt=today))}
-    cells = {}
-    for category, _ in CATEGORY_ROWS:
-        for waited in (*WAITS, ""):
-            key = f"c{category}_{waited or 'all'}"
-            cells[category, waited] = key
-            sums[key] = Count("pk", filter=_narrow(category, waited))
-    found = filtered(user, filters).aggregate(**sums)
+    found = filtered(user, filters).grouped(
+        "category", late=Q(next_due_on__lt=today), **{f"waited_{code}": Filters.waited_q(code) for code in WAITS}
+    )
+    cells, total, late = Counter(), 0, 0
+    for (category, is_late, *waited), number in found:
+        total += number
+        late += number if is_late else 0
+        for code in ("", *(code for code, so in zip(WAITS, waited, strict=True) if so)):
+            cells[category or NO_CATEGORY, code] += number
     rows = [
         [
             {"text": label},
             *(
-                _number(found[cells[category, waited]], filters.address(category=category, waited=waited), label)
+                _number(cells[category, waited], filters.address(category=category, waited=waited), label)
                 for waited in (*WAITS, "")
             ),
         ]
         for category, label in CATEGORY_ROWS
-        if found[cells[category, ""]]
+        if cells[category, ""]
     ]
-    number = words.count(found["total"], "referral").capitalize()
+    number = words.count(total, "referral").capitalize()
     head = ["Category", *((f"Waiting {WAITS[w][2]}", "number") for w in WAITS), ("All", "number")]
     return {
-        "caption": f"{number} {WAITING[waiting][1]}, {found['late'] or 'none'} late",
+        "caption": f"{number} {WAITING[waiting][1]}, {late or 'none'} late",
         "head": head,
         "rows": rows,
-        "total": found["total"],
-        "late": found["late"],
+        "total": total,
+        "late": late,
         "url": filters.address(),
         "late_url": filters.address(late="1"),
     }
-
-
-def _narrow(category, waited):
-    from_category = Q(category="" if category == "none" else category)
-    return from_category & Filters.waited_q(waited) if waited else from_category
 
 
 def _number(number, url, label):
@@ -201,14 +200,12 @@ def caseloads(user):
         .values("user", "user__name", "user__reference", "team__name", "role")
     )
     # Held by another team too: the number is the count of the list that it leads to.
-    carried = {
-        row["worker"]: row
-        for row in Referral.objects.visible_to(user)
-        .filter(state__in=OPEN, worker__in={member["user"] for member in members})
-        .values("worker")
-        .annotate(number=Count("pk"), late=Count("pk", filter=Q(next_due_on__lt=today)))
-        .order_by()
-    }
+    carried = {}
+    theirs = Listed(user).filter(worker__in={member["user"] for member in members})
+    for (worker, is_late), number in theirs.grouped("worker", late=Q(next_due_on__lt=today)):
+        sums = carried.setdefault(worker, {"number": 0, "late": 0})
+        sums["number"] += number
+        sums["late"] += number if is_late else 0
     rows = {}
     for member in members:
         sums = carried.get(member["user"], {"number": 0, "late": 0})

@@ -1,57 +1,81 @@
 """Builds a simulated borough: walks the stories, makes the people, and tells each story as often as the mix says."""
 
+import hashlib
+import json
 import os
 import random
 import shutil
 import uuid
+from base64 import b64decode, b64encode
 from datetime import timedelta
-from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 
+from hsb.core import clock
 from hsb.core.models import ReferenceCounter
 from hsb.overview.simulated import mix, people, walking
 from hsb.overview.simulated.loading import PERSON_KEYS, loader
-from hsb.overview.simulated.patterns import NONE, Telling
-from referrals import names
+from hsb.overview.simulated.patterns import NONE, Telling, as_plain, from_plain
+from referrals import readers
+from referrals.services.person_keys import keys_of_details
 from strategy_meetings.models import Theme
 
 OPEN_SHARE = 10  # one referral in so many is open
 # From so many referrals on no documents are written: their pages say that the file is missing.
 DOCUMENTS_UP_TO = 20_000
 TOLD_EVERY = 10_000  # referrals
+LATELY = 8  # the power of the chance by which running stories began earlier: three in four are as they were walked
 AGE_APART = 160  # days: how much older or younger a child of a telling is than the one of the walk
 
 
 @transaction.atomic
-def build(referrals, *, open_referrals=None, seed=2026, tell=lambda words: None):
+def build(referrals, *, open_referrals=None, seed=2026, keep=None, kinds=None, tell=lambda words: None):
     """Builds it in an empty database, as of the clock's day; returns the number of referrals.
 
-    `open_referrals`: how many of them are open (a tenth of them by default); `tell` hears how far it is.
+    `open_referrals`: how many of them are open (a tenth of them by default); `keep`: a file (Path) that keeps what was
+    walked, and gives it again on the same day; `kinds`: the stories (all of mix); `tell` hears how far it is.
     """
     wanted_open = referrals // OPEN_SHARE if open_referrals is None else open_referrals
-    tell("The stories are walked by the services")
-    patterns = walking.walked(mix.kinds(), seed=seed)
+    patterns, specimens = _walked(kinds or mix.kinds(), seed, keep, tell)
     tell("Teams and accounts")
     walking.number_from_the_beginning()
     found = people.areas(wanted_open)
-    telling = _Borough(patterns, found, random.Random(seed), documents=referrals <= DOCUMENTS_UP_TO)  # noqa: S311
+    documents = specimens if referrals <= DOCUMENTS_UP_TO else {}
+    telling = _Borough(patterns, found, random.Random(seed), documents)  # noqa: S311
     tell("The stories are told")
     tables = {table for pattern in patterns.values() for table in pattern.tables} | {PERSON_KEYS}
-    into = loader(sorted(tables), referrals)
-    for done in telling.tell(referrals, wanted_open, into):
-        tell(f"{done:,} of {referrals:,} referrals")
-    into.finish(lambda name: tell(f"{name} is made"))
+    with readers.loading(connection):
+        into = loader(sorted(tables), referrals)
+        for done in telling.tell(referrals, wanted_open, into):
+            tell(f"{done:,} of {referrals:,} referrals")
+        into.finish(lambda name: tell(f"{name} is made"))
+        tell("The table of readers")
     telling.number_on()
     return telling.referrals
+
+
+def _walked(kinds, seed, keep, tell):
+    """({kind: Pattern}, specimens), walked now or, where `keep` has them of this day and seed, earlier."""
+    of = [str(clock.today()), seed]
+    kept = json.loads(keep.read_text()) if keep and keep.exists() else {}
+    if kept.get("of") == of and kept["patterns"].keys() == {kind.name for kind in kinds}:
+        patterns = {kind: from_plain(kept["patterns"][kind.name]) for kind in kinds}
+        return patterns, {ending: b64decode(content) for ending, content in kept["specimens"].items()}
+    tell("The stories are walked by the services")
+    patterns, specimens = walking.walked(kinds, seed=seed)
+    if keep:
+        told = {kind.name: as_plain(pattern) for kind, pattern in patterns.items()}
+        encoded = {ending: b64encode(content).decode() for ending, content in specimens.items()}
+        keep.write_text(json.dumps({"of": of, "patterns": told, "specimens": encoded}))
+    return patterns, specimens
 
 
 class _Borough:
     """What all tellings share: the dice, what was numbered so far, and who works where."""
 
-    def __init__(self, patterns, areas, dice, *, documents):
+    def __init__(self, patterns, areas, dice, documents):
         self.patterns, self.areas, self.dice, self.documents = patterns, areas, dice, documents
         self.names, self.numbers = people.Names(dice), people.Numbers(dice)
         self.keys = {}  # {table: the last key}
@@ -95,19 +119,20 @@ class _Borough:
         self._fill_people(pattern, area, values)
         keys = self._fill_children(pattern, shift, values)
         for blank in pattern.tokens:
-            token = f"{self.dice.getrandbits(128):032x}"
+            # Names of files are chosen by no dice: another borough may have kept its files in the same place.
+            token = uuid.uuid4().hex if blank in pattern.stored else f"{self.dice.getrandbits(128):032x}"
             values[blank], values[f"xh{blank[1:]}"] = token, str(uuid.UUID(token))
         for table, text in pattern.fill(Telling(shift, values)).items():
             into.add(table, pattern.tables[table][0], text)
         into.add(PERSON_KEYS, ["key", "person_id"], keys)
         if self.documents:
-            _write_documents({values[blank]: ending for blank, ending in pattern.stored.items()})
+            self._write_documents({values[blank]: ending for blank, ending in pattern.stored.items()})
         self.referrals += pattern.referrals
         self.open += pattern.open
 
     def _weeks(self, kind):
         """Ended stories are spread over the years; those that run began lately, most of them as they were walked."""
-        return self.dice.randrange(kind.weeks) if kind.ended else int(kind.weeks * self.dice.random() ** 3)
+        return self.dice.randrange(kind.weeks) if kind.ended else int(kind.weeks * self.dice.random() ** LATELY)
 
     def _fill_keys(self, pattern, values):
         for table, blanks in pattern.keys.items():
@@ -152,10 +177,22 @@ class _Borough:
                 values[f"b{at}"] = born_on.isoformat()
             values[f"gn{at}"], values[f"fn{at}"], values[f"pc{at}"] = given, family, postcode
             values[f"nh{at}"], values[f"up{at}"], values[f"li{at}"] = nhs or NONE, upn, local
-            described = names.Described(given_name=given, family_name=family, born_on=born_on, postcode=postcode)
             number = values[key]
-            lines += [f"{each}\t{number}\n" for each in names.keys_for(described)]
+            lines += [f"{each}\t{number}\n" for each in keys_of_details(given, family, born_on, postcode)]
         return "".join(lines)
+
+    def _write_documents(self, names_and_endings):
+        """Each a file of its own name, all of them the specimen: one file of many names where the disk allows it."""
+        for name, ending in names_and_endings.items():
+            content = self.documents[ending]
+            same = f"documents/specimen-{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
+            if not default_storage.exists(same):
+                default_storage.save(same, ContentFile(content))
+            specimen, named = default_storage.path(same), default_storage.path(f"documents/{name}.{ending}")
+            try:
+                os.link(specimen, named)
+            except OSError:
+                shutil.copyfile(specimen, named)
 
     def number_on(self):
         """The numbers that were given are the last ones, for whoever goes on."""
@@ -167,16 +204,3 @@ class _Borough:
 
 POOLS = walking.pools()
 MOST_OF_A_POOL = max(list(POOLS.values()).count(pool) for pool in POOLS.values())
-
-
-def _write_documents(names_and_endings):
-    """Each a file of its own name, all of them the specimen: one file of many names where the disk allows it."""
-    for name, ending in names_and_endings.items():
-        specimen, named = (Path(default_storage.path(f"documents/{stem}.{ending}")) for stem in ("specimen", name))
-        if not specimen.exists():
-            pdf, docx = walking.specimens()
-            default_storage.save(f"documents/{specimen.name}", ContentFile(pdf.pdf if ending == "pdf" else docx))
-        try:
-            os.link(specimen, named)
-        except OSError:
-            shutil.copyfile(specimen, named)

@@ -109,7 +109,7 @@ class ByCopy(_Loader):
             for name, statement in self.taken_away:
                 tell(name)
                 cursor.execute(statement)
-            # Keys that wait to be looked at keep a table from being altered.
+            # Every row is looked at now: no table can be numbered on while that waits.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             for model in numbered_tables():
                 table, column = model._meta.db_table, model._meta.pk.column

@@ -82,7 +82,7 @@ def early_help_ended(story, borough):
 def social_work_ended(story, borough):
     done = story(days_ago=90, author="practitioner").log("1").pause().assess().look_after(tier=2).pause(1)
     done.advise(done.harmed).to_statutory().pause(1).start().decide_meeting(convene=False)
-    _rated_again_and_closed(done.pause(50))
+    _rated_again_and_closed(done.pause(50), "0")
 
 
 def social_work_with_one(story, borough):
@@ -136,8 +136,9 @@ def _advised(told, closed_as):
     told.advise(told.displayed, closed_as).advise(told.harmed)
 
 
-def _rated_again_and_closed(done, worker="practitioner2", manager="manager"):
-    done.reassess("0", worker).approve_reassessment(manager).propose_closing(worker).pause(1).close(manager)
+def _rated_again_and_closed(done, category="1", worker="practitioner2", manager="manager"):
+    done.reassess(category, worker).approve_reassessment(manager).decide_meeting(convene=False)
+    done.propose_closing(worker).pause(1).close(manager)
 
 
 def _close_harmed(done):

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from hsb.core.states import REFERENCE_PREFIX
@@ -142,6 +142,29 @@ class Pattern:
                 values[when] = repr((microseconds + shift * DAY) / 10**6)
                 values[blank] = hashlib.sha256((said % values).encode()).hexdigest()
         return {table: text % values for table, (_, _, text) in self.tables.items()}
+
+
+def as_plain(pattern):
+    """The pattern as JSON takes it."""
+    return asdict(pattern) | {
+        "began_on": pattern.began_on.isoformat(),
+        "refs": [[*r[:2], str(r[2])] for r in pattern.refs],
+    }
+
+
+def from_plain(told):
+    """The pattern that as_plain gave."""
+    return Pattern(
+        **told
+        | {
+            "began_on": date.fromisoformat(told["began_on"]),
+            "refs": [(blank, prefix, date.fromisoformat(day)) for blank, prefix, day in told["refs"]],
+            "places": [tuple(place) for place in told["places"]],
+            "themes": [tuple(theme) for theme in told["themes"]],
+            "children": [Child(**child) for child in told["children"]],
+            "journals": [Journal(**journal) for journal in told["journals"]],
+        }
+    )
 
 
 @dataclass

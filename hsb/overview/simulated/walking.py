@@ -18,12 +18,12 @@ from hsb.overview.demo.accounts import ACCOUNTS, TEAMS, make_accounts
 from hsb.overview.demo.stories import Borough, Story
 from hsb.overview.simulated.patterns import FIRST_KEY, RANGE, Blanks, Child, Journal, Pattern, text_of
 from hsb.people.models import Team, User
-from referrals.models import Person, PersonKey, Referral
+from referrals.models import Person, PersonKey, Reader, Referral
 from referrals.states import OPEN
 from strategy_meetings.models import Theme
 
 # What is made for the whole borough, or is made anew from the rest: no telling has rows of its own there.
-SHARED = (Place, Theme, PersonKey)
+SHARED = (Place, Theme, PersonKey, Reader)
 SHARED_TABLES = {"core_referencecounter", "core_heartbeat", "core_setting", "core_settingchange", "core_preferredword"}
 OTHER_APPS = {"people", "auth", "sessions", "contenttypes", "account", "mfa", "usersessions"}
 _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
@@ -62,7 +62,7 @@ def _taken_back():
 
 
 def walked(kinds, *, seed, tell=lambda words: None):
-    """{kind: Pattern} of the kinds (mix.Kind), walked as of the clock's day in a database without accounts."""
+    """({kind: Pattern} of the kinds (mix.Kind), specimens()), walked as of the clock's day, in an empty database."""
     with _taken_back():
         number_from(FIRST_KEY)
         people = make_accounts()
@@ -71,7 +71,8 @@ def walked(kinds, *, seed, tell=lambda words: None):
             tell(kind.name)
             with _taken_back():
                 found[kind] = _walked(kind, people, seed)
-    return found
+    pdf, docx = specimens()
+    return found, {"pdf": pdf.pdf, "docx": docx}
 
 
 def numbered_tables():
@@ -108,7 +109,7 @@ def number_from_the_beginning():
 
 
 def _walked(kind, people, seed):
-    before = {model: _last(model) for model in _told()}
+    before = {model: last_key(model) for model in told_models()}
     borough = StandIns(people, seed)
     begun = []
 
@@ -148,7 +149,7 @@ def specimens():
     return pdf, word.made(word.Page("Specimen", "Nobody"), [("text", "Every document of a simulated borough is this.")])
 
 
-def _told():
+def told_models():
     """The models of which each telling has rows of its own."""
     return [
         model
@@ -160,10 +161,8 @@ def _told():
     ]
 
 
-def _last(model):
-    pk = model._meta.pk
-    if isinstance(pk, models.CharField):
-        return None
+def last_key(model):
+    """The last key of its table, 0 where it has no rows."""
     return model._base_manager.aggregate(last=Max("pk"))["last"] or 0
 
 

@@ -9,6 +9,7 @@ manage.py simulate --referrals 2000 --open 800      so many open
 import time
 from datetime import date, datetime
 from datetime import time as time_of_day
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -29,9 +30,12 @@ class Command(BaseCommand):
         parser.add_argument("--referrals", type=int, required=True, help="how many, 20 at least")
         parser.add_argument("--open", type=int, help="how many of them are open; a tenth by default")
         parser.add_argument("--seed", type=int, default=2026, help="another seed makes another borough")
+        parser.add_argument(
+            "--keep", type=Path, help="a file that keeps what was walked, for another size the same day"
+        )
         parser.add_argument("--as-of", type=date.fromisoformat, help="the day as of which it stands; today by default")
 
-    def handle(self, *, referrals, seed, as_of, **options):
+    def handle(self, *, referrals, seed, keep, as_of, **options):
         if settings.PRODUCTION:
             raise CommandError("A simulated borough is never built in production.")
         if referrals < LEAST:
@@ -50,5 +54,5 @@ class Command(BaseCommand):
 
         moment = timezone.make_aware(datetime.combine(as_of, END_OF_WORK)) if as_of else clock.now()
         with clock.moved_to(moment):
-            made = borough.build(referrals, open_referrals=options["open"], seed=seed, tell=tell)
+            made = borough.build(referrals, open_referrals=options["open"], seed=seed, keep=keep, tell=tell)
         tell(f"Ready: {made:,} referrals.")
