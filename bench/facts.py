@@ -1,8 +1,5 @@
 """What the serving process knows of a reader, and the product's own numbers: raw SQL must count the same."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.test import Client
 
@@ -11,6 +8,7 @@ from hsb.overview.selectors import tasks, work
 from hsb.people.models import User
 from hsb.people.states import Role
 from referrals.models import Referral
+from referrals.models.readers import principals_of
 from referrals.selectors.boxes import BOXES, chart_counts
 from referrals.selectors.filters import Filters
 from referrals.selectors.lists import referral_list
@@ -35,15 +33,8 @@ def of(email):
         "covered": user.stands_in_for(clock.today()),
         "seats": [[membership.team_id, membership.role] for membership in user.current_memberships()],
         "manages": sorted(user.teams_as(Role.MANAGER)),
-        "principals": _principals(user),
+        "principals": [key for key, since in principals_of(user) if since is None],
     }
-
-
-def _principals(user):
-    """What the reader is called in the table of readers; none where the product has no such table."""
-    if find_spec("referrals.models.readers") is None:
-        return []
-    return [key for key, since in import_module("referrals.models.readers").principals_of(user) if since is None]
 
 
 def exists(email):
