@@ -15,7 +15,7 @@ from bench.serving import ROOT, Serving
 
 SEED = 20260401
 # The day on which every simulated borough ends: the same data from the same seed, whatever day it is.
-AS_OF = "2026-11-02"
+AS_OF = "2026-06-01"
 # What decides the data of a simulated borough.
 DECIDES = (
     "*/migrations/*.py",

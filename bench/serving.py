@@ -99,6 +99,12 @@ class Serving:
 # --- The child ---------------------------------------------------------------------------------------------------
 
 _standing = ExitStack()
+_houses = []
+
+
+def house():
+    """The child's own house, for functions that are called in the child: `get`, `page`, `sql`, `rows`."""
+    return _houses[0]
 
 
 def prepare():
@@ -229,11 +235,11 @@ def serve():
     """Answers until standard input ends. What anything prints goes to standard error: standard output is the line."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    house = _House()
+    _houses.append(_House())
     for line in sys.stdin:
         asked = json.loads(line)
         try:
-            answer = getattr(house, asked.pop("do"))(**asked)
+            answer = getattr(house(), asked.pop("do"))(**asked)
         except Exception:
             # Whatever went wrong is the parent's to tell.
             answer = {"failed": traceback.format_exc()}
@@ -242,4 +248,5 @@ def serve():
 
 
 if __name__ == "__main__":
-    serve()
+    # The module by its own name: what is called in the child asks it for the house.
+    import_module(CHILD).serve()

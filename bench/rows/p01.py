@@ -1,0 +1,48 @@
+"""P1: the page of a list against raw SQL for the same fifty-one rows and the two numbers of its title."""
+
+from statistics import median
+
+from bench import pages
+from bench.figures import paired_ratios, timed
+from bench.raw import Raw
+from bench.readers import at
+from bench.rounds import interleaved
+
+READERS = ("worker", "manager", "area manager", "wide", "auditor")
+GOAL, MOONSHOT = 3.2, 2.5
+
+
+def measure(bench):
+    for reader in at(bench.large, READERS):
+        yield _of(bench, bench.large, reader)
+
+
+def _of(bench, database, reader):
+    serving, email = database.serve(), database.readers[reader]
+    raw = Raw(database, reader)
+    statements = raw.listed()
+    shown = pages.references(pages.body(serving, email, pages.LIST))
+    pages.same(f"rows of {reader}", shown, [row[1] for row in raw.rows(statements[0])[: pages.SIZE]])
+    taken = interleaved(
+        {
+            "page": lambda: pages.ms(serving, email, pages.LIST),
+            "raw": lambda: raw.all_ms(statements),
+            "rows": lambda: raw.ms(statements[0]),
+        },
+        bench.rounds,
+        bench.rng,
+    )
+    naive = serving.call("bench.naive:list_of_objects", email=email)
+    number = raw.rows(statements[1])[0][0]
+    return timed(
+        "P1",
+        f"list page / raw SQL, {reader}",
+        paired_ratios(taken["page"], taken["raw"]),
+        GOAL,
+        MOONSHOT,
+        control=f"model objects alone {naive / median(taken['raw']):.0f}x",
+        note=(
+            f"{number:,} open; page {median(taken['page']):.1f} ms, raw {median(taken['raw']):.2f} ms "
+            f"(its rows alone {median(taken['rows']):.2f} ms)"
+        ),
+    )
