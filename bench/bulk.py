@@ -110,9 +110,8 @@ def settled():
             return
         for table in connection.introspection.table_names():
             if _has_id(cursor, table):
-                cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT COALESCE(MAX(id), 1) FROM {table}))"
-                )
+                last = f"(SELECT COALESCE(MAX(id), 1) FROM {table})"
+                cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last})")
         cursor.execute("VACUUM ANALYZE")
 
 

@@ -21,7 +21,9 @@ def build(tasks):
     count = f"({bulk.numbers(0, workers + teams - 1)})"
     # Users: the workers first, then a manager for each team.
     users = f"SELECT n, CASE WHEN n < {workers} THEN n / {IN_A_TEAM} ELSE n - {workers} END AS team FROM {count} AS c"
-    bulk.like(row["team"], {"id": "s.n + 100", "slug": "'team-' || s.n", "name": "'Team ' || s.n"}, bulk.numbers(0, teams))
+    bulk.like(
+        row["team"], {"id": "s.n + 100", "slug": "'team-' || s.n", "name": "'Team ' || s.n"}, bulk.numbers(0, teams)
+    )
     bulk.like(
         row["user"],
         {
@@ -49,9 +51,8 @@ def build(tasks):
         {"id": "s.n + 1000", "covered_id": f"s.n + {FIRST_USER}", "by_id": f"s.n + {FIRST_USER + 1}"},
         covers,
     )
-    held = (
-        f"SELECT n, n % {workers} AS worker, (n % {workers}) / {IN_A_TEAM} AS team FROM ({bulk.numbers(0, records - 1)}) AS c"
-    )
+    each = bulk.numbers(0, records - 1)
+    held = f"SELECT n, n % {workers} AS worker, (n % {workers}) / {IN_A_TEAM} AS team FROM ({each}) AS c"
     bulk.like(row["person"].record, {"id": f"s.n + {FIRST_PERSON}", "reference": "'PER-1990-' || s.n"}, held)
     bulk.like(row["person"], {"record_id": f"s.n + {FIRST_PERSON}", "family_name": "'Number ' || s.n"}, held)
     bulk.like(

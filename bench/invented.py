@@ -9,42 +9,66 @@ from bisect import bisect
 from datetime import date, timedelta
 from itertools import accumulate
 
-# Of each kind: what a name begins with and goes on with, each before a vowel; the vowels; how given and family names end.
+# Of each kind: what a name begins with and goes on with, before a vowel; the vowels; how given and family names end.
 KINDS = (
     (
-        "b br c cl d dr f fl g gr h j k l m n p r s st t th w".split(),
-        "l ll n nn r rr s st t m v d".split(),
-        "a e i o u ea".split(),
-        "n na lie nor ton y ce rick th ra".split(),
-        "ford well ridge man son worth ley ham combe shaw more den".split(),
+        [
+            "b",
+            "br",
+            "c",
+            "cl",
+            "d",
+            "dr",
+            "f",
+            "fl",
+            "g",
+            "gr",
+            "h",
+            "j",
+            "k",
+            "l",
+            "m",
+            "n",
+            "p",
+            "r",
+            "s",
+            "st",
+            "t",
+            "th",
+            "w",
+        ],
+        ["l", "ll", "n", "nn", "r", "rr", "s", "st", "t", "m", "v", "d"],
+        ["a", "e", "i", "o", "u", "ea"],
+        ["n", "na", "lie", "nor", "ton", "y", "ce", "rick", "th", "ra"],
+        ["ford", "well", "ridge", "man", "son", "worth", "ley", "ham", "combe", "shaw", "more", "den"],
     ),
     (
-        "ab ad b ch ek em f if k m ng n ob ok ol s t uz".split(),
-        "b k l f m d g nd r y".split(),
-        "a e i o u".split(),
-        "yo ra ke tun ma la chi de".split(),
-        "wole for kwe nde bayo yemi gbe nna moye lade".split(),
+        ["ab", "ad", "b", "ch", "ek", "em", "f", "if", "k", "m", "ng", "n", "ob", "ok", "ol", "s", "t", "uz"],
+        ["b", "k", "l", "f", "m", "d", "g", "nd", "r", "y"],
+        ["a", "e", "i", "o", "u"],
+        ["yo", "ra", "ke", "tun", "ma", "la", "chi", "de"],
+        ["wole", "for", "kwe", "nde", "bayo", "yemi", "gbe", "nna", "moye", "lade"],
     ),
     (
-        "ah am b f h i j k kh m n r s sh t y z".split(),
-        "h m r l z s d sh n bd".split(),
-        "a aa i u e".split(),
-        "b d med na rah r yan ma n sa".split(),
-        "khan ullah udin waz hmed riq zada begum mani ssein".split(),
+        ["ah", "am", "b", "f", "h", "i", "j", "k", "kh", "m", "n", "r", "s", "sh", "t", "y", "z"],
+        ["h", "m", "r", "l", "z", "s", "d", "sh", "n", "bd"],
+        ["a", "aa", "i", "u", "e"],
+        ["b", "d", "med", "na", "rah", "r", "yan", "ma", "n", "sa"],
+        ["khan", "ullah", "udin", "waz", "hmed", "riq", "zada", "begum", "mani", "ssein"],
     ),
     (
-        "al b d g j k kr l m p s st v w z zb".split(),
-        "c d n sk m r l w j rz".split(),
-        "a e i o u ie".split(),
-        "ech na slav ka ek tyna zej n ta sz".split(),
-        "owski czyk enko iak escu ova vic ulis ak inska".split(),
+        ["al", "b", "d", "g", "j", "k", "kr", "l", "m", "p", "s", "st", "v", "w", "z", "zb"],
+        ["c", "d", "n", "sk", "m", "r", "l", "w", "j", "rz"],
+        ["a", "e", "i", "o", "u", "ie"],
+        ["ech", "na", "slav", "ka", "ek", "tyna", "zej", "n", "ta", "sz"],
+        ["owski", "czyk", "enko", "iak", "escu", "ova", "vic", "ulis", "ak", "inska"],
     ),
     (
-        "b ch d h j k l m ng ph q s t tr x y".split(),
-        "ng n y l nh m".split(),
-        "a ao e i o u uo".split(),
-        "n ng i hui h en m".split(),
-        "ng o an eng uong iang in u ai anh".split(),
+        ["b", "ch", "d", "h", "j", "k", "l", "m", "ng", "ph", "q", "s", "t", "tr", "x", "y"],
+        ["ng", "n", "y", "l", "nh", "m"],
+        ["a", "ao", "e", "i", "o", "u", "uo"],
+        ["n", "ng", "i", "hui", "h", "en", "m"],
+        ["ng", "o", "an", "eng", "uong", "iang", "in", "u", "ai", "anh"],
     ),
 )
 # How steeply the common names stand out; so many different ones for a million people.
@@ -147,7 +171,7 @@ def hurried(rng, given, family):
 
 
 def slipped(rng, day):
-    """The date as it is often written down instead: day and month swapped, a day, ten days or a year too early or late."""
+    """The date as it is often written down: day and month swapped, a day, ten days or a year too early or too late."""
     if day.day <= 12 and day.day != day.month and rng.random() < 0.25:
         return day.replace(month=day.day, day=day.month)
     days = rng.choice((-10, -1, 1, 10, -365, 365))

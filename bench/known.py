@@ -1,4 +1,4 @@
-"""The people of row P12: so many invented persons with the product's own keys, in the database that Django is set to."""
+"""The people of row P12: so many invented persons with the product's own keys, in the database Django is set to."""
 
 import sys
 from datetime import UTC, datetime
@@ -24,7 +24,9 @@ def build(number, seed, processes=2):
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE staged (id bigint, given varchar(100), family varchar(100), born date)")
     bulk.copy(
-        "staged", ("id", "given", "family", "born"), ((at, g, f, b.isoformat() if b else None) for at, (g, f, b) in people)
+        "staged",
+        ("id", "given", "family", "born"),
+        ((at, g, f, b.isoformat() if b else None) for at, (g, f, b) in people),
     )
     bulk.like(one, {"id": "s.id", "reference": "'PER-1990-' || s.id"}, "SELECT id FROM staged")
     bulk.like(
@@ -40,11 +42,10 @@ def build(number, seed, processes=2):
     )
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE staged")
-    with bulk.without_indexes("referrals_personkey"):
-        with Pool(processes) as pool:
-            chunks = (people[at : at + IN_A_CHUNK] for at in range(0, len(people), IN_A_CHUNK))
-            for rows in pool.imap_unordered(_keys, chunks):
-                bulk.copy("referrals_personkey", ("key", "person_id"), rows)
+    with bulk.without_indexes("referrals_personkey"), Pool(processes) as pool:
+        chunks = (people[at : at + IN_A_CHUNK] for at in range(0, len(people), IN_A_CHUNK))
+        for rows in pool.imap_unordered(_keys, chunks):
+            bulk.copy("referrals_personkey", ("key", "person_id"), rows)
     bulk.settled()
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bench.database import Database
+from bench.own import OwnDatabase
 from bench.serving import ROOT
 
 SEED = 20260401
@@ -29,6 +30,7 @@ class Bench:
         self.size, self.rounds = size, rounds or often
         self._referrals = referrals or (small, large)
         self._server, self._where, self.say = server, where or folder(), say
+        self._own = []
         self.rng = random.Random(SEED)
 
     def begin(self, row):
@@ -43,6 +45,12 @@ class Bench:
     def large(self):
         return Database(self._server, self._referrals[1], self._where, self.say).ensure()
 
+    def own(self, module, *arguments, decides=()):
+        """A database that `python -m module arguments` fills (bench/own.py); closed with the others."""
+        database = OwnDatabase(self._server, self._where, module, arguments, decides, self.say).ensure()
+        self._own.append(database)
+        return database
+
     def database(self, name):
         """The small database by the names "10k" or "1k", the large one by "1M" or "20k", whatever the run's size."""
         return getattr(self, NAMES[name])
@@ -56,3 +64,5 @@ class Bench:
         for name in ("small", "large"):
             if name in self.__dict__:
                 self.__dict__[name].close()
+        for database in self._own:
+            database.close()
