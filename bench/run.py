@@ -2,6 +2,7 @@
 
 import os
 import random
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
@@ -38,12 +39,19 @@ class Bench:
         self.rng = random.Random(f"{SEED} {row}")
 
     @cached_property
-    def small(self):
-        return Database(self._server, self._referrals[0], self._where, self.say).ensure()
+    def _databases(self):
+        """Both, built at the same time: most of it is the work of one process each."""
+        both = [Database(self._server, referrals, self._where, self.say) for referrals in self._referrals]
+        with ThreadPoolExecutor(len(both)) as builders:
+            return list(builders.map(Database.ensure, both))
 
-    @cached_property
+    @property
+    def small(self):
+        return self._databases[0]
+
+    @property
     def large(self):
-        return Database(self._server, self._referrals[1], self._where, self.say).ensure()
+        return self._databases[1]
 
     def own(self, module, *arguments, decides=()):
         """A database that `python -m module arguments` fills (bench/own.py); closed with the others."""
@@ -61,8 +69,5 @@ class Bench:
         return {"size": self.size, "referrals": list(self._referrals), "rounds": self.rounds}
 
     def close(self):
-        for name in ("small", "large"):
-            if name in self.__dict__:
-                self.__dict__[name].close()
-        for database in self._own:
+        for database in [*self.__dict__.get("_databases", ()), *self._own]:
             database.close()

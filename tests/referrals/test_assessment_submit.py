@@ -4,6 +4,7 @@ import pytest
 
 from hsb.core.models import Task
 from hsb.core.refusals import NotReady
+from hsb.core.timescales import timescale
 from hsb.people.states import Role
 from referrals.models import CategoryDecision, PoliceReferral, ThresholdDecision
 from referrals.services import assessing
@@ -18,7 +19,8 @@ pytestmark = pytest.mark.django_db
 SHORT_OF = [
     "Choose the overall Hackett category.",
     "Describe at least one behaviour, and choose a category for each.",
-    "Record the Brook colour with its date and a user whose training is current, or 'not used'.",
+    "Record the Brook colour with its date and a user whose training is current, or 'not used'. A colour that was "
+    "recorded anew since is chosen again.",
     "Choose the threshold tier.",
     "Give your rationale.",
 ]
@@ -139,7 +141,7 @@ def test_category_2_and_3_say_that_form_87a_is_needed_before_and_after(dot, clie
     before = page(browser.get(check(referral))).text
     after = page(browser.get(road.sent(browser, check(referral)).headers["Location"])).text
 
-    assert "Form 87A to the police is needed the same day" in before
+    assert f"Form 87A to the police is needed, {timescale('police_referral').in_words}, with this assessment" in before
     assert "Form 87A to the police is needed today: it does not wait for that decision." in after
     assert PoliceReferral.objects.count() == 1
     assert case_road.again(referral).police_outstanding

@@ -17,7 +17,7 @@ from hsb.overview.demo.panel import panels
 from hsb.overview.demo.plans import plans_of_two
 from hsb.overview.demo.same_child import known_twice
 from hsb.overview.demo.sharing import what_was_shared
-from hsb.overview.demo.stories import Borough, Story
+from hsb.overview.demo.stories import Borough, Story, other_than
 from referrals import pathway
 from referrals.models import Person, Referral
 from referrals.services import intake, pathway_texts, persons
@@ -91,11 +91,6 @@ def with_early_help(story, borough):
     worried = story(days_ago=18).log("0").pause().assess().look_after(tier=2).pause(1).to_early_help()
     worried.advise(worried.harmed).pause(1).start(worker="earlyhelp").pause(15)
     worried.ask_for_meeting("earlyhelp")
-
-
-def other_than(worker):
-    """The team's other worker: nobody works with both sides of a concern."""
-    return "practitioner" if worker == "practitioner2" else "practitioner2"
 
 
 def with_social_work(story, borough):

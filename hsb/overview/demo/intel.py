@@ -33,7 +33,7 @@ class IntelStory:
         self.borough, self.writer, self.moment = borough, writer, moment
 
     def _do(self, service, *args, **kwargs):
-        with clock.moved_to(min(self.moment, timezone.now())):
+        with clock.moved_to(min(self.moment, clock.now())):
             return service(*args, **kwargs)
 
     def _once(self):

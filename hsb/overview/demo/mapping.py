@@ -26,7 +26,7 @@ class MapStory:
         self.borough, self.chair = borough, borough.users[caller]
         day = add_working_days(borough.today, -days_ago) if days_ago else borough.today
         morning = timezone.make_aware(datetime.combine(day, time(9, 30)))
-        self.moment = min(morning, timezone.now() - timedelta(hours=1))
+        self.moment = min(morning, clock.now() - timedelta(hours=1))
         self.meeting = self._do(mapping.call, actor=self.chair, once=self._once(), chair=self.chair, **call)
         self.nodes = {node.group.name: node for node in self.meeting.nodes.select_related("group")}
 
@@ -36,7 +36,7 @@ class MapStory:
     def _do(self, service, *args, **kwargs):
         with clock.moved_to(self.moment):
             done = service(*args, **kwargs)
-        self.moment = min(self.moment + timedelta(minutes=3), timezone.now())
+        self.moment = min(self.moment + timedelta(minutes=3), clock.now())
         return done
 
     def _on_map(self, service, **kwargs):
@@ -48,7 +48,7 @@ class MapStory:
 
     def pause(self, working_days):
         day = add_working_days(self.day, working_days)
-        self.moment = min(timezone.make_aware(datetime.combine(day, time(10, 0))), timezone.now())
+        self.moment = min(timezone.make_aware(datetime.combine(day, time(10, 0))), clock.now())
         return self
 
     def hold(self, attended):

@@ -184,7 +184,7 @@ class MeetingStory:
 
 def strategy_meetings(story, borough):
     """The chapter: two who displayed and one who was harmed in the first; one and one in the others."""
-    past = _convened(story(days_ago=33, author="practitioner"), borough, joint=True)
+    past = convened(story(days_ago=33, author="practitioner"), borough, joint=True)
     review_on = add_working_days(borough.today, 6)
     meeting = MeetingStory(past).invite()
     past.pause(1)
@@ -192,7 +192,7 @@ def strategy_meetings(story, borough):
     meeting.issue()
     past.pause(3)
     meeting.write_up("submit_minutes", "approve_minutes", "circulate", "close_meeting")
-    _conclude_section_47(past)
+    conclude_section_47(past)
     for days_ago, steps in (
         (13, ("submit_minutes", "approve_minutes", "circulate")),
         (11, ("submit_minutes", "approve_minutes")),
@@ -200,7 +200,7 @@ def strategy_meetings(story, borough):
         (8, ("submit_minutes", "return_minutes")),
     ):
         circulated, latest = "circulate" in steps, "return_minutes" in steps
-        case = _convened(story(days_ago=days_ago, author="practitioner"), borough, place=None if circulated else PARK)
+        case = convened(story(days_ago=days_ago, author="practitioner"), borough, place=None if circulated else PARK)
         written = MeetingStory(case).invite()
         case.pause(1)
         # The panel is told of what happened in the park: of the child who displayed, and of both in the latest case.
@@ -211,7 +211,7 @@ def strategy_meetings(story, borough):
             written.amend()
         else:
             borough.tell_the_panel.append(written)
-    case = _convened(story(days_ago=7, author="practitioner"), borough)
+    case = convened(story(days_ago=7, author="practitioner"), borough)
     missing = MeetingStory(case).invite()
     case.pause(1)
     missing.hold(without=(SeatRole.HEALTH,), quorum_reason="Health sent a full report, and it could not wait.")
@@ -219,7 +219,7 @@ def strategy_meetings(story, borough):
     case.pause(3)
     _report_section_47(case, case.harmed, by="practitioner")
     for days_ago, until in ((6, "held"), (5, "adjourned"), (5, "postponed"), (4, "cancelled"), (4, "invited")):
-        case = _convened(story(days_ago=days_ago, author="practitioner"), borough)
+        case = convened(story(days_ago=days_ago, author="practitioner"), borough)
         meeting = MeetingStory(case, days_on=3 if until == "invited" else 1).invite()
         if until in ("held", "adjourned"):
             case.pause(1)
@@ -256,7 +256,7 @@ def _by_telephone(case, borough):
 NO_MORE = {"immediate_action": True, "immediate_what": "The children are in different classes from today."}
 
 
-def _convened(case, borough, *, joint=False, place=None):
+def convened(case, borough, *, joint=False, place=None):
     """A concern of category 2 with social work, its meeting convened on the second day."""
     people = None
     if joint:
@@ -290,7 +290,7 @@ def _report_section_47(case, reference, *, by):
     )
 
 
-def _conclude_section_47(case):
+def conclude_section_47(case):
     """The displayed child's enquiry ends well."""
     case.pause(8)
     _report_section_47(case, case.displayed, by="practitioner2")

@@ -218,7 +218,7 @@ def _entry(kind, text, **about):
     )
 
 
-def _at(name, text="Children meet there after school.", kind=PlaceKind.PARK, **more):
+def location(name, text="Children meet there after school.", kind=PlaceKind.PARK, **more):
     entry = _entry(EntryKind.LOCATION, text, place=Place.called(kind, name))
     for code, answer in more.items():
         setattr(entry, code, answer)
@@ -231,31 +231,31 @@ def _of(theme):
 
 def panels(story, borough):
     """The chapter: a panel three weeks ago, one in the next days, three forms that wait."""
-    past = _at_work(story(days_ago=26, author="practitioner"))
+    past = at_work(story(days_ago=26, author="practitioner"))
     sat = PanelStory(past)
     panel = sat.plan(add_working_days(past.day, 7))
-    sat.accept(_at(PARK), _of("Group chats that exclude"))
-    sat.accept(_at(PARK, "A shelter out of sight."), _at(BUS, kind=PlaceKind.TRANSPORT), about=False)
+    sat.accept(location(PARK), _of("Group chats that exclude"))
+    sat.accept(location(PARK, "A shelter out of sight."), location(BUS, kind=PlaceKind.TRANSPORT), about=False)
     past.pause(6)
     sat.sit(panel)
     past.pause(1)
     sat.tell(panel)
 
-    coming = _at_work(story(days_ago=5, author="practitioner"))
+    coming = at_work(story(days_ago=5, author="practitioner"))
     collects = PanelStory(coming)
     collecting = collects.plan(add_working_days(borough.today, 9))
-    collects.accept(_at(PARK, "Lit again since last month."))
-    collects.accept(_at(BUS, kind=PlaceKind.TRANSPORT), about=False)
-    collects.accept(_at(PARK, "A patrol saw nobody.", police_only=True), _of("The way home"), about=False)
+    collects.accept(location(PARK, "Lit again since last month."))
+    collects.accept(location(BUS, kind=PlaceKind.TRANSPORT), about=False)
+    collects.accept(location(PARK, "A patrol saw nobody.", police_only=True), _of("The way home"), about=False)
     collects._do(agenda.compile_agenda, collecting.reference, actor=collects.coordinator)
-    collects.propose(collects.form(_at("The boating lake")))
-    collects.form(_at("Platform 9", kind=PlaceKind.TRANSPORT), about=False)
+    collects.propose(collects.form(location("The boating lake")))
+    collects.form(location("Platform 9", kind=PlaceKind.TRANSPORT), about=False)
     deferred = collects.form(_of("Borrowed phones"), about=False)
     until = {"deferred_until": add_working_days(borough.today, 15)}
     collects.decide(collects.propose(deferred, Proposal.DEFER, **until), Proposal.DEFER, **until)
 
 
-def _at_work(case):
+def at_work(case):
     """A concern of category 2 with social work."""
     case.log("2", crime_suspected=True).call_police().assess().look_after().send_87a()
     case.acknowledge_87a()

@@ -108,6 +108,11 @@ class Borough:
         }
 
 
+def other_than(worker):
+    """The team's other worker: nobody works with both sides of a concern."""
+    return "practitioner" if worker == "practitioner2" else "practitioner2"
+
+
 class Story:
     """One concern. Each method is one deed at the story's present moment; `pause` moves that moment on."""
 
@@ -119,7 +124,8 @@ class Story:
         day = add_working_days(borough.today, -days_ago) if days_ago else borough.today
         # What begins today began some hours ago: before nine o'clock that is the evening before.
         morning = timezone.make_aware(datetime.combine(day, time(9, 10)))
-        self.moment = min(morning, timezone.now() - timedelta(hours=3))
+        self.moment = min(morning, clock.now() - timedelta(hours=3))
+        self.began_on = self.day
 
     def pause(self, working_days=0, hours=1):
         """Later: some hours on, or on the n-th working day; never in the future."""
@@ -128,13 +134,13 @@ class Story:
             self.moment = timezone.make_aware(datetime.combine(day, time(10, 5)))
         else:
             self.moment += timedelta(hours=hours)
-        self.moment = min(self.moment, timezone.now())
+        self.moment = min(self.moment, clock.now())
         return self
 
     def _do(self, service, *args, **kwargs):
         with clock.moved_to(self.moment):
             done = service(*args, **kwargs)
-        self.moment = min(self.moment + timedelta(minutes=11), timezone.now())
+        self.moment = min(self.moment + timedelta(minutes=11), clock.now())
         return done
 
     @property
