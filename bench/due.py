@@ -5,11 +5,12 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 
 from bench import bulk
+from bench.database import AS_OF
 
-TODAY = date(2026, 11, 2)  # a Monday
+TODAY = date.fromisoformat(AS_OF)  # a Monday
 OF_A_WORKER, IN_A_TEAM, OF_A_RECORD = 250, 10, 4
 FIRST_USER, FIRST_RECORD, FIRST_PERSON = 1_000, 10_000_000, 20_000_000
-SINCE = datetime(2026, 1, 5, 9, tzinfo=UTC)
+SINCE = datetime(2025, 1, 6, 9, tzinfo=UTC)
 
 
 def build(tasks):

@@ -56,7 +56,7 @@ class OwnDatabase(Database):
     def _fingerprint(self):
         files = [path for pattern in DECIDES[:2] for path in ROOT.glob(pattern)]
         files += [ROOT / name for name in self.files]
-        digest = hashlib.sha256(f"{SEED} {self.arguments}".encode())
+        digest = hashlib.sha256(f"{SEED} {self.as_of} {self.arguments}".encode())
         for path in sorted(set(files)):
             digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()[:16]

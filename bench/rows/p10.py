@@ -1,14 +1,16 @@
 """P10: the sweep that writes who is reminded of what, against one SQL statement that finds and writes the same rows."""
 
 import time
+from datetime import timedelta
 from statistics import median
 
+from bench.due import TODAY
 from bench.figures import interval, paired_ratios, timed
 
 SIZES = {"small": (50_000, 5, 150), "full": (1_000_000, 7, 400)}  # tasks, rounds, sample of the loop
 EMPTY = "TRUNCATE core_reminder, core_message"
-# The day and the last day that counts as soon: the Monday of bench/due.py and the working day after it.
-TODAY, SOON = "2026-11-02", "2026-11-03"
+# The last day that counts as soon: the next working day, for the bench's day is a Monday.
+SOON = TODAY + timedelta(days=1)
 
 # By hand, for the same rows: who is asked (owner, stand-ins, who has the role in the team), the managers, who may know
 # (restricted records, bars, what was asked of one person by name), the messages, and the reminders in them.
