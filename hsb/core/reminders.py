@@ -21,7 +21,7 @@ from hsb.core.models.messages import What, Why
 from hsb.core.rows import Among, add_rows
 from hsb.core.timescales import same_day
 from hsb.core.work import PERSONAL
-from hsb.people.models import Cover, Membership, User
+from hsb.people.models import Cover, Membership, User, read_seats
 from hsb.people.states import Role
 
 BATCH = 5000
@@ -163,7 +163,9 @@ class _MayKnow:
 def _opened_by_who_is_asked(tasks):
     """Keys of those of `tasks`, on children's records, whose owner may open the record now."""
     found = set()
-    for user in User.objects.filter(pk__in={task["owner"] for task in tasks}):
+    users = list(User.objects.filter(pk__in={task["owner"] for task in tasks}))
+    read_seats(users, clock.today())
+    for user in users:
         rule = access.readable(
             user, record="record", person="record__referral__person", restricted="record__restricted"
         )
@@ -184,7 +186,12 @@ def _remind(tasks, people, today, with_digest):
     new = sorted(keys - known.keys())
     if new:
         now = clock.now()
-        add_rows(Message, ("what", "user", "on", "about", "made_at", "attempts"), [(*key, now, 0) for key in new])
+        add_rows(
+            Message,
+            ("what", "user", "on", "about", "made_at", "attempts"),
+            [(*key, now, 0) for key in new],
+            leave_out_standing=True,
+        )
         known = _messages(keys)
     # What was sent is not added to: the task stands in the next one.
     unsent = {key: pk for key, (pk, sent) in known.items() if not sent}
@@ -192,6 +199,7 @@ def _remind(tasks, people, today, with_digest):
         Reminder,
         ("message", "task", "kind", "user", "on"),
         [(unsent[message], *reminder) for message, reminder in wanted if message in unsent],
+        leave_out_standing=True,
     )
     return len(new)
 

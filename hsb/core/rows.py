@@ -27,11 +27,11 @@ class Among(Lookup):
         return f"{found} = ANY(%s::bigint[])", (*params, self.rhs)
 
 
-def add_rows(model, fields, rows):
-    """Adds `rows` (tuples, one value for each of `fields`) to the table of `model`. What stands already stays as it is:
-    a row that a constraint finds there is left out, whoever put it there and when.
+def add_rows(model, fields, rows, *, leave_out_standing=False):
+    """Adds `rows` (tuples, one value for each of `fields`) to the table of `model`.
 
-    `fields` name every column that is not empty by itself.
+    `fields` name every column that is not empty by itself. `leave_out_standing`: a row that a constraint finds there
+    already is left out, whoever put it there and when; otherwise it is an IntegrityError.
     """
     if not rows:
         return
@@ -39,17 +39,18 @@ def add_rows(model, fields, rows):
     quote = connection.ops.quote_name
     known = [model._meta.get_field(name) for name in fields]
     into = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in known)})"
+    standing = " ON CONFLICT DO NOTHING" if leave_out_standing else ""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # One array for each column: one statement, however many rows.
             arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in known)
             columns = [list(column) for column in zip(*rows, strict=True)]
             # Names of the model's own columns; what is added are parameters.
-            cursor.execute(f"{into} SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING", columns)  # noqa: S608
+            cursor.execute(f"{into} SELECT * FROM unnest({arrays}){standing}", columns)  # noqa: S608
             return
         prepared = [
             [field.get_db_prep_value(value, connection) for field, value in zip(known, row, strict=True)]
             for row in rows
         ]
         places = ", ".join(["%s"] * len(known))
-        cursor.executemany(f"{into} VALUES ({places}) ON CONFLICT DO NOTHING", prepared)
+        cursor.executemany(f"{into} VALUES ({places}){standing}", prepared)
