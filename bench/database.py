@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from functools import cached_property
@@ -16,12 +17,14 @@ from bench.serving import ROOT, Serving
 SEED = 20260401
 # The day on which every simulated borough ends: the same data from the same seed, whatever day it is.
 AS_OF = "2026-06-01"
-# What decides the data of a simulated borough.
+# What decides the tables, their triggers and the data of a simulated borough.
 DECIDES = (
     "*/migrations/*.py",
     "*/*/migrations/*.py",
     "hsb/overview/simulated/**/*.py",
     "hsb/overview/management/commands/simulate.py",
+    "hsb/core/append_only.py",
+    "referrals/readers.py",
 )
 
 
@@ -38,10 +41,11 @@ class Database:
     """A borough with `referrals` referrals: `url`, `readers` ({name: e-mail address}), `serve()`, `as_of` (a day)."""
 
     def __init__(self, server, referrals, folder, say=print):
-        """`server` is an address without a database; `folder` (a Path) holds the product's own files and the log."""
+        """`server` is an address without a database; `folder` (a Path) holds the product's own files and the logs."""
         self.referrals, self.folder = referrals, folder
         self.name = f"hsb_bench_{referrals}"
         self.url = f"{server}/{self.name}"
+        self.files = folder / self.name
         self.as_of = AS_OF
         self.readers = dict(READERS)
         self._server, self._say = server, say
@@ -52,7 +56,7 @@ class Database:
             "DATABASE_URL": self.url,
             "DJANGO_SETTINGS_MODULE": "bench.settings",
             "HSB_MODE": "demo",
-            "HSB_VAR_DIR": str(self.folder / "product"),
+            "HSB_VAR_DIR": str(self.files),
             "BENCH_AS_OF": self.as_of,
             "LOG_LEVEL": "WARNING",
             "REDIS_URL": "",
@@ -61,7 +65,6 @@ class Database:
 
     def ensure(self):
         """Builds the database where there is none, or one of other code; returns self."""
-        (self.folder / "product").mkdir(parents=True, exist_ok=True)
         mark = f"hsb-bench {fingerprint()} seed {SEED} as of {self.as_of}"
         with connected(f"{self._server}/postgres") as connection, connection.cursor() as cursor:
             cursor.execute(
@@ -72,6 +75,8 @@ class Database:
                 return self
             began = monotonic()
             self._say(f"Building a borough of {self.referrals:,} referrals.")
+            shutil.rmtree(self.files, ignore_errors=True)
+            self.files.mkdir(parents=True)
             cursor.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE template0 ENCODING UTF8')
             self._fill()

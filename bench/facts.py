@@ -9,14 +9,17 @@ from hsb.people.models import User
 from hsb.people.states import Role
 from referrals.models import Referral
 from referrals.selectors.boxes import BOXES, chart_counts
-from referrals.selectors.filters import Filters, filtered
+from referrals.selectors.filters import Filters
+from referrals.selectors.lists import referral_list
 from referrals.states import OPEN
 
 
 def of(email):
-    """What raw SQL is told of a reader: {"user", "today", "now", "auditor", "ended", "covered", "seats", "manages"}.
+    """What raw SQL is told of a reader: {"user", "today", "now", "auditor", "ended", "covered", "seats", "manages",
+    "principals"}.
 
-    `seats` are [team, role] of today's memberships, `ended` the kinds of leave by name that ended with a role.
+    `seats` are [team, role] of today's memberships, `ended` the kinds of leave by name that ended with a role,
+    `principals` what the reader is called in the table of readers.
     """
     user = User.objects.get(email=email)
     roles = {membership.role for membership in user.current_memberships()}
@@ -29,6 +32,7 @@ def of(email):
         "covered": user.stands_in_for(clock.today()),
         "seats": [[membership.team_id, membership.role] for membership in user.current_memberships()],
         "manages": sorted(user.teams_as(Role.MANAGER)),
+        "principals": [],
     }
 
 
@@ -55,8 +59,8 @@ def team_work(email):
     of_the_team = tasks.team_task_rows(user, 1)
     return {
         **{code: [table["total"], table["late"]] for code, table in tables.items()},
-        "late": filtered(user, Filters(late="1")).count(),
-        "outstanding": filtered(user, Filters(box="police-outstanding")).count(),
+        "late": referral_list(user, Filters(late="1"))["count"],
+        "outstanding": referral_list(user, Filters(box="police-outstanding"))["count"],
         "tasks": [of_the_team["number"], of_the_team["late"]],
     }
 

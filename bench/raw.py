@@ -4,12 +4,14 @@ There are several ways to ask who may open what. Each gives the same rows; for e
 them is the limit.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
 from bench.serving import Failed
 
+REFERRALS = "referrals_referral r"
 PAGE = 51  # fifty rows, and one that says whether there are more
 OPEN = "r.state IN ('received', 'assessing', 'awaiting_decision', 'early_help', 'statutory', 'closing_proposed')"
 ENDED = "r.state IN ('closed', 'attached')"
@@ -36,6 +38,7 @@ ROWS = """
     LEFT JOIN people_user worker ON worker.id = r.worker_id
     ORDER BY {order}
 """
+_R = re.compile(r"\br\.")
 TRIES = 5
 LONGEST = 20_000  # milliseconds that a way may take before it is given up
 
@@ -67,80 +70,125 @@ class Raw:
             seats.append("(g.user_id = ANY(%(covered)s) AND g.because = 'allocated')")
         return " OR ".join(seats) or "false"
 
+    def _leave(self):
+        """(keys by name, keys by a seat in a team) of what the reader has leave to open now."""
+        by_name = f"SELECT g.record_id FROM core_accessgrant g WHERE {LIVE} AND {self._by_name}"
+        by_seat = (
+            "SELECT g.record_id FROM core_accessgrant g JOIN core_record c ON c.id = g.record_id"
+            f" WHERE {LIVE} AND NOT c.restricted AND ({self._by_seat})"
+        )
+        return by_name, by_seat
+
     def each(self):
         """For each referral it is asked whether there is leave."""
         leave = f"SELECT 1 FROM core_accessgrant g WHERE g.record_id = r.record_id AND {LIVE}"
         open_to_seat = "true" if self.facts["auditor"] else f"EXISTS ({leave} AND ({self._by_seat}))"
         return (
+            f"{REFERRALS} JOIN core_record rec ON rec.id = r.record_id",
             f"(EXISTS ({leave} AND {self._by_name}) OR (NOT rec.restricted AND {open_to_seat})) AND {NOT_BARRED}",
-            "JOIN core_record rec ON rec.id = r.record_id",
         )
 
     def mine(self):
         """All leave is gathered first, and the referrals are found by it."""
-        if self.facts["auditor"]:
-            return None
-        leave = f"SELECT g.record_id FROM core_accessgrant g WHERE {LIVE}"
-        seats = (
-            f"SELECT g.record_id FROM core_accessgrant g JOIN core_record c ON c.id = g.record_id"
-            f" WHERE {LIVE} AND NOT c.restricted AND ({self._by_seat})"
-        )
-        return f"r.record_id IN ({leave} AND {self._by_name} UNION ALL {seats}) AND {NOT_BARRED}", ""
+        by_name, by_seat = self._leave()
+        return REFERRALS, f"r.record_id IN ({by_name} UNION ALL {by_seat}) AND {NOT_BARRED}"
 
     def gathered(self):
         """The same, each part once: the planner joins from the leave to the referrals."""
-        if self.facts["auditor"]:
-            return None
-        leave = f"SELECT g.record_id FROM core_accessgrant g WHERE {LIVE}"
-        seats = (
-            f"SELECT g.record_id FROM core_accessgrant g JOIN core_record c ON c.id = g.record_id"
-            f" WHERE {LIVE} AND NOT c.restricted AND ({self._by_seat})"
+        by_name, by_seat = self._leave()
+        return f"{REFERRALS} JOIN ({by_name} UNION {by_seat}) opened ON opened.record_id = r.record_id", NOT_BARRED
+
+    def all_but(self):
+        """An auditor's: all but the few that are restricted."""
+        by_name, _ = self._leave()
+        return (
+            REFERRALS,
+            "(r.record_id NOT IN (SELECT c.id FROM core_record c WHERE c.restricted)"
+            f" OR r.record_id IN ({by_name})) AND {NOT_BARRED}",
         )
-        together = f"({leave} AND {self._by_name} UNION {seats})"
-        return NOT_BARRED, f"JOIN {together} opened ON opened.record_id = r.record_id"
+
+    def read(self):
+        """From the table of readers: a row for each leave that there is to a referral, so each referral once."""
+        principals = ", ".join(str(int(one)) for one in self.facts["principals"])
+        return (
+            "(SELECT DISTINCT ON (g.record_id) g.* FROM referrals_reader g"
+            f" WHERE g.principal IN ({principals}) AND {LIVE} AND {{which}}) r",
+            NOT_BARRED,
+        )
+
+    def merged(self):
+        """From the table of readers in its own order: the first rows of each principal, put together."""
+        arms = [
+            f"(SELECT DISTINCT r.record_id, r.next_due_on FROM referrals_reader r WHERE r.principal = {int(one)}"
+            f" AND {LIVE.replace('g.', 'r.')} AND {{which}} AND {NOT_BARRED} ORDER BY {{order}} LIMIT {{most}})"
+            for one in self.facts["principals"]
+        ]
+        return f"(SELECT DISTINCT * FROM ({' UNION ALL '.join(arms)}) arms) r", "true"
 
     def ways(self):
-        """{name: (condition, join)} of the ways that there are for this reader."""
-        found = {way.__name__: way() for way in (self.each, self.mine, self.gathered)}
-        return {name: way for name, way in found.items() if way is not None}
+        """{name: (from, where)} of the ways that there are for this reader."""
+        ways = [self.each, self.all_but] if self.facts["auditor"] else [self.each, self.mine, self.gathered]
+        if self.facts["principals"] and not self.facts["auditor"]:
+            ways += [self.read, self.merged]
+        return {way.__name__: way() for way in ways}
+
+    def _from(self, way, which, order="", most=0):
+        """The statement from FROM on, of what the reader may open and `which` (a condition on r) holds for.
+
+        `order` and `most` where only so many of the first rows are asked for; None where this way knows no answer.
+        """
+        tables, condition = self.ways()[way]
+        if which.startswith(OPEN) and way in ("read", "merged"):
+            which = f"r.is_open AND {which}"
+        if way == "read":
+            # What is asked of a row narrows it before it is made sure that each referral stands there once.
+            return f"FROM {tables.format(which=_R.sub('g.', which))} WHERE {condition}"
+        if way == "merged":
+            if not most:
+                return None
+            tables, which = tables.format(which=which, order=order, most=int(most)), "true"
+        return f"FROM {tables} WHERE {which} AND {condition}"
 
     # --- Questions ---
     def page(self, way, *, which=OPEN, order=BY_DUE_DAY, limit=PAGE, offset=0):
         """The rows of a page of a list: keys in order, then what stands on them."""
-        condition, join = self.ways()[way]
-        found = (
-            f"SELECT r.record_id FROM referrals_referral r {join} WHERE {which} AND {condition}"
-            f" ORDER BY {order} LIMIT {int(limit)}" + (f" OFFSET {int(offset)}" if offset else "")
-        )
+        if (found := self._first(way, which, order, limit, offset)) is None:
+            return None
         return Statement(ROWS.format(found=found, order=order), self.facts)
 
     def keys(self, way, *, which=OPEN, order=BY_DUE_DAY, limit=PAGE, offset=0):
         """[key, reference, next due day] of those rows only."""
-        condition, join = self.ways()[way]
-        named = "" if " rec " in f" {join} " else "JOIN core_record rec ON rec.id = r.record_id"
+        if (found := self._first(way, which, order, limit, offset)) is None:
+            return None
         text = (
-            f"SELECT r.record_id, rec.reference, r.next_due_on FROM referrals_referral r {join} {named}"
-            f" WHERE {which} AND {condition} ORDER BY {order} LIMIT {int(limit)} OFFSET {int(offset)}"
+            f"SELECT r.record_id, rec.reference, r.next_due_on FROM ({found}) r"
+            f" JOIN core_record rec ON rec.id = r.record_id ORDER BY {order}"
         )
         return Statement(text, self.facts)
 
-    def summed(self, way, sums, *, which=OPEN):
-        """One row of `sums` (aggregates over r) of what the reader may open."""
-        condition, join = self.ways()[way]
-        return Statement(f"SELECT {sums} FROM referrals_referral r {join} WHERE {which} AND {condition}", self.facts)
+    def _first(self, way, which, order, limit, offset):
+        found = self._from(way, which, order, limit + offset)
+        cut = f"LIMIT {int(limit)} OFFSET {int(offset)}"
+        return found and f"SELECT r.record_id, r.next_due_on {found} ORDER BY {order} {cut}"
 
-    def grouped(self, way, by, sums, *, which=OPEN):
-        condition, join = self.ways()[way]
-        text = f"SELECT {by}, {sums} FROM referrals_referral r {join} WHERE {which} AND {condition} GROUP BY {by}"
-        return Statement(text, self.facts)
+    def summed(self, way, *, sums, which=OPEN):
+        """One row of `sums` (aggregates over r) of what the reader may open."""
+        found = self._from(way, which)
+        return found and Statement(f"SELECT {sums} {found}", self.facts)
+
+    def grouped(self, way, *, by, sums, which=OPEN):
+        """A row of `by` and `sums` for each group."""
+        found = self._from(way, which)
+        return found and Statement(f"SELECT {by}, {sums} {found} GROUP BY {by}", self.facts)
 
     # --- Asking ---
     def fastest(self, question, **more):
         """The Statement of `question` (one of the methods above) in the way that is the fastest of all that answer."""
         key = question.__name__, repr(sorted(more.items()))
         if key not in self._fastest:
-            taken = {way: self._tried(question(way, **more)) for way in self.ways()}
-            self._fastest[key] = question(min(taken, key=taken.get), **more)
+            asked = {way: question(way, **more) for way in self.ways()}
+            taken = {way: self._tried(statement) for way, statement in asked.items() if statement is not None}
+            self._fastest[key] = asked[min(taken, key=taken.get)]
         return self._fastest[key]
 
     def _tried(self, statement):

@@ -1,8 +1,10 @@
 """Walking through a list by its pages while others put rows in; called in the serving process, and taken back."""
 
 from collections import Counter
+from contextlib import contextmanager
 
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.db.models import F
 
 from bench import pages
@@ -24,10 +26,23 @@ def walk(email, url, most):
     `skipped` and `repeated` are of the rows that stood in the list from the beginning, up to where the walk came; the
     same of a list by OFFSET, which sees the same rows come.
     """
-    with transaction.atomic():
-        found = _Walk(User.objects.get(email=email), url).go(most)
-        transaction.set_rollback(True)
-    return found
+    with _taken_back():
+        return _Walk(User.objects.get(email=email), url).go(most)
+
+
+@contextmanager
+def _taken_back():
+    """One transaction around several requests, undone at the end. A request would close a connection that is in one."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
 
 
 class _Walk:

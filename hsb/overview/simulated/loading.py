@@ -109,6 +109,8 @@ class ByCopy(_Loader):
             for name, statement in self.taken_away:
                 tell(name)
                 cursor.execute(statement)
+            # Keys that wait to be looked at keep a table from being altered.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             for model in numbered_tables():
                 table, column = model._meta.db_table, model._meta.pk.column
                 cursor.execute(f'SELECT COALESCE(MAX("{column}"), 0) + 1 FROM "{table}"')  # noqa: S608
