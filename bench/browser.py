@@ -40,9 +40,7 @@ def served(database):
     words = [sys.executable, "-m", "gunicorn", "bench.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     words.append("--no-control-socket")
     with open(database.folder / "gunicorn.log", "a", encoding="utf-8") as log:
-        server = subprocess.Popen(
-            [sys.executable, *words], cwd=ROOT, env=database.environment(), stdout=log, stderr=log
-        )
+        server = subprocess.Popen(words, cwd=ROOT, env=database.environment(), stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, server)
@@ -57,7 +55,7 @@ def _wait(address, server):
         if server.poll() is not None:
             break
         try:
-            urllib.request.urlopen(f"{address}/accounts/login/", timeout=20).close()
+            urllib.request.urlopen(f"{address}/account/login/", timeout=20).close()  # noqa: S310 (our own)
             return
         except urllib.error.URLError:
             time.sleep(0.2)

@@ -1,5 +1,7 @@
-"""P9: writers at once. A bare UPDATE, against the same with a journal entry chained per record; control: one chain of
-all. Raw SQL in each, on the product's own tables with their append-only triggers, each move a transaction of its own."""
+"""P9: eight writers: a bare UPDATE against one with a journal entry, chained per record; control: one chain of all.
+
+Raw SQL in each, on the product's own tables with their append-only triggers, each move a transaction of its own.
+"""
 
 import hashlib
 import threading
@@ -43,8 +45,8 @@ def measure(bench):
         1.3,
         control=f"one global chain {per_second['bare'] / per_second['global']:.2f}x",
         note=f"{per_second['bare']:,.0f}, {per_second['chained']:,.0f} and, with one chain of all, "
-        f"{per_second['global']:,.0f} moves a second; an entry has a lock, an INSERT under the triggers that refuse changes, "
-        "two indexes and a foreign key, and the UPDATE of the record's head.",
+        f"{per_second['global']:,.0f} moves a second; an entry has a lock, an INSERT under the triggers that refuse "
+        "changes, two indexes and a foreign key, and the UPDATE of the record's head.",
     )
 
 
@@ -121,8 +123,8 @@ def take_back():
         cursor.execute("ALTER TABLE core_entry ENABLE TRIGGER USER")
         cursor.execute(
             "UPDATE core_record r SET entry_count = COALESCE(e.number, 0), head = COALESCE(e.digest, '') "
-            f"FROM ({RECORDS}) AS m LEFT JOIN LATERAL (SELECT number, digest FROM core_entry WHERE record_id = m.record_id "
-            "ORDER BY number DESC LIMIT 1) AS e ON TRUE WHERE r.id = m.record_id"
+            f"FROM ({RECORDS}) AS m LEFT JOIN LATERAL (SELECT number, digest FROM core_entry "
+            "WHERE record_id = m.record_id ORDER BY number DESC LIMIT 1) AS e ON TRUE WHERE r.id = m.record_id"
         )
     if append_only.missing(connection):
         raise AssertionError("The triggers of the journal were not put back.")

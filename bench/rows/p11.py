@@ -103,7 +103,7 @@ def measure(bench):
     )
 
 
-# --- In the child: each in a transaction whose constraints are checked, and that is taken back -------------------------
+# --- In the child: each in a transaction whose constraints are checked, and that is taken back ------------------------
 
 
 def ours():

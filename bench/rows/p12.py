@@ -99,8 +99,8 @@ def measure(bench):
                 100 * best,
                 at_least=True,
                 unit=" %",
-                note=f"that very person {100 * exact / len(each):.1f} %; {shown - sum(hits) / len(hits):.1f} others are "
-                "shown for each query."
+                note=f"that very person {100 * exact / len(each):.1f} %; {shown - sum(hits) / len(hits):.1f} others "
+                "are shown for each query."
                 + (
                     " Without a date the right name is meant: its bearers cannot be told apart."
                     if kind == "unknown"

@@ -34,7 +34,7 @@ def measure(bench):
         1.02,
         1.02,
         unit="x",
-        note=f"{form}, {kilobytes:.1f} kB, the median of at most {REFERRALS} referrals; {len(both)} form pages were asked for",
+        note=f"{form}, {kilobytes:.1f} kB, the median of at most {REFERRALS} referrals, of {len(both)} form pages",
     )
     urls = {name: _nearest(found[form]) for name, found in pages.items()}
     taken = interleaved(

@@ -6,7 +6,7 @@ from statistics import median
 from bench.browser import Visit, chromium, served
 from bench.figures import counted, interval, timed
 
-LOGIN = "/accounts/login/"
+LOGIN = "/account/login/"
 PAGES = (LOGIN, "/", "/my-work/", "/team-work/", "/referrals/", "/concerns/new/", "/search/")
 OF_A_CASE = ("", "people/", "chronology/", "assessment/", "notes/write/")
 VISITS = {"small": 3, "full": 7}
