@@ -16,6 +16,7 @@ MORE = ("panels:list", "panels:mapping_list", "strategy_meetings:intel_forms", "
 OTHERS = ("overview:settings", "people:account", "people:words", "people:agencies", "referrals:pathway_texts")
 # A case in each state leads to other verbs; of every other page some are enough.
 CASES = len(ReferralState.values)
+KEPT = ("core_setting", "referrals_pathwaytext")
 LEFT_OUT = ("account_logout", "core:still_here", "core:keep_draft")
 _LINK = re.compile(r'href="(/[^"#]*)')
 _LITERAL = re.compile(r"'(?:[^']|'')*'(?:::\w+)?|\b\d+(?:\.\d+)?\b")
@@ -37,10 +38,16 @@ def shapes(email, url):
     return sorted(map(list, Counter(map(shape, found["statements"])).items()))
 
 
-def crawl(email, of_each):
-    """{"pages": [[name, address, statements]], "names": [...]} of the pages that open: at most `of_each` of a name."""
+def crawl(email, of_each, seen):
+    """[[name, address, statements]] of the pages that open: at most `of_each` of a name, those of `seen` counted in.
+
+    `seen` is {name: how many were asked for by other readers}.
+    """
     user = User.objects.get(email=email)
-    taken, found = Counter(), []
+    taken, found = Counter(seen), []
+    for name in (*START, "referrals:case"):
+        # What leads to the others is asked for by each reader.
+        taken[name] = 0
     waiting = deque(_start(user))
     known = set(waiting)
     while waiting:
@@ -52,8 +59,8 @@ def crawl(email, of_each):
         page = house().page(email, url)
         if page["status"] != 200 or "<html" not in page["body"][:200]:
             continue
-        if not taken[name]:
-            # What a process reads once is read now.
+        if any(table in statement for statement in page["statements"] for table in KEPT):
+            # What a process reads and then keeps for a while is kept now.
             page = house().page(email, url)
         taken[name] += 1
         found.append([name, url, len(page["statements"])])
@@ -62,7 +69,7 @@ def crawl(email, of_each):
             if link not in known:
                 known.add(link)
                 waiting.append(link)
-    return {"pages": found, "names": sorted(taken)}
+    return found
 
 
 def _start(user):

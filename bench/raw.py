@@ -233,7 +233,7 @@ def _meeting(state):
     )
 
 
-_BROOK = {"0": "amber", "1": "amber", "2": "red", "3": "red"}
+_BROOK = {"0": "orange", "1": "orange", "2": "red", "3": "red"}
 BOXES = (
     "r.state = 'received'",
     "r.state = 'assessing'",

@@ -34,15 +34,13 @@ def _queries(serving, email, url):
 
 
 def _any_page(bench, database):
-    found, names = {}, set()
+    numbers, seen = Counter(), Counter()
     for reader in [*EQUAL, "auditor", *OTHERS]:
-        crawled = database.serve().call(
-            "bench.crawl:crawl", email=database.readers[reader], of_each=OF_EACH[bench.size]
-        )
-        names |= set(crawled["names"])
-        for name, _, number in crawled["pages"]:
-            found[name] = max(found.get(name, (0, "")), (number, reader))
-    numbers = Counter({name: number for name, (number, _) in found.items()})
+        email = database.readers[reader]
+        found = database.serve().call("bench.crawl:crawl", email=email, of_each=OF_EACH[bench.size], seen=seen)
+        for name, _, number in found:
+            seen[name] += 1
+            numbers[name] = max(numbers[name], number)
     worst = ", ".join(f"{name} {number}" for name, number in numbers.most_common(WORST))
     within = sum(number <= ANY_GOAL for number in numbers.values())
     return counted(
@@ -51,7 +49,7 @@ def _any_page(bench, database):
         max(numbers.values()),
         ANY_GOAL,
         ANY_MOONSHOT,
-        note=f"{len(names)} pages by name, {within} of them within {ANY_GOAL}; the most: {worst}",
+        note=f"{len(numbers)} pages by name, {within} of them within {ANY_GOAL}; the most: {worst}",
     )
 
 

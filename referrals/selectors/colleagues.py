@@ -58,7 +58,7 @@ def _able(team_ids, referral):
         barred = AccessBar.objects.filter(record=referral.person_id, lifted_at__isnull=True).values("user")
         memberships = memberships.exclude(user__in=barred)
         if referral.record.restricted:
-            memberships = memberships.filter(user__in=_named(referral).values("user"))
+            memberships = memberships.filter(user__in=_named([referral.record_id]).values("user"))
     return memberships
 
 
@@ -84,14 +84,22 @@ def _workers(team_ids, referral):
 def named_on(referral, users):
     """Which of these users (keys) may be given the child as far as its restriction goes: all of them where there is
     none, else who is named on the record (B15)."""
-    if not referral.record.restricted:
-        return set(users)
-    return set(_named(referral).filter(user__in=users).values_list("user", flat=True))
+    return named_on_each([referral], users)[referral.pk]
 
 
-def _named(referral):
-    """The live leave by name that lets somebody be given a restricted record: an emergency names nobody."""
-    named = AccessGrant.objects.filter(access.live(), record=referral.record_id, user__isnull=False)
+def named_on_each(referrals, users):
+    """{key of each referral: what `named_on` says of it}, in one query however many there are."""
+    restricted = [referral.pk for referral in referrals if referral.record.restricted]
+    named = {referral.pk: set() if referral.record.restricted else set(users) for referral in referrals}
+    if restricted:
+        for record, user in _named(restricted).filter(user__in=users).values_list("record", "user"):
+            named[record].add(user)
+    return named
+
+
+def _named(records):
+    """The live leave by name that lets somebody be given restricted records: an emergency names nobody."""
+    named = AccessGrant.objects.filter(access.live(), record__in=records, user__isnull=False)
     return named.exclude(because=Because.BREAK_GLASS)
 
 
@@ -101,19 +109,33 @@ def who_knows_the_child(referral):
     Allocating to the worker who already has the child is the default (practice.md B22). Nothing of a restricted
     referral is told.
     """
-    other = (
-        Referral.objects.filter(person=referral.person_id, worker__isnull=False, record__restricted=False)
-        .exclude(pk=referral.pk)
+    return who_knows_each([referral])[referral.pk]
+
+
+def who_knows_each(referrals):
+    """{key of each referral: what `who_knows_the_child` says of it}, in one query however many there are."""
+    rows = (
+        Referral.objects.filter(
+            person__in=[referral.person_id for referral in referrals], worker__isnull=False, record__restricted=False
+        )
         .order_by("-state_since")
-        .values("worker__reference", "worker__name", "record__holding_team__slug", "state")
+        .values("pk", "person", "worker__reference", "worker__name", "record__holding_team__slug", "state")
     )
-    found = sorted(other[:20], key=lambda row: row["state"] not in OPEN)
-    if not found:
+    of_child = {}
+    for row in rows:
+        of_child.setdefault(row["person"], []).append(row)
+    return {referral.pk: _knows(of_child.get(referral.person_id, ()), referral) for referral in referrals}
+
+
+def _knows(rows, referral):
+    other = [row for row in rows if row["pk"] != referral.pk]
+    found = min(other, key=lambda row: row["state"] not in OPEN, default=None)
+    if found is None:
         return {}
     return {
-        "worker": found[0]["worker__reference"],
-        "name": found[0]["worker__name"],
-        "team": found[0]["record__holding_team__slug"],
+        "worker": found["worker__reference"],
+        "name": found["worker__name"],
+        "team": found["record__holding_team__slug"],
     }
 
 

@@ -1,6 +1,8 @@
 """Everybody in a concern, each by the reader's right: a name, or "another child" (practice.md B7; docs/house.md)."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Min, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from hsb.core import words
 from hsb.core.models import AccessBar
@@ -79,8 +81,10 @@ def role_in_words(part):
 
 def is_unfounded(referral="pk"):
     """For a query: whether every part that the child of that referral had in its concerns is unfounded by now."""
-    parts = Involvement.objects.filter(referral=OuterRef(referral))
-    return Exists(parts) & ~Exists(parts.exclude(status=InvolvementStatus.UNFOUNDED))
+    # One sum for each row that is shown: of an EXISTS PostgreSQL may think it cheaper to read every part there is.
+    unfounded = Case(When(status=InvolvementStatus.UNFOUNDED, then=1), default=0)
+    parts = Involvement.objects.filter(referral=OuterRef(referral)).order_by().values("referral")
+    return Exact(Coalesce(Subquery(parts.annotate(all=Min(unfounded)).values("all")), 0), 1)
 
 
 def was_unfounded(referral):

@@ -12,7 +12,7 @@ from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
 from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
-from referrals.models import Reassignment, ReassignmentRow, Referral, RiskAssessment
+from referrals.models import Involvement, Reassignment, ReassignmentRow, Referral, RiskAssessment
 from referrals.selectors import caseloads, colleagues
 from referrals.selectors.names import known_as, names_of
 from referrals.states import OPEN, WRITABLE
@@ -120,6 +120,9 @@ def preview(leaver, manager):
     teams = {referral.record.holding_team_id for referral in referrals}
     carried = {team: caseloads.carried(team) for team in teams}
     barred = _barred(referrals)
+    known = colleagues.who_knows_each(referrals)
+    named = colleagues.named_on_each(referrals, {worker["key"] for rows in carried.values() for worker in rows})
+    sides = _other_sides(referrals)
     unfinished = set(
         RiskAssessment.objects.filter(referral__in=referrals, started_by=leaver, state__in=WRITABLE).values_list(
             "referral", flat=True
@@ -127,10 +130,9 @@ def preview(leaver, manager):
     )
     given, placed, found = defaultdict(int), {}, []
     for referral in referrals:
-        others = {row["pk"]: row["worker"] for row in _other_side(referral)}
-        taken = {placed.get(pk, worker) for pk, worker in others.items()} - {None}
-        able = _able(referral, leaver, carried[referral.record.holding_team_id], barred)
-        suggested = _suggested(referral, leaver, able, taken, given)
+        taken = {placed.get(pk, worker) for pk, worker in sides[referral.pk].items()} - {None}
+        able = _able(referral, leaver, carried[referral.record.holding_team_id], named[referral.pk], barred)
+        suggested = _suggested(referral, leaver, able, known[referral.pk].get("worker", ""), taken, given)
         if suggested is not None:
             placed[referral.pk] = suggested["key"]
             given[suggested["key"]] += referral.worker_id == leaver.pk
@@ -166,13 +168,26 @@ def _barred(referrals):
     return set(AccessBar.objects.filter(record__in=people, lifted_at__isnull=True).values_list("record", "user"))
 
 
-def _other_side(referral):
-    others = referral.other_children().filter(state__in=OPEN).exclude(side=referral.side)
-    return others.values("pk", "worker")
+def _other_sides(referrals):
+    """{key of each referral: {key of an open referral of the other side of its concerns: key of its worker}}."""
+    concerns = Involvement.objects.filter(referral__in=referrals).values("concern")
+    parts = (
+        Involvement.objects.filter(concern__in=concerns, referral__state__in=OPEN)
+        .values_list("concern", "referral", "referral__side", "referral__worker")
+        .distinct()
+    )
+    of_concern = defaultdict(list)
+    for concern, *part in parts:
+        of_concern[concern].append(part)
+    found = {referral.pk: {} for referral in referrals}
+    side_of = {referral.pk: referral.side for referral in referrals}
+    for together in of_concern.values():
+        for one in found.keys() & {referral for referral, _, _ in together}:
+            found[one] |= {other: worker for other, side, worker in together if side != side_of[one]}
+    return found
 
 
-def _able(referral, leaver, carried, barred):
-    named = colleagues.named_on(referral, [worker["key"] for worker in carried])
+def _able(referral, leaver, carried, named, barred):
     return [
         worker
         for worker in carried
@@ -180,11 +195,10 @@ def _able(referral, leaver, carried, barred):
     ]
 
 
-def _suggested(referral, leaver, able, taken, given):
+def _suggested(referral, leaver, able, known, taken, given):
     if referral.worker_id not in (None, leaver.pk):
         # The leaver only has something to do on it: whoever has the child does that.
         return next((worker for worker in able if worker["key"] == referral.worker_id), None)
-    known = colleagues.who_knows_the_child(referral).get("worker", "")
     here = [worker for worker in able if caseloads.can_be_suggested(worker, known) and worker["key"] not in taken]
     return min(
         here,

@@ -16,7 +16,7 @@ from referrals.models import Reassignment, ReassignmentRow, Referral
 from referrals.selectors import reassigning as shown
 from referrals.services import reassigning, restricting
 from tests import cast
-from tests.pages import filled, page
+from tests.pages import assert_same_queries, filled, page
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +80,19 @@ def test_nobody_is_suggested_for_both_sides_of_a_concern(amara, bea, cyd, mo, wi
 
     assert {row["reference"] for row in rows} == {side.reference for side in sides}
     assert rows[0]["suggested"] != rows[1]["suggested"] != ""
+
+
+def test_the_preview_asks_as_much_for_many_children_as_for_few(caseload, client_of, amara, bea, mo, willow):
+    url = f"/caseloads/{bea.reference}/hand-on/"
+
+    def grow():
+        for number in range(5):
+            child = cast.person(f"Kit{number}", "Sample")
+            cast.referral(amara, held_by=willow, state="statutory", worker=bea, child=child)
+            closed = cast.referral(amara, held_by=willow, state="closed", worker=bea, child=child)
+            assert closed.pk
+
+    assert_same_queries(client_of(mo), url, grow)
 
 
 # --- Ordering and doing ---------------------------------------------------------------------------------------------
