@@ -21,7 +21,7 @@ LINE = {
 }
 SLOWER = 4
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-SETTLED = 600  # milliseconds after loading: what shifts or blocks later was not caused by the page's coming
+SETTLED = 400  # milliseconds after loading: what shifts or blocks later was not caused by the page's coming
 WATCH = """
 window.vitals = {lcp: 0, cls: 0, tbt: 0};
 new PerformanceObserver(list => { for (const e of list.getEntries()) vitals.lcp = e.startTime; })

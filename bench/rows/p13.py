@@ -15,14 +15,14 @@ FORMS = (
     *("propose-closing/", "close/", "restrict/", "name-reader/", "bar/", "note-behaviour/", "documents/add/"),
 )
 OTHERS = ("/concerns/new/", "/search/")
-REFERRALS = 8
+REFERRALS = {"small": 2, "full": 8}
 # The admin's drop-down has a line for each child: of fewer children it is that much smaller.
 ADMIN_GOAL = {"small": (20, 60), "full": (1_000, 3_000)}
 
 
 def measure(bench):
-    reader = bench.large.readers["manager"]
-    pages = {name: _pages(getattr(bench, name), reader) for name in ("small", "large")}
+    reader, referrals = bench.large.readers["manager"], REFERRALS[bench.size]
+    pages = {name: _pages(getattr(bench, name), reader, referrals) for name in ("small", "large")}
     both = sorted(pages["small"].keys() & pages["large"].keys(), key=lambda form: -_bytes(pages["large"][form]))
     form = both[0]
     ratio = _bytes(pages["large"][form]) / _bytes(pages["small"][form])
@@ -34,7 +34,7 @@ def measure(bench):
         1.02,
         1.02,
         unit="x",
-        note=f"{form}, {kilobytes:.1f} kB, the median of at most {REFERRALS} referrals, of {len(both)} form pages",
+        note=f"{form}, {kilobytes:.1f} kB, the median of at most {referrals} referrals, of {len(both)} form pages",
     )
     urls = {name: _nearest(found[form]) for name, found in pages.items()}
     taken = interleaved(
@@ -66,11 +66,11 @@ def measure(bench):
     )
 
 
-def _pages(database, reader):
+def _pages(database, reader, number):
     """{form: [(bytes, url)]} of those that open for the reader."""
     serving = database.serve()
     listed = serving.page(reader, "/referrals/")["body"]
-    references = list(dict.fromkeys(re.findall(r"/referrals/(HSB-[\d-]+)/", listed)))[:REFERRALS]
+    references = list(dict.fromkeys(re.findall(r"/referrals/(HSB-[\d-]+)/", listed)))[:number]
     found = {}
     for form, url in [
         *((form, f"/referrals/{reference}/{form}") for reference in references for form in FORMS),

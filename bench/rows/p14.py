@@ -9,7 +9,7 @@ from bench.figures import counted, interval, timed
 LOGIN = "/account/login/"
 PAGES = (LOGIN, "/", "/my-work/", "/team-work/", "/referrals/", "/concerns/new/", "/search/")
 OF_A_CASE = ("", "people/", "chronology/", "assessment/", "notes/write/")
-VISITS = {"small": 3, "full": 7}
+VISITS = {"small": 2, "full": 7}
 # (key, what, goal, moonshot, unit, divided by)
 VITALS = (
     ("lcp", "largest contentful paint", 1.0, 0.6, " s", 1000),
