@@ -120,8 +120,8 @@ class _Journey:
             self.page.get_by_label("Name", exact=True).fill(f"{given} {family}")
             self._press("Search")
             self._press("Add somebody new")
-            self._fill(given_name=given, family_name=family, born_known_day=3, born_known_month=4, born_known_year=2014)
             self._choose(child_parts=part, birth_precision="known")
+            self._fill(given_name=given, family_name=family, born_known_day=3, born_known_month=4, born_known_year=2014)
             self._press("Add to the concern")
         self._press("Continue to what was reported")
         self._fill(
