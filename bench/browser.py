@@ -98,7 +98,7 @@ class Visit:
     def open(self, url):
         """{"bytes", "js", "lcp", "cls", "tbt", "requests"}: bytes as they came over the line, headers too; ms."""
         self.kinds, self.bytes = {}, []
-        answer = self.page.goto(url, wait_until="load")
+        answer = self.page.goto(url, wait_until="networkidle")
         self.page.wait_for_timeout(SETTLED)
         vitals = self.page.evaluate("vitals")
         return {
