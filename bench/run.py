@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bench.database import Database
+from bench.own import OwnDatabase
 from bench.serving import ROOT
 
 SEED = 20260401
@@ -30,6 +31,7 @@ class Bench:
         self.size, self.rounds = size, rounds or often
         self._referrals = referrals or (small, large)
         self._server, self._where, self.say = server, where or folder(), say
+        self._own = []
         self.rng = random.Random(SEED)
 
     def begin(self, row):
@@ -51,6 +53,12 @@ class Bench:
     def large(self):
         return self._databases[1]
 
+    def own(self, module, *arguments, decides=()):
+        """A database that `python -m module arguments` fills (bench/own.py); closed with the others."""
+        database = OwnDatabase(self._server, self._where, module, arguments, decides, self.say).ensure()
+        self._own.append(database)
+        return database
+
     def database(self, name):
         """The small database by the names "10k" or "1k", the large one by "1M" or "20k", whatever the run's size."""
         return getattr(self, NAMES[name])
@@ -61,5 +69,5 @@ class Bench:
         return {"size": self.size, "referrals": list(self._referrals), "rounds": self.rounds}
 
     def close(self):
-        for database in self.__dict__.get("_databases", ()):
+        for database in [*self.__dict__.get("_databases", ()), *self._own]:
             database.close()

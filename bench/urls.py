@@ -22,6 +22,8 @@ class ReferralAdmin(ModelAdmin):
     list_select_related = ("record__holding_team", "person", "worker")
     list_filter = ("state", "category", "side", "record__holding_team")
     list_per_page = 50
+    # One drop-down, of the children: four of them would not fit into the memory of a small server.
+    fields = ("person", "side", "category")
     ordering = ("next_due_on", "record")
 
     def child(self, row):

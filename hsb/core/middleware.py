@@ -6,6 +6,7 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import Http404
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -171,3 +172,20 @@ def _instant(text):
 def _proved_since(request, instant):
     records = get_authentication_records(request, request.user)
     return any(record.get("at", 0) > instant.timestamp() for record in records)
+
+
+class CompressedPages(GZipMiddleware):
+    """Pages are sent compressed, but to nobody whom another site sent here.
+
+    Who can make a browser ask for pages of ours, and see how long the answers are, could guess what stands in them from
+    how well they are compressed (BREACH). What another site asks for is therefore sent as it is, and so is an answer to
+    a browser that does not say who asks; beside it Django adds chance bytes to the length, and masks its tokens.
+    """
+
+    OURS = ("same-origin", "none")  # a link or a form of ours; an address that somebody typed
+
+    def process_response(self, request, response):
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if not is_page or request.headers.get("Sec-Fetch-Site") not in self.OURS:
+            return response
+        return super().process_response(request, response)

@@ -11,18 +11,21 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from hsb.core import access, clock, settings_in_force, training_ends
 from hsb.core.calendar import add_working_days, is_working_day
 from hsb.core.models import AccessBar, AccessGrant, Message, Record, Reminder, Task
 from hsb.core.models.messages import What, Why
+from hsb.core.rows import Among, add_rows
 from hsb.core.timescales import same_day
 from hsb.core.work import PERSONAL
-from hsb.people.models import Cover, Membership, User
+from hsb.people.models import Cover, Membership, User, read_seats
 from hsb.people.states import Role
 
-BATCH = 1000
+BATCH = 5000
+NOBODY = frozenset()
 # Whom a record is about, by the keys that the tables above have to it: the foundation imports no floor.
 ABOUT = {
     "referral__person": {},
@@ -71,6 +74,8 @@ class _People:
     stand_ins: dict = field(default_factory=lambda: defaultdict(set))
     active: set = field(default_factory=set)
     barred_from: dict = field(default_factory=lambda: defaultdict(set))
+    # What was answered already: thousands of tasks are asked of the same people.
+    known: dict = field(default_factory=dict)
 
     def __post_init__(self):
         current = Membership.objects.current(self.today)
@@ -88,15 +93,24 @@ class _People:
 
     def asked(self, task):
         """Whom the task is asked of: its owner and who stands in, or who holds the role in the team."""
-        if task["owner"]:
-            return ({task["owner"]} & self.active) | self.stand_ins[task["owner"]]
-        return set(self.of_role[task["team"], task["role"]])
+        owner = task["owner"]
+        key = owner or (task["team"], task["role"])
+        if key not in self.known:
+            self.known[key] = frozenset(
+                ({owner} & self.active) | self.stand_ins[owner] if owner else self.of_role[task["team"], task["role"]]
+            )
+        return self.known[key]
 
     def managers(self, task):
         """Who manages the team that has the record, or the owner's teams; its chairs where a team has no manager."""
         team = task["team"] or task["record__holding_team"]
-        teams = {team} if team else self.teams_of[task["owner"]]
-        return {user for each in teams for user in self.of_role[each, Role.MANAGER] or self.of_role[each, Role.CHAIR]}
+        key = ("team", team) if team else ("owner", task["owner"])
+        if key not in self.known:
+            teams = {team} if team else self.teams_of[task["owner"]]
+            self.known[key] = frozenset(
+                user for each in teams for user in self.of_role[each, Role.MANAGER] or self.of_role[each, Role.CHAIR]
+            )
+        return self.known[key]
 
 
 class _MayKnow:
@@ -108,7 +122,8 @@ class _MayKnow:
         # (record, owner) where the owner has left the team for whose work they had leave.
         self.left = set()
         for path, narrowed in ABOUT.items() if people.barred_from else ():
-            about = Record.objects.filter(pk__in=records, **{f"{path}__in": list(people.barred_from)}, **narrowed)
+            # All records about them: few people are barred from, and a batch has thousands of records.
+            about = Record.objects.filter(**{f"{path}__in": list(people.barred_from)}, **narrowed)
             for record, person in about.values_list("pk", path):
                 self.barred[record] |= people.barred_from[person]
         restricted = {task["record"] for task in tasks if task["record__restricted"]}
@@ -117,8 +132,11 @@ class _MayKnow:
             for record, user in named.values_list("record", "user"):
                 self.named[record].add(user)
         given = AccessGrant.objects.filter(
-            access.live(), record__in=records, user__in={task["owner"] for task in tasks} - {None}
-        ).filter(because__in=access.FOR_A_TEAM)
+            access.live(),
+            Among(F("record_id"), records),
+            because__in=access.FOR_A_TEAM,
+            user__isnull=False,
+        )
         self.opened = _opened_by_who_is_asked([task for task in tasks if task["kind"] in PERSONAL])
         users = {}  # each is read once, with what they are a member of
         for grant in given.select_related("user"):
@@ -128,22 +146,26 @@ class _MayKnow:
 
     def of(self, task, users):
         """Those of `users` who are not barred from a child in it; of a restricted record who is named on it (B15)."""
-        users = users - self.barred[task["record"]]
-        return users & self.named[task["record"]] if task["record__restricted"] else users
+        record = task["record"]
+        if record in self.barred:
+            users = users - self.barred[record]
+        return users & self.named.get(record, NOBODY) if task["record__restricted"] else users
 
     def asked(self, task, people):
         """Whom the task is asked of, of those who may know of it; nobody where its owner left it with their team, or
         was asked by name and may not open the record."""
         if task["kind"] in PERSONAL:
-            return {task["owner"]} & people.active if task["pk"] in self.opened else set()
+            return people.active & {task["owner"]} if task["pk"] in self.opened else NOBODY
         left = (task["record"], task["owner"]) in self.left
-        return set() if left else self.of(task, people.asked(task))
+        return NOBODY if left else self.of(task, people.asked(task))
 
 
 def _opened_by_who_is_asked(tasks):
     """Keys of those of `tasks`, on children's records, whose owner may open the record now."""
     found = set()
-    for user in User.objects.filter(pk__in={task["owner"] for task in tasks}):
+    users = list(User.objects.filter(pk__in={task["owner"] for task in tasks}))
+    read_seats(users, clock.today())
+    for user in users:
         rule = access.readable(
             user, record="record", person="record__referral__person", restricted="record__restricted"
         )
@@ -154,54 +176,74 @@ def _opened_by_who_is_asked(tasks):
 
 def _remind(tasks, people, today, with_digest):
     """Writes the reminders of these tasks; returns how many messages are new."""
-    wanted = list(_wanted(tasks, people, today, with_digest))
+    standing = _standing(tasks, today)
+    # Each minute finds again what was written this morning: that is not sent to the database once more.
+    wanted = [each for each in _wanted(tasks, people, today, with_digest) if each[1] not in standing]
     if not wanted:
         return 0
-    keys = {(what, user, on, about) for what, user, on, about, _, _ in wanted}
+    keys = {message for message, _ in wanted}
     known = _messages(keys)
-    now = clock.now()
-    new = [Message(what=w, user_id=u, on=on, about=a, made_at=now) for w, u, on, a in sorted(keys - known.keys())]
-    Message.objects.bulk_create(new, ignore_conflicts=True)
-    known = _messages(keys) if new else known
-    Reminder.objects.bulk_create(
-        [
-            Reminder(message_id=pk, task_id=task, kind=kind, user_id=user, on=on)
-            for what, user, on, about, task, kind in wanted
-            for pk, sent in (known[what, user, on, about],)
-            # What was sent is not added to: the task stands in the next one.
-            if not sent
-        ],
-        ignore_conflicts=True,
+    new = sorted(keys - known.keys())
+    if new:
+        now = clock.now()
+        add_rows(
+            Message,
+            ("what", "user", "on", "about", "made_at", "attempts"),
+            [(*key, now, 0) for key in new],
+            leave_out_standing=True,
+        )
+        known = _messages(keys)
+    # What was sent is not added to: the task stands in the next one.
+    unsent = {key: pk for key, (pk, sent) in known.items() if not sent}
+    add_rows(
+        Reminder,
+        ("message", "task", "kind", "user", "on"),
+        [(unsent[message], *reminder) for message, reminder in wanted if message in unsent],
+        leave_out_standing=True,
     )
     return len(new)
+
+
+def _standing(tasks, today):
+    """(task, kind, user, day) of what these tasks' owners and managers were reminded of already."""
+    of_today = Q(on=today) | Q(kind=Why.AT_ONCE)
+    rows = Reminder.objects.filter(of_today, Among(F("task_id"), (task["pk"] for task in tasks)))
+    return set(rows.values_list("task", "kind", "user", "on"))
 
 
 def _messages(keys):
     """Key of message -> (its key in the database, whether it was sent)."""
     users, days = {key[1] for key in keys}, {key[2] for key in keys}
-    rows = Message.objects.filter(user__in=users, on__in=days).values_list(
+    rows = Message.objects.filter(Among(F("user_id"), users), on__in=days).values_list(
         "what", "user", "on", "about", "pk", "sent_at"
     )
     return {(what, user, on, about): (pk, sent is not None) for what, user, on, about, pk, sent in rows}
 
 
 def _wanted(tasks, people, today, with_digest):
-    """(what, user, on, about, task, kind) of every reminder that should stand today."""
+    """(key of the message, (task, kind, user, day)) of every reminder that should stand today."""
     may_know = _MayKnow(tasks, people)
-    at_once = set(same_day())
+    told_at_once = set(same_day())
+    # Their values: what is kept in thousands of rows is compared with what the database gives.
+    digest, at_once, due_soon, overdue, overdue_manager = (
+        each.value for each in (What.DIGEST, Why.AT_ONCE, Why.DUE_SOON, Why.OVERDUE, Why.OVERDUE_MANAGER)
+    )
     for task in tasks:
+        pk = task["pk"]
         asked = may_know.asked(task, people)
-        managers = set() if task["kind"] in PERSONAL else may_know.of(task, people.managers(task))
+        managers = NOBODY if task["kind"] in PERSONAL else may_know.of(task, people.managers(task))
         told = asked or managers
-        if task["kind"] in at_once:
+        if task["kind"] in told_at_once:
             # Once, whenever the sweep first sees it: its own day tells it from every later one.
+            on = task["started_on"]
             for user in told:
-                yield What.AT_ONCE, user, task["started_on"], str(task["pk"]), task["pk"], Why.AT_ONCE
+                yield (What.AT_ONCE.value, user, on, str(pk)), (pk, at_once, user, on)
         if not with_digest:
             continue
         late = task["due_on"] < today
+        kind = overdue if late else due_soon
         for user in asked if late else told:
-            yield What.DIGEST, user, today, "", task["pk"], Why.OVERDUE if late else Why.DUE_SOON
+            yield (digest, user, today, ""), (pk, kind, user, today)
         if late:
             for user in managers - asked:
-                yield What.DIGEST, user, today, "", task["pk"], Why.OVERDUE_MANAGER
+                yield (digest, user, today, ""), (pk, overdue_manager, user, today)

@@ -20,6 +20,7 @@ from hsb.core.door import check_version, lock, noted
 from hsb.core.models import Record
 from hsb.core.numbers import last_number
 from hsb.core.refusals import Changed, Denied, NotReady
+from hsb.core.rows import add_rows
 from panels.models import AgendaItem, AgendaSource, AgendaVersion, Panel
 from panels.permissions import can_coordinate
 from panels.selectors.agenda import SECTIONS, in_order, open_actions, wanted
@@ -179,7 +180,7 @@ def _reconcile_sources(panel, found, items, now):
             continue
         further.setdefault(each.key, []).append(each.called[each.entries.index(entry)])
         if source is None:
-            new.append(AgendaSource(panel=panel, item=item, entry_id=entry, addendum=next_version))
+            new.append((panel.pk, item.pk, entry, next_version))
         else:
             source.item, source.dropped_at, source.addendum = item, None, next_version
             changed.append(source)
@@ -187,7 +188,7 @@ def _reconcile_sources(panel, found, items, now):
         if entry not in place and source.dropped_at is None and not source.item.label:
             source.dropped_at = now
             changed.append(source)
-    AgendaSource.objects.bulk_create(new, batch_size=AT_A_TIME)
+    add_rows(AgendaSource, ("panel", "item", "entry", "addendum"), new)
     AgendaSource.objects.bulk_update(changed, ["item", "dropped_at", "addendum"], batch_size=AT_A_TIME)
     return further
 

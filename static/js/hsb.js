@@ -5,7 +5,8 @@ const WARN_BEFORE = 2 * 60 * 1000;
 const AUTOSAVE_AFTER = 1500;
 const SECOND_CLICK_AFTER = 8000;
 
-/** Starts everything. `modules`: addresses of the design systems' scripts; one that is missing is passed over. */
+/** Starts everything. `modules`: where each design system's script is, by the name that its components begin with. It
+ * is fetched only for a page that has one of them; one that is missing is passed over. */
 export async function start(modules) {
   guardAgainstSecondClick();
   keepWhatWasTyped();
@@ -13,7 +14,8 @@ export async function start(modules) {
   autosave();
   openFoldedTextForPrint();
   copyTexts();
-  for (const address of modules) {
+  for (const [name, address] of Object.entries(modules)) {
+    if (!document.querySelector(`[data-module^="${name}-"]`)) continue;
     try {
       (await import(address)).initAll?.();
     } catch {

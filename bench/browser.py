@@ -1,0 +1,113 @@
+"""Pages in a headless Chromium over a slow line, served by gunicorn: what they weigh and how they feel."""
+
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+
+from bench.postgres import free_port
+from bench.refusals import Refused
+from bench.serving import ROOT
+
+# Lighthouse's "slow 4G", and a processor a quarter as fast.
+LINE = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1.6e6 / 8,
+    "uploadThroughput": 750e3 / 8,
+}
+SLOWER = 4
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SETTLED = 400  # milliseconds after loading: what shifts or blocks later was not caused by the page's coming
+WATCH = """
+window.vitals = {lcp: 0, cls: 0, tbt: 0};
+new PerformanceObserver(list => { for (const e of list.getEntries()) vitals.lcp = e.startTime; })
+  .observe({type: "largest-contentful-paint", buffered: true});
+new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) vitals.cls += e.value; })
+  .observe({type: "layout-shift", buffered: true});
+new PerformanceObserver(list => { for (const e of list.getEntries()) vitals.tbt += Math.max(0, e.duration - 50); })
+  .observe({type: "longtask", buffered: true});
+"""
+
+
+@contextmanager
+def served(database):
+    """The address of the product on that database: two gunicorn workers, static files compressed beforehand."""
+    port = free_port()
+    words = [sys.executable, "-m", "gunicorn", "bench.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    words.append("--no-control-socket")
+    with open(database.folder / "gunicorn.log", "a", encoding="utf-8") as log:
+        server = subprocess.Popen(words, cwd=ROOT, env=database.environment(), stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait(address, server):
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{address}/account/login/", timeout=20).close()  # noqa: S310 (our own)
+            return
+        except urllib.error.URLError:
+            time.sleep(0.2)
+    raise Refused("gunicorn did not start; its own words are in gunicorn.log.")
+
+
+@contextmanager
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        raise Refused("P14 needs Chromium: install it (`apt-get install chromium`).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Visit:
+    """One browser window on a slow line; `open(url)` gives what the page weighed and how it felt."""
+
+    def __init__(self, browser, cookies=()):
+        self.context = browser.new_context()
+        self.context.add_cookies(list(cookies))
+        self.context.add_init_script(WATCH)
+        self.page = self.context.new_page()
+        self.line = self.context.new_cdp_session(self.page)
+        self.kinds, self.bytes = {}, []
+        self.line.send("Network.enable")
+        self.line.send("Network.emulateNetworkConditions", LINE)
+        self.line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        self.line.on("Network.responseReceived", lambda sent: self.kinds.update({sent["requestId"]: sent["type"]}))
+        self.line.on(
+            "Network.loadingFinished", lambda sent: self.bytes.append((sent["requestId"], sent["encodedDataLength"]))
+        )
+
+    def open(self, url):
+        """{"bytes", "js", "lcp", "cls", "tbt", "requests"}: bytes as they came over the line, headers too; ms."""
+        self.kinds, self.bytes = {}, []
+        answer = self.page.goto(url, wait_until="networkidle")
+        self.page.wait_for_timeout(SETTLED)
+        vitals = self.page.evaluate("vitals")
+        return {
+            "status": answer.status,
+            "bytes": sum(size for _, size in self.bytes),
+            "js": sum(size for request, size in self.bytes if self.kinds.get(request) == "Script"),
+            "requests": len(self.bytes),
+            **vitals,
+        }
+
+    def close(self):
+        self.context.close()

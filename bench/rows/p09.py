@@ -1,0 +1,130 @@
+"""P9: eight writers: a bare UPDATE against one with a journal entry, chained per record; control: one chain of all.
+
+Raw SQL in each, on the product's own tables with their append-only triggers, each move a transaction of its own.
+"""
+
+import hashlib
+import threading
+import time
+from statistics import median
+
+from bench.figures import interval, timed
+
+WRITERS = 8
+SECONDS = {"small": 1, "full": 5}
+ROUNDS = {"small": 11, "full": 15}
+
+RECORDS = "SELECT record_id FROM referrals_referral ORDER BY record_id LIMIT 2000"
+MOVE = "UPDATE referrals_referral SET version = version + 1 WHERE record_id = %s"
+LOCK = "SELECT entry_count, head FROM core_record WHERE id = %s FOR UPDATE"
+ENTRY = (
+    "INSERT INTO core_entry (record_id, number, verb, from_state, to_state, reason, happened_on, recorded_at, "
+    "pathway_version, facts, previous, digest) "
+    "VALUES (%s, %s, 'bench', '', '', '', current_date, now(), '', '{}', %s, %s)"
+)
+HEAD = "UPDATE core_record SET entry_count = entry_count + 1, head = %s WHERE id = %s"
+
+
+def measure(bench):
+    child = bench.large.serve()
+    taken = {"bare": [], "chained": [], "global": []}
+    try:
+        for number in range(ROUNDS[bench.size] + 1):
+            for name in bench.rng.sample(sorted(taken), len(taken)):
+                moves = child.call("bench.rows.p09:throughput", way=name, seconds=SECONDS[bench.size], seed=number)
+                if number:
+                    taken[name].append(moves)
+    finally:
+        child.call("bench.rows.p09:take_back")
+    per_second = {name: median(each) for name, each in taken.items()}
+    yield timed(
+        "P9",
+        f"{WRITERS} writers: moves a second of a bare UPDATE / with entry and chain of the record",
+        interval([bare / ours for bare, ours in zip(taken["bare"], taken["chained"], strict=True)], median),
+        1.6,
+        1.3,
+        control=f"one global chain {per_second['bare'] / per_second['global']:.2f}x",
+        note=f"{per_second['bare']:,.0f}, {per_second['chained']:,.0f} and, with one chain of all, "
+        f"{per_second['global']:,.0f} moves a second; an entry has a lock, an INSERT under the triggers that refuse "
+        "changes, two indexes and a foreign key, and the UPDATE of the record's head.",
+    )
+
+
+# --- In the child --------------------------------------------------------------------------------------------------
+
+
+def throughput(way, seconds, seed):
+    """Moves a second of all writers together, each on a connection of its own."""
+    import os
+
+    import psycopg2
+
+    url = os.environ["DATABASE_URL"]
+    connections = [psycopg2.connect(url) for _ in range(WRITERS)]
+    with connections[0].cursor() as cursor:
+        cursor.execute(RECORDS)
+        records = [key for (key,) in cursor.fetchall()]
+    connections[0].rollback()
+    done, failed = [0] * WRITERS, []
+    until = time.monotonic() + seconds
+
+    def write(number):
+        try:
+            done[number] = _write(connections[number], way, records, number + seed, until)
+        except Exception as problem:  # told by the thread that waits
+            failed.append(problem)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
+    began = time.monotonic()
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    took = time.monotonic() - began
+    for connection in connections:
+        connection.close()
+    if failed:
+        raise failed[0]
+    return sum(done) / took
+
+
+def _write(connection, way, records, seed, until):
+    import random
+
+    rng, moves = random.Random(seed), 0
+    # The one chain of all hangs on a record that is nobody's here.
+    everybodys = records[-1]
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            record = rng.choice(records[:-1])
+            chain = {"bare": None, "chained": record, "global": everybodys}[way]
+            if chain is not None:
+                cursor.execute(LOCK, [chain])
+                count, head = cursor.fetchone()
+            cursor.execute(MOVE, [record])
+            if chain is not None:
+                digest = hashlib.sha256(f"{record} {count + 1} {head}".encode()).hexdigest()
+                cursor.execute(ENTRY, [chain, count + 1, head, digest])
+                cursor.execute(HEAD, [digest, chain])
+            connection.commit()
+            moves += 1
+    return moves
+
+
+def take_back():
+    """What was added is taken away again, under the eyes of nobody but the bench: the journals are whole as before."""
+    from django.db import connection
+
+    from hsb.core import append_only
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_entry DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM core_entry WHERE verb = 'bench'")
+        cursor.execute("ALTER TABLE core_entry ENABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE core_record r SET entry_count = COALESCE(e.number, 0), head = COALESCE(e.digest, '') "
+            f"FROM ({RECORDS}) AS m LEFT JOIN LATERAL (SELECT number, digest FROM core_entry "
+            "WHERE record_id = m.record_id ORDER BY number DESC LIMIT 1) AS e ON TRUE WHERE r.id = m.record_id"
+        )
+    if append_only.missing(connection):
+        raise AssertionError("The triggers of the journal were not put back.")
