@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from hsb.core import clock
 from hsb.core.models import AccessGrant, Record
 from tests.clients import HouseClient
+from tests.house.header import counted_once
 from tests.house.the_scene import Scene
 from tests.house.trouble import OURS, trouble_at
 
@@ -57,7 +58,8 @@ def borough(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def scene(borough, db):
-    return borough
+    with counted_once():
+        yield borough
 
 
 def laptop_of(scene, who):

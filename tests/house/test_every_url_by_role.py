@@ -11,6 +11,7 @@ from django.test import Client
 
 from hsb.url_rules import RULES
 from tests.clients import MAY_BE_WRITTEN, WRITE
+from tests.house.header import counted_once
 from tests.house.the_scene import RELATIONS, Scene
 from tests.house.url_table import ELSEWHERE, PAGES_OF_AN_ASSESSMENT, TABLE, WRITES, Row
 from tests.house.walk import named
@@ -39,7 +40,8 @@ def borough(django_db_setup, django_db_blocker):
             for user in scene.people.values():
                 browsers[user] = Client(raise_request_exception=False)
                 browsers[user].force_login(user)
-            yield scene, browsers
+            with counted_once():
+                yield scene, browsers
             transaction.set_rollback(True)
         connection.close()
 
