@@ -26,6 +26,8 @@ PASSING = {"password", "last_login", "joined_at", "history_date"}
 STALE = 3600  # seconds
 _KEPT = {}
 _walked_only = False
+# Tables whose sequence of keys was last set behind rows: every other one stands at its beginning, or was asked since.
+_set_behind_rows = set()
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,28 @@ def walked_only():
         _walked_only = was
 
 
-def keys_from_the_start():
+def keys_from_the_start(written=()):
     """PostgreSQL counts on where a test that was rolled back had come to: it begins again after the last row, so that
-    the same cast has the same keys in each test. SQLite does of itself."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_sequences_sql())
+    the same cast has the same keys in each test. SQLite does of itself. `written` are tables that rows with keys of
+    their own were put into."""
+    if connection.vendor != "postgresql":
+        return
+    sequences = _sequences()
+    with connection.cursor() as cursor:
+        # One that was not asked since it was set has no last value.
+        cursor.execute("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")
+        asked = {name for (name,) in cursor.fetchall()}
+        tables = [
+            table
+            for table, (name, _) in sequences.items()
+            if name in asked or table in _set_behind_rows or table in written
+        ]
+        if not tables:
+            return
+        cursor.execute(f"SELECT {', '.join(sequences[table][1] for table in tables)}")  # noqa: S608
+        # Rolled back, the rows are gone and the sequence stays.
+        _set_behind_rows.clear()
+        _set_behind_rows.update(table for table, first in zip(tables, cursor.fetchone(), strict=True) if first > 1)
 
 
 @cache
@@ -94,16 +112,17 @@ def _tables():
 
 
 @cache
-def _sequences_sql():
-    kept = []
+def _sequences():
+    """{table: (the name of its sequence, what sets that behind the table's last row)}."""
+    found = {}
     with connection.cursor() as cursor:
         for table, ((key, *_), _) in _tables().items():
             cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', key])
             (sequence,) = cursor.fetchone()
             if sequence:
                 last = f'COALESCE((SELECT MAX("{key}") FROM "{table}"), 0)'  # noqa: S608
-                kept.append(f"setval('{sequence}', {last} + 1, false)")
-    return f"SELECT {', '.join(kept)}"
+                found[table] = sequence.rpartition(".")[2].strip('"'), f"setval('{sequence}', {last} + 1, false)"
+    return found
 
 
 def _everything():
@@ -173,7 +192,7 @@ def _put_back(kept):
             else:
                 places = ", ".join(["%s"] * len(columns))
                 cursor.executemany(f'INSERT INTO "{table}" ({_named(columns)}) VALUES ({places})', rows)  # noqa: S608
-    keys_from_the_start()
+    keys_from_the_start(kept.written)
 
 
 def _called(value):
