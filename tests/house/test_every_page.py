@@ -14,7 +14,6 @@ from tests.house.header import counted_once
 from tests.house.the_scene import Scene
 from tests.house.trouble import OURS, trouble_at
 
-# Each page is asked for on both databases by test_every_url_by_role; that no state breaks it is seen on one.
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.one_database("embedded", "whether a page breaks in a state does not depend on the database"),
