@@ -127,9 +127,17 @@ def _sequences():
 
 def _everything():
     """{table: {key: the row}}, of each table that has any; a row is a tuple, or a line as PostgreSQL copies it."""
-    read = _rows_copied if connection.vendor == "postgresql" else _rows_selected
     with connection.cursor() as cursor:
-        return {table: rows for table, its in _tables().items() if (rows := read(cursor, table, *its))}
+        if connection.vendor == "postgresql":
+            return {table: _rows_copied(cursor, table, *_tables()[table]) for table in _filled(cursor)}
+        return {table: rows for table, its in _tables().items() if (rows := _rows_selected(cursor, table, *its))}
+
+
+def _filled(cursor):
+    """The tables that have any rows, asked at once: most have none, and each copy is a journey to the server."""
+    asked = ", ".join(f'EXISTS (SELECT FROM "{table}")' for table in _tables())
+    cursor.execute(f"SELECT ARRAY[{asked}]")
+    return [table for table, has_rows in zip(_tables(), cursor.fetchone()[0], strict=True) if has_rows]
 
 
 def _named(columns):
