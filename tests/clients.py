@@ -2,9 +2,12 @@
 
 import re
 from contextlib import contextmanager
+from functools import cache
 
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
+from django.test.signals import setting_changed
 
 # What reading may leave behind: that somebody looked, and that she is still here.
 MAY_BE_WRITTEN = {"core_accessrecord", "django_session", "core_cache"}
@@ -25,8 +28,26 @@ def reads_only_block():
         yield
 
 
+@cache
+def _house(enforce_csrf_checks):
+    """The middleware, built once for all browsers: each would look through all static files again."""
+    return ClientHandler(enforce_csrf_checks)
+
+
+def _built_anew(**_changed):
+    _house.cache_clear()
+
+
+# What a middleware reads of the settings when it is built may have changed.
+setting_changed.connect(_built_anew)
+
+
 class HouseClient(Client):
     """A browser; redirects after a POST are GETs too."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.handler = _house(self.handler.enforce_csrf_checks)
 
     def get(self, *args, **kwargs):
         with reads_only_block():

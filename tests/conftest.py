@@ -65,13 +65,25 @@ def pytest_collection_modifyitems(items):
 
 # Each page is asked for on the embedded database by test_every_url_by_role and test_every_page.
 PAGES = pytest.mark.one_database("postgresql", "what stands on a page does not depend on the database")
+OF_PAGES = ("overview", "panels", "referrals", "strategy_meetings")
+BROWSERS = {"client", "client_of"}
+
+
+def _reads_a_page(item):
+    """By its file's name, or because it opens a browser; not where several transactions are what is asked about."""
+    if item.path.name.endswith("_pages.py"):
+        return True
+    if item.path.parent.name not in OF_PAGES or not BROWSERS.intersection(item.fixturenames):
+        return False
+    commits = any(marker.kwargs.get("transaction") for marker in item.iter_markers("django_db"))
+    return not commits and item.get_closest_marker("both_databases") is None
 
 
 def _ask_one_database(items):
     """Where the whole suite runs twice, what the other database was asked is left out (decision 24)."""
     here = "embedded" if settings.EMBEDDED else "postgresql"
     for item in items:
-        if item.path.name.endswith("_pages.py"):
+        if _reads_a_page(item):
             item.add_marker(PAGES)
         for name, reason in (marker.args for marker in item.iter_markers("one_database")):
             if name != here:

@@ -5,6 +5,7 @@ with the same arguments, and every row of the database says what it said then, w
 written, keys, instants and chains of the journal included. In any other case the road is walked.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from functools import cache, wraps
 from hashlib import sha256
@@ -26,6 +27,9 @@ KEPT_BY_THE_DATABASE = {"referrals_reader"}
 # A road is walked anew where a test stops the clock, or it has gone on for longer than this.
 STALE = 3600  # seconds
 _KEPT = {}
+_walked_only = False
+# Tables whose sequence of keys was last set behind rows: every other one stands at its beginning, or was asked since.
+_set_behind_rows = set()
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ def remembered(road):
 
     @wraps(road)
     def walked(*args, **kwargs):
+        if _walked_only:
+            return road(*args, **kwargs)
         before = _everything()
         key = (road.__module__, road.__name__, _called(args), _called(tuple(sorted(kwargs.items()))), _digest(before))
         kept = _KEPT.get(key)
@@ -59,12 +65,40 @@ def remembered(road):
     return walked
 
 
-def keys_from_the_start():
+@contextmanager
+def walked_only():
+    """Inside, each road is walked: in a large borough that is built once nothing comes again, and reading all of it
+    before and after every road takes longer than the roads."""
+    global _walked_only
+    was, _walked_only = _walked_only, True
+    try:
+        yield
+    finally:
+        _walked_only = was
+
+
+def keys_from_the_start(written=()):
     """PostgreSQL counts on where a test that was rolled back had come to: it begins again after the last row, so that
-    the same cast has the same keys in each test. SQLite does of itself."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_sequences_sql())
+    the same cast has the same keys in each test. SQLite does of itself. `written` are tables that rows with keys of
+    their own were put into."""
+    if connection.vendor != "postgresql":
+        return
+    sequences = _sequences()
+    with connection.cursor() as cursor:
+        # One that was not asked since it was set has no last value.
+        cursor.execute("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")
+        asked = {name for (name,) in cursor.fetchall()}
+        tables = [
+            table
+            for table, (name, _) in sequences.items()
+            if name in asked or table in _set_behind_rows or table in written
+        ]
+        if not tables:
+            return
+        cursor.execute(f"SELECT {', '.join(sequences[table][1] for table in tables)}")  # noqa: S608
+        # Rolled back, the rows are gone and the sequence stays.
+        _set_behind_rows.clear()
+        _set_behind_rows.update(table for table, first in zip(tables, cursor.fetchone(), strict=True) if first > 1)
 
 
 @cache
@@ -81,23 +115,32 @@ def _tables():
 
 
 @cache
-def _sequences_sql():
-    kept = []
+def _sequences():
+    """{table: (the name of its sequence, what sets that behind the table's last row)}."""
+    found = {}
     with connection.cursor() as cursor:
         for table, ((key, *_), _) in _tables().items():
             cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', key])
             (sequence,) = cursor.fetchone()
             if sequence:
                 last = f'COALESCE((SELECT MAX("{key}") FROM "{table}"), 0)'  # noqa: S608
-                kept.append(f"setval('{sequence}', {last} + 1, false)")
-    return f"SELECT {', '.join(kept)}"
+                found[table] = sequence.rpartition(".")[2].strip('"'), f"setval('{sequence}', {last} + 1, false)"
+    return found
 
 
 def _everything():
     """{table: {key: the row}}, of each table that has any; a row is a tuple, or a line as PostgreSQL copies it."""
-    read = _rows_copied if connection.vendor == "postgresql" else _rows_selected
     with connection.cursor() as cursor:
-        return {table: rows for table, its in _tables().items() if (rows := read(cursor, table, *its))}
+        if connection.vendor == "postgresql":
+            return {table: _rows_copied(cursor, table, *_tables()[table]) for table in _filled(cursor)}
+        return {table: rows for table, its in _tables().items() if (rows := _rows_selected(cursor, table, *its))}
+
+
+def _filled(cursor):
+    """The tables that have any rows, asked at once: most have none, and each copy is a journey to the server."""
+    asked = ", ".join(f'EXISTS (SELECT FROM "{table}")' for table in _tables())
+    cursor.execute(f"SELECT ARRAY[{asked}]")
+    return [table for table, has_rows in zip(_tables(), cursor.fetchone()[0], strict=True) if has_rows]
 
 
 def _named(columns):
@@ -160,7 +203,7 @@ def _put_back(kept):
             else:
                 places = ", ".join(["%s"] * len(columns))
                 cursor.executemany(f'INSERT INTO "{table}" ({_named(columns)}) VALUES ({places})', rows)  # noqa: S608
-    keys_from_the_start()
+    keys_from_the_start(kept.written)
 
 
 def _called(value):

@@ -33,6 +33,7 @@ from referrals.services import significant, submitting, telling
 from strategy_meetings.models import Theme
 from tests import cast
 from tests.referrals import age_road, aim_road, brook_road, consent_road, notes_road, plans_road, sharing_road
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -181,8 +182,8 @@ def refuse_a_form(user):
     form.refusal_steps.create(number=1, kind="resend", said="The place is added.", by=user, at=now, once=uuid4())
 
 
-@pytest.fixture
-def written(amara):
+@remembered
+def everything_written(amara):
     """One entry, one access record, a child who moved, a map that was frozen, minutes that were amended, an AIM
     assessment, an answer about consent, what was shared, an assessment that is held back, a note and an event that
     were corrected, a category and a tier that were decided, a text of the pathway, a plan that was passed on and
@@ -201,6 +202,11 @@ def written(amara):
     journal.write(record, "noted", actor=amara)
     access.look(amara, record, "overview")
     return record
+
+
+@pytest.fixture
+def written(amara):
+    return everything_written(amara)
 
 
 def refused(act):

@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from hsb.core import clock
 from hsb.core.models import AccessGrant, Record
 from tests.clients import HouseClient
+from tests.house.header import counted_once
 from tests.house.the_scene import Scene
 from tests.house.trouble import OURS, trouble_at
 
-# Each page is asked for on both databases by test_every_url_by_role; that no state breaks it is seen on one.
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.one_database("embedded", "whether a page breaks in a state does not depend on the database"),
@@ -57,7 +57,8 @@ def borough(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def scene(borough, db):
-    return borough
+    with counted_once():
+        yield borough
 
 
 def laptop_of(scene, who):

@@ -55,6 +55,7 @@ from tests.referrals import (
     plans_road,
     police_road,
 )
+from tests.remembered import walked_only
 from tests.strategy_meetings import intel_road, meeting_road
 
 
@@ -212,7 +213,8 @@ class Scene:
         """The case of that code, made when it is first asked for."""
         if code not in self.cases:
             build = getattr(self, f"_{code}")
-            self.cases[code] = build()
+            with walked_only():
+                self.cases[code] = build()
         return self.cases[code]
 
     def _of(self, referral, *, early_help=False, **told):

@@ -5,7 +5,10 @@ import pytest
 from hsb.core.models import Entry
 from tests.referrals import case_road
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.one_database("postgresql", "the first road is walked on both"),
+]
 MEANING = "The plan has two halves, and the same adult keeps both."
 
 

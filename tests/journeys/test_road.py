@@ -87,6 +87,7 @@ def test_category_0_goes_to_early_help_and_back_up(actors):
     assert has(displayed) == ("statutory", "willow", "Amara Okafor")
 
 
+@pytest.mark.one_database("postgresql", "the first road is walked on both")
 def test_category_2_goes_to_a_statutory_team_with_form_87a(actors):
     practitioner, manager = actors("practitioner"), actors("manager")
     displayed, harmed = steps.log_a_concern(practitioner, crime=True)
@@ -124,6 +125,7 @@ def test_category_2_goes_to_a_statutory_team_with_form_87a(actors):
     actors("stranger").finds_nothing(f"/referrals/{harmed}/")
 
 
+@pytest.mark.one_database("postgresql", "the first road is walked on both")
 def test_on_a_phone_a_worker_protects_at_once(actors_on_phones):
     practitioner = actors_on_phones("practitioner")
     displayed, _ = steps.log_a_concern(practitioner)

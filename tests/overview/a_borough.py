@@ -6,6 +6,7 @@ from hsb.core import clock
 from hsb.core.models import Record
 from referrals.models import MeetingDecision
 from tests import cast
+from tests.remembered import remembered
 
 # What stands in the borough, typed by hand: state, side, then the judgements in force.
 REFERRALS = [
@@ -57,6 +58,7 @@ COUNTED = {
 LATE = (0, 4, 10)  # places in REFERRALS
 
 
+@remembered
 def build(author, held_by, worker=None):
     """Makes them, held by one team; the late ones were due yesterday. Returns the referrals, in order."""
     today = clock.today()

@@ -17,6 +17,8 @@ from tests import cast
 
 BORN = date(2012, 5, 14)
 
+pytestmark = pytest.mark.both_databases("what is found, counted and sorted is the database's")
+
 
 @pytest.fixture
 def robin(db):

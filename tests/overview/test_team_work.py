@@ -11,7 +11,10 @@ from tests import cast
 from tests.overview import a_borough
 from tests.pages import assert_same_queries, assert_well_formed, page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("what is found, counted and sorted is the database's"),
+]
 
 
 @pytest.fixture

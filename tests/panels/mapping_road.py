@@ -7,6 +7,7 @@ from hsb.core import clock
 from panels.models import MappingMeeting
 from panels.services import mapping
 from tests import cast
+from tests.remembered import remembered
 
 
 def called(by, **fields):
@@ -80,6 +81,7 @@ def again(meeting):
     return MappingMeeting.at(meeting.reference).get()
 
 
+@remembered
 def child(author, team, given, family="Sample", worker=None, **fields):
     """A referral of an invented child, with `team`."""
     return cast.referral(

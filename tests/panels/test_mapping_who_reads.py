@@ -16,6 +16,7 @@ from referrals.services import restricting
 from tests import cast
 from tests.pages import page, queries_of
 from tests.panels import mapping_road as road
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 SAID = "A neighbour called Quillson"
@@ -34,24 +35,27 @@ def ash(max, rowan, carl):
     return road.child(max, rowan, "Ashling", "Faraway", worker=carl)
 
 
+@remembered
+def mapped(by, one, other):
+    """[the meeting, the nodes of both children, of a park and of an address]: held, linked and agreed."""
+    meeting = road.called(by)
+    road.held(meeting, by)
+    robin = road.put(meeting, by, one.person)
+    ash = road.put(meeting, by, other.person, note=NOTE)
+    park = road.placed(meeting, by)
+    home = road.placed(meeting, by, "7 Thimblewick Lane", "home")
+    road.linked(meeting, by, robin, park, "goes_to", said_by="Somebody else")
+    road.linked(meeting, by, robin, ash, "travels_with", said_by=SAID)
+    road.linked(meeting, by, ash, home, "goes_to", said_by=SAID)
+    road.acted(meeting, by, ash, what="Speak with the grandmother.")
+    road.no_action(meeting, by, robin)
+    return [meeting, robin, ash, park, home]
+
+
 @pytest.fixture
 def nodes(cho, juniper, robin, ash):
     """Held by Cho: Robin, Ashling, a park, an address, a group; links between them, and what is agreed."""
-    meeting = road.called(cho)
-    road.held(meeting, cho)
-    found = {
-        "meeting": meeting,
-        "robin": road.put(meeting, cho, robin.person),
-        "ash": road.put(meeting, cho, ash.person, note=NOTE),
-        "park": road.placed(meeting, cho),
-        "home": road.placed(meeting, cho, "7 Thimblewick Lane", "home"),
-    }
-    road.linked(meeting, cho, found["robin"], found["park"], "goes_to", said_by="Somebody else")
-    road.linked(meeting, cho, found["robin"], found["ash"], "travels_with", said_by=SAID)
-    road.linked(meeting, cho, found["ash"], found["home"], "goes_to", said_by=SAID)
-    road.acted(meeting, cho, found["ash"], what="Speak with the grandmother.")
-    road.no_action(meeting, cho, found["robin"])
-    return found
+    return dict(zip(("meeting", "robin", "ash", "park", "home"), mapped(cho, robin, ash), strict=True))
 
 
 def opened(client_of, user, meeting):

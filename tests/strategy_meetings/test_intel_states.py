@@ -12,6 +12,7 @@ from hsb.people.states import Role
 from strategy_meetings.models import IntelForm
 from strategy_meetings.services import intel
 from tests import cast
+from tests.remembered import remembered
 from tests.strategy_meetings import intel_road
 
 # verb: (states it leaves, state it reaches)
@@ -50,14 +51,19 @@ def test_what_sends_it_back_or_stops_it_asks_for_a_reason():
 # --- Walked ---
 
 
+@remembered
+def written(worker, team, writer, other):
+    child = cast.referral(worker, held_by=team, state="statutory", worker=worker)
+    begun = intel.begin(
+        child.record, actor=writer, once=uuid4(), children=[(child.person, child)], entries=[], writers=[other]
+    )
+    return intel_road.complete(begun, writer)
+
+
 @pytest.fixture
 def form(amara, mo, willow, juniper, aspen, cho, min):
     """Complete, written by Min with Cho; Amara has the child."""
-    child = cast.referral(amara, held_by=willow, state="statutory", worker=amara)
-    begun = intel.begin(
-        child.record, actor=min, once=uuid4(), children=[(child.person, child)], entries=[], writers=[cho]
-    )
-    return intel_road.complete(begun, min)
+    return written(amara, willow, min, cho)
 
 
 def put_in(form, state):

@@ -8,7 +8,10 @@ from tests.house.the_scene import Scene
 from tests.pages import page
 from tests.referrals.filled_forms import by_deed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database("postgresql", "where a link leads does not depend on the database"),
+]
 
 FORMS = {deed: form for deed, form in by_deed().items() if form.name.startswith("strategy_meetings:")}
 OF_A_CHILD = {"agree_child", "add_action", "decide_nfa"}

@@ -1,0 +1,112 @@
+"""Asking one URL of everybody who could be meant, and comparing with the table of URLs, which two modules share: the
+children's own floor, and the rest. Each builds what its rows need; one alone would last longer than all other tests.
+"""
+
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from django.db import connection, transaction
+from django.test import Client
+
+from tests.clients import MAY_BE_WRITTEN, WRITE
+from tests.house.header import counted_once
+from tests.house.the_scene import RELATIONS, Scene
+from tests.house.url_table import TABLE
+from tests.house.walk import named
+
+OF_REFERRALS = [row for row in TABLE if row.name.startswith("referrals:")]
+OTHERS = [row for row in TABLE if not row.name.startswith("referrals:")]
+# What was typed and refused while a concern is logged is kept for its author.
+MAY_BE_LEFT = {"x": {"core_draft"}}
+SIGN_IN = "/account/login/"
+
+
+@contextmanager
+def a_borough(cases, django_db_blocker):
+    """(the scene with these cases, who has signed in: {user or None: browser}); inside one transaction, which is rolled
+    back."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            scene = Scene()
+            for code in cases:
+                scene.case(code)
+            browsers = {None: Client(raise_request_exception=False)}
+            for user in scene.people.values():
+                browsers[user] = Client(raise_request_exception=False)
+                browsers[user].force_login(user)
+            with counted_once():
+                yield scene, browsers
+            transaction.set_rollback(True)
+        connection.close()
+
+
+class Written:
+    """The tables written to inside, but those that looking may write to."""
+
+    def __init__(self):
+        self.tables = set()
+
+    def __enter__(self):
+        self._watching = connection.execute_wrapper(self._note)
+        self._watching.__enter__()
+        return self
+
+    def __exit__(self, *problem):
+        return self._watching.__exit__(*problem)
+
+    def _note(self, execute, sql, params, many, context):
+        found = WRITE.match(sql)
+        if found and found.group(1) not in MAY_BE_WRITTEN:
+            self.tables.add(found.group(1))
+        return execute(sql, params, many, context)
+
+
+def letter(response, path):
+    """The table's letter for an answer."""
+    if response.status_code in (302, 303):
+        signs_in = urlsplit(response.url).path == SIGN_IN and path != SIGN_IN and "next=" in response.url
+        return "s" if signs_in else ">"
+    return {200: "o", 204: ">", 404: "n", 403: "f", 409: "c", 422: "x", 405: "m"}.get(
+        response.status_code, str(response.status_code)
+    )
+
+
+def answers(borough, row, method, relations, **told):
+    """What each of the relations gets, as {relation: letter}; and what was written by an answer that is no leave to
+    write."""
+    scene, browsers = borough
+    case = scene.case(row.case)
+    place = named(row.name)
+    path = place.path(**(case.told_to(place) | told))
+    found, wrote = {}, {}
+    for relation in relations:
+        browser = browsers[case.people[relation]]
+        cookies = browser.cookies.copy()
+        with transaction.atomic(), Written() as written:
+            response = getattr(browser, method)(path)
+            transaction.set_rollback(True)
+        browser.cookies = cookies
+        found[relation] = letter(response, path)
+        if found[relation] != ">" and (left := written.tables - MAY_BE_LEFT.get(found[relation], set())):
+            wrote[relation] = left
+    return found, wrote
+
+
+def expected(letters):
+    """{relation: letter}."""
+    return dict(zip(RELATIONS, letters.replace(" ", ""), strict=True))
+
+
+# Who is asked to forge a POST whatever the table says of others: a GET has asked everybody at the same door.
+FORGERS = ("a team-mate of the allocated worker", "a stranger who manages", "the auditor")
+
+
+def forged(letters):
+    """{relation: letter}: one relation for each answer, and FORGERS."""
+    table = expected(letters)
+    first = {letter: relation for relation, letter in reversed(table.items())}
+    return {relation: table[relation] for relation in (*first.values(), *FORGERS)}
+
+
+def label(row):
+    return f"{row.name}, {row.case}"
