@@ -175,7 +175,8 @@ def _digest(everything):
 
 def _difference(before, after, returned, at):
     written, replaced = {}, {}
-    for table in {*before, *after}:
+    # In the order of the models: a referral after its record, as the services write them, for the triggers that look.
+    for table in _tables():
         was, now = before.get(table, {}), after.get(table, {})
         if rows := [row for key, row in now.items() if was.get(key) != row]:
             written[table] = rows
