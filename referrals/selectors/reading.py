@@ -306,7 +306,10 @@ class Reading:
         if self.there_is["police_calls"]:
             found += PoliceCall.objects.recorded_on(self.referral.pk).read_by(self.user, self.referral, concerns)
         if self.there_is["calls_elsewhere"]:
-            elsewhere = PoliceCall.objects.of_concerns(concerns).exclude(pk__in=[call.pk for call in found])
+            # Their keys are found by themselves: beside all that is read with a call, the database would go through
+            # the calls of the whole borough.
+            keys = set(PoliceCall.objects.of_concerns(concerns).order_by().values_list("pk", flat=True))
+            elsewhere = PoliceCall.objects.filter(pk__in=keys - {call.pk for call in found})
             found += elsewhere.read_by(self.user, self.referral, concerns)
         return sorted(without_names(found, self.user, concerns), key=lambda call: (call.recorded_at, call.pk))
 
