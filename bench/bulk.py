@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from hsb.overview.simulated.loading import take_away
+
 AT_A_TIME = 50_000
 
 
@@ -74,32 +76,11 @@ def without_indexes(table):
     if connection.vendor != "postgresql":
         yield  # SQLite keeps the key with the table
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # The key of a table to which others have keys stays.
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass "
-            "AND (contype IN ('f', 'u') OR contype = 'p' AND NOT EXISTS "
-            "(SELECT 1 FROM pg_constraint AS other WHERE other.confrelid = %s::regclass)) "
-            "ORDER BY contype = 'f', conname",
-            [table, table],
-        )
-        constraints = cursor.fetchall()
-        for name, _ in constraints:
-            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-        cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT IN "
-            "(SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass)",
-            [table, table],
-        )
-        indexes = cursor.fetchall()
-        for name, _ in indexes:
-            cursor.execute(f'DROP INDEX "{name}"')
+    taken_away = take_away([table])
     yield
     with connection.cursor() as cursor:
-        for _, definition in indexes:
-            cursor.execute(definition)
-        for name, definition in constraints:
-            cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+        for _, statement in taken_away:
+            cursor.execute(statement)
 
 
 def settled():

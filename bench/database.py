@@ -28,9 +28,9 @@ DECIDES = (
 )
 
 
-def fingerprint(root=ROOT):
-    """Changes when the tables or what fills them change."""
-    files = sorted({path for pattern in DECIDES for path in Path(root).glob(pattern)})
+def fingerprint(root=ROOT, patterns=DECIDES):
+    """Changes when the tables or what fills them change: the files below `root` that `patterns` name."""
+    files = sorted({path for pattern in patterns for path in Path(root).glob(pattern)})
     digest = hashlib.sha256()
     for path in files:
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
@@ -65,7 +65,7 @@ class Database:
 
     def ensure(self):
         """Builds the database where there is none, or one of other code; returns self."""
-        mark = f"hsb-bench {fingerprint()} seed {SEED} as of {self.as_of}"
+        mark = self.mark()
         with connected(f"{self._server}/postgres") as connection, connection.cursor() as cursor:
             cursor.execute(
                 "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [self.name]
@@ -74,16 +74,30 @@ class Database:
             if found and found[0] == mark:
                 return self
             began = monotonic()
-            self._say(f"Building a borough of {self.referrals:,} referrals.")
-            shutil.rmtree(self.files, ignore_errors=True)
-            self.files.mkdir(parents=True)
+            self._say(f"Building {self.called}.")
+            template = self._begin()
             cursor.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE template0 ENCODING UTF8')
+            cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{template}" ENCODING UTF8')
             self._fill()
             # Written last: a database without it is half made.
             cursor.execute(f'COMMENT ON DATABASE "{self.name}" IS %s', [mark])
             self._say(f"Built in {monotonic() - began:.0f} s.")
         return self
+
+    @property
+    def called(self):
+        """What is built, for whoever waits."""
+        return f"a borough of {self.referrals:,} referrals"
+
+    def mark(self):
+        """What the database says of itself once it is whole: another one is built where it says something else."""
+        return f"hsb-bench {fingerprint()} seed {SEED} as of {self.as_of}"
+
+    def _begin(self):
+        """Makes ready what it needs beside it; returns the name of the database that it begins as a copy of."""
+        shutil.rmtree(self.files, ignore_errors=True)
+        self.files.mkdir(parents=True)
+        return "template0"
 
     def _fill(self):
         self._manage("createcachetable")

@@ -3,13 +3,11 @@
 Each begins as a copy of an empty one, so that migrations are walked through once.
 """
 
-import hashlib
 import subprocess
 import sys
 from pathlib import Path
 
-from bench.database import DECIDES, SEED, Database
-from bench.postgres import connected
+from bench.database import DECIDES, SEED, Database, fingerprint
 from bench.refusals import Refused
 from bench.serving import ROOT
 
@@ -22,44 +20,28 @@ class OwnDatabase(Database):
         super().__init__(server, 0, folder, say)
         self.module, self.arguments = module, [str(each) for each in arguments]
         self.name = "_".join(["hsb_bench", module.rpartition(".")[2], *self.arguments]) if module else "hsb_bench_empty"
-        self.url = f"{server}/{self.name}"
-        self.files = [*decides, *([f"{module.replace('.', '/')}.py", "bench/bulk.py"] if module else [])]
+        self.url, self.files = f"{server}/{self.name}", folder / "product"
+        self.decides = [*decides, *([f"{module.replace('.', '/')}.py", "bench/bulk.py"] if module else [])]
 
-    def ensure(self):
-        """Builds it where there is none, or one of other code; returns self."""
-        (self.folder / "product").mkdir(parents=True, exist_ok=True)
-        mark = f"hsb-bench {self._fingerprint()}"
-        with connected(f"{self._server}/postgres") as connection, connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [self.name]
-            )
-            found = cursor.fetchone()
-            if found and found[0] == mark:
-                return self
-            template = "template0"
-            if self.module:
-                template = OwnDatabase(self._server, self.folder, "", say=self._say).ensure().name
-            cursor.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{template}" ENCODING UTF8')
-            self._fill()
-            cursor.execute(f'COMMENT ON DATABASE "{self.name}" IS %s', [mark])
-        return self
+    @property
+    def called(self):
+        return self.name
+
+    def mark(self):
+        return f"hsb-bench {fingerprint(patterns=[*DECIDES[:2], *self.decides])} {SEED} {self.as_of} {self.arguments}"
+
+    def _begin(self):
+        self.files.mkdir(parents=True, exist_ok=True)
+        if not self.module:
+            return "template0"
+        return OwnDatabase(self._server, self.folder, "", say=self._say).ensure().name
 
     def _fill(self):
         if not self.module:
             self._manage("createcachetable")
             self._manage("migrate", "--noinput", "-v", "0")
             return
-        self._say(f"Building {self.name}.")
         fill(self.module, self.arguments, self.environment(PGOPTIONS="-c synchronous_commit=off"))
-
-    def _fingerprint(self):
-        files = [path for pattern in DECIDES[:2] for path in ROOT.glob(pattern)]
-        files += [ROOT / name for name in self.files]
-        digest = hashlib.sha256(f"{SEED} {self.as_of} {self.arguments}".encode())
-        for path in sorted(set(files)):
-            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
-        return digest.hexdigest()[:16]
 
 
 def fill(module, arguments, environment):
@@ -77,7 +59,7 @@ def embedded(folder, module, arguments, decides=()):
     var = Path(folder) / f"{like.name}_embedded"
     mark = var / "mark"
     environment = like.environment(DATABASE_URL="", HSB_VAR_DIR=str(var))
-    if mark.exists() and mark.read_text() == like._fingerprint():
+    if mark.exists() and mark.read_text() == like.mark():
         return environment
     var.mkdir(parents=True, exist_ok=True)
     for tail in ("", "-wal", "-shm"):
@@ -85,5 +67,5 @@ def embedded(folder, module, arguments, decides=()):
     for words in (("createcachetable",), ("migrate", "--noinput", "-v", "0")):
         fill("django", words, environment)
     fill(module, like.arguments, environment)
-    mark.write_text(like._fingerprint())
+    mark.write_text(like.mark())
     return environment
