@@ -58,6 +58,11 @@ def write(
 
 def digest_of(entry):
     """The SHA-256 (hex) over what the entry says and the digest before it."""
+    return hashlib.sha256(hashed(entry, entry.recorded_at.timestamp()).encode()).hexdigest()
+
+
+def hashed(entry, recorded_at):
+    """The text over which `digest_of` reckons; `recorded_at` is what it says of the instant."""
     said = [
         entry.record_id,
         entry.number,
@@ -67,12 +72,12 @@ def digest_of(entry):
         entry.actor_id,
         entry.reason,
         entry.happened_on.isoformat(),
-        entry.recorded_at.timestamp(),
+        recorded_at,
         entry.pathway_version,
         entry.facts,
         entry.previous,
     ]
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return json.dumps(said, sort_keys=True, ensure_ascii=False)
 
 
 def digest_of_text(*texts):

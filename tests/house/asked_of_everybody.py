@@ -108,5 +108,23 @@ def forged(letters):
     return {relation: table[relation] for relation in (*first.values(), *FORGERS)}
 
 
+def opens_as_the_table_says(borough, row, **told):
+    """Asks with a GET of every relation; nothing is written."""
+    table = expected(row.get)
+    found, wrote = answers(borough, row, "get", table, **told)
+
+    assert found == table
+    assert wrote == {}
+
+
+def refuses_a_forged_post(borough, row):
+    """Asks with a POST of those of `forged`; nothing is written."""
+    table = forged(row.post)
+    found, wrote = answers(borough, row, "post", table)
+
+    assert found == table
+    assert wrote == {}
+
+
 def label(row):
     return f"{row.name}, {row.case}"

@@ -8,7 +8,7 @@ The borough is built once for the module, in one transaction; each test looks at
 import pytest
 
 from hsb.url_rules import RULES
-from tests.house.asked_of_everybody import OTHERS, a_borough, answers, expected, forged, label
+from tests.house.asked_of_everybody import OTHERS, a_borough, label, opens_as_the_table_says, refuses_a_forged_post
 from tests.house.url_table import ELSEWHERE, TABLE
 
 pytestmark = [
@@ -33,17 +33,9 @@ def test_every_url_stands_in_the_table():
 
 @pytest.mark.parametrize("row", OTHERS, ids=label)
 def test_a_get_opens_for_whom_it_should_and_writes_nothing(borough, row):
-    table = expected(row.get)
-    found, wrote = answers(borough, row, "get", table)
-
-    assert found == table
-    assert wrote == {}
+    opens_as_the_table_says(borough, row)
 
 
 @pytest.mark.parametrize("row", OTHERS, ids=label)
 def test_a_forged_post_is_refused_and_writes_nothing(borough, row):
-    table = forged(row.post)
-    found, wrote = answers(borough, row, "post", table)
-
-    assert found == table
-    assert wrote == {}
+    refuses_a_forged_post(borough, row)

@@ -5,7 +5,13 @@ The borough is built once for the module, in one transaction; each test looks at
 
 import pytest
 
-from tests.house.asked_of_everybody import OF_REFERRALS, a_borough, answers, expected, forged, label
+from tests.house.asked_of_everybody import (
+    OF_REFERRALS,
+    a_borough,
+    label,
+    opens_as_the_table_says,
+    refuses_a_forged_post,
+)
 from tests.house.url_table import PAGES_OF_AN_ASSESSMENT, WRITES, Row
 
 pytestmark = [
@@ -24,28 +30,14 @@ def borough(django_db_setup, django_db_blocker):
 
 @pytest.mark.parametrize("row", OF_REFERRALS, ids=label)
 def test_a_get_opens_for_whom_it_should_and_writes_nothing(borough, row):
-    table = expected(row.get)
-    found, wrote = answers(borough, row, "get", table)
-
-    assert found == table
-    assert wrote == {}
+    opens_as_the_table_says(borough, row)
 
 
 @pytest.mark.parametrize("row", OF_REFERRALS, ids=label)
 def test_a_forged_post_is_refused_and_writes_nothing(borough, row):
-    table = forged(row.post)
-    found, wrote = answers(borough, row, "post", table)
-
-    assert found == table
-    assert wrote == {}
+    refuses_a_forged_post(borough, row)
 
 
 @pytest.mark.parametrize(("case", "key"), PAGES_OF_AN_ASSESSMENT, ids=lambda value: value)
 def test_a_page_of_an_assessment_opens_for_who_may_write_it(borough, case, key):
-    row = Row("referrals:assessment_page", case, WRITES, "")
-
-    table = expected(row.get)
-    found, wrote = answers(borough, row, "get", table, page=key)
-
-    assert found == table
-    assert wrote == {}
+    opens_as_the_table_says(borough, Row("referrals:assessment_page", case, WRITES, ""), page=key)

@@ -65,18 +65,10 @@ def make_accounts():
     # Hashed once: it is one for all, and meant to be slow.
     password = make_password(settings.DEMO_PASSWORD)
     for account, (name, team, role, trained) in ACCOUNTS.items():
-        user = User(email=address(account), name=name, password=password)
-        user.save()
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        user = make_account(account, name, password)
         Membership.objects.create(user=user, team=teams[team], role=role, starts_on=began)
         if trained:
-            Training.objects.create(
-                user=user,
-                tool=Tool.BROOK,
-                trained_on=began,
-                until=clock.today() + timedelta(days=365),
-                evidence="Certificate of the invented training office",
-            )
+            train_in_brook(user, began)
         for tool in (Tool.AIM3, Tool.AIM_UNDER_12) if account in TRAINED_IN_AIM else ():
             Training.objects.create(
                 user=user,
@@ -86,3 +78,22 @@ def make_accounts():
                 evidence="Letter of the invented trainer",
             )
     return {account: User.objects.get(email=address(account)) for account in ACCOUNTS}
+
+
+def make_account(account, name, password):
+    """A user who can sign in; `password` is hashed already."""
+    user = User(email=address(account), name=name, password=password)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def train_in_brook(user, began):
+    """Trained on the day `began`, for one more year."""
+    Training.objects.create(
+        user=user,
+        tool=Tool.BROOK,
+        trained_on=began,
+        until=clock.today() + timedelta(days=365),
+        evidence="Certificate of the invented training office",
+    )

@@ -453,10 +453,10 @@ class Story:
         )
         return self
 
-    def propose_closing(self, worker):
+    def propose_closing(self, worker, reference=None):
         self._do(
             working.propose_closing,
-            self.displayed,
+            reference or self.displayed,
             actor=self.users[worker],
             closed_as=ClosedAs.PLAN_MET,
             plan_met=True,
@@ -465,10 +465,10 @@ class Story:
         )
         return self
 
-    def close(self, manager):
+    def close(self, manager, reference=None):
         self._do(
             working.close,
-            self.displayed,
+            reference or self.displayed,
             actor=self.users[manager],
             reason="Agreed: the plan is met.",
             weighed=Weighed(

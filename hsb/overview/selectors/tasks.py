@@ -65,7 +65,6 @@ def tasks_of(user, which=EVERY):
 
 def _asked_of(user):
     """The Q of `tasks_of`. A team's task on a restricted record counts only for somebody who is named on it."""
-    named = AccessGrant.objects.filter(access.live(), record=OuterRef("record"), user=user)
     mine = Q(owner=user) & ~Q(kind__in=work.PERSONAL)
     if (left := access.given_in_earlier_teams(user)) is not None:
         mine &= ~Q(record__in=left.values("record"))
@@ -74,10 +73,17 @@ def _asked_of(user):
         if membership.role in (*CASE_ROLES, Role.CHAIR, Role.COORDINATOR):
             in_role |= Q(team=membership.team_id, role=membership.role)
     if in_role:
-        # The few restricted records are left out: to look at each task's own, the database reads every record.
-        restricted = Record.objects.filter(restricted=True)
-        mine |= in_role & (~Q(record__in=restricted.values("pk")) | Exists(named))
+        mine |= in_role & _may_know(user)
     return mine
+
+
+def _may_know(user):
+    """The Q of tasks on records that are not restricted, or on which `user` is named.
+
+    The few restricted records are left out: to look at each task's own record, the database reads every one.
+    """
+    named = AccessGrant.objects.filter(access.live(), record=OuterRef("record"), user=user)
+    return ~Q(record__in=Record.objects.filter(restricted=True).values("pk")) | Exists(named)
 
 
 def _logged(user):
@@ -108,12 +114,9 @@ def team_tasks_of(manager):
             Q(owner__in=members.values("user")),
         )
     )
-    named = AccessGrant.objects.filter(access.live(), record=OuterRef("record"), user=manager)
-    restricted = Record.objects.filter(restricted=True)
     # An intel form stays its writers' team's; what is asked of the panel on it is not theirs to do.
     of_the_panel = Q(record__kind=RecordKind.INTEL_FORM, team__isnull=False) & ~Q(team__in=teams)
-    found = Task.objects.filter(pk__in=held.union(asked, of_members)).exclude(of_the_panel)
-    return found.filter(~Q(record__in=restricted.values("pk")) | Exists(named))
+    return Task.objects.filter(_may_know(manager), pk__in=held.union(asked, of_members)).exclude(of_the_panel)
 
 
 # --- One form, one row ---------------------------------------------------------------------------------------------

@@ -16,12 +16,14 @@ from django.db import connection, transaction
 from hsb.core import clock
 from hsb.core.models import ReferenceCounter
 from hsb.overview.simulated import mix, people, walking
-from hsb.overview.simulated.loading import PERSON_KEYS, loader
-from hsb.overview.simulated.patterns import NONE, Telling, as_plain, from_plain
+from hsb.overview.simulated.loading import loader
+from hsb.overview.simulated.patterns import NONE, as_plain, from_plain
 from referrals import readers
+from referrals.models import PersonKey
 from referrals.services.person_keys import keys_of_details
 from strategy_meetings.models import Theme
 
+PERSON_KEYS = PersonKey._meta.db_table
 OPEN_SHARE = 10  # one referral in so many is open
 # From so many referrals on no documents are written: their pages say that the file is missing.
 DOCUMENTS_UP_TO = 20_000
@@ -40,7 +42,6 @@ def build(referrals, *, open_referrals=None, seed=2026, keep=None, kinds=None, t
     wanted_open = referrals // OPEN_SHARE if open_referrals is None else open_referrals
     patterns, specimens = _walked(kinds or mix.kinds(), seed, keep, tell)
     tell("Teams and accounts")
-    walking.number_from_the_beginning()
     found = people.areas(wanted_open)
     documents = specimens if referrals <= DOCUMENTS_UP_TO else {}
     telling = _Borough(patterns, found, random.Random(seed), documents)  # noqa: S311
@@ -122,7 +123,7 @@ class _Borough:
             # Names of files are chosen by no dice: another borough may have kept its files in the same place.
             token = uuid.uuid4().hex if blank in pattern.stored else f"{self.dice.getrandbits(128):032x}"
             values[blank], values[f"xh{blank[1:]}"] = token, str(uuid.UUID(token))
-        for table, text in pattern.fill(Telling(shift, values)).items():
+        for table, text in pattern.fill(shift, values).items():
             into.add(table, pattern.tables[table][0], text)
         into.add(PERSON_KEYS, ["key", "person_id"], keys)
         if self.documents:
@@ -165,14 +166,13 @@ class _Borough:
     def _fill_children(self, pattern, shift, values):
         """Returns the lines of the keys by which the children are found."""
         lines = []
-        for child, key in zip(pattern.children, pattern.person_keys, strict=True):
-            at = child.number
+        for at, (days_old, key) in enumerate(zip(pattern.children, pattern.person_keys, strict=True)):
             given, family = self.names.next()
             nhs, upn, local = self.numbers.next()
             postcode = people.postcode(self.dice)
             born_on = None
-            if child.born_days_before is not None:
-                days = shift - child.born_days_before + self.dice.randrange(-AGE_APART, AGE_APART)
+            if days_old is not None:
+                days = shift - days_old + self.dice.randrange(-AGE_APART, AGE_APART)
                 born_on = pattern.began_on + timedelta(days=days)
                 values[f"b{at}"] = born_on.isoformat()
             values[f"gn{at}"], values[f"fn{at}"], values[f"pc{at}"] = given, family, postcode

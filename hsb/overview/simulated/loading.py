@@ -9,7 +9,6 @@ from django.db import connection
 from hsb.overview.simulated.patterns import values_of
 from hsb.overview.simulated.walking import numbered_tables
 
-PERSON_KEYS = "referrals_personkey"
 AT_ONCE = 24_000_000  # characters that are held before they are written
 BUILT_AFTERWARDS = 20_000  # referrals: from so many on, indexes and foreign keys are made when the rows stand
 
@@ -70,7 +69,7 @@ class ByCopy(_Loader):
 
     def __init__(self, tables, *, afterwards):
         super().__init__()
-        self.taken_away = _take_away(tables) if afterwards else []
+        self.taken_away = take_away(tables) if afterwards else []
         self.raw = connection.connection
         self.queue, self.fault = Queue(maxsize=1), None
         self.writer = Thread(target=self._work, daemon=True)
@@ -117,17 +116,20 @@ class ByCopy(_Loader):
                 cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" RESTART WITH {cursor.fetchone()[0]}')
 
 
-def _take_away(tables):
-    """Takes away what is slower to keep up than to make: [(name, statement that makes it again)], in that order."""
+def take_away(tables):
+    """Takes away keys and indexes, slower to keep up than to make; a key to which another table has keys stays.
+
+    Returns [(name, statement that makes it again)], in order.
+    """
     with connection.cursor() as cursor:
         # What was written before in this transaction must not wait to be looked at.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
-            "SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid), contype FROM pg_constraint "
-            "WHERE conrelid = ANY(%s::regclass[]) "
-            "AND (contype IN ('f', 'u') OR (contype = 'p' AND conrelid = %s::regclass)) "
+            "SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid), contype FROM pg_constraint AS its "
+            "WHERE conrelid = ANY(%s::regclass[]) AND (contype IN ('f', 'u') OR contype = 'p' "
+            "AND NOT EXISTS (SELECT 1 FROM pg_constraint AS other WHERE other.confrelid = its.conrelid)) "
             "ORDER BY contype = 'f', conname",
-            [list(tables), PERSON_KEYS],
+            [list(tables)],
         )
         constraints = cursor.fetchall()
         cursor.execute(
@@ -142,9 +144,6 @@ def _take_away(tables):
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
         for name, _ in indexes:
             cursor.execute(f"DROP INDEX {name}")
-    made_again = [
-        (name, f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
-        for name, table, definition, _ in constraints
-    ]
+    made_again = [(name, f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {said}') for name, table, said, _ in constraints]
     keys = sum(kind != "f" for *_, kind in constraints)
     return made_again[:keys] + indexes + made_again[keys:]

@@ -12,8 +12,7 @@ from hsb.overview.demo.meetings import MeetingStory, conclude_section_47, conven
 from hsb.overview.demo.panel import PanelStory, at_work, location
 from hsb.overview.demo.stories import other_than
 from referrals.models import Referral
-from referrals.services import agreed, assessing, deciding, intake, working
-from referrals.services.weighing import Weighed
+from referrals.services import agreed, assessing, deciding, intake
 from referrals.states import ClosedAs, InvolvementRole
 
 DISPLAYED, HARMED = InvolvementRole.DISPLAYED, InvolvementRole.HARMED
@@ -30,9 +29,6 @@ class Kind:
     walk: Callable
     ended: bool
     weeks: int
-
-    def __hash__(self):
-        return hash(self.name)
 
 
 def kinds():
@@ -136,40 +132,20 @@ def _advised(told, closed_as):
     told.advise(told.displayed, closed_as).advise(told.harmed)
 
 
-def _rated_again_and_closed(done, category="1", worker="practitioner2", manager="manager"):
-    done.reassess(category, worker).approve_reassessment(manager).decide_meeting(convene=False)
-    done.propose_closing(worker).pause(1).close(manager)
+def _rated_again_and_closed(done, category="1"):
+    done.reassess(category, "practitioner2").approve_reassessment("manager").decide_meeting(convene=False)
+    done.propose_closing("practitioner2").pause(1).close("manager")
 
 
 def _close_harmed(done):
     """What the other child needs is rated again too; then its worker proposes, and the manager closes."""
-    worker = Referral.at(done.harmed).get().worker
+    worker = done.users["practitioner"]
     again = done._do(assessing.begin_reassessment, done.harmed, actor=worker)
     done._safety_pages(again, worker)
     done._page(again, worker, "threshold", tier=2, rationale="Safe, and well supported by school.")
     done._do(assessing.submit, again.reference, actor=worker)
     done._do(deciding.decide_reassessment, done.harmed, actor=done.users["manager"], approve=True)
-    done._do(
-        working.propose_closing,
-        done.harmed,
-        actor=worker,
-        closed_as=ClosedAs.PLAN_MET,
-        plan_met=True,
-        what_changed="Feels safe at school and at home, and knows whom to ask.",
-        reason="What was planned for this child is done.",
-    )
-    done._do(
-        working.close,
-        done.harmed,
-        actor=done.users["manager"],
-        reason="Agreed: this child's plan is met.",
-        weighed=Weighed(
-            options_considered="Going on for a month.",
-            relied_on="The last visit, and what school says.",
-            childs_views="Is glad that it ends.",
-            parents_views="Agree.",
-        ),
-    )
+    done.propose_closing("practitioner", done.harmed).close("manager", done.harmed)
 
 
 def _met(case, borough, *, harmed):

@@ -52,12 +52,13 @@ class Blanks:
     """Finds what belongs to one telling in a text, and puts a blank (`%(name)s`) in its place.
 
     `known`: {what stands in the text: the name of its blank} of names, numbers and tokens; `keys(number)` gives the
-    name of the blank of a key, `refs` {reference: name}, `born` {ISO date: name} of dates of birth.
+    name of the blank of a key, `refs` {reference: name}, `born` {ISO date: name} of dates of birth. The other ISO dates
+    that are met are added to `dates`.
     """
 
-    def __init__(self, *, known, keys, refs, born):
+    def __init__(self, *, known, keys, refs, born, dates):
         self.known, self.keys, self.refs, self.born = known, keys, refs, born
-        self.dates = set()  # ISO dates that were met
+        self.dates = dates
         words = "|".join(re.escape(word) for word in sorted(known, key=len, reverse=True)) or "(?!)"
         prefixes = "|".join(REFERENCE_PREFIX.values())
         self.pattern = re.compile(
@@ -89,14 +90,6 @@ class Blanks:
 
 
 @dataclass
-class Child:
-    """A person of a story: how old on the day on which the story began, in days; None: no date of birth."""
-
-    born_days_before: int | None
-    number: int
-
-
-@dataclass
 class Journal:
     """One record's entries: each as what is hashed, and when it was recorded (microseconds since 1970)."""
 
@@ -112,7 +105,7 @@ class Pattern:
     keys: dict  # {table: [names of the blanks]}: numbered on from the table's last key
     refs: list  # of (blank, prefix, day on which the record was opened)
     dates: list  # ISO dates
-    children: list  # of Child
+    children: list  # how old each was on the day on which the story began, in days; None: no date of birth
     tokens: list  # blanks of the forms' tokens and of stored names: random ones
     users: dict  # {account of the walk: number}: whom the blanks u0, u1 ... name
     teams: dict  # {slug of the walk: number}
@@ -128,11 +121,9 @@ class Pattern:
     def referrals(self):
         return self.tables["referrals_referral"][1]
 
-    def fill(self, telling):
-        """{table: text} of one telling; the columns are the pattern's. `telling` gives the values of the blanks that
-        are not reckoned here: keys, references, people, places (Telling)."""
-        values = telling.values
-        shift = telling.shift
+    def fill(self, shift, values):
+        """{table: text} of one telling, moved by `shift` days; the columns are the pattern's. `values` fills the blanks
+        that are not reckoned here: keys, references, people, places."""
         for iso in self.dates:
             values[f"d{iso}"] = (date.fromisoformat(iso) + timedelta(days=shift)).isoformat()
         for blank, text in self.texts:
@@ -161,15 +152,6 @@ def from_plain(told):
             "refs": [(blank, prefix, date.fromisoformat(day)) for blank, prefix, day in told["refs"]],
             "places": [tuple(place) for place in told["places"]],
             "themes": [tuple(theme) for theme in told["themes"]],
-            "children": [Child(**child) for child in told["children"]],
             "journals": [Journal(**journal) for journal in told["journals"]],
         }
     )
-
-
-@dataclass
-class Telling:
-    """How one telling of a pattern differs: by how many days it is moved, and what fills its blanks."""
-
-    shift: int
-    values: dict

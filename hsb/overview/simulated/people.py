@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
@@ -12,9 +11,9 @@ from hsb.core.identifiers import nhs_check_digit, upn_check_letter
 from hsb.core.models import Place
 from hsb.core.models.places import folded
 from hsb.overview.demo import invented
-from hsb.overview.demo.accounts import ACCOUNTS, TEAMS, address, make_accounts
-from hsb.people.models import Membership, Team, Training, User
-from hsb.people.states import Role, Tool
+from hsb.overview.demo.accounts import ACCOUNTS, TEAMS, address, make_account, make_accounts, train_in_brook
+from hsb.people.models import Membership, Team
+from hsb.people.states import Role
 
 OPEN_OF_A_WORKER = 250
 OPEN_OF_AN_AREA = 5_000
@@ -85,7 +84,7 @@ def _area(number, share, began, password):
             made = _person(f"{account}.{count}.area{number}", password)
             Membership.objects.create(user=made, team=teams[slug], role=role, starts_on=began)
             if trained:
-                _train(made, began)
+                train_in_brook(made, began)
             pool.append(made)
     return Area(number, share, teams, pools)
 
@@ -94,16 +93,7 @@ def _person(account, password):
     """An account called after its address, so that nobody takes it for somebody."""
     what, *numbered = account.split(".")
     name = " of ".join([f"{what.capitalize()} {' '.join(numbered[:1])}".strip(), *numbered[1:]])
-    user = User(email=address(account), name=name, password=password)
-    user.save()
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
-
-
-def _train(user, began):
-    until = clock.today() + timedelta(days=365)
-    evidence = "Certificate of the invented training office"
-    Training.objects.create(user=user, tool=Tool.BROOK, trained_on=began, until=until, evidence=evidence)
+    return make_account(account, name, password)
 
 
 def _who_manages_much(found, began, password):

@@ -16,7 +16,7 @@ from hsb.core import documents, journal, word
 from hsb.core.models import Document, Entry, Place, Record
 from hsb.overview.demo.accounts import ACCOUNTS, TEAMS, make_accounts
 from hsb.overview.demo.stories import Borough, Story
-from hsb.overview.simulated.patterns import FIRST_KEY, RANGE, Blanks, Child, Journal, Pattern, text_of
+from hsb.overview.simulated.patterns import FIRST_KEY, RANGE, Blanks, Journal, Pattern, text_of
 from hsb.people.models import Team, User
 from referrals.models import Person, PersonKey, Reader, Referral
 from referrals.states import OPEN
@@ -94,15 +94,6 @@ def number_from(first):
             else:
                 cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
                 cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, start - 1])
-
-
-def number_from_the_beginning():
-    """Lets the keys begin where they begin in an empty database."""
-    with connection.cursor() as cursor:
-        for model in numbered_tables():
-            table, column = model._meta.db_table, model._meta.pk.column
-            if connection.vendor == "postgresql" and not model._base_manager.exists():
-                cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" RESTART WITH 1')
 
 
 # --- One story ---------------------------------------------------------------------------------------------------
@@ -188,8 +179,8 @@ class _Reading:
         self._name_people()
         self._name_tokens()
         entries = self._name_digests()
-        texts = self._blanked_digests()
-        blanks = self._blanks()
+        texts, dates = self._blanked_digests()
+        blanks = self._blanks(dates)
         tables = {
             model._meta.db_table: (
                 [f.column for f in model._meta.concrete_fields],
@@ -267,8 +258,7 @@ class _Reading:
             self.known |= {said: f"{name}{at}" for said, name in blanks.items() if said}
             if person.born_on:
                 self.born[person.born_on.isoformat()] = f"b{at}"
-            days = (self.began_on - person.born_on).days if person.born_on else None
-            children.append(Child(days, at))
+            children.append((self.began_on - person.born_on).days if person.born_on else None)
         return children
 
     def _name_people(self):
@@ -319,42 +309,25 @@ class _Reading:
         return found
 
     def _blanked_digests(self):
-        """[(blank, blanked text)] of the digests of texts in which something belongs to one telling."""
+        """[(blank, blanked text)] of the digests of texts in which something belongs to one telling; their dates."""
         standing = set()
         for entry in self.rows[Entry]:
             standing.update(_DIGEST.findall(json.dumps(entry.facts)))
-        blanks, found = self._blanks(), []
+        blanks, found = self._blanks(set()), []
         for digest in sorted(standing & self.digests.keys()):
             text = blanks.put(self.digests[digest])
             if "%(" in text:
                 found.append((f"g{len(found)}", text))
                 self.known[digest] = found[-1][0]
-        self.met = blanks.dates
-        return found
+        return found, blanks.dates
 
-    def _blanks(self):
-        blanks = Blanks(known=self.known, keys=self._key, refs=self.refs, born=self.born)
-        blanks.dates |= getattr(self, "met", set())
-        return blanks
+    def _blanks(self, dates):
+        return Blanks(known=self.known, keys=self._key, refs=self.refs, born=self.born, dates=dates)
 
     def _hashed(self, blanks, entry):
-        """An entry as Journal has it: what journal.digest_of hashes, with blanks."""
-        said = [
-            entry.record_id,
-            entry.number,
-            entry.verb,
-            entry.from_state,
-            entry.to_state,
-            entry.actor_id,
-            entry.reason,
-            entry.happened_on.isoformat(),
-            _WHEN,
-            entry.pathway_version,
-            entry.facts,
-            entry.previous,
-        ]
+        """An entry as Journal has it: what is hashed of it, with blanks."""
         when = f"w{self.known[entry.digest]}"
-        text = blanks.put(json.dumps(said, sort_keys=True, ensure_ascii=False)).replace(f'"{_WHEN}"', f"%({when})s")
+        text = blanks.put(journal.hashed(entry, _WHEN)).replace(f'"{_WHEN}"', f"%({when})s")
         microseconds = round(entry.recorded_at.timestamp() * 10**6)
         return self.known[entry.digest], text, when, microseconds
 
