@@ -18,9 +18,8 @@ from django.test.utils import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from hsb.core import settings_in_force
+from hsb.core.remembered import forget_all
 from hsb.people.states import Role, Service
-from referrals.models import pathway_texts
 from tests import append_only_flush, cast, remembered, unknown_variables
 from tests.clients import HouseClient, reads_only_block
 
@@ -137,12 +136,10 @@ def _journal_is_emptied_between_tests():
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    """Settings in force are kept for half a minute by each process: no test may see another's."""
-    settings_in_force.forget()
-    pathway_texts.forget()
+    """Settings in force and other small tables are kept for half a minute by each process: no test sees another's."""
+    forget_all()
     yield
-    settings_in_force.forget()
-    pathway_texts.forget()
+    forget_all()
 
 
 # --- The house in test dress ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from hsb.core import clock
+from hsb.core.composed import Moment
 from hsb.core.models import AccessBar, AccessGrant, AccessRecord
 from hsb.core.states import AccessKind, Because
 from hsb.people.states import CASE_ROLES, Role
@@ -32,9 +33,22 @@ FOR_A_TEAM = (Because.WRITES_INTEL,)
 
 
 def live(at=None):
-    """The grants that hold at the instant `at` (now by default), as a Q over AccessGrant."""
-    at = at or clock.now()
+    """The grants that hold at the instant `at` (when the query is asked by default), as a Q over AccessGrant."""
+    at = at or Moment()
     return Q(starts_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+def rights_today(user):
+    """Everything that the rules of access read of `user` today, as one hashable value: where it is the same, the same
+    queries are asked for them."""
+    return (
+        user.pk,
+        user.is_active,
+        timezone.localdate(),
+        clock.today(),
+        tuple((each.team_id, each.role, each.starts_on, each.ends_on) for each in user.seats_ever()),
+        tuple(user.stands_in_for(clock.today())),
+    )
 
 
 def readable(user, *, record="pk", person="person_id", restricted="record__restricted"):

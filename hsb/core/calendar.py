@@ -6,7 +6,7 @@ Bank holidays come from the pinned list of govuk-bank-holidays (no network) and 
 
 from calendar import monthrange
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
@@ -57,7 +57,11 @@ def working_days_between(a, b):
     """How many working days lie after `a`, up to and with `b`; negative when `b` is before `a`."""
     if b < a:
         return -working_days_between(b, a)
-    holidays = bank_holidays()
+    return _between(a, b, bank_holidays())
+
+
+@lru_cache(maxsize=4096)
+def _between(a, b, holidays):
     days = (a + ONE_DAY * k for k in range(1, (b - a).days + 1))
     return sum(is_working_day(day, holidays) for day in days)
 

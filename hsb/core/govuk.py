@@ -11,12 +11,14 @@ from functools import cache, singledispatch
 
 from crispy_forms.layout import LayoutObject
 from django import forms
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from jinja2 import Environment, PackageLoader, PrefixLoader
+from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader
 
 PACKAGE = "govuk_frontend_jinja"
+OURS = "ours"
 # Attributes that our components set themselves, or that would silently cut or refuse what somebody types.
 NOT_PASSED_ON = {
     "id",
@@ -39,7 +41,7 @@ NOTHING = SafeString("")
 @cache
 def _environment():
     return Environment(
-        loader=PrefixLoader({PACKAGE: PackageLoader(PACKAGE)}),
+        loader=PrefixLoader({PACKAGE: PackageLoader(PACKAGE), OURS: FileSystemLoader(settings.BASE_DIR / "templates")}),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -53,6 +55,15 @@ def _macro(slug):
         _environment().get_template(f"{PACKAGE}/components/{slug}/macro.html").module,
         name,
     )
+
+
+def drawn(name, **shown):
+    """A component of ours that has many rows (templates/components/*.jinja): a third of what Django's templates take.
+
+    Escaped like every other: what is safe already says so.
+    """
+    template = _environment().get_template(f"{OURS}/components/{name}.jinja")
+    return mark_safe(template.render(shown))  # noqa: S308 - the environment escapes by default
 
 
 def component(slug, **params):

@@ -4,7 +4,6 @@ timescales add theirs (hsb.core.timescales)."""
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from time import monotonic
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -13,6 +12,7 @@ from django.db import IntegrityError, transaction
 from hsb.core import clock
 from hsb.core.models import Setting, SettingChange
 from hsb.core.refusals import Changed, Denied, NotReady
+from hsb.core.remembered import Remembered
 from hsb.people.models import User
 from hsb.people.states import Role
 
@@ -147,9 +147,8 @@ SETTINGS = {
 }
 DEFAULTS = {key: each.default for key, each in SETTINGS.items()}
 
-# Every page asks; the table changes a few times a year. Each process reads it again after this long.
-KEEP_SECONDS = 30
-_kept = {"at": None, "rows": ()}
+_rows = Remembered(lambda: Setting.objects.order_by("from_on").values_list("key", "from_on", "value"))
+forget = _rows.forget
 
 
 def value(key, on=None):
@@ -303,15 +302,3 @@ def _value_in_table(key, on):
     """What is in force on the day, asked of the table itself: another process may have changed it just now."""
     row = Setting.objects.filter(key=key, from_on__lte=on).order_by("from_on").last()
     return row.value if row else DEFAULTS[key]
-
-
-def forget():
-    """Read the table again at the next question."""
-    _kept["at"] = None
-
-
-def _rows():
-    if _kept["at"] is None or monotonic() - _kept["at"] > KEEP_SECONDS:
-        _kept["rows"] = tuple(Setting.objects.order_by("from_on").values_list("key", "from_on", "value"))
-        _kept["at"] = monotonic()
-    return _kept["rows"]

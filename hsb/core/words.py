@@ -4,6 +4,7 @@ Rows are formatted with these before they reach a template; templates use the fi
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as in_format
@@ -15,7 +16,12 @@ def day(value):
     """23 November 2026, of a date or of an instant (as London has it); "" for nothing."""
     if not value:
         return ""
-    return in_format(timezone.localtime(value) if isinstance(value, datetime) else value, "j F Y")
+    return _of_day(timezone.localdate(value) if isinstance(value, datetime) else value)
+
+
+@lru_cache(maxsize=4096)
+def _of_day(value):
+    return in_format(value, "j F Y")
 
 
 def clock_time(value):

@@ -4,9 +4,9 @@ import re
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import cached_property
 
+from hsb.core.addresses import address
 from hsb.core.middleware import LOCKED, SEEN, STARTED
 from hsb.overview.selectors.tasks import tasks_due
 from hsb.people.states import CASE_ROLES, Role
@@ -60,7 +60,7 @@ class Frame:
     def nav(self):
         if not self.user:
             return []
-        places = [(text, reverse(name)) for text, name, roles in PLACES if not roles or self.user.has_role(*roles)]
+        places = [(text, address(name)) for text, name, roles in PLACES if not roles or self.user.has_role(*roles)]
         path = self.request.path
         here = max(
             (url for _, url in places if path == url or (url != "/" and path.startswith(url))), key=len, default=""
@@ -82,19 +82,19 @@ class Frame:
         found = OF_A_RECORD.match(self.request.path)
         if found is None or not self.user or not self.user.has_role(*CASE_READERS):
             return ""
-        return reverse("overview:ask_access_by_reference", args=[found[1]])
+        return address("overview:ask_access_by_reference", found[1])
 
     @property
     def search_url(self):
-        return reverse("overview:search")
+        return address("overview:search")
 
     @property
     def tasks_url(self):
-        return reverse("overview:my_work")
+        return address("overview:my_work")
 
     @property
     def account_url(self):
-        return reverse("people:account")
+        return address("people:account")
 
     @cached_property
     def assets_missing(self):

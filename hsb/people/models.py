@@ -86,16 +86,28 @@ class User(AbstractBaseUser):
         if not hasattr(self, "_memberships"):
             today = timezone.localdate()
             begun = self.memberships.filter(starts_on__lte=today).select_related("team") if self.is_active else []
-            self._begun = list(begun)
-            self._memberships = [each for each in self._begun if each.holds_on(today)]
+            self._take_begun(list(begun), today)
         return self._memberships
+
+    def _take_begun(self, begun, today):
+        self._begun = begun
+        self._memberships = [each for each in begun if each.holds_on(today)]
+
+    def take_seats(self, begun, covered, on):
+        """What was read of this user: the memberships that have begun, and the keys of whom they cover on the day."""
+        self._take_begun(begun if self.is_active else [], timezone.localdate())
+        self._stands_in_for = {on: covered}
+
+    def seats_ever(self):
+        """The user's memberships that have begun, those that ended too; read with `current_memberships`."""
+        self.current_memberships()
+        return self._begun
 
     def changed_teams_on(self, *roles):
         """The day before which nothing is left of what the user did in one of `roles`: since then they have been in a
         team, without a break, in which they still hold one. None where they held none of them earlier elsewhere, or
         hold none today."""
-        self.current_memberships()
-        rows = [each for each in self._begun if each.role in roles]
+        rows = [each for each in self.seats_ever() if each.role in roles]
         since = _unbroken_since(rows, timezone.localdate())
         return since if since and any(each.starts_on < since for each in rows) else None
 
@@ -128,9 +140,7 @@ def read_seats(users, on):
     for by, whom in Cover.objects.current(on).filter(by__in=of).values_list("by", "covered"):
         covered[by].append(whom)
     for user in users:
-        user._begun = of[user.pk]
-        user._memberships = [each for each in user._begun if each.holds_on(today)]
-        user._stands_in_for = {on: covered[user.pk]}
+        user.take_seats(of[user.pk], covered[user.pk], on)
 
 
 def _unbroken_since(memberships, today):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from hsb.core import access, clock, words
+from hsb.core import access, clock, composed, words
 from hsb.core.models import AccessGrant, Action
 from hsb.core.states import Because
 from hsb.core.timescales import timescale
@@ -168,7 +168,11 @@ def counts(user):
         of_it = Q(state__in=SECTIONS[code][0])
         sums[code] = Count("record", filter=of_it, distinct=True)
         sums[f"{code}_late"] = Count("record", filter=of_it & _late(), distinct=True)
-    found = MappingMeeting.objects.visible_to(user).aggregate(**sums)
+
+    def row():
+        return composed.sums(MappingMeeting.objects.visible_to(user), **sums)
+
+    [found] = composed.kept(("mapping counts", access.rights_today(user)), row).rows()
     return {
         box: {"number": found[code], "late": found[f"{code}_late"], "url": section_url(code)}
         for box, code in BOXES.items()

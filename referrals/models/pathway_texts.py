@@ -1,11 +1,10 @@
 """PathwayText: the borough's own words for one text of the pathway, from an instant on. To the table the database only
 ever adds: a referral reads for ever what was in force when it began."""
 
-from time import monotonic
-
 from django.db import models
 
 from hsb.core import clock
+from hsb.core.remembered import Remembered
 from referrals import pathway
 
 
@@ -29,9 +28,8 @@ class PathwayText(models.Model):
         return f"{self.version} {self.key} {self.number}"
 
 
-# Every page of a case asks; the table changes a few times a year. Each process reads it again after this long.
-KEEP_SECONDS = 30
-_kept = {"read": None, "rows": ()}
+_rows = Remembered(lambda: PathwayText.objects.values_list("version", "key", "text", "at"))
+forget = _rows.forget
 
 
 def pathway_at(version, at=None):
@@ -39,15 +37,3 @@ def pathway_at(version, at=None):
     at = at or clock.now()
     changed = {key: text for of, key, text, since in _rows() if of == version and since <= at}
     return pathway.in_words_of(version, tuple(sorted((key, text) for key, text in changed.items() if text)))
-
-
-def forget():
-    """Read the table again at the next question."""
-    _kept["read"] = None
-
-
-def _rows():
-    if _kept["read"] is None or monotonic() - _kept["read"] > KEEP_SECONDS:
-        _kept["rows"] = tuple(PathwayText.objects.values_list("version", "key", "text", "at"))
-        _kept["read"] = monotonic()
-    return _kept["rows"]

@@ -6,9 +6,12 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.urls import reverse
+from django.db.models.signals import post_save
 
 from hsb.core import clock
+from hsb.core.addresses import address
+from hsb.core.composed import Moment
+from hsb.core.remembered import Remembered
 from hsb.people.models import Team, User
 from hsb.people.states import Service
 from referrals.selectors.boxes import BOXES
@@ -82,15 +85,14 @@ class Filters:
         """The list's address with some filters changed (empty: dropped)."""
         asked = {name: {**self.codes, **changed}.get(name, "") for name in CODES}
         query = urlencode({name: code for name, code in asked.items() if code})
-        return reverse("referrals:list") + (f"?{query}" if query else "")
+        return address("referrals:list") + (f"?{query}" if query else "")
 
     @staticmethod
     def waited_q(code):
         """The Q of a key of WAITS: how long a referral has been in its state."""
         least, most, _ = WAITS[code]
-        now = clock.now()
-        which = Q(state_since__lte=now - timedelta(days=least)) if least else Q()
-        return which & Q(state_since__gt=now - timedelta(days=most + 1)) if most is not None else which
+        which = Q(state_since__lte=Moment(timedelta(days=least))) if least else Q()
+        return which & Q(state_since__gt=Moment(timedelta(days=most + 1))) if most is not None else which
 
     def title(self, count, late):
         """What the list is called: how many it holds, and how many of them are late. None: history is not counted."""
@@ -164,14 +166,19 @@ def filtered(user, filters):
     return found
 
 
+holding_teams = Remembered(
+    lambda: Team.objects.filter(service__in=HOLDS_REFERRALS, closed_on__isnull=True).values_list("slug", "name")
+)
+post_save.connect(holding_teams.forget, sender=Team)
+
+
 def choices(filters):
     """The drop-downs of the list's form: [{"name", "label", "items"}]; over codes and teams, never over people."""
-    teams = Team.objects.filter(service__in=HOLDS_REFERRALS, closed_on__isnull=True).values_list("slug", "name")
     asked = (
         ("state", "State", "All open", ReferralState.choices),
         ("category", "Category", "Any", [*Category.choices, (NO_CATEGORY, "No category")]),
         ("side", "Part in it", "Any", Side.choices),
-        ("team", "Team", "Any", list(teams)),
+        ("team", "Team", "Any", holding_teams()),
     )
     return [
         {

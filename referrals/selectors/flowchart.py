@@ -45,7 +45,7 @@ PANEL = (
 
 
 def chart(counts=None, place=None, more=None):
-    """{"columns", "rows", "cards", "steps", "beside"} for components/flowchart.html.
+    """{"columns", "rows", "cards", "steps", "beside"} for components/flowchart.jinja.
 
     With `counts` (boxes.chart_counts, and what the floors above count) every box shows its numbers; with `place`
     (place_on_chart) one child's boxes are marked, on the pathway's version that child started on; its cards are that

@@ -7,11 +7,9 @@ asked of the rule once more (`shown`), in the same query: a row that should not 
 import logging
 from datetime import UTC, datetime
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connections
 from django.db.models import BigIntegerField, BooleanField, DateTimeField, Exists, Expression, ExpressionWrapper, F, Q
 
-from hsb.core import access
+from hsb.core import access, composed
 from hsb.core.models import AccessBar, Record
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
@@ -28,6 +26,7 @@ ORDERS = {
     BY_DUE_DATE: ("next_due_on NULLS LAST, record_id", ("next_due_on", "record_id")),
     LATEST_FIRST: ("record_id DESC", ("record_id",)),
 }
+EVERYTHING = Q()
 # Before any leave was given.
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -98,13 +97,15 @@ class Listed:
 
     def __init__(self, user, *, ended=False):
         self.user, self.ended = user, ended
-        self.narrowed = []
+        self.narrowed, self._known = [], []
         self.of_all = user.is_authenticated and user.is_active and user.has_role(Role.AUDITOR)
 
-    def filter(self, *which, **named):
-        """The same, narrowed further."""
-        other = Listed(self.user, ended=self.ended)
-        other.narrowed = [*self.narrowed, Q(*which, **named)]
+    def filter(self, *which, known_as=None, **named):
+        """The same, narrowed further. `known_as` is the name of what depends on the user alone and is no plain value: a
+        subquery, which cannot be told from another one."""
+        other, more = Listed(self.user, ended=self.ended), Q(*which, **named)
+        other.narrowed = [*self.narrowed, more]
+        other._known = [*self._known, known_as or more]
         return other
 
     def in_team(self, slug):
@@ -120,27 +121,17 @@ class Listed:
 
     def grouped(self, *columns, **flags):
         """[(values of the columns and of the flags, how many referrals)], in one query; `flags` are Qs."""
-        flags = {name: flag(which) for name, which in flags.items()}
-        found = self._rows().annotate(**flags).values_list("record_id", *columns, *flags)
-        if not self.of_all:
+
+        def rows():
+            found = self._rows().annotate(**{name: flag(which) for name, which in flags.items()})
             # Several rows can lead to one referral.
-            found = found.distinct()
-        connection = connections[found.db]
-        try:
-            sql, params = found.order_by().query.get_compiler(connection=connection).as_sql()
-        except EmptyResultSet:
-            return []
-        places = ", ".join(str(place) for place in range(1, len(columns) + len(flags) + 1))
-        names = ", ".join(f"c{place}" for place in range(1, len(columns) + len(flags) + 1))
-        head = f"{names}, " if names else ""
-        tail = f" GROUP BY {places}" if names else ""
-        listed = ", ".join(["c0", *([names] if names else [])])
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"WITH seen({listed}) AS ({sql}) SELECT {head}COUNT(*) FROM seen{tail}",  # noqa: S608
-                params,
-            )
-            return [(row[:-1], row[-1]) for row in cursor.fetchall()]
+            found = found if self.of_all else found.distinct()
+            return found.values_list("record_id", *columns, *flags).order_by()
+
+        return self._kept(rows, columns, tuple(flags.items())).grouped()
+
+    def _kept(self, queryset, *asked):
+        return composed.kept((access.rights_today(self.user), self.ended, tuple(self._known), *asked), queryset)
 
     def count(self):
         """How many there are."""
@@ -153,9 +144,16 @@ class Listed:
 
     # --- Pages ---
 
-    def page(self, order, after, size):
-        """The first `size` referrals in an order (BY_DUE_DATE or LATEST_FIRST), after the Q `after`: a queryset of
-        Referral, each with `opens`, whether the rule opens it (see `shown`)."""
+    def page(self, order, size, columns, after=EVERYTHING, *, with_=None, **given):
+        """The first `size` referrals in an order (BY_DUE_DATE or LATEST_FIRST), after the Q `after`, whose Givens are
+        `given`: dicts of the columns, and `opens`, whether the rule opens it (see `shown`)."""
+
+        def rows():
+            return self._first(order, after, size).annotate(**(with_ or {})).values("opens", *columns)
+
+        return self._kept(rows, order, size, columns, after, tuple(with_ or ())).rows(**given)
+
+    def _first(self, order, after, size):
         if self.of_all:
             found = self._rows().filter(after)
         else:

@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import BigIntegerField, DateField, Q
 
 from hsb.core import clock, words
+from hsb.core.addresses import address
 from hsb.core.borough_words import police_form_short
+from hsb.core.composed import Given
 from referrals.selectors.filters import filtered
 from referrals.selectors.involved import is_unfounded, side_in_words
 from referrals.selectors.listed import BY_DUE_DATE, LATEST_FIRST, shown
@@ -17,6 +18,24 @@ PAGE_SIZE = 50
 # What a page's key says in place of a day, for a referral nobody has to do anything about: it stands last.
 NO_DAY = "none"
 LONGEST_KEY = 18  # digits: more are no key of ours
+READ = (
+    "pk",
+    "record__reference",
+    "person__given_name",
+    "person__family_name",
+    "person__preferred_name",
+    "person__born_on",
+    "side",
+    "unfounded",
+    "category",
+    "state",
+    "police_outstanding",
+    "record__restricted",
+    "record__holding_team__name",
+    "worker__name",
+    "next_due_on",
+    "state_since",
+)
 COLUMNS = ("Child", "Part and category", "State", "Who has it", "Next due")
 
 
@@ -27,30 +46,8 @@ def referral_list(user, filters, after="", size=PAGE_SIZE):
     """
     today = clock.today()
     found = filtered(user, filters)
-    order, later = (LATEST_FIRST, _ended_later(after)) if filters.ended else (BY_DUE_DATE, _open_later(after))
-    rows = list(
-        found.page(order, later, size + 1)
-        .annotate(unfounded=is_unfounded())
-        .values(
-            "pk",
-            "opens",
-            "record__reference",
-            "person__given_name",
-            "person__family_name",
-            "person__preferred_name",
-            "person__born_on",
-            "side",
-            "unfounded",
-            "category",
-            "state",
-            "police_outstanding",
-            "record__restricted",
-            "record__holding_team__name",
-            "worker__name",
-            "next_due_on",
-            "state_since",
-        )
-    )
+    order, (later, given) = (LATEST_FIRST, _ended_later(after)) if filters.ended else (BY_DUE_DATE, _open_later(after))
+    rows = found.page(order, size + 1, READ, later, with_={"unfounded": is_unfounded()}, **given)
     more = len(rows) > size
     rows = rows[:size]
     # Open work only: history is never counted whole.
@@ -67,20 +64,24 @@ def referral_list(user, filters, after="", size=PAGE_SIZE):
 # --- Pages -----------------------------------------------------------------------------------------------------
 
 
+DAY, KEY = Given("day", DateField()), Given("key", BigIntegerField())
+
+
 def _open_later(after):
-    """The Q of what comes after a page of open referrals."""
-    if place := _place(after):
-        day, key = place
-        if day is None:
-            return Q(next_due_on__isnull=True, record_id__gt=key)
-        later = Q(next_due_on__gt=day) | Q(next_due_on__isnull=True)
-        return later | Q(next_due_on=day, record_id__gt=key)
-    return Q()
+    """(the Q of what comes after a page of open referrals, its values)."""
+    place = _place(after)
+    if place is None:
+        return Q(), {}
+    day, key = place
+    if day is None:
+        return Q(next_due_on__isnull=True, record_id__gt=KEY), {"key": key}
+    later = Q(next_due_on__gt=DAY) | Q(next_due_on__isnull=True)
+    return later | Q(next_due_on=DAY, record_id__gt=KEY), {"day": day, "key": key}
 
 
 def _ended_later(after):
     key = _number(after)
-    return Q() if key is None else Q(record_id__lt=key)
+    return (Q(), {}) if key is None else (Q(record_id__lt=KEY), {"key": key})
 
 
 def _place(after):
@@ -113,7 +114,7 @@ def _row(row, today):
     note = reference if age is None else f"{age}, {reference}"
     who = {"text": row["worker__name"] or "No worker yet", "note": row["record__holding_team__name"] or ""}
     return [
-        {"text": name, "url": reverse("referrals:case", args=[reference]), "note": note},
+        {"text": name, "url": address("referrals:case", reference), "note": note},
         {"text": side_in_words(row["side"], row["unfounded"]), "tags": list(_tags(row))},
         {"text": ReferralState(row["state"]).label, "note": f"since {words.day(row['state_since'])}"},
         who,

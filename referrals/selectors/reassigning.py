@@ -100,7 +100,7 @@ def leavers(manager):
         user=OuterRef("worker"), team=OuterRef(found.team), role__in=CASE_ROLES, user__is_active=True
     )
     theirs = {f"{found.team}__in": manager.teams_as(Role.MANAGER), "worker__isnull": False}
-    rows = found.filter(~Exists(works_there), **theirs).grouped("worker__name", "worker__reference")
+    rows = found.filter(~Exists(works_there), known_as="leavers", **theirs).grouped("worker__name", "worker__reference")
     return [(reference, name, number) for (name, reference), number in sorted(rows)]
 
 

@@ -3,7 +3,7 @@
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
-from hsb.core import words
+from hsb.core import access, composed, words
 from hsb.core.middleware import url_rules
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
@@ -260,11 +260,16 @@ def intel_page(user):
 
 def own_counts(user):
     """{"to_finish", "with_panel"} of the reader's own forms: how many the tables of those names hold; one query."""
-    own = IntelForm.objects.visible_to(user).filter(written_by(user))
-    return own.aggregate(
-        to_finish=Count("pk", filter=Q(state__in=INTEL_TO_FINISH), distinct=True),
-        with_panel=Count("pk", filter=Q(state__in=INTEL_WITH_PANEL), distinct=True),
-    )
+
+    def row():
+        return composed.sums(
+            IntelForm.objects.visible_to(user).filter(written_by(user)),
+            to_finish=Count("pk", filter=Q(state__in=INTEL_TO_FINISH), distinct=True),
+            with_panel=Count("pk", filter=Q(state__in=INTEL_WITH_PANEL), distinct=True),
+        )
+
+    [found] = composed.kept(("own intel forms", access.rights_today(user)), row).rows()
+    return found
 
 
 def _others_called(user):

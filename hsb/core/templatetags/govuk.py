@@ -22,6 +22,7 @@ TAG_COLOURS = {
     "category-2": "hsb-tag--category-2",
     "category-3": "hsb-tag--category-3",
 }
+TAG_CLASSES = {meaning: f" {colour}" if colour else "" for meaning, colour in TAG_COLOURS.items()}
 
 
 @register.simple_tag
@@ -110,38 +111,58 @@ def heading(text, caption="", lead=""):
     return {"text": text, "caption": caption, "lead": lead}
 
 
-@register.inclusion_tag("components/table.html")
+@register.simple_tag
 def table(caption, head, rows, empty="", caption_size="m", cards=True, first_is_header=False):
     """`head`: texts, or (text, "number"). `rows`: lists of cells; a cell is a text, or a dict with text, url, tags;
     links ({"text", "url"}) where there are several."""
-    columns = [
-        {"text": h, "number": False} if isinstance(h, str) else {"text": h[0], "number": h[1] == "number"} for h in head
-    ]
-    return {
-        "id": f"table-{slugify(caption)[:60]}",
-        "caption": caption,
-        "caption_size": caption_size,
-        "columns": columns,
-        "rows": [[_cell(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows],
-        "empty": empty,
-        "cards": cards,
-        "first_is_header": first_is_header,
-    }
+    columns = [(each, False) if isinstance(each, str) else (each[0], each[1] == "number") for each in head]
+    return govuk.drawn(
+        "table",
+        id=f"table-{slugify(caption)[:60]}",
+        caption=caption,
+        caption_size=caption_size,
+        columns=columns,
+        rows=[_cells(row, columns, first_is_header) for row in rows],
+        empty=empty,
+        cards=cards,
+    )
 
 
-def _cell(cell, column):
-    given = cell if isinstance(cell, dict) else {"text": cell}
-    return {
-        "text": "" if given.get("text") is None else given["text"],
-        "url": given.get("url", ""),
-        "hidden": given.get("hidden", ""),
-        "note": given.get("note", ""),
-        "anchor": given.get("anchor", ""),
-        "links": given.get("links", ()),
-        "tags": [{"text": t["text"], "colour": TAG_COLOURS[t.get("meaning", "open")]} for t in given.get("tags", ())],
-        "column": column["text"],
-        "number": column["number"],
-    }
+def _cells(row, columns, first_is_header):
+    """The cells of a row, each as a tuple: the template takes them apart faster than it looks into a dict."""
+    is_header, cells = first_is_header, []
+    for cell, (column, numeric) in zip(row, columns, strict=True):
+        given = cell if isinstance(cell, dict) else {"text": cell}
+        said = given.get
+        text, tags = said("text"), said("tags", ())
+        cells.append(
+            (
+                column,
+                is_header,
+                " govuk-table__cell--numeric" if numeric else "",
+                "" if text is None else text,
+                said("url"),
+                said("hidden"),
+                said("note"),
+                said("anchor"),
+                said("links", ()),
+                [(tag["text"], TAG_CLASSES[tag.get("meaning", "open")]) for tag in tags],
+            )
+        )
+        is_header = False
+    return cells
+
+
+@register.simple_tag
+def flowchart(chart, label, compact=False):
+    """The customer's flowchart (referrals.selectors.flowchart.chart); `compact` leaves the indicators out."""
+    return govuk.drawn("flowchart", chart=chart, label=label, compact=compact)
+
+
+@register.simple_tag
+def flowchart_counts(lines, of, classes):
+    """Its numbers before or beside the categories."""
+    return govuk.drawn("flowchart_counts", lines=lines, of=of, classes=classes)
 
 
 @register.inclusion_tag("components/pager.html")

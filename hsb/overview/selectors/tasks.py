@@ -2,9 +2,9 @@
 
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
-from django.urls import reverse
 
-from hsb.core import access, clock, words, work
+from hsb.core import access, clock, composed, words, work
+from hsb.core.addresses import address
 from hsb.core.models import AccessGrant, Record, Task
 from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
@@ -221,7 +221,7 @@ def _is_of(manager, task):
 
 
 def _record_url(task):
-    return reverse(PAGES.get(task["record__kind"], "referrals:case"), args=[task["record__reference"]])
+    return address(PAGES.get(task["record__kind"], "referrals:case"), task["record__reference"])
 
 
 def _asked(task):
@@ -239,8 +239,12 @@ def _called(user, records):
 
 def tasks_due(user):
     """How many of the user's open tasks are due today or late: as many as rows show them."""
-    due = _by_form(tasks_of(user, Q(due_on__lte=clock.today())))
-    return due.aggregate(number=Count("form", distinct=True))["number"]
+
+    def rows():
+        due = _by_form(tasks_of(user, Q(due_on__lte=clock.today())))
+        return due.order_by().values_list("form").distinct()
+
+    return composed.kept(("tasks due", access.rights_today(user)), rows).number()
 
 
 def task_rows(user):

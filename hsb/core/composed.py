@@ -1,0 +1,149 @@
+"""Queries that are composed once, and asked again and again with the instant that has come since.
+
+Django composes the query of a list from a hundred pieces, and takes longer for it than the database takes to answer.
+What comes out depends on who asks (`access.rights_today`) and on what is asked for. Under both it is kept, for each
+thread's connection, and so are its values; but for those that are `Given` each time. While a query is composed nobody
+can read the clock (`clock.now` refuses): an instant that is kept would be that of somebody's first page of the day.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import DateTimeField, Expression, Value
+
+from hsb.core import clock
+
+# Statements for each thread, the one that was not asked for the longest goes first: a few kilobytes each.
+KEPT = 2000
+_of_thread = threading.local()
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """Stands among a kept statement's values where a given one goes."""
+
+    source: "Given"
+
+    def filled(self, given, now, connection):
+        return _adapted(self.source.of(given, now), self.source.output_field, connection)
+
+
+class Given(Expression):
+    """A value that is given when the query is asked, not when it is composed."""
+
+    def __init__(self, name, output_field):
+        super().__init__(output_field)
+        self.name = name
+
+    def of(self, given, now):
+        return given[self.name]
+
+    def as_sql(self, compiler, connection):
+        return "%s", [_Slot(self)]
+
+
+class Moment(Given):
+    """The present instant, or one that lies `before` it (a timedelta). It stands in any query: in one that is not kept
+    it is the instant at which it is asked."""
+
+    def __init__(self, before=None):
+        super().__init__("now", DateTimeField())
+        self.before = before
+
+    def as_sql(self, compiler, connection):
+        slot = _Slot(self)
+        return "%s", [slot if clock.is_hidden() else slot.filled({}, clock.now(), connection)]
+
+    def of(self, given, now):
+        return now - self.before if self.before else now
+
+
+def sums(queryset, **counted):
+    """A queryset of one row of values(): what aggregate() would give."""
+    return queryset.order_by().annotate(all=Value(1)).values("all").annotate(**counted).values(*counted)
+
+
+class Composed:
+    """A queryset of values() or values_list(), or an ordinary one of which the statement is wanted, as it is kept."""
+
+    def __init__(self, queryset):
+        self.using = queryset.db
+        self.compiler = queryset.query.get_compiler(self.using)
+        self.names = list(queryset.query.selected or ())
+        try:
+            self.sql, self.values = self.compiler.as_sql()
+        except EmptyResultSet:
+            self.sql = None
+            return
+        self.converters = self.compiler.get_converters(
+            [column[0] for column in self.compiler.select[: self.compiler.col_count]]
+        )
+
+    def filled(self, given):
+        """The statement's values, with the `given` ones ({name: value}) and the present instant."""
+        connection, now = connections[self.using], clock.now()
+        return [each.filled(given, now, connection) if isinstance(each, _Slot) else each for each in self.values]
+
+    def rows(self, **given):
+        """The rows as dicts, by the names of values()."""
+        if self.sql is None:
+            return []
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(self.sql, self.filled(given))
+            found = cursor.fetchall()
+        if self.converters:
+            found = self.compiler.apply_converters(found, self.converters)
+        return [dict(zip(self.names, row, strict=True)) for row in found]
+
+    def number(self, **given):
+        """How many rows there are."""
+        return self._counted((), given)[0][0] if self.sql is not None else 0
+
+    def grouped(self, **given):
+        """[(the values of a row, how many rows have them)] of a values_list(), counted by the database; the first
+        column is left out: it only tells the rows apart."""
+        if self.sql is None:
+            return []
+        return [(row[:-1], row[-1]) for row in self._counted(range(1, len(self.names)), given)]
+
+    def _counted(self, by, given):
+        """Rows of the columns at the places `by`, and how many rows have them."""
+        names = ", ".join(f"c{place}" for place in range(len(self.names)))
+        shown = ", ".join(f"c{place}" for place in by)
+        head, tail = (f"{shown}, ", f" GROUP BY {shown}") if shown else ("", "")
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(
+                f"WITH seen({names}) AS ({self.sql}) SELECT {head}COUNT(*) FROM seen{tail}",  # noqa: S608
+                self.filled(given),
+            )
+            return cursor.fetchall()
+
+
+def kept(key, queryset):
+    """The Composed of what `queryset` (a function) returns: composed where nothing is kept under `key`.
+
+    `key` is hashable and names everything that the function reads: the user by `access.rights_today`, and what is
+    asked for.
+    """
+    statements = _of_thread.__dict__.setdefault("statements", OrderedDict())
+    found = statements.get(key)
+    if found is None:
+        with clock.hidden():
+            found = statements[key] = Composed(queryset())
+        if len(statements) > KEPT:
+            statements.popitem(last=False)
+    else:
+        statements.move_to_end(key)
+    return found
+
+
+def forget():
+    """Compose everything anew."""
+    _of_thread.__dict__.clear()
+
+
+def _adapted(value, field, connection):
+    return field.get_db_prep_value(value, connection, prepared=False)
