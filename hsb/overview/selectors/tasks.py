@@ -1,7 +1,9 @@
 """Tasks as people see them: mine, my team's, oldest first, one click to where each is done."""
 
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from itertools import islice
+
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from hsb.core import access, clock, composed, words, work
 from hsb.core.addresses import address
@@ -143,27 +145,43 @@ def _by_form(tasks):
     return tasks.annotate(form=form)
 
 
-def _together(tasks, size):
+def _together(user, asked, tasks, size):
     """At most `size` rows, the first due first: each the list of tasks that it stands for, as dictionaries.
 
-    `covers` of a task about Form 87A is how many children the form covers, whoever works with them.
+    `asked` is the name of what `tasks`, a function, asks for. `covers` of a task about Form 87A is how many children
+    the form covers, whoever works with them.
     """
-    tasks = _by_form(tasks)
-    within = {"partition_by": F("form")}
-    first = tasks.annotate(
-        place=Window(RowNumber(), order_by=["due_on", "pk"], **within), number=Window(Count("pk"), **within)
-    ).filter(place=1)
-    found = list(first.order_by("due_on", "pk").values("form", "number", *FIELDS)[:size])
-    several = [task["form"] for task in found if task["number"] > 1]
+    first, is_all = _first(user, asked, tasks, size)
     groups = {}
-    if several:
-        for task in tasks.filter(form__in=several).order_by("due_on", "pk").values("form", *FIELDS):
-            groups.setdefault(task["form"], []).append(task)
-    covers = _children_of({task["form"] for task in found if task["form"] > 0})
-    return [
-        [member | {"covers": covers.get(task["form"], 0)} for member in groups.get(task["form"], [task])]
-        for task in found
-    ]
+    for task in first:
+        groups.setdefault(task["form"], []).append(task)
+    groups = dict(islice(groups.items(), size))
+    forms = {form for form in groups if form > 0}
+    if forms and not is_all:
+        # Somebody in it may be due later than all that was read.
+        groups |= {form: [] for form in forms}
+        for task in _by_form(tasks()).filter(form__in=forms).order_by("due_on", "pk").values("form", *FIELDS):
+            groups[task["form"]].append(task)
+    covers = _children_of(forms)
+    return [[task | {"covers": covers.get(form, 0)} for task in group] for form, group in groups.items()]
+
+
+def _first(user, asked, tasks, size):
+    """(the tasks that are due first, as many as `size` rows begin with; whether they are all).
+
+    Few tasks share a row, so the first ones in their order hold its beginning: to put all of them together before they
+    are cut off, the database would sort every task there is.
+    """
+    number = size
+    while True:
+        number *= 2
+
+        def rows(number=number):
+            return _by_form(tasks()).order_by("due_on", "pk").values("form", *FIELDS)[:number]
+
+        found = composed.kept((asked, access.rights_today(user), number), rows).rows()
+        if len(found) < number or len({task["form"] for task in found}) >= size:
+            return found, len(found) < number
 
 
 def _children_of(forms):
@@ -197,11 +215,9 @@ def team_task_rows(manager, size):
     Each row says who is asked. A child's name, and the link, stand only where the manager may open the record.
     """
     today = clock.today()
-    tasks = team_tasks_of(manager)
-    found = _together(tasks, size)
+    found = _together(manager, "team tasks", lambda: team_tasks_of(manager), size)
     names = _called(manager, {task["record"] for group in found for task in group})
-    late = Count("form", distinct=True, filter=Q(due_on__lt=today))
-    sums = _by_form(tasks).aggregate(number=Count("form", distinct=True), late=late)
+    sums = _team_sums(manager, today)
     rows = []
     for group in found:
         what, child, due = _row(group, names, today)
@@ -212,6 +228,17 @@ def team_task_rows(manager, size):
                 child["url"] = _record_url(opened)
         rows.append([what, child, {"text": words.listed(dict.fromkeys(map(_asked, group)))}, due])
     return {"rows": rows, **sums}
+
+
+def _team_sums(manager, today):
+    """{"number", "late"}: how many rows the tasks of the manager's teams are, and how many of them are late."""
+
+    def row():
+        late = Count("form", distinct=True, filter=Q(due_on__lt=today))
+        return composed.sums(_by_form(team_tasks_of(manager)), number=Count("form", distinct=True), late=late)
+
+    [sums] = composed.kept(("team sums", access.rights_today(manager)), row).rows()
+    return sums
 
 
 def _is_of(manager, task):
@@ -254,7 +281,7 @@ def task_rows(user):
     there are more. A child's name stands only on rows whose referral the reader may open; the link too.
     """
     today = clock.today()
-    found = _together(tasks_of(user), SHOWN + 1)
+    found = _together(user, "tasks", lambda: tasks_of(user), SHOWN + 1)
     more, found = len(found) > SHOWN, found[:SHOWN]
     names = _called(user, {task["record"] for group in found for task in group})
     rows = {"own": [], "decisions": [], "teams": [], "more": more}
