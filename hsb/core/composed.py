@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import DateTimeField, Expression, Value
+from django.db.models.query import get_related_populators
 
 from hsb.core import clock
 
@@ -67,7 +68,7 @@ def sums(queryset, **counted):
 
 
 class Composed:
-    """A queryset of values() or values_list(), or an ordinary one of which the statement is wanted, as it is kept."""
+    """A queryset of values() (`rows`), values_list() (`grouped`, `number`) or a model (`objects`), as it is kept."""
 
     def __init__(self, queryset):
         self.using = queryset.db
@@ -89,14 +90,34 @@ class Composed:
 
     def rows(self, **given):
         """The rows as dicts, by the names of values()."""
+        return [dict(zip(self.names, row, strict=True)) for row in self._asked(given)]
+
+    def objects(self, **given):
+        """The rows as objects of the model, with what select_related() names."""
+        found = self._asked(given)
+        if not found:
+            return []
+        select, of_model = self.compiler.select, self.compiler.klass_info
+        first, last = of_model["select_fields"][0], of_model["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in select[first:last]]
+        related = get_related_populators(of_model, select, self.using)
+        objects = []
+        for row in found:
+            one = of_model["model"].from_db(self.using, names, row[first:last])
+            for each in related:
+                each.populate(row, one)
+            objects.append(one)
+        return objects
+
+    def _asked(self, given):
         if self.sql is None:
             return []
         with connections[self.using].cursor() as cursor:
             cursor.execute(self.sql, self.filled(given))
             found = cursor.fetchall()
         if self.converters:
-            found = self.compiler.apply_converters(found, self.converters)
-        return [dict(zip(self.names, row, strict=True)) for row in found]
+            found = map(tuple, self.compiler.apply_converters(found, self.converters))
+        return list(found)
 
     def number(self, **given):
         """How many rows there are."""

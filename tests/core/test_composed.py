@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import DateTimeField, Q
+from django.db.models import CharField, DateTimeField, Q
 
 from hsb.core import access, clock, composed
 from hsb.core.composed import Given, Moment
 from hsb.core.models import AccessGrant, Record
 from hsb.core.states import Because
 from hsb.people.backends import whole
+from hsb.people.models import Membership
 from hsb.people.states import Role
 from tests import cast
 
@@ -171,3 +172,18 @@ def test_other_rights_are_another_statement(bea, amara, mo, willow, front_door, 
         return
 
     assert access.rights_today(cast.again(bea)) != before
+
+
+def test_objects_are_those_of_the_model_with_what_hangs_on_them(bea, willow, django_assert_num_queries):
+    def seats():
+        return Membership.objects.select_related("user", "team").filter(user__name=Given("name", CharField()))
+
+    composed.kept("seats", seats)
+    with django_assert_num_queries(1):
+        [seat] = composed.kept("seats", seats).objects(name="Bea")
+        read = (seat.user, seat.user.joined_at, seat.team, seat.role, seat.starts_on, seat.ends_on)
+
+    fresh = Membership.objects.get(user=bea)
+    assert seat == fresh and not seat._state.adding
+    assert read == (bea, fresh.user.joined_at, willow, fresh.role, fresh.starts_on, None)
+    assert composed.kept("seats", seats).objects(name="Nobody") == []
