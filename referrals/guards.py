@@ -118,11 +118,15 @@ def work_has_started(referral):
 
 @guard("Another team was asked to take this child and has not answered: withdraw the request first.")
 def no_team_is_asked(referral):
+    if (rows := referral.known("offers")) is not None:
+        return all(offer.state != OfferState.OFFERED for offer in rows)
     return not referral.offers.filter(state=OfferState.OFFERED).exists()
 
 
 @guard("Record the follow-up of the immediate protection first.")
 def protection_is_followed_up(referral):
+    if (rows := referral.known("protections")) is not None:
+        return all(protection.followed_up_on for protection in rows)
     return not referral.protections.filter(followed_up_on__isnull=True).exists()
 
 

@@ -93,7 +93,7 @@ class Composed:
         return [dict(zip(self.names, row, strict=True)) for row in self._asked(given)]
 
     def objects(self, **given):
-        """The rows as objects of the model, with what select_related() names."""
+        """The rows as objects of the model, with what select_related() and annotate() name."""
         found = self._asked(given)
         if not found:
             return []
@@ -106,6 +106,8 @@ class Composed:
             one = of_model["model"].from_db(self.using, names, row[first:last])
             for each in related:
                 each.populate(row, one)
+            for name, place in self.compiler.annotation_col_map.items():
+                setattr(one, name, row[place])
             objects.append(one)
         return objects
 

@@ -2,10 +2,11 @@
 
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 
-from hsb.core import door
+from hsb.core import access, composed, door
 from hsb.core.actions import task_key
+from hsb.core.composed import Given
 from hsb.core.models import AccessBar, Action, Entry
 from referrals.models import (
     DecisionRecord,
@@ -34,6 +35,7 @@ from referrals.states import (
     TransferState,
 )
 
+REFERRAL = Given("referral", BigIntegerField())
 OPEN_MEETING = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
 # Relation of a referral -> whom its rows name, read with them.
 RELATED = {
@@ -144,8 +146,14 @@ class Reading:
             "latest": parts.reverse().values("concern__record__reference"),
         }
         first = (Subquery(column[:1]) for column in concerns.values())
-        asked = Referral.objects.filter(pk=self.referral.pk).values_list(*map(Exists, HANGING.values()), *first)
-        return dict(zip([*HANGING, *concerns], asked.get(), strict=True))
+        names, asked = [*HANGING, *concerns], [*map(Exists, HANGING.values()), *first]
+
+        def row():
+            columns = {f"asked_{name}": each for name, each in zip(names, asked, strict=True)}
+            return Referral.objects.filter(pk=REFERRAL).annotate(**columns).values(*columns)
+
+        [found] = composed.kept("what hangs on a referral", row).rows(referral=self.referral.pk)
+        return dict(zip(names, found.values(), strict=True))
 
     @property
     def there_is(self):
@@ -168,9 +176,20 @@ class Reading:
 
     def _related(self, related):
         """The rows of a relation; the door's guards then find them on the referral too (models.Referral.known)."""
-        rows = _rows_of(related)
-        prefetch_related_objects([self.referral], Prefetch(related, rows if self.there_is[related] else rows.none()))
-        return list(getattr(self.referral, related).all())
+
+        def rows():
+            return _rows_of(related).filter(referral=REFERRAL)
+
+        found = []
+        if self.there_is[related]:
+            found = composed.kept(("related to a referral", related), rows).objects(referral=self.referral.pk)
+        for each in found:
+            each.referral = self.referral
+        # As prefetch_related leaves them, which would compose its statement anew.
+        known = getattr(self.referral, related).all() if found else getattr(self.referral, related).none()
+        known._result_cache, known._prefetch_done = found, True
+        self.referral.__dict__.setdefault("_prefetched_objects_cache", {})[related] = known
+        return list(found)
 
     @cached_property
     def spells(self):
@@ -304,14 +323,23 @@ class Reading:
         concerns = self.referral.involvements.values("concern")
         found = []
         if self.there_is["police_calls"]:
-            found += PoliceCall.objects.recorded_on(self.referral.pk).read_by(self.user, self.referral, concerns)
+            found += self._calls_recorded_here()
         if self.there_is["calls_elsewhere"]:
             # Their keys are found by themselves: beside all that is read with a call, the database would go through
             # the calls of the whole borough.
             keys = set(PoliceCall.objects.of_concerns(concerns).order_by().values_list("pk", flat=True))
-            elsewhere = PoliceCall.objects.filter(pk__in=keys - {call.pk for call in found})
-            found += elsewhere.read_by(self.user, self.referral, concerns)
+            if others := keys - {call.pk for call in found}:
+                elsewhere = PoliceCall.objects.filter(pk__in=others)
+                found += elsewhere.read_by(self.user, self.referral, concerns)
         return sorted(without_names(found, self.user, concerns), key=lambda call: (call.recorded_at, call.pk))
+
+    def _calls_recorded_here(self):
+        def rows():
+            concerns = Involvement.objects.filter(referral=REFERRAL).values("concern")
+            return PoliceCall.objects.recorded_on(REFERRAL).read_by(self.user, REFERRAL, concerns)
+
+        known = composed.kept(("police calls", access.rights_today(self.user)), rows)
+        return known.objects(referral=self.referral.pk)
 
     @property
     def advice_that_stands(self):
@@ -376,6 +404,7 @@ class Reading:
     def doors(self):
         """Verb -> hsb.core.door.Door, of those this reader may use now."""
         if not (self.referral.is_undecided or self.referral.has_ended):
-            _ = self.spells, self.offers, self.transfers  # the guards and permissions of a service ask for these
+            # The guards and permissions of a service ask for these.
+            _ = self.spells, self.offers, self.transfers, self.protections
         _ = self.assessments
         return {found.verb: found for found in door.doors(self.referral, self.user)}
