@@ -62,9 +62,12 @@ def readable(user, *, record="pk", person="person_id", restricted="record__restr
 def named(user):
     """The Q over AccessGrant of leave given to `user` by name. What was given for a role ends with the role, and what
     was given for the work in a team ends with the team."""
+    over = ended(user)
     rule = Q(user=user)
-    for because, since in ended(user).items():
-        rule &= ~(Q(because=because) & _before(since))
+    if altogether := [because for because, since in over.items() if since is None]:
+        rule &= ~Q(because__in=altogether)
+    for because in over.keys() - altogether:
+        rule &= ~(Q(because=because) & _before(over[because]))
     return rule
 
 
@@ -110,6 +113,14 @@ class ReadableQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The rows `user` may open now."""
         return self.filter(readable(user))
+
+
+class PartQuerySet(models.QuerySet):
+    """For nouns that live with another one's record: `part_of` names it. Whoever may open that one may open these."""
+
+    def visible_to(self, user):
+        whole = self.model._meta.get_field(self.model.part_of).related_model
+        return self.filter(**{f"{self.model.part_of}__in": whole.objects.visible_to(user)})
 
 
 def opens(user, row):
