@@ -115,12 +115,12 @@ class ReadableQuerySet(models.QuerySet):
         return self.filter(readable(user))
 
 
-class PartQuerySet(models.QuerySet):
-    """For nouns that live with another one's record: `part_of` names it. Whoever may open that one may open these."""
+class HangsOnQuerySet(models.QuerySet):
+    """For nouns that hang on another one's record: `hangs_on` is the relation to it. Who may open it may open these."""
 
     def visible_to(self, user):
-        whole = self.model._meta.get_field(self.model.part_of).related_model
-        return self.filter(**{f"{self.model.part_of}__in": whole.objects.visible_to(user)})
+        whole = self.model._meta.get_field(self.model.hangs_on).related_model
+        return self.filter(**{f"{self.model.hangs_on}__in": whole.objects.visible_to(user)})
 
 
 def opens(user, row):

@@ -78,8 +78,8 @@ def held(model, reference):
 def _held_for(actor, model, reference, verb):
     """The same for whoever may open it now: the right is asked under the lock, with the row, in one question.
 
-    Raises Denied for everybody else. A verb inside a verb of the same person on the same noun, or on what it is a part
-    of, does not ask again: it was asked under this very lock.
+    Raises Denied for everybody else. A verb inside a verb of the same person on the same noun, or on what it hangs on,
+    does not ask again: it was asked under this very lock.
     """
     record = _locked(model, reference)
     rows = _rows(model, reference, record)
@@ -103,18 +103,18 @@ def _rows(model, reference, record):
     """The queryset of the noun's row, bare: a verb asks for little of what a page shows beside it."""
     if issubclass(model, Recorded):
         return model.objects.filter(pk=record.pk).select_related(None)
-    # What it is a part of has the key of its record.
-    rows = model.at(reference).filter(**{model.part_of: record.pk})
-    return rows.select_related(None).select_related(model.part_of)
+    # What it hangs on has the key of their record.
+    rows = model.at(reference).filter(**{model.hangs_on: record.pk})
+    return rows.select_related(None).select_related(model.hangs_on)
 
 
 def _read(rows, record):
-    """The one row, or None. It has the locked record, and so has what it is a part of."""
+    """The one row, or None. It has the locked record, and so has what it hangs on."""
     subject = _only(rows)
     if subject is not None:
         subject.record = record
-        if subject.part_of:
-            getattr(subject, subject.part_of).record = record
+        if subject.hangs_on:
+            getattr(subject, subject.hangs_on).record = record
     return subject
 
 
@@ -136,8 +136,8 @@ def _standing_open(move):
 
 
 def _asked_around(actor, model, record):
-    """Whether a door that stands open has asked if the actor may open this noun, or what it is a part of."""
-    nouns = {model, model._meta.get_field(model.part_of).related_model} if model.part_of else {model}
+    """Whether a door that stands open has asked if the actor may open this noun, or what it hangs on."""
+    nouns = {model, model._meta.get_field(model.hangs_on).related_model} if model.hangs_on else {model}
     return any(
         not move.known and move.actor == actor and move.subject.record.pk == record.pk and type(move.subject) in nouns
         for move in _standing.get()
@@ -300,8 +300,9 @@ class Vouched:
 class Doored(Vouched):
     """Mixin of every noun with a state field that the door moves."""
 
-    # The relation to the noun with whose record it lives and with which it opens (access.PartQuerySet).
-    part_of = ""
+    # The relation to the noun whose record it hangs on and with which it opens (access.HangsOnQuerySet); empty where
+    # the record is its own.
+    hangs_on = ""
 
     def get_available_state_transitions_whatever_the_guards(self):
         by_name = {}

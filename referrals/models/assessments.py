@@ -7,7 +7,7 @@ from django.db import models
 from django_fsm import FSMField, transition
 
 from hsb.core import journal
-from hsb.core.access import PartQuerySet
+from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import guards, permissions
@@ -53,7 +53,7 @@ def _risk():
 
 
 class RiskAssessment(Doored, models.Model):
-    part_of = "referral"
+    hangs_on = "referral"
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     referral = models.ForeignKey("referrals.Referral", on_delete=models.PROTECT, related_name="assessments")
@@ -111,7 +111,7 @@ class RiskAssessment(Doored, models.Model):
     support_health = models.TextField(blank=True)
     wishes = models.TextField(blank=True)
 
-    objects = PartQuerySet.as_manager()
+    objects = HangsOnQuerySet.as_manager()
 
     class Meta:
         ordering = ["referral", "number"]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, transition
 
-from hsb.core.access import PartQuerySet
+from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import permissions
@@ -67,7 +67,7 @@ class Agreement(models.Model):
 class Offer(Doored, models.Model):
     """A request to another team to take the referral: step up or step down."""
 
-    part_of = "referral"
+    hangs_on = "referral"
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="offers")
@@ -88,7 +88,7 @@ class Offer(Doored, models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
 
-    objects = PartQuerySet.as_manager()
+    objects = HangsOnQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
-from hsb.core.access import PartQuerySet
+from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import permissions
@@ -15,7 +15,7 @@ M = MeetingDecisionState
 
 
 class MeetingDecision(Doored, models.Model):
-    part_of = "referral"
+    hangs_on = "referral"
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="meeting_decisions")
@@ -34,7 +34,7 @@ class MeetingDecision(Doored, models.Model):
     # What the meeting agreed for this child, and what a manager said of it, in words.
     agreed = models.TextField(blank=True)
 
-    objects = PartQuerySet.as_manager()
+    objects = HangsOnQuerySet.as_manager()
 
     class Meta:
         ordering = ["requested_at", "pk"]

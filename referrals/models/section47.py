@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
-from hsb.core.access import PartQuerySet
+from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import permissions
@@ -15,7 +15,7 @@ S = Section47State
 
 
 class Section47(Doored, models.Model):
-    part_of = "referral"
+    hangs_on = "referral"
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="section_47s")
@@ -31,7 +31,7 @@ class Section47(Doored, models.Model):
     concluded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField(blank=True)
 
-    objects = PartQuerySet.as_manager()
+    objects = HangsOnQuerySet.as_manager()
 
     class Meta:
         ordering = ["opened_at", "pk"]

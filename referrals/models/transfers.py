@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, transition
 
-from hsb.core.access import PartQuerySet
+from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import permissions
@@ -16,7 +16,7 @@ class BoroughTransfer(Doored, models.Model):
     """The other borough has no account: our manager records whom it was sent to, and their answer. Until they accept,
     the child stays with its team."""
 
-    part_of = "referral"
+    hangs_on = "referral"
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="borough_transfers")
@@ -39,7 +39,7 @@ class BoroughTransfer(Doored, models.Model):
     recorded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField(null=True, blank=True)
 
-    objects = PartQuerySet.as_manager()
+    objects = HangsOnQuerySet.as_manager()
 
     class Meta:
         ordering = ["offered_at", "pk"]

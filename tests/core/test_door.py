@@ -425,15 +425,15 @@ def test_who_goes_on_after_a_refusal_puts_a_transaction_around_what_may_be_refus
     assert journal.faults(now(awaiting).record, entries(awaiting)) == []
 
 
-PARTS = [model for model in apps.get_models() if issubclass(model, door.Doored) and not issubclass(model, Recorded)]
+HANGING = [model for model in apps.get_models() if issubclass(model, door.Doored) and not issubclass(model, Recorded)]
 
 
-@pytest.mark.parametrize("model", PARTS, ids=lambda model: model.__name__)
-def test_what_has_no_record_of_its_own_opens_with_what_it_is_a_part_of(model):
-    whole = model._meta.get_field(model.part_of).related_model
+@pytest.mark.parametrize("model", HANGING, ids=lambda model: model.__name__)
+def test_what_has_no_record_of_its_own_opens_with_what_it_hangs_on(model):
+    whole = model._meta.get_field(model.hangs_on).related_model
 
     assert issubclass(whole, Recorded)
-    assert type(model.objects.all()).visible_to is access.PartQuerySet.visible_to
+    assert type(model.objects.all()).visible_to is access.HangsOnQuerySet.visible_to
 
 
 # --- The buttons --------------------------------------------------------------------------------------------------
