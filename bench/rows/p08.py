@@ -40,9 +40,7 @@ def both(verb, rounds):
         ours = _ours(verb, reference, actor)
         if ours is not None:
             ms, statements, in_database = ours
-            written = [
-                sql for sql in statements if sql.startswith(("INSERT", "UPDATE", "DELETE")) or "FOR UPDATE" in sql
-            ]
+            written = [sql for sql, rows in statements if rows > 0 and (sql.startswith(WRITES) or "FOR UPDATE" in sql)]
             found.append((ms, _raw(written), len(statements), len(written), in_database))
     return found[3:]
 
@@ -69,7 +67,7 @@ def _to_move(verb, number):
 
 
 def _ours(verb, reference, actor):
-    """(milliseconds, statements with their values, milliseconds in the database); None where it is refused."""
+    """(milliseconds, [(statement with its values, rows it found)], milliseconds in the database); None if refused."""
     from django.db import connection, transaction
 
     from hsb.core.refusals import AlreadyMoved, Denied, NotReady
@@ -90,8 +88,10 @@ def _ours(verb, reference, actor):
             in_database[0] += (time.perf_counter() - began) * 1000
 
     def kept(execute, sql, params, many, context):
-        said.append(context["cursor"].mogrify(sql, params).decode())
-        return execute(sql, params, many, context)
+        cursor = context["cursor"]
+        done = execute(sql, params, many, context)
+        said.append((cursor.mogrify(sql, params).decode(), cursor.rowcount))
+        return done
 
     ms = None
     for wrapper in (kept, timed_statement):

@@ -76,9 +76,12 @@ def readable(user, *, record="pk", person="person_id", restricted="record__restr
 def named(user):
     """The Q over AccessGrant of leave given to `user` by name. What was given for a role ends with the role, and what
     was given for the work in a team ends with the team."""
+    over = ended(user)
     rule = Q(user=user)
-    for because, since in ended(user).items():
-        rule &= ~(Q(because=because) & _before(since))
+    if altogether := [because for because, since in over.items() if since is None]:
+        rule &= ~Q(because__in=altogether)
+    for because in over.keys() - altogether:
+        rule &= ~(Q(because=because) & _before(over[because]))
     return rule
 
 
@@ -124,6 +127,14 @@ class ReadableQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The rows `user` may open now."""
         return self.filter(readable(user))
+
+
+class HangsOnQuerySet(models.QuerySet):
+    """For nouns that hang on another one's record: `hangs_on` is the relation to it. Who may open it may open these."""
+
+    def visible_to(self, user):
+        whole = self.model._meta.get_field(self.model.hangs_on).related_model
+        return self.filter(**{f"{self.model.hangs_on}__in": whole.objects.visible_to(user)})
 
 
 def opens(user, row):

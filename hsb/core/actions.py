@@ -41,7 +41,7 @@ def follow(action, *, holder):
     `holder` is what work.ask takes: {"owner": ...} or {"team": ..., "role": ...}.
     """
     whose = {"owner": action.owner} if action.owner_id else holder
-    return work.ask(action.record, "action", about=task_key(action), due_on=action.due_on, **whose)
+    work.ask(action.record, "action", about=task_key(action), due_on=action.due_on, **whose)
 
 
 def finish(action, *, actor, done_on, outcome):

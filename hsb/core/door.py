@@ -11,12 +11,13 @@ The same rules draw the buttons (`doors`): a button that shows is a door that op
 """
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from hsb.core import access, clock, journal
-from hsb.core.models import Entry, Record
+from hsb.core import clock, journal
+from hsb.core.models import Entry, Record, Recorded
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
 
 
@@ -50,6 +51,8 @@ class Move:
     verb: str
     facts: dict = field(default_factory=dict)
     entry: Entry | None = None
+    # Another rule than the noun's own said that the actor may know of it.
+    known: bool = False
 
 
 def record_reference(reference):
@@ -65,12 +68,86 @@ def lock(*references):
 
 def held(model, reference):
     """The noun, re-read under the lock on its record. Raises model.DoesNotExist. Call in a transaction."""
-    record = Record.objects.select_for_update().filter(reference=record_reference(reference)).first()
-    subject = model.at(reference).first() if record else None
+    record = _locked(model, reference)
+    subject = _read(_rows(model, reference, record), record)
     if subject is None:
         raise model.DoesNotExist(reference)
-    subject.record = record
     return subject
+
+
+def _held_for(actor, model, reference, verb):
+    """The same for whoever may open it now: the right is asked under the lock, with the row, in one question.
+
+    Raises Denied for everybody else. A verb inside a verb of the same person on the same noun, or on what it hangs on,
+    does not ask again: it was asked under this very lock.
+    """
+    record = _locked(model, reference)
+    rows = _rows(model, reference, record)
+    around = _asked_around(actor, model, record)
+    subject = _read(rows if around else rows.visible_to(actor), record)
+    if subject is None:
+        if not rows.exists():
+            raise model.DoesNotExist(reference)
+        raise Denied(record=record, verb=verb)
+    return subject
+
+
+def _locked(model, reference):
+    record = _only(Record.objects.select_for_update().filter(reference=record_reference(reference)))
+    if record is None:
+        raise model.DoesNotExist(reference)
+    return record
+
+
+def _rows(model, reference, record):
+    """The queryset of the noun's row, bare: a verb asks for little of what a page shows beside it."""
+    if issubclass(model, Recorded):
+        return model.objects.filter(pk=record.pk).select_related(None)
+    # What it hangs on has the key of their record.
+    rows = model.at(reference).filter(**{model.hangs_on: record.pk})
+    return rows.select_related(None).select_related(model.hangs_on)
+
+
+def _read(rows, record):
+    """The one row, or None. It has the locked record, and so has what it hangs on."""
+    subject = _only(rows)
+    if subject is not None:
+        subject.record = record
+        if subject.hangs_on:
+            getattr(subject, subject.hangs_on).record = record
+    return subject
+
+
+def _only(rows):
+    return next(iter(rows.order_by()), None)
+
+
+# The doors that stand open, the outermost first.
+_standing = ContextVar("doors_standing_open", default=())
+
+
+@contextmanager
+def _standing_open(move):
+    token = _standing.set((*_standing.get(), move))
+    try:
+        yield move
+    finally:
+        _standing.reset(token)
+
+
+def _asked_around(actor, model, record):
+    """Whether a door that stands open has asked if the actor may open this noun, or what it hangs on."""
+    nouns = {model, model._meta.get_field(model.hangs_on).related_model} if model.hangs_on else {model}
+    return any(
+        not move.known and move.actor == actor and move.subject.record.pk == record.pk and type(move.subject) in nouns
+        for move in _standing.get()
+    )
+
+
+def _one_piece():
+    """The transaction of one verb. A verb inside a verb is a part of it: a refusal takes all of it back, and there is
+    no half of it to come back to. Whoever goes on after a refusal puts a transaction of their own around it."""
+    return transaction.atomic(savepoint=not _standing.get())
 
 
 @contextmanager
@@ -81,15 +158,16 @@ def opened(model, reference, verb, *, actor, reason="", version=None, happened_o
     (its value is the sentence that asks for it). `known` says that the caller has asked by another rule whether the
     actor may know of the noun; the verb's permission is asked all the same.
     """
-    with transaction.atomic():
-        subject = held(model, reference)
+    with _one_piece():
+        subject = held(model, reference) if known else _held_for(actor, model, reference, verb)
         transition = _transition(subject, verb)
-        _check(subject, transition, verb, actor, version, known)
+        _check(subject, transition, verb, actor, version)
         asks = transition.custom.get("reason")
         if asks and not reason.strip():
             raise NotReady(asks)
-        move = Move(subject, actor, verb, dict(facts))
-        yield move
+        move = Move(subject, actor, verb, dict(facts), known=known)
+        with _standing_open(move):
+            yield move
         subject._guards_known = {g: bool(g.predicate(subject)) for g in transition.conditions}
         unmet = [g.sentence for g, holds in subject._guards_known.items() if not holds]
         if unmet:
@@ -100,18 +178,7 @@ def opened(model, reference, verb, *, actor, reason="", version=None, happened_o
         subject.moved(clock.now())
         subject.version += 1
         subject.save()
-        move.entry = journal.write(
-            subject.record,
-            verb,
-            actor=actor,
-            from_state=was,
-            to_state=subject.state,
-            reason=reason,
-            happened_on=happened_on,
-            pathway_version=getattr(subject, "pathway_version", ""),
-            **_noun(subject),
-            **move.facts,
-        )
+        _enter(move, from_state=was, to_state=subject.state, reason=reason, happened_on=happened_on)
 
 
 def perform(model, reference, verb, *, actor, reason="", version=None, happened_on=None, **facts):
@@ -153,28 +220,37 @@ def noted(
     needed. `edits` says that the row itself is edited (its version moves on); an addition leaves it alone.
     `fields` are those whose present values the page with both versions shows; `known` as for `opened`.
     """
-    with transaction.atomic():
-        subject = held(model, reference)
-        if not (known or access.opens(actor, subject)) or not may(subject, actor):
+    with _one_piece():
+        subject = held(model, reference) if known else _held_for(actor, model, reference, verb)
+        if not may(subject, actor):
             raise Denied(record=subject.record, verb=verb)
         check_version(subject, version, fields)
         if asks and not reason.strip():
             raise NotReady(asks)
-        move = Move(subject, actor, verb, dict(facts))
-        yield move
+        move = Move(subject, actor, verb, dict(facts), known=known)
+        with _standing_open(move):
+            yield move
         if edits:
             subject.version += 1
         subject.save()
-        move.entry = journal.write(
-            subject.record,
-            verb,
-            actor=actor,
-            reason=reason,
-            happened_on=happened_on,
-            pathway_version=getattr(subject, "pathway_version", ""),
-            **_noun(subject),
-            **move.facts,
-        )
+        _enter(move, reason=reason, happened_on=happened_on)
+
+
+def _enter(move, **said):
+    """Writes the move's journal entry; the doors around it on the same record know of it, and need not read it."""
+    subject, record = move.subject, move.subject.record
+    move.entry = journal.write(
+        record,
+        move.verb,
+        actor=move.actor,
+        pathway_version=getattr(subject, "pathway_version", ""),
+        **said,
+        **_noun(subject),
+        **move.facts,
+    )
+    for around in _standing.get():
+        if around.subject.record.pk == record.pk:
+            around.subject.record.entry_count, around.subject.record.head = record.entry_count, record.head
 
 
 def _noun(subject):
@@ -224,6 +300,10 @@ class Vouched:
 class Doored(Vouched):
     """Mixin of every noun with a state field that the door moves."""
 
+    # The relation to the noun whose record it hangs on and with which it opens (access.HangsOnQuerySet); empty where
+    # the record is its own.
+    hangs_on = ""
+
     def get_available_state_transitions_whatever_the_guards(self):
         by_name = {}
         for transition in self.get_all_state_transitions():
@@ -247,10 +327,8 @@ def _transition(subject, verb):
     return meta.get_transition(subject.state)
 
 
-def _check(subject, transition, verb, actor, version, known):
+def _check(subject, transition, verb, actor, version):
     record = subject.record
-    if not (known or access.opens(actor, subject)):
-        raise Denied(record=record, verb=verb)
     if transition is None:
         raise AlreadyMoved(
             reference=record.reference,

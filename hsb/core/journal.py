@@ -7,8 +7,6 @@ reordered entry breaks the chain; a cut tail is found against the anchors kept o
 import hashlib
 import json
 
-from django.db.models import F
-
 from hsb.core import clock
 from hsb.core.models import Entry, Record
 
@@ -29,11 +27,8 @@ def write(
 
     `facts` are codes, references, ISO dates and digests. Returns the entry.
     """
-    # Re-read: a verb inside a verb may have written to the same journal through another object.
-    record.entry_count, record.head = Record.objects.values_list("entry_count", "head").get(pk=record.pk)
     entry = Entry(
         record=record,
-        number=record.entry_count + 1,
         verb=verb,
         from_state=from_state,
         to_state=to_state,
@@ -43,17 +38,26 @@ def write(
         recorded_at=clock.now(),
         pathway_version=pathway_version,
         facts=facts,
-        previous=record.head,
     )
-    entry.digest = digest_of(entry)
+    if not _chained(entry, record):
+        # A verb inside a verb has written to the same journal through another object: what this one says is old.
+        record.entry_count, record.head = Record.objects.values_list("entry_count", "head").get(pk=record.pk)
+        if not _chained(entry, record):  # Two writers without the lock: a fault of ours, never the user's.
+            raise RuntimeError(f"The journal of {record.reference} moved while it was being written.")
     entry.save(force_insert=True)
-    moved = Record.objects.filter(pk=record.pk, entry_count=record.entry_count).update(
-        entry_count=F("entry_count") + 1, head=entry.digest
-    )
-    if not moved:  # Two writers without the lock: a fault of ours, never the user's.
-        raise RuntimeError(f"The journal of {record.reference} moved while it was being written.")
     record.entry_count, record.head = entry.number, entry.digest
     return entry
+
+
+def _chained(entry, record):
+    """Numbers the entry behind the head that `record` says, and moves the head; False where the head is another by now.
+
+    Count and head together: a count alone can be right again after a part of a transaction was taken back.
+    """
+    entry.number, entry.previous = record.entry_count + 1, record.head
+    entry.digest = digest_of(entry)
+    stands = Record.objects.filter(pk=record.pk, entry_count=record.entry_count, head=record.head)
+    return stands.update(entry_count=entry.number, head=entry.digest) == 1
 
 
 def digest_of(entry):

@@ -12,26 +12,26 @@ PERSONAL = ("read_note",)
 
 
 def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=None, due_on=None):
-    """Opens a task of `kind` for one user or for everybody with `role` in `team`; returns it.
+    """Opens a task of `kind` for one user or for everybody with `role` in `team`.
 
     Its clock starts on `started_on` (today by default) and runs by the timescale; `due_on` is a day that people agreed
-    instead. A task of that kind and `about` that is already open is
-    passed on to the new owner and keeps its first due date: passing work on never buys time (A21).
+    instead. A task of that kind and `about` that is already open is passed on to the new owner and keeps its first due
+    date: passing work on never buys time (A21).
     """
+    whose = {"owner": owner, "team": team, "role": role}
+    # There is one of them at most (task_open_once).
+    if _open(record, (kind,), about).update(**whose):
+        return
     start = started_on or clock.today()
-    task = Task.objects.open().filter(record=record, kind=kind, about=about).first()
-    if task is None:
-        task = Task(
-            record=record,
-            kind=kind,
-            about=about,
-            started_on=start,
-            due_on=due_on or timescale(kind).due_on(start),
-            opened_at=clock.now(),
-        )
-    task.owner, task.team, task.role = owner, team, role
-    task.save()
-    return task
+    Task.objects.create(
+        record=record,
+        kind=kind,
+        about=about,
+        started_on=start,
+        due_on=due_on or timescale(kind).due_on(start),
+        opened_at=clock.now(),
+        **whose,
+    )
 
 
 def finish(record, *kinds, by, about=None):

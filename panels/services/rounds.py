@@ -24,7 +24,7 @@ AGENDA, MINUTES = "circulate_agenda", "circulate_panel_minutes"
 
 def ask(panel, kind, **when):
     """A task of the panel's coordinators."""
-    return work.ask(panel.record, kind, team=panel.record.holding_team, role=Role.COORDINATOR, **when)
+    work.ask(panel.record, kind, team=panel.record.holding_team, role=Role.COORDINATOR, **when)
 
 
 def ask_for_agenda(panel, *, police_only=False):

@@ -7,12 +7,12 @@ from django.db import models
 from django_fsm import FSMField, transition
 
 from hsb.core import journal
+from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import guards, permissions
 from referrals.models.brook import BrookFinding
 from referrals.models.concerns import Behaviour
-from referrals.models.referrals import Referral
 from referrals.states import (
     WRITABLE,
     AssessmentKind,
@@ -48,16 +48,13 @@ PAGES = {
 }
 
 
-class AssessmentQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(referral__in=Referral.objects.visible_to(user))
-
-
 def _risk():
     return models.CharField(max_length=10, choices=YesNoUnknown.choices, blank=True)
 
 
 class RiskAssessment(Doored, models.Model):
+    hangs_on = "referral"
+
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     referral = models.ForeignKey("referrals.Referral", on_delete=models.PROTECT, related_name="assessments")
     reference = models.CharField(max_length=24, unique=True)
@@ -114,7 +111,7 @@ class RiskAssessment(Doored, models.Model):
     support_health = models.TextField(blank=True)
     wishes = models.TextField(blank=True)
 
-    objects = AssessmentQuerySet.as_manager()
+    objects = HangsOnQuerySet.as_manager()
 
     class Meta:
         ordering = ["referral", "number"]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, transition
 
+from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import permissions
@@ -63,13 +64,10 @@ class Agreement(models.Model):
         return "Agreed" if self.agreed else "Refused"
 
 
-class OfferQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(referral__in=Referral.objects.visible_to(user))
-
-
 class Offer(Doored, models.Model):
     """A request to another team to take the referral: step up or step down."""
+
+    hangs_on = "referral"
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="offers")
@@ -90,7 +88,7 @@ class Offer(Doored, models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
 
-    objects = OfferQuerySet.as_manager()
+    objects = HangsOnQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
+from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import permissions
@@ -13,12 +14,9 @@ from referrals.states import MeetingDecisionState
 M = MeetingDecisionState
 
 
-class MeetingDecisionQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(referral__in=Referral.objects.visible_to(user))
-
-
 class MeetingDecision(Doored, models.Model):
+    hangs_on = "referral"
+
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="meeting_decisions")
     reference = models.CharField(max_length=24, unique=True)
@@ -36,7 +34,7 @@ class MeetingDecision(Doored, models.Model):
     # What the meeting agreed for this child, and what a manager said of it, in words.
     agreed = models.TextField(blank=True)
 
-    objects = MeetingDecisionQuerySet.as_manager()
+    objects = HangsOnQuerySet.as_manager()
 
     class Meta:
         ordering = ["requested_at", "pk"]

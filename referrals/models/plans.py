@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
+from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Document, Record
 from referrals import guards, permissions
@@ -16,15 +17,14 @@ from referrals.states import OPEN_PLAN, REVIEWED, LineState, PlanKind, PlanState
 P = PlanState
 
 
-class PlanQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(referral__in=Referral.objects.visible_to(user))
-
+class PlanQuerySet(HangsOnQuerySet):
     def open(self):
         return self.filter(state__in=OPEN_PLAN)
 
 
 class Plan(Doored, models.Model):
+    hangs_on = "referral"
+
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="plans")
     number = models.PositiveSmallIntegerField()

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
+from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import permissions
@@ -13,12 +14,9 @@ from referrals.states import CONCLUSIONS, ChildSeen, Section47State
 S = Section47State
 
 
-class Section47QuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(referral__in=Referral.objects.visible_to(user))
-
-
 class Section47(Doored, models.Model):
+    hangs_on = "referral"
+
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="section_47s")
     reference = models.CharField(max_length=24, unique=True)
@@ -33,7 +31,7 @@ class Section47(Doored, models.Model):
     concluded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField(blank=True)
 
-    objects = Section47QuerySet.as_manager()
+    objects = HangsOnQuerySet.as_manager()
 
     class Meta:
         ordering = ["opened_at", "pk"]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, transition
 
+from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
 from referrals import permissions
@@ -11,14 +12,11 @@ from referrals.models.referrals import Referral
 from referrals.states import SentBy, TransferState
 
 
-class BoroughTransferQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(referral__in=Referral.objects.visible_to(user))
-
-
 class BoroughTransfer(Doored, models.Model):
     """The other borough has no account: our manager records whom it was sent to, and their answer. Until they accept,
     the child stays with its team."""
+
+    hangs_on = "referral"
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="borough_transfers")
@@ -41,7 +39,7 @@ class BoroughTransfer(Doored, models.Model):
     recorded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField(null=True, blank=True)
 
-    objects = BoroughTransferQuerySet.as_manager()
+    objects = HangsOnQuerySet.as_manager()
 
     class Meta:
         ordering = ["offered_at", "pk"]

@@ -57,7 +57,10 @@ def request_meeting(reference, *, actor, grounds):
 
 @transaction.atomic
 def bring_new_facts(reference, *, actor, facts):
-    """New facts while a meeting is convened or planned: its chair looks at them the same day (B9). Returns the task."""
+    """New facts while a meeting is convened or planned: its chair looks at them the same day (B9).
+
+    Returns the referral.
+    """
     with noted(
         Referral,
         reference,
@@ -70,9 +73,9 @@ def bring_new_facts(reference, *, actor, facts):
         referral = move.subject
         if not _is_convened(referral):
             raise NotReady("No strategy meeting is to be held: request one.")
-        task = work.ask(referral.record, "meeting_facts", **_chair_of(referral))
+        work.ask(referral.record, "meeting_facts", **_chair_of(referral))
         referral.next_due_on = work.next_due_on(referral.record)
-    return task
+    return referral
 
 
 def tell_chair(referral, *, actor, facts):

@@ -1,16 +1,21 @@
 """The one door, tried with the real referral: how a state changes, and the four ways it does not."""
 
+import contextlib
+
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from hsb.core import access, door, journal
+from hsb.core import access, door, journal, work
 from hsb.core.door import perform
-from hsb.core.models import AccessBar, Entry
+from hsb.core.models import AccessBar, Entry, Recorded
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
 from hsb.core.states import Because
+from hsb.core.timescales import timescale
 from hsb.people.states import Role
 from referrals.models import Referral, RiskAssessment
+from referrals.services import assessing, deciding
 from referrals.states import AssessmentState, ClosedAs, ReferralState, Side, Tier
 from tests import cast
 
@@ -329,6 +334,108 @@ def test_a_note_that_needs_a_reason_asks_for_it(received, dot):
     assert nothing_moved(received)
 
 
+# --- A verb inside a verb -----------------------------------------------------------------------------------------
+
+
+def asked_whether_it_opens(asked):
+    """How many of the statements asked for leave to open something."""
+    return sum("core_accessgrant" in query["sql"] for query in asked.captured_queries)
+
+
+def test_the_right_is_asked_once_where_a_verb_is_a_part_of_another(awaiting, dev):
+    with CaptureQueriesContext(connection) as asked:
+        deciding.return_to_worker(awaiting.reference, actor=dev, reason="Say more.")
+
+    assert asked_whether_it_opens(asked) == 1
+    assert journal.faults(now(awaiting).record, entries(awaiting)) == []
+
+
+@pytest.fixture
+def barred(front_door, awaiting, dot):
+    """A manager who might decide, and may not know of it."""
+    ann = cast.user("Ann", (front_door, Role.MANAGER))
+    AccessBar.objects.create(
+        user=ann, record=awaiting.person.record, reason="Related.", set_by=dot, set_at=awaiting.received_at
+    )
+    return ann
+
+
+def test_the_right_is_asked_inside_where_somebody_else_acts_there(awaiting, dev, barred):
+    with (
+        pytest.raises(Denied),
+        door.noted(Referral, awaiting.reference, "noted", actor=dev, may=lambda noun, user: True),
+    ):
+        perform(RiskAssessment, f"{awaiting.reference}-A1", "return_to_worker", actor=barred, reason="Say more.")
+
+    assert nothing_moved(awaiting)
+
+
+def test_the_right_is_asked_inside_where_another_rule_let_somebody_in(awaiting, barred):
+    with (
+        pytest.raises(Denied),
+        door.noted(Referral, awaiting.reference, "noted", actor=barred, may=lambda noun, user: True, known=True),
+    ):
+        perform(RiskAssessment, f"{awaiting.reference}-A1", "return_to_worker", actor=barred, reason="Say more.")
+
+    assert nothing_moved(awaiting)
+
+
+def test_the_right_is_asked_inside_where_the_verb_around_stands_on_another_record(awaiting, received, barred):
+    with (
+        pytest.raises(Denied),
+        door.noted(Referral, received.reference, "noted", actor=barred, may=lambda noun, user: True),
+    ):
+        perform(RiskAssessment, f"{awaiting.reference}-A1", "return_to_worker", actor=barred, reason="Say more.")
+
+    assert nothing_moved(awaiting)
+
+
+def test_permission_is_asked_inside_too(awaiting, dev, dot):
+    with (
+        pytest.raises(Denied),
+        door.noted(Referral, awaiting.reference, "noted", actor=dot, may=lambda noun, user: True),
+    ):
+        perform(RiskAssessment, f"{awaiting.reference}-A1", "approve", actor=dot)
+
+    assert RiskAssessment.objects.get().state == AssessmentState.SUBMITTED
+    assert nothing_moved(awaiting)
+
+
+def test_nobody_goes_on_with_half_a_verb(awaiting, dev):
+    """Whoever catches a refusal inside an open door has nothing to go on with: all of it is taken back."""
+    with (
+        pytest.raises(transaction.TransactionManagementError),
+        door.noted(Referral, awaiting.reference, "noted", actor=dev, may=lambda noun, user: True),
+    ):
+        with contextlib.suppress(NotReady):
+            perform(RiskAssessment, f"{awaiting.reference}-A1", "return_to_worker", actor=dev, reason="")
+        work.ask(awaiting.record, "decide", owner=dev)
+
+    assert nothing_moved(awaiting)
+
+
+def test_who_goes_on_after_a_refusal_puts_a_transaction_around_what_may_be_refused(awaiting, dev):
+    with door.noted(Referral, awaiting.reference, "noted", actor=dev, may=lambda noun, user: True):
+        with contextlib.suppress(Denied), transaction.atomic():
+            perform(RiskAssessment, f"{awaiting.reference}-A1", "return_to_worker", actor=dev, reason="Say more.")
+            raise Denied
+        perform(RiskAssessment, f"{awaiting.reference}-A1", "approve", actor=dev)
+
+    assert [entry.verb for entry in entries(awaiting)][-2:] == ["approve", "noted"]
+    assert journal.faults(now(awaiting).record, entries(awaiting)) == []
+
+
+HANGING = [model for model in apps.get_models() if issubclass(model, door.Doored) and not issubclass(model, Recorded)]
+
+
+@pytest.mark.parametrize("model", HANGING, ids=lambda model: model.__name__)
+def test_what_has_no_record_of_its_own_opens_with_what_it_hangs_on(model):
+    whole = model._meta.get_field(model.hangs_on).related_model
+
+    assert issubclass(whole, Recorded)
+    assert type(model.objects.all()).visible_to is access.HangsOnQuerySet.visible_to
+
+
 # --- The buttons --------------------------------------------------------------------------------------------------
 
 
@@ -426,6 +533,31 @@ def test_the_record_is_locked_before_the_noun_is_read(received, dot):
     assert "referrals_referral" not in reads[0]
     if connection.features.has_select_for_update:
         assert reads[0].endswith("FOR UPDATE")
+
+
+def test_the_right_is_asked_after_the_lock(received, dot):
+    with CaptureQueriesContext(connection) as asked:
+        perform(Referral, received.reference, "begin_assessment", actor=dot)
+
+    said = [query["sql"] for query in asked.captured_queries]
+    lock = next(n for n, sql in enumerate(said) if sql.startswith("SELECT") and '"core_record"' in sql)
+    right = [n for n, sql in enumerate(said) if "core_accessgrant" in sql or "people_membership" in sql]
+    assert right
+    assert min(right) > lock
+
+
+def test_a_verb_asks_little_more_than_it_writes(received, awaiting, dot, dev):
+    """Beside its rows: the lock, seats and cover, the row with the right to it, who wrote, and four for savepoints."""
+    timescale("assess")  # what is kept for the process is read by now
+    first, second = cast.again(dot), cast.again(dev)
+
+    with CaptureQueriesContext(connection) as begun:
+        assessing.begin_assessment(received.reference, actor=first)
+    with CaptureQueriesContext(connection) as returned:
+        deciding.return_to_worker(awaiting.reference, actor=second, reason="Say more.")
+
+    assert len(begun) <= 14
+    assert len(returned) <= 26
 
 
 def test_several_records_are_locked_in_one_order(received, with_willow):

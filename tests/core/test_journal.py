@@ -1,5 +1,6 @@
 """The journal: every entry chained to the one before it, so that tampering is found."""
 
+import contextlib
 import random
 from datetime import UTC, date, datetime, timedelta
 
@@ -110,6 +111,19 @@ def test_a_verb_inside_a_verb_goes_on_where_the_other_left_off(record, amara):
     journal.write(record, "outer_again", actor=amara)
 
     assert [entry.verb for entry in record.entries.order_by("number")] == ["outer", "inner", "outer_again"]
+    assert faults_of(record) == []
+
+
+def test_what_was_taken_back_is_not_gone_on_from(record, amara):
+    """The count is right again by another entry, and the head is not: the chain goes on from the head that stands."""
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        journal.write(record, "taken_back", actor=amara)
+        raise ZeroDivisionError
+    journal.write(Record.objects.get(pk=record.pk), "stands", actor=amara)
+
+    journal.write(record, "next", actor=amara)
+
+    assert [entry.verb for entry in record.entries.order_by("number")] == ["stands", "next"]
     assert faults_of(record) == []
 
 

@@ -5,6 +5,7 @@ notice if our own way lost it.
 """
 
 import itertools
+import threading
 import time
 from uuid import uuid4
 
@@ -12,8 +13,8 @@ import pytest
 from django.db import OperationalError, transaction
 
 from hsb.core import clock, door, journal
-from hsb.core.models import Entry, Record
-from hsb.core.refusals import AlreadyMoved, Changed
+from hsb.core.models import AccessBar, Entry, Record
+from hsb.core.refusals import AlreadyMoved, Changed, Denied
 from hsb.people.states import Role
 from referrals.models import Allocation, Concern, PoliceCall, Protection, Referral, RiskAssessment
 from referrals.services import assessing, deciding, intake, urgent
@@ -36,6 +37,7 @@ def whole(record):
 
 
 ROUNDS = 30
+SECONDS = 20
 
 
 @pytest.fixture
@@ -96,6 +98,34 @@ def test_control_by_read_change_and_save_two_managers_both_allocate(awaiting, ma
         twice += results.count(True) > 1
 
     assert twice > 0
+
+
+# --- Who is barred while she waits for the record --------------------------------------------------------------------
+
+
+def test_who_is_barred_while_she_waits_at_the_door_is_refused(amara, dot, dev, front_door):
+    referral = cast.referral(amara, held_by=front_door)
+    held, waits = threading.Event(), threading.Event()
+
+    def bar():
+        with transaction.atomic():
+            door.lock(referral.reference)
+            held.set()
+            waits.wait(SECONDS)
+            time.sleep(0.3)
+            set_by = {"set_by": dev, "set_at": clock.now()}
+            AccessBar.objects.create(user=dot, record=referral.person.record, reason="Related.", **set_by)
+
+    def begin():
+        held.wait(SECONDS)
+        waits.set()
+        return assessing.begin_assessment(referral.reference, actor=cast.again(dot))
+
+    _, answer = at_once(bar, begin)
+
+    assert isinstance(answer, Denied), answer
+    assert Referral.objects.get(pk=referral.pk).state == ReferralState.RECEIVED
+    assert whole(referral.record) == []
 
 
 # --- Two workers write on one page of an assessment (R2) ------------------------------------------------------------

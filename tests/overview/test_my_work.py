@@ -140,8 +140,10 @@ def test_an_administrators_membership_gives_no_tasks(case, dee, linden):
 
 
 def due(case, owner, days, about):
-    task = work.ask(case.record, "assess", owner=owner, about=about)
-    Task.objects.filter(pk=task.pk).update(due_on=clock.today() + timedelta(days=days))
+    work.ask(case.record, "assess", owner=owner, about=about)
+    Task.objects.filter(record=case.record, kind="assess", about=about).update(
+        due_on=clock.today() + timedelta(days=days)
+    )
 
 
 def test_tasks_stand_oldest_first_and_late_ones_say_so(case, bea):

@@ -65,6 +65,7 @@ class Recorded(models.Model):
 
     record = models.OneToOneField(Record, on_delete=models.PROTECT, primary_key=True)
     version = models.PositiveIntegerField(default=1)
+    hangs_on = ""  # its record is its own (hsb.core.door.Doored)
 
     class Meta:
         abstract = True
