@@ -71,7 +71,7 @@ def _ours(verb, reference, actor):
     from django.db import connection, transaction
 
     from hsb.core.refusals import AlreadyMoved, Denied, NotReady
-    from hsb.people.models import User
+    from hsb.people.backends import whole
     from referrals.services import assessing, deciding
 
     verbs = {
@@ -95,8 +95,8 @@ def _ours(verb, reference, actor):
 
     ms = None
     for wrapper in (kept, timed_statement):
-        # As the next request reads the user: what they are a member of is asked again.
-        user = User.objects.get(pk=actor.pk)
+        # As the request reads the user, before it comes to the verb: with what the rules ask of them.
+        user = whole(actor.pk)
         try:
             with transaction.atomic():
                 with connection.execute_wrapper(wrapper):

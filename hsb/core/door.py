@@ -15,8 +15,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import BigIntegerField, CharField
 
-from hsb.core import clock, journal
+from hsb.core import access, clock, composed, journal
+from hsb.core.composed import Given
 from hsb.core.models import Entry, Record, Recorded
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
 
@@ -69,7 +71,7 @@ def lock(*references):
 def held(model, reference):
     """The noun, re-read under the lock on its record. Raises model.DoesNotExist. Call in a transaction."""
     record = _locked(model, reference)
-    subject = _read(_rows(model, reference, record), record)
+    subject = _noun_of(model, reference, record)
     if subject is None:
         raise model.DoesNotExist(reference)
     return subject
@@ -82,44 +84,47 @@ def _held_for(actor, model, reference, verb):
     does not ask again: it was asked under this very lock.
     """
     record = _locked(model, reference)
-    rows = _rows(model, reference, record)
-    around = _asked_around(actor, model, record)
-    subject = _read(rows if around else rows.visible_to(actor), record)
+    subject = _noun_of(model, reference, record, None if _asked_around(actor, model, record) else actor)
     if subject is None:
-        if not rows.exists():
+        if _noun_of(model, reference, record) is None:
             raise model.DoesNotExist(reference)
         raise Denied(record=record, verb=verb)
     return subject
 
 
 def _locked(model, reference):
-    record = _only(Record.objects.select_for_update().filter(reference=record_reference(reference)))
+    asked = Record.objects.select_for_update().filter(reference=record_reference(reference)).order_by()
+    record = next(iter(asked), None)
     if record is None:
         raise model.DoesNotExist(reference)
     return record
 
 
-def _rows(model, reference, record):
-    """The queryset of the noun's row, bare: a verb asks for little of what a page shows beside it."""
-    if issubclass(model, Recorded):
-        return model.objects.filter(pk=record.pk).select_related(None)
-    # What it hangs on has the key of their record.
-    rows = model.at(reference).filter(**{model.hangs_on: record.pk})
-    return rows.select_related(None).select_related(model.hangs_on)
+NAMED, RECORD = Given("reference", CharField()), Given("record", BigIntegerField())
 
 
-def _read(rows, record):
-    """The one row, or None. It has the locked record, and so has what it hangs on."""
-    subject = _only(rows)
-    if subject is not None:
-        subject.record = record
-        if subject.hangs_on:
-            getattr(subject, subject.hangs_on).record = record
+def _noun_of(model, reference, record, reader=None):
+    """The noun's row, or None; where a `reader` is given, only if they may open it now. It has the locked record, and
+    so has what it hangs on. The row is bare: a verb asks for little of what a page shows beside it."""
+
+    def rows():
+        if issubclass(model, Recorded):
+            found = model.objects.filter(pk=RECORD).select_related(None)
+        else:
+            # What it hangs on has the key of their record.
+            found = model.at(NAMED).filter(**{model.hangs_on: RECORD})
+            found = found.select_related(None).select_related(model.hangs_on)
+        return (found.visible_to(reader) if reader else found).order_by()
+
+    rights = access.rights_today(reader) if reader else ()
+    found = composed.kept(("noun", model, rights), rows).objects(reference=reference, record=record.pk)
+    if not found:
+        return None
+    [subject] = found
+    subject.record = record
+    if subject.hangs_on:
+        getattr(subject, subject.hangs_on).record = record
     return subject
-
-
-def _only(rows):
-    return next(iter(rows.order_by()), None)
 
 
 # The doors that stand open, the outermost first.
