@@ -5,8 +5,10 @@ import os
 import sys
 import time
 import traceback
+from functools import partial
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 from bench import report
 from bench.figures import unmeasured
@@ -44,12 +46,13 @@ def teller():
 
 def plan(options, bench):
     """What this run will do, and how long it takes, for whoever waits."""
-    if len(options.modules) == len(ROWS):
-        rows, takes = f"all {len(ROWS)} rows", f": {SIZES[options.size].takes}"
-    else:
-        rows, takes = ", ".join(options.modules), ""
     small, large = bench.about["referrals"]
-    return f"Measures {rows} on boroughs of {small:,} and {large:,} referrals{takes}."
+    takes = f"building what is not there takes {SIZES[options.size].building}"
+    rows = ", ".join(options.modules)
+    if len(options.modules) == len(ROWS):
+        rows = f"all {len(ROWS)} rows"
+        takes += f", measuring {SIZES[options.size].measuring}"
+    return f"Measures {rows} on boroughs of {small:,} and {large:,} referrals: {takes}."
 
 
 def measure(options, say):
@@ -59,7 +62,7 @@ def measure(options, say):
         bench = Bench(address, options.size, (options.small, options.large), options.rounds, say=say)
         try:
             say(plan(options, bench))
-            modules = {row: import_module(name) for row, name in options.modules.items()}
+            modules = {row: loaded(name) for row, name in options.modules.items()}
             bench.build(modules.values())
             for row, module in modules.items():
                 began = time.monotonic()
@@ -71,6 +74,18 @@ def measure(options, say):
         finally:
             bench.close()
     return figures, about
+
+
+def loaded(name):
+    """The module of a row; where it cannot even be read, one that says so when it is measured."""
+    try:
+        return import_module(name)
+    except Exception as problem:
+        return SimpleNamespace(measure=partial(_raised, problem))
+
+
+def _raised(problem, bench):
+    raise problem
 
 
 def of_row(bench, row, module):

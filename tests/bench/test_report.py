@@ -1,6 +1,9 @@
 """The table, the file of results, and the exit code."""
 
 import json
+import os
+import subprocess
+import sys
 from contextlib import nullcontext
 from types import SimpleNamespace
 
@@ -11,6 +14,7 @@ from bench import report
 from bench.__main__ import ROWS, asked
 from bench.figures import Figure, counted, unmeasured
 from bench.refusals import Refused
+from bench.serving import ROOT
 
 # What every session of tests begins with is written into the test database: a file by itself must have one.
 pytestmark = pytest.mark.django_db
@@ -197,3 +201,24 @@ def test_a_number_that_is_none_is_no_json_and_fails(value):
 
     assert json.loads(text)["P1"]["pass"] is False
     assert report.table([figure])[2].split()[-1] == "FAIL"
+
+
+def test_a_row_that_cannot_be_read_fails_alone(monkeypatch):
+    def cannot(name):
+        raise ImportError("No module named bench.rows.p99")
+
+    monkeypatch.setattr(program, "import_module", cannot)
+
+    (figure,) = program.of_row(Bench("", "small", (), None, print), "P1", program.loaded("bench.rows.p99"))
+
+    assert (figure.row, figure.verdict) == ("P1", "FAIL")
+    assert "p99" in figure.note
+
+
+def test_every_row_can_be_read_where_django_is_not_set_up():
+    words = "; ".join(f"import bench.rows.{row}" for row in ROWS)
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+
+    done = subprocess.run([sys.executable, "-c", words], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
