@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 
 from bench.postgres import connected
+from bench.raw import Raw
 from bench.readers import READERS
 from bench.refusals import Refused
 from bench.serving import ROOT, Serving
@@ -46,7 +47,7 @@ class Database:
         self.files = folder / self.name
         self.as_of = AS_OF
         self.readers = dict(READERS)
-        self._server, self._say = server, say
+        self._server, self._say, self._raw = server, say, {}
 
     def environment(self, **more):
         """The environment of a child process that works on this database."""
@@ -118,7 +119,14 @@ class Database:
         """The child process that answers for this database; started at the first call."""
         return self._serving
 
+    def raw(self, reader):
+        """The raw SQL of that reader: which way is the fastest is tried once for all rows."""
+        if reader not in self._raw:
+            self._raw[reader] = Raw(self, reader)
+        return self._raw[reader]
+
     def close(self):
+        self._raw.clear()  # it asks the child that ends here
         if "_serving" in self.__dict__:
             self._serving.close()
             del self.__dict__["_serving"]

@@ -4,7 +4,7 @@ from statistics import median
 
 from bench import pages
 from bench.figures import paired_ratios, timed
-from bench.raw import CHART, Raw, team_numbers, team_work
+from bench.raw import CHART, team_numbers, team_work
 from bench.readers import at
 from bench.rounds import interleaved
 
@@ -33,7 +33,7 @@ def measure(bench):
 
 def _against_raw(bench, database, page, reader):
     serving, email = database.serve(), database.readers[reader]
-    raw = Raw(database, reader)
+    raw = database.raw(reader)
     control = ""
     if page == "home":
         statements = [raw.fastest(raw.summed, sums=CHART)]

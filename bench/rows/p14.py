@@ -44,7 +44,7 @@ def _visit(browser, address, url, cookie):
     """(the first visit, the second one of the same window)."""
     visit = Visit(browser, [] if url == LOGIN else [cookie])
     try:
-        return visit.open(address + url), visit.open(address + url)
+        return visit.open(address + url), visit.again(address + url)
     finally:
         visit.close()
 
