@@ -72,14 +72,17 @@ class Bench:
     def build(self, modules):
         """Builds what is not there yet of all that these rows stand on: while it measures, nothing is built.
 
-        A row's `OWN` ({size: (module, argument, ...)}) says which database of its own it has.
+        A row's `OWN` ({size: (module, argument, ...)}) says which database of its own it has; where its `BOROUGHS` is
+        False it needs no other.
         """
         self._where.mkdir(parents=True, exist_ok=True)
-        own = [module.OWN[self.size] for module in modules if hasattr(module, "OWN")]
+        modules = list(modules)
+        own = [partial(self.own, *module.OWN[self.size]) for module in modules if hasattr(module, "OWN")]
+        boroughs = [self._boroughs] if any(getattr(module, "BOROUGHS", True) for module in modules) else []
         empty = Empty(self._server, self._where, self.say)
         for at_the_same_time in (
             [empty.ensure, partial(empty_embedded, self._where)],
-            [self._boroughs, *(partial(self.own, *each) for each in own)],
+            [*boroughs, *own],
         ):
             with ThreadPoolExecutor(AT_ONCE) as builders:
                 for building in [builders.submit(build) for build in at_the_same_time]:

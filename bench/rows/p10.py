@@ -10,6 +10,7 @@ from bench.figures import interval, paired_ratios, timed
 
 SIZES = {"small": (20_000, 5, 100), "full": (1_000_000, 7, 400)}  # tasks, rounds, sample of the loop
 OWN = {size: ("bench.due", tasks) for size, (tasks, *_) in SIZES.items()}
+BOROUGHS = False
 EMPTY = "TRUNCATE core_reminder, core_message"
 # The last day that counts as soon: the next working day, for the bench's day is a Monday.
 SOON = TODAY + timedelta(days=1)

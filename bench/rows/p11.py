@@ -8,6 +8,7 @@ from bench.figures import interval, paired_ratios, timed
 
 SIZES = {"small": (2_000, 7, 100), "full": (10_000, 11, 300)}  # entries, rounds, sample of the loop
 OWN = {size: ("bench.waiting", entries) for size, (entries, *_) in SIZES.items()}
+BOROUGHS = False
 # Small: what compiling costs once (locks, the panel, the version) weighs more beside fewer rows.
 AGAINST_SQL = {"small": (6, 4), "full": (5, 2)}
 

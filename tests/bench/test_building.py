@@ -15,6 +15,9 @@ from bench.own import OwnDatabase
 pytestmark = pytest.mark.django_db
 
 
+ANY_ROW = SimpleNamespace()
+
+
 class Server:
     """A PostgreSQL that knows its databases by what they say of themselves: {name: mark}."""
 
@@ -67,28 +70,38 @@ def test_migrations_are_walked_through_once_and_every_other_database_is_a_copy(s
     assert ("bench.due", "500") in server.ran
 
 
+def test_no_borough_is_built_for_rows_that_need_none(server, bench):
+    alone = SimpleNamespace(OWN={"small": ("bench.due", 500)}, BOROUGHS=False)
+
+    bench.build([alone])
+    assert sorted(server.marks) == ["hsb_bench_due_500", "hsb_bench_empty"]
+
+    bench.build([alone, SimpleNamespace()])
+    assert {"hsb_bench_2000", "hsb_bench_6000"} < server.marks.keys()
+
+
 def test_what_is_there_of_the_same_code_is_not_built_again(server, bench):
-    bench.build([])
+    bench.build([ANY_ROW])
     before = list(server.ran)
 
-    bench.build([])
+    bench.build([ANY_ROW])
 
     assert server.ran == before
 
 
 @pytest.mark.parametrize("left_behind", ["", "hsb-bench 0123456789abcdef seed 20260401 as of 2026-06-01 open 1000"])
 def test_a_half_made_one_and_one_of_other_code_is_built_anew(server, bench, left_behind):
-    bench.build([])
+    bench.build([ANY_ROW])
     server.marks["hsb_bench_2000"] = left_behind
     server.said.clear()
 
-    bench.build([])
+    bench.build([ANY_ROW])
 
     assert server.said == ["hsb_bench_2000 of hsb_bench_empty"]
 
 
 def test_the_second_borough_tells_the_stories_that_were_walked_for_the_first(server, bench):
-    bench.build([])
+    bench.build([ANY_ROW])
 
     told = [words for words in server.ran if "simulate" in words]
     assert [words[words.index("--open") + 1] for words in told] == ["1000", "2000"]
