@@ -8,7 +8,7 @@ from bench.figures import interval, percentile, timed
 from bench.readers import at
 
 P95, MAX = (8, 4), (25, 10)
-COMBINATIONS = {"small": 40, "full": 200}
+COMBINATIONS = {"small": 30, "full": 200}
 TAKES = 3  # of each combination; the middle one counts
 READERS = ("worker", "manager", "area manager", "wide", "auditor")
 LINKS = {"late": "1", "mine": "1"}
