@@ -4,10 +4,14 @@ import argparse
 import os
 import sys
 import time
+import traceback
+from functools import partial
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 from bench import report
+from bench.figures import unmeasured
 from bench.postgres import server
 from bench.refusals import Refused
 from bench.run import SIZES, Bench, folder
@@ -30,42 +34,88 @@ def asked(words):
     unknown = [row for row in options.rows if row not in named]
     if unknown:
         parser.error(f"No row {', '.join(unknown)}; there are {', '.join(named)}.")
-    options.modules = [named[row] for row in options.rows or named]
+    options.modules = {row: f"bench.rows.{named[row]}" for row in options.rows or named}
     return options
 
 
-def measure(options):
-    """The figures of the rows that were asked for, in order."""
+def teller():
+    """Says each sentence with the seconds since the beginning."""
+    began = time.monotonic()
+    return lambda words: print(f"{time.monotonic() - began:6.0f} s  {words}", flush=True)
+
+
+def plan(options, bench):
+    """What this run will do, and how long it takes, for whoever waits."""
+    small, large = bench.about["referrals"]
+    takes = f"building what is not there takes {SIZES[options.size].building}"
+    rows = ", ".join(options.modules)
+    if len(options.modules) == len(ROWS):
+        rows = f"all {len(ROWS)} rows"
+        takes += f", measuring {SIZES[options.size].measuring}"
+    return f"Measures {rows} on boroughs of {small:,} and {large:,} referrals: {takes}."
+
+
+def measure(options, say):
+    """(the figures of the rows that were asked for, in order; what is to be said of all of them)."""
     figures = []
-    small, large, _ = SIZES[options.size]
-    referrals = (options.small or small, options.large or large)
     with server(folder()) as address:
-        bench = Bench(address, options.size, referrals, options.rounds)
+        bench = Bench(address, options.size, (options.small, options.large), options.rounds, say=say)
         try:
-            for name in options.modules:
+            say(plan(options, bench))
+            modules = {row: loaded(name) for row, name in options.modules.items()}
+            bench.build(modules.values())
+            for row, module in modules.items():
                 began = time.monotonic()
-                row = f"P{int(name[1:])}"
-                bench.begin(row)
-                found = list(import_module(f"bench.rows.{name}").measure(bench))
+                found = of_row(bench, row, module)
                 figures += found
                 verdicts = ", ".join(figure.verdict for figure in found)
-                print(f"{row} ({time.monotonic() - began:.0f} s): {verdicts}", flush=True)
+                say(f"{row} took {time.monotonic() - began:.0f} s: {verdicts}")
             about = bench.about | {"day": time.strftime("%Y-%m-%d")}
         finally:
             bench.close()
     return figures, about
 
 
+def loaded(name):
+    """The module of a row; where it cannot even be read, one that says so when it is measured."""
+    try:
+        return import_module(name)
+    except Exception as problem:
+        return SimpleNamespace(measure=partial(_raised, problem))
+
+
+def _raised(problem, bench):
+    raise problem
+
+
+def of_row(bench, row, module):
+    """Its figures; where it ends in an exception that is one too, and the other rows are measured all the same."""
+    bench.begin(row)
+    found = []
+    try:
+        for figure in module.measure(bench):
+            found.append(figure)
+    except Exception as problem:
+        traceback.print_exc()
+        found.append(unmeasured(row, problem))
+        # What it left behind in a child is nobody's any more.
+        bench.rest()
+    return found
+
+
 def main(words):
     options = asked(words)
+    say = teller()
     try:
-        figures, about = measure(options)
+        figures, about = measure(options, say)
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 2
     print()
     print("\n".join(report.table(figures)))
     report.keep(report.results(figures, about), Path(options.keep))
+    print()
+    say(f"The results are in {options.keep}.")
     return report.exit_code(figures)
 
 

@@ -21,7 +21,8 @@ LINE = {
 }
 SLOWER = 4
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-SETTLED = 400  # milliseconds after loading: what shifts or blocks later was not caused by the page's coming
+SETTLED = 500  # milliseconds after loading: what shifts or blocks later was not caused by the page's coming
+ARRIVED = 50  # milliseconds in which what is said of the last bytes has come
 WATCH = """
 window.vitals = {lcp: 0, cls: 0, tbt: 0};
 new PerformanceObserver(list => { for (const e of list.getEntries()) vitals.lcp = e.startTime; })
@@ -78,7 +79,8 @@ def chromium():
 
 
 class Visit:
-    """One browser window on a slow line; `open(url)` gives what the page weighed and how it felt."""
+    """One browser window on a slow line: `open(url)` gives what a page weighed and how it felt, `again(url)` what it
+    weighs when it is opened once more."""
 
     def __init__(self, browser, cookies=()):
         self.context = browser.new_context()
@@ -97,16 +99,22 @@ class Visit:
 
     def open(self, url):
         """{"bytes", "js", "lcp", "cls", "tbt", "requests"}: bytes as they came over the line, headers too; ms."""
+        weighed = self._weighed(url, SETTLED)
+        return weighed | self.page.evaluate("vitals")
+
+    def again(self, url):
+        """The same without what it felt like, which takes waiting."""
+        return self._weighed(url, ARRIVED)
+
+    def _weighed(self, url, wait):
         self.kinds, self.bytes = {}, []
-        answer = self.page.goto(url, wait_until="networkidle")
-        self.page.wait_for_timeout(SETTLED)
-        vitals = self.page.evaluate("vitals")
+        answer = self.page.goto(url, wait_until="load")
+        self.page.wait_for_timeout(wait)
         return {
             "status": answer.status,
             "bytes": sum(size for _, size in self.bytes),
             "js": sum(size for request, size in self.bytes if self.kinds.get(request) == "Script"),
             "requests": len(self.bytes),
-            **vitals,
         }
 
     def close(self):

@@ -57,12 +57,14 @@ def crawl(email, of_each, seen):
         if name not in RULES or name in LEFT_OUT or taken[name] >= most:
             continue
         page = house().page(email, url)
-        if page["status"] != 200 or "<html" not in page["body"][:200]:
+        if page["status"] != 200:
             continue
+        taken[name] += 1
+        if "<html" not in page["body"][:200]:
+            continue  # a document or a drawing: it takes long to make, and leads nowhere
         if any(table in statement for statement in page["statements"] for table in KEPT):
             # What a process reads and then keeps for a while is kept now.
             page = house().page(email, url)
-        taken[name] += 1
         found.append([name, url, len(page["statements"])])
         for link in _LINK.findall(page["body"]):
             link = link.replace("&amp;", "&")

@@ -80,7 +80,8 @@ def build(tasks):
     bulk.like(row["allocated"], worker, held)
     team = {"id": f"s.n + {records + 1000}", "record_id": record, "team_id": "s.team + 100"}
     bulk.like(row["allocated_team"], team, held)
-    barred = f"SELECT * FROM ({held}) AS h WHERE n % {max(records // 20, 1)} = 1"
+    # Where a record's number divides by five one of its tasks is due: who is barred would have been told of it.
+    barred = f"SELECT * FROM ({held}) AS h WHERE n % {max(records // 20, 1)} = 0"
     bulk.like(
         row["bar"],
         {

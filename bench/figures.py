@@ -15,7 +15,7 @@ class Figure:
 
     `value`, `low` and `high` are the value and the ends of its 95 % interval, in `unit`. With `at_least` the lower end
     must reach `goal`, otherwise the upper end must be within it; the same of `moonshot`. `control` says in words what
-    the naive way costs; `note` what the figure rests on.
+    the naive way costs; `note` what the figure rests on. What could not be measured has no numbers, and fails.
     """
 
     row: str
@@ -36,6 +36,8 @@ class Figure:
         return self.low if self.at_least else self.high
 
     def reaches(self, limit):
+        if self.judged is None:
+            return False
         return self.judged >= limit if self.at_least else self.judged <= limit
 
     @property
@@ -51,6 +53,8 @@ class Figure:
     @property
     def badness(self):
         """How far the figure is from its goal: the larger, the worse; up to 1 passes."""
+        if self.judged is None:
+            return float("inf")
         if self.at_least:
             return self.goal / self.judged if self.judged > 0 else float("inf")
         if self.goal > 0:
@@ -61,6 +65,14 @@ class Figure:
 def counted(row, what, value, goal, moonshot, **more):
     """The Figure of something that is counted, not timed: its interval is the number itself."""
     return Figure(row, what, value, value, value, goal, moonshot, **{"unit": "", **more})
+
+
+def unmeasured(row, problem):
+    """The Figure of a row that ended in the exception `problem`."""
+    said = str(problem).strip().splitlines() or [""]
+    # Of another process' traceback the last line says what it was.
+    words = f"not measured: {type(problem).__name__}: {said[-1]}"
+    return Figure(row, words, *[None] * 5, note=words)
 
 
 def timed(row, what, ratios, goal, moonshot, **more):

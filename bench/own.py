@@ -1,13 +1,11 @@
-"""Databases of the bench's own making, for what the simulated boroughs do not have: so many tasks, persons, entries.
+"""Databases of the bench's own making, for what the simulated boroughs do not have: so many tasks, persons, entries."""
 
-Each begins as a copy of an empty one, so that migrations are walked through once.
-"""
-
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from bench.database import DECIDES, SEED, Database, fingerprint
+from bench.database import MIGRATING, SEED, TABLES, Database, fingerprint
 from bench.refusals import Refused
 from bench.serving import ROOT
 
@@ -17,30 +15,14 @@ class OwnDatabase(Database):
 
     def __init__(self, server, folder, module, arguments=(), decides=(), say=print):
         """`decides` are the files (below the project's folder) that decide the rows, beside the module itself."""
-        super().__init__(server, 0, folder, say)
         self.module, self.arguments = module, [str(each) for each in arguments]
-        self.name = "_".join(["hsb_bench", module.rpartition(".")[2], *self.arguments]) if module else "hsb_bench_empty"
-        self.url, self.files = f"{server}/{self.name}", folder / "product"
-        self.decides = [*decides, *([f"{module.replace('.', '/')}.py", "bench/bulk.py"] if module else [])]
-
-    @property
-    def called(self):
-        return self.name
+        super().__init__(server, "_".join(["hsb_bench", module.rpartition(".")[2], *self.arguments]), folder, say)
+        self.decides = [*decides, f"{module.replace('.', '/')}.py", "bench/bulk.py"]
 
     def mark(self):
-        return f"hsb-bench {fingerprint(patterns=[*DECIDES[:2], *self.decides])} {SEED} {self.as_of} {self.arguments}"
-
-    def _begin(self):
-        self.files.mkdir(parents=True, exist_ok=True)
-        if not self.module:
-            return "template0"
-        return OwnDatabase(self._server, self.folder, "", say=self._say).ensure().name
+        return f"hsb-bench {fingerprint(patterns=[*TABLES, *self.decides])} {SEED} {self.as_of} {self.arguments}"
 
     def _fill(self):
-        if not self.module:
-            self._manage("createcachetable")
-            self._manage("migrate", "--noinput", "-v", "0")
-            return
         fill(self.module, self.arguments, self.environment(PGOPTIONS="-c synchronous_commit=off"))
 
 
@@ -53,19 +35,44 @@ def fill(module, arguments, environment):
         raise Refused(f"`python -m {module}` did not succeed:\n{done.stdout}{done.stderr}")
 
 
+# --- The embedded database, SQLite: a file each ---------------------------------------------------------------------
+
+FILE = "hsb.sqlite3"
+
+
 def embedded(folder, module, arguments, decides=()):
-    """The environment of the same rows in the embedded database, SQLite; built where it is not there yet."""
+    """The environment of the same rows in the embedded database; built where it is not there yet."""
     like = OwnDatabase("", folder, module, arguments, decides)
     var = Path(folder) / f"{like.name}_embedded"
-    mark = var / "mark"
     environment = like.environment(DATABASE_URL="", HSB_VAR_DIR=str(var))
-    if mark.exists() and mark.read_text() == like.mark():
-        return environment
-    var.mkdir(parents=True, exist_ok=True)
-    for tail in ("", "-wal", "-shm"):
-        (var / f"hsb.sqlite3{tail}").unlink(missing_ok=True)
-    for words in (("createcachetable",), ("migrate", "--noinput", "-v", "0")):
-        fill("django", words, environment)
-    fill(module, like.arguments, environment)
-    mark.write_text(like.mark())
+
+    def make():
+        shutil.copy(empty_embedded(folder) / FILE, var / FILE)
+        fill(module, like.arguments, environment)
+
+    _kept(var, like.mark(), make)
     return environment
+
+
+def empty_embedded(folder):
+    """The folder of an embedded database with all tables and no rows: what the others begin as a copy of."""
+    var = Path(folder) / "hsb_bench_empty_embedded"
+
+    def make():
+        environment = Database("", var.name, Path(folder)).environment(DATABASE_URL="", HSB_VAR_DIR=str(var))
+        for words in MIGRATING:
+            fill("django", words, environment)
+
+    _kept(var, f"hsb-bench {fingerprint(patterns=TABLES)}", make)
+    return var
+
+
+def _kept(var, mark, make):
+    """Lets `make` fill the folder `var` anew, unless what is there says `mark`; said last, when it is whole."""
+    said = var / "mark"
+    if said.exists() and said.read_text() == mark:
+        return
+    shutil.rmtree(var, ignore_errors=True)
+    var.mkdir(parents=True)
+    make()
+    said.write_text(mark)

@@ -1,6 +1,7 @@
 """The table on the screen, and bench/results/latest.json."""
 
 import json
+import math
 from itertools import groupby
 from pathlib import Path
 
@@ -20,6 +21,8 @@ def table(figures):
 
 
 def _cells(figure):
+    if figure.value is None:
+        return (figure.row, _short(figure.what, "what"), *["-"] * 4, "", figure.verdict)
     sign = ">=" if figure.at_least else "<="
     return (
         figure.row,
@@ -39,7 +42,9 @@ def _short(text, column):
 
 
 def number(value):
-    """A number as the table shows it: three digits that mean something."""
+    """A number as the table shows it: three digits that mean something; "-" where there is none."""
+    if value is None or not math.isfinite(value):
+        return "-"
     if value == int(value) and abs(value) < 1e9:
         return f"{int(value):,}"
     if abs(value) >= 100:
@@ -81,7 +86,8 @@ def _facts(figure):
 
 
 def _rounded(value):
-    return round(value, 4)
+    """JSON knows only numbers that there are."""
+    return round(value, 4) if value is not None and math.isfinite(value) else None
 
 
 def keep(found, path=LATEST):

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import traceback
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date, datetime
 from datetime import time as time_of_day
 from decimal import Decimal
@@ -87,7 +87,8 @@ class Serving:
         return answer
 
     def close(self):
-        self._child.stdin.close()
+        with suppress(BrokenPipeError):  # it ended before us, and something was not yet written
+            self._child.stdin.close()
         try:
             self._child.wait(timeout=20)
         except subprocess.TimeoutExpired:

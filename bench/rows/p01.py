@@ -4,7 +4,6 @@ from statistics import median
 
 from bench import pages
 from bench.figures import paired_ratios, timed
-from bench.raw import Raw
 from bench.readers import at
 from bench.rounds import interleaved
 
@@ -24,7 +23,7 @@ def measure(bench):
 
 def _of(bench, database, reader):
     serving, email = database.serve(), database.readers[reader]
-    raw = Raw(database, reader)
+    raw = database.raw(reader)
     statements = raw.listed()
     shown = pages.references(pages.body(serving, email, pages.LIST))
     pages.same(f"rows of {reader}", shown, [row[1] for row in raw.rows(statements[0])[: pages.SIZE]])

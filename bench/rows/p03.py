@@ -4,7 +4,6 @@ from statistics import median
 
 from bench import pages
 from bench.figures import Figure, interval, paired_ratios, timed
-from bench.raw import Raw
 from bench.readers import EQUAL
 from bench.rounds import interleaved
 
@@ -42,7 +41,7 @@ def _beyond_raw(rounds):
 def _both(bench, reader):
     variants, numbers = {}, {}
     for name, database in (("small", bench.small), ("large", bench.large)):
-        raw = Raw(database, reader)
+        raw = database.raw(reader)
         statements = raw.listed()
         numbers[name] = raw.rows(statements[1])[0][0]
         variants |= _of_one(name, database.serve(), database.readers[reader], raw, statements)

@@ -4,7 +4,7 @@ from statistics import median
 
 from bench import pages
 from bench.figures import counted, paired_ratios, timed
-from bench.raw import BY_DUE_DAY, LATEST_FIRST, OPEN, Raw
+from bench.raw import BY_DUE_DAY, LATEST_FIRST, OPEN
 from bench.readers import at
 from bench.rounds import interleaved
 
@@ -26,7 +26,7 @@ def measure(bench):
     serving = database.serve()
     different = 0
     for reader, what, url, which, order in LISTS:
-        raw, email = Raw(database, reader), database.readers[reader]
+        raw, email = database.raw(reader), database.readers[reader]
         number = raw.rows(raw.fastest(raw.summed, sums="count(*)", which=which))[0][0]
         depth = int(number * DEPTH)
         deep, rows = _deep(raw, url, which, order, depth)

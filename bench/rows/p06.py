@@ -4,7 +4,7 @@ from statistics import median
 
 from bench import pages
 from bench.figures import paired_ratios, timed
-from bench.raw import CHART, Raw, team_numbers, team_work
+from bench.raw import CHART, team_numbers, team_work
 from bench.readers import at
 from bench.rounds import interleaved
 
@@ -18,7 +18,10 @@ HOME_READERS = {
     "small": ("worker", "manager", "wide", "auditor"),
 }
 TEAM_READERS = {"full": ("manager", "area manager", "wide"), "small": ("manager", "wide")}
-EQUAL_READERS = (("worker", "home"), ("manager", "home"), ("manager", "team work"), ("front door", "team work"))
+EQUAL_READERS = {
+    "full": (("worker", "home"), ("manager", "home"), ("manager", "team work"), ("front door", "team work")),
+    "small": (("manager", "home"), ("front door", "team work")),
+}
 URLS = {"home": pages.HOME, "team work": pages.TEAM_WORK}
 
 
@@ -27,13 +30,13 @@ def measure(bench):
     for page, readers in (("home", HOME_READERS[bench.size]), ("team work", TEAM_READERS[bench.size])):
         for reader in at(database, readers):
             yield _against_raw(bench, database, page, reader)
-    for reader, page in EQUAL_READERS:
+    for reader, page in EQUAL_READERS[bench.size]:
         yield _large_against_small(bench, page, reader)
 
 
 def _against_raw(bench, database, page, reader):
     serving, email = database.serve(), database.readers[reader]
-    raw = Raw(database, reader)
+    raw = database.raw(reader)
     control = ""
     if page == "home":
         statements = [raw.fastest(raw.summed, sums=CHART)]

@@ -11,8 +11,8 @@ from statistics import median
 from bench.figures import interval, timed
 
 WRITERS = 8
-SECONDS = {"small": 1, "full": 5}
-ROUNDS = {"small": 11, "full": 15}
+SECONDS = {"small": 0.5, "full": 5}
+ROUNDS = {"small": 9, "full": 15}
 
 RECORDS = "SELECT record_id FROM referrals_referral ORDER BY record_id LIMIT 2000"
 MOVE = "UPDATE referrals_referral SET version = version + 1 WHERE record_id = %s"

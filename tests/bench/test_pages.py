@@ -9,6 +9,7 @@ from django.apps import apps
 from bench import pages, walks
 from bench.crawl import shape
 from bench.database import fingerprint
+from bench.rows.p05 import asks_otherwise
 from hsb.core import clock
 from referrals.models import Referral
 from tests import cast
@@ -55,6 +56,21 @@ def test_a_statement_is_told_by_its_question_not_by_its_values():
 
     assert one == shape("SELECT a FROM b WHERE c = 'x' AND d IN (4) AND e > '2025-01-01'::date")
     assert one != shape("SELECT a FROM b WHERE c = 'x' AND d IN (4)")
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "otherwise"),
+    [
+        pytest.param({"rows": 1, "names": 1}, {"rows": 1, "names": 1}, False, id="the same"),
+        pytest.param({"rows": 1}, {"rows": 1, "meetings": 1}, False, id="the small one has no meeting"),
+        pytest.param({"rows": 1, "names": 1}, {"rows": 1, "names": 50}, True, id="for each row"),
+        pytest.param({"rows": 1}, {"rows": 1, "meetings": 2}, True, id="for each of what the small one has none of"),
+    ],
+)
+def test_a_page_asks_otherwise_where_it_asks_more_often(small, large, otherwise):
+    asked = [[list(each) for each in borough.items()] for borough in (small, large)]
+
+    assert asks_otherwise(*asked) == asks_otherwise(*reversed(asked)) == otherwise
 
 
 def test_the_admin_is_not_part_of_the_product(client_of, amara):
