@@ -10,8 +10,6 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from hsb.overview.simulated.loading import take_away
-
 AT_A_TIME = 50_000
 
 
@@ -76,6 +74,9 @@ def without_indexes(table):
     if connection.vendor != "postgresql":
         yield  # SQLite keeps the key with the table
         return
+    # Models, so not before Django is set up.
+    from hsb.overview.simulated.loading import take_away
+
     taken_away = take_away([table])
     yield
     with connection.cursor() as cursor:

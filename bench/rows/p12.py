@@ -13,7 +13,6 @@ from statistics import median
 from bench import invented
 from bench.database import SEED
 from bench.figures import ratio_of_medians, timed
-from bench.known import FIRST
 from bench.own import embedded
 from bench.serving import ROOT
 
@@ -40,7 +39,7 @@ def asked(persons, number, seed):
             given, family, born_on = known[at]
             typed = invented.hurried(rng, given, family)
             day = {"right": born_on, "wrong": invented.slipped(rng, born_on), "unknown": None}[kind]
-            queries[kind].append((at + FIRST, (given, family), *typed, day.isoformat() if day else None))
+            queries[kind].append((at + invented.FIRST, (given, family), *typed, day.isoformat() if day else None))
     return queries
 
 
