@@ -190,7 +190,7 @@ def _find(user, given, family, born_on):
 
     terms = {"given_name": given, "family_name": family, "born_on": born_on}
     began = time.perf_counter()
-    ranked = people._ranked(user, terms, people.described(terms))[:SHOWN]
+    ranked = people._ranked(user, terms, people.described(terms), SHOWN)[:SHOWN]
     ms = (time.perf_counter() - began) * 1000
     return ms, [(row["pk"], row["given_name"], row["family_name"], row["score"]) for row in ranked]
 
