@@ -8,14 +8,14 @@ A key is a kind, a colon, and what two descriptions of one person have in common
     n   the whole name without its spaces, family name first or last
     m   how one given and one family name sound, in either order
     d   one name with at most one letter left out, and the first sound of another name
-    b   the date of birth
     i   the date of birth, and the first sound of one name
-    y   year and month of birth, e day and month, t year and day; and the first sounds of two names
     w   one word of the name
     u   the sound of the only name of somebody known by one name
     z   the postcode, or its first part, without spaces; none of an address that is confidential
 
-    wider ones, asked only where those find nothing good:
+    wider ones, asked only where those find nothing good (b also first, beside fewer than two names):
+    b   the date of birth
+    y   year and month of birth, e day and month, t year and day; and the first sounds of two names
     a   how one word of the name sounds
     p   the first two letters of two names, s their last two
 """

@@ -1,6 +1,9 @@
 """P12: is this child already known? The product's search by keys against pg_trgm, how fast and how surely.
 
 The truth is known: each query is a person of the database, as a hurried caller might name them (bench/invented.py).
+
+The control is the usual one: a GIN index over the whole name, the similarity operator at its threshold of 0.3, the ten
+most similar. It searches the same persons, gives their keys alone, and knows no dates of birth.
 """
 
 import json
@@ -23,7 +26,7 @@ DECIDES = ("referrals/names.py", "bench/invented.py")
 SHOWN = 10
 # Of forty times fewer persons pg_trgm compares forty times fewer, and ours reads as many candidates as ever: the small
 # run only notices where ours becomes slower than it was.
-FASTER = {"small": (0.1, 0.5), "full": (60, 100)}
+FASTER = {"small": (0.5, 2), "full": (60, 100)}
 RECALLED = {"right": (0.99, 0.995), "wrong": (0.95, 0.98), "unknown": (0.95, 0.98)}
 
 
