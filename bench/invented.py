@@ -75,6 +75,7 @@ KINDS = (
 STEEPNESS, GIVEN_NAMES, FAMILY_NAMES = 0.85, 6_000, 24_000
 TWO_GIVEN, TWO_FAMILY, UNKNOWN_BIRTH = 0.10, 0.06, 0.02
 YOUNGEST, YEARS = date(2026, 6, 30), 18
+FIRST = 1000  # the key of the first of them in a database; the others follow
 
 
 class Names:

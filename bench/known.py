@@ -6,7 +6,6 @@ from multiprocessing import Pool
 
 from bench import bulk, invented
 
-FIRST = 1000  # keys of the persons begin here
 IN_A_CHUNK = 5000
 
 
@@ -18,7 +17,7 @@ def build(number, seed, processes=2):
     from hsb.core.states import RecordKind
     from referrals.models import Person
 
-    people = list(enumerate(invented.people(number, seed), start=FIRST))
+    people = list(enumerate(invented.people(number, seed), start=invented.FIRST))
     one = Record.objects.open(RecordKind.PERSON, at=datetime(2026, 1, 5, tzinfo=UTC))
     template = Person.objects.create(record=one, given_name="Template", family_name="Row")
     with connection.cursor() as cursor:

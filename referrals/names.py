@@ -8,14 +8,14 @@ A key is a kind, a colon, and what two descriptions of one person have in common
     n   the whole name without its spaces, family name first or last
     m   how one given and one family name sound, in either order
     d   one name with at most one letter left out, and the first sound of another name
-    b   the date of birth
     i   the date of birth, and the first sound of one name
-    y   year and month of birth, e day and month, t year and day; and the first sounds of two names
     w   one word of the name
     u   the sound of the only name of somebody known by one name
     z   the postcode, or its first part, without spaces; none of an address that is confidential
 
-    wider ones, asked only where those find nothing good:
+    wider ones, asked only where those find nothing good (b also first, beside fewer than two names):
+    b   the date of birth
+    y   year and month of birth, e day and month, t year and day; and the first sounds of two names
     a   how one word of the name sounds
     p   the first two letters of two names, s their last two
 """
@@ -78,6 +78,14 @@ class Described:
     @property
     def has_name(self):
         return bool(folded(f"{self.given_name} {self.family_name} {self.preferred_name} {self.words}"))
+
+    @property
+    def two_names(self):
+        """(given, family) as they are compared at a glance, where two names are said and nothing else; else None."""
+        found = (folded(self.given_name), folded(self.family_name))
+        if self.words:
+            found = tuple(folded(self.words).split())
+        return found if len(found) == 2 and all(found) and not self.preferred_name else None
 
 
 def also_known(described, aliases):
@@ -172,10 +180,10 @@ def keys_for_query(query):
     if len(words) == 1:
         keys |= {f"w:{word}" for word in words}
     if query.born_on:
-        keys |= {f"b:{day:%Y%m%d}" for day in (query.born_on, swapped(query.born_on)) if day}
-        keys |= _birth_keys(query.born_on, pairs, words)
         firsts = {first for word in words for first in first_sounds(word)}
-        keys |= {f"i:{day:%Y%m%d}|{first}" for day in slips(query.born_on) for first in firsts}
+        keys |= {f"i:{day:%Y%m%d}|{first}" for day in (query.born_on, *slips(query.born_on)) for first in firsts}
+        if len(words) < 2:
+            keys |= _days_of_birth(query)
     if query.postcode and not words and not query.born_on:
         # Beside a name or a date it only tells who is meant of those that are found: people move.
         keys.add(f"z:{squeezed(query.postcode)}")
@@ -183,13 +191,24 @@ def keys_for_query(query):
 
 
 def wider_keys_for_query(query):
-    """The keys to look up where the first ones found nothing good."""
+    """The keys to look up beside them where the first ones found nothing good."""
     pairs, _, words = _asked(query)
     keys = _wide_keys(pairs, words)
+    if query.born_on:
+        keys |= _days_of_birth(query) | _birth_keys(query.born_on, pairs, words)
     if len(words) == 1:
         # A surname alone, misspelt: beside any other name.
         keys |= {f"d:{short}|{first}" for word in words for short in shortened(word) for first in ALL_FIRST_SOUNDS}
     return {key[:LONGEST_KEY] for key in keys}
+
+
+def born_that_day(query):
+    """What the keys of those begin with who were born on the day that is asked; "" where none is."""
+    return f"i:{query.born_on:%Y%m%d}|" if query.born_on else ""
+
+
+def _days_of_birth(query):
+    return {f"b:{day:%Y%m%d}" for day in (query.born_on, swapped(query.born_on)) if day}
 
 
 ALL_FIRST_SOUNDS = "ABFHJKLMNPRSTWXY0"

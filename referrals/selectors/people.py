@@ -6,26 +6,31 @@ ask. A person from whom the reader is barred is not there at all.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from heapq import nlargest
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from rapidfuzz.distance import JaroWinkler
 
 from hsb.core import access, clock, words
-from hsb.core.models import AccessBar, ExternalId, Record
+from hsb.core.models import ExternalId, Record
 from hsb.core.states import AccessKind
 from hsb.people.states import CASE_ROLES, Role
 from referrals import likeness, names
-from referrals.models import Person, PersonKey, Referral
+from referrals.models import Person, Referral
+from referrals.selectors import candidates
 from referrals.selectors.people_rights import Rights
 from referrals.states import OPEN, BirthPrecision
 
 # Panel coordinator, minute taker and administrator do not search: they meet children on their own pages, or never.
 SEARCHERS = (*CASE_ROLES, Role.CHAIR, Role.AUDITOR)
-CANDIDATES = 300  # read and scored for one search, those who share most keys first
-LEAST_SHARE = 5  # a candidate shares at least one key for every five of the best one's
+MANY = 300  # read for one search, those who share most keys first
+# Where two names and a date are asked, which tell people apart, so many times the rows to show are read. Of those read
+# for two names so many times are compared word by word.
+READ, COMPARED = 10, 2
 RANKED = 100  # of them, those for whom referrals and rights are read
 PICK_KEPT = timedelta(hours=12)
 NO_OPEN_REFERRAL = "no open referral"
@@ -74,9 +79,12 @@ def search(user, terms, limit=10, *, leave_out=(), least=0):
         return Found([])
     query = described(terms)
     ranked = [
-        person for person in _ranked(user, terms, query) if person["pk"] not in leave_out and person["score"] >= least
+        person
+        for person in _ranked(user, terms, query, limit)
+        if person["pk"] not in leave_out and person["score"] >= least
     ]
     rights = Rights(user, [person["pk"] for person in ranked])
+    _add_records(ranked)
     rows, masked = [], []
     for person in ranked:
         if not rights.hides(person):
@@ -87,6 +95,14 @@ def search(user, terms, limit=10, *, leave_out=(), least=0):
     if masked:
         rows.append({"restricted": True, "text": f"Restricted record: contact {settings.DUTY_DESK}"})
     return Found(rows, masked[0] if len(masked) == 1 else None)
+
+
+def _add_records(persons):
+    """Adds the reference of each person's record, and whether it is restricted."""
+    records = Record.objects.filter(pk__in=[person["pk"] for person in persons])
+    known = {key: more for key, *more in records.values_list("pk", "reference", "restricted")} if persons else {}
+    for person in persons:
+        person["reference"], person["record__restricted"] = known[person["pk"]]
 
 
 def described(terms):
@@ -125,33 +141,27 @@ def _salt(user):
 # --- Finding ----------------------------------------------------------------------------------------------------------
 
 
-def _ranked(user, terms, query):
+def _ranked(user, terms, query, limit):
     """Persons as dicts with score, matches and by_number; best first, nobody from whom the reader is barred."""
     by_number = _keys_by_number(terms)
-    describes = query.has_name or query.born_on or query.postcode
-    keys = names.keys_for_query(query) if describes else ()
-    scored = _scored(user, by_number | _sharing(keys), query, terms, by_number)
-    if query.has_name and not any(person["score"] >= likeness.GOOD for person in scored):
-        seen = {person["pk"] for person in scored}
-        wider = _sharing(names.wider_keys_for_query(query)) - by_number - seen
-        scored += _scored(user, wider, query, terms, by_number)
-    scored.sort(key=lambda person: (-person["score"], person["reference"]))
-    return scored[:RANKED]
+    ranked, seen = _scored(candidates.numbered(user, by_number), query, terms, by_number), set(by_number)
 
+    def sharing(keys, most):
+        found = candidates.sharing(user, keys, most, first=names.born_that_day(query))
+        near = _nearest([person for person in found if person["pk"] not in seen], query, COMPARED * limit)
+        seen.update(person["pk"] for person in near)
+        return _scored(near, query, terms, by_number)
 
-def _sharing(keys):
-    """Keys of the persons who share most of these keys; in one query, whatever their number."""
-    if not keys:
-        return set()
-    rows = (
-        PersonKey.objects.filter(key__in=keys)
-        .values("person")
-        .annotate(shared=Count("key"))
-        .order_by("-shared", "-person")
-        .values_list("person", "shared")[:CANDIDATES]
-    )
-    rows = list(rows)
-    return {person for person, shared in rows if shared * LEAST_SHARE >= rows[0][1]}
+    if query.has_name or query.born_on or query.postcode:
+        keys = names.keys_for_query(query)
+        told_apart = query.two_names and query.born_on
+        ranked += sharing(keys, READ * limit if told_apart else MANY)
+        if query.has_name and not any(person["score"] >= likeness.GOOD for person in ranked):
+            if told_apart:
+                ranked += sharing(keys, MANY)
+            ranked += sharing(names.wider_keys_for_query(query), MANY)
+    ranked.sort(key=lambda person: (-person["score"], person["pk"]))
+    return ranked[:RANKED]
 
 
 def _keys_by_number(terms):
@@ -184,40 +194,43 @@ def _standing():
     return Coalesce("joined_to", "pk")
 
 
-def _scored(user, keys, query, terms, by_number):
-    if not keys:
-        return []
-    barred = AccessBar.objects.filter(user=user, record=OuterRef("pk"), lifted_at__isnull=True)
-    rows = (
-        Person.objects.filter(~Exists(barred), pk__in=keys, joined_to__isnull=True)
-        .values(
-            "pk",
-            "given_name",
-            "family_name",
-            "preferred_name",
-            "aliases",
-            "born_on",
-            "birth_precision",
-            "postcode",
-            "address_confidential",
-            "is_adult",
-            "nhs_number",
-            "upn",
-            "record__reference",
-            "record__restricted",
-        )
-        .order_by()
-    )
+def _nearest(found, query, most):
+    """Of many who were found by two names the `most` whose names are nearest at a glance; and whoever has other
+    names, or was named in full: a restricted record is told of then, whatever the given name (B8)."""
+    if len(found) <= most or not query.two_names:
+        return found
+    given, family = query.two_names
+    nearness = [(_at_a_glance(person, given, family), -at) for at, person in enumerate(found)]
+    least = nlargest(most, nearness)[-1]
+    return [
+        person
+        for person, near in zip(found, nearness, strict=True)
+        if near >= least
+        or person["aliases"]
+        or person["preferred_name"]
+        or (query.born_on and person["born_on"] == query.born_on and _surname_is_in(_surname(person), query))
+    ]
+
+
+def _at_a_glance(person, given, family):
+    """How near the person's names are to these two, in either order: roughly what likeness.score says of them."""
+    one, other = person["given_name"].lower(), person["family_name"].lower()
+    alike = JaroWinkler.similarity
+    return max(alike(one, given) + alike(other, family), alike(one, family) + alike(other, given))
+
+
+def _scored(found, query, terms, by_number):
+    """Those of them who answer."""
     scored = []
-    for person in rows:
-        person["reference"] = person["record__reference"]
+    for person in found:
         person["by_number"] = person["pk"] in by_number
         score, matches = _likeness(person, query)
         if person["by_number"]:
             score, matches = score + BY_NUMBER, [_said_of_number(person, terms), *matches]
         elif score < likeness.SHOWN_FROM:
             continue
-        scored.append({**person, "score": score, "matches": matches})
+        person["score"], person["matches"] = score, matches
+        scored.append(person)
     return scored
 
 
@@ -264,6 +277,10 @@ def _named_in_full(person, query):
     described = _as_described(person)
     every_name = (described, *names.also_known(described, person["aliases"]))
     return any(_surname_is_in(names.words_of(each.family_name), query) for each in every_name)
+
+
+def _surname(person):
+    return names.words_of(person["family_name"])
 
 
 def _surname_is_in(surname, query):

@@ -81,7 +81,6 @@ def test_names_that_sound_alike_share_a_sound(one, other):
         pytest.param(Described("Mara", born_on=date(2012, 5, 8)), id="a given name, and a day too late"),
         pytest.param(Described("", "Bell", born_on=date(2012, 5, 17)), id="a family name, and ten days too late"),
         pytest.param(Described("Amy", "Oakley", born_on=date(2013, 5, 7)), id="first sounds, and a year too late"),
-        pytest.param(Described("Amy", "Oakley", born_on=date(2012, 5, 29)), id="first sounds, and another day"),
     ],
 )
 def test_a_person_is_found_by(query):
@@ -95,6 +94,7 @@ def test_a_person_is_found_by(query):
         pytest.param(Described(words="Bel"), id="one word, a letter too few"),
         pytest.param(Described("Amanda", "Okrr"), id="the beginnings of two names"),
         pytest.param(Described(words="Okkurou"), id="one word that sounds alike"),
+        pytest.param(Described("Amy", "Oakley", born_on=date(2012, 5, 29)), id="first sounds, and another day"),
     ],
 )
 def test_a_person_is_found_by_the_wider_keys_alone(query):

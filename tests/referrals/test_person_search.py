@@ -231,6 +231,16 @@ def test_a_restricted_record_is_found_by_nothing_else(carl, hidden, terms):
     assert people.find_persons(carl, terms) == []
 
 
+def test_a_restricted_record_named_in_full_is_told_of_beside_many_who_are_nearer(carl, hidden):
+    for _ in range(15):
+        known("Zoe", "Sampel", born_on=BORN + timedelta(days=1))
+
+    *found, last = people.find_persons(carl, {"given_name": "Zoe", "family_name": "Sample", "born_on": BORN}, limit=1)
+
+    assert [row["name"] for row in found] == ["Zoe Sampel"]
+    assert last == MASKED
+
+
 def test_half_of_a_double_surname_is_no_surname(carl, amara, willow):
     child = known("Robin", "Sample-Madeup", born_on=BORN)
     cast.referral(amara, held_by=willow, child=child, restricted=True)
