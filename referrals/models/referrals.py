@@ -95,10 +95,28 @@ class Referral(Doored, Recorded):
                 condition=Q(state__in=OPEN),
                 name="referral_open_state_due",
             ),
+            # With all that home counts: an auditor's numbers are of every open referral there is.
             models.Index(
                 fields=["next_due_on", "record"],
+                include=[
+                    "state",
+                    "category",
+                    "side",
+                    "tier",
+                    "brook",
+                    "police_outstanding",
+                    "state_before_closing",
+                    "worker",
+                    "person",
+                ],
                 condition=Q(state__in=OPEN),
                 name="referral_open_due",
+            ),
+            # What the managers of who logged it may decide: it stands in their header's number on every page.
+            models.Index(
+                fields=["authors_team"],
+                condition=Q(state__in=OPEN),
+                name="referral_open_authors_team",
             ),
             models.Index(
                 fields=["worker"],

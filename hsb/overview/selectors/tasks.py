@@ -14,12 +14,12 @@ from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
 from panels.selectors.lists import called as panels_called
 from panels.selectors.mapping import mapping_called
-from referrals.models import PoliceReferral
+from referrals.models import PoliceReferral, Reader, Referral
 from referrals.selectors.following import task_url
 from referrals.selectors.listed import opened_by
 from referrals.selectors.lists import due_cell
 from referrals.selectors.names import names_of
-from referrals.states import POLICE_UNRESOLVED, ReferralState
+from referrals.states import OPEN, POLICE_UNRESOLVED, ReferralState
 from strategy_meetings.selectors.intel_pages import forms_called
 from strategy_meetings.selectors.lists import meetings_called
 
@@ -38,7 +38,9 @@ DECISIONS = (
     "answer_access",
     "borough_transfer",
 )
+OTHER_NOUNS = [kind for kind in RecordKind if kind != RecordKind.REFERRAL]
 SHOWN = 100
+FEW_TEAMS = 3
 EVERY = Q()
 # Where a record is looked at that is no child's.
 PAGES = {
@@ -98,27 +100,35 @@ def _logged(user):
     yield Q(kind="police_referral", record__referral__author=user, record__referral__police_outstanding=True)
     if teams := user.teams_as(Role.MANAGER):
         decided = ("decide", "approve_police_referral")
-        yield Q(kind__in=decided, record__referral__authors_team__in=teams)
+        logged = Referral.objects.filter(authors_team__in=teams, state__in=OPEN)
+        yield Q(kind__in=decided, record__in=logged.values("pk"))
 
 
 def team_tasks_of(manager):
     """The open tasks of the teams that `manager` manages: on what a team holds, or asked of somebody in it; not what
-    one person is asked by name."""
+    one person is asked by name. Of a referral that has ended, what somebody in it is asked."""
     teams = manager.teams_as(Role.MANAGER)
     members = Membership.objects.current(clock.today()).filter(team__in=teams, role__in=CASE_ROLES)
     opened = Task.objects.open().exclude(kind__in=work.PERSONAL)
     # Each by an index of its own, as in tasks_of: asked with "or", the database reads every task and every record.
-    held, asked, of_members = (
+    open_ones = Reader.objects.of(manager).filter(is_open=True, holding_team__in=teams)
+    others = Record.objects.filter(kind__in=OTHER_NOUNS, holding_team__in=teams)
+    open_referrals, others, asked, of_members = (
         opened.filter(theirs).order_by().values("pk")
         for theirs in (
-            Q(record__in=Record.objects.filter(holding_team__in=teams).values("pk")),
+            Q(record__in=open_ones.values("record")),
+            Q(record__in=others.values("pk")),
             Q(team__in=teams),
             Q(owner__in=members.values("user")),
         )
     )
     # An intel form stays its writers' team's; what is asked of the panel on it is not theirs to do.
     of_the_panel = Q(record__kind=RecordKind.INTEL_FORM, team__isnull=False) & ~Q(team__in=teams)
-    return Task.objects.filter(_may_know(manager), pk__in=held.union(asked, of_members)).exclude(of_the_panel)
+    theirs = open_referrals.union(others, asked, of_members)
+    # Few are looked up by their keys. Many are looked for among the open ones: if not told so, the database goes
+    # through all there ever were.
+    rows = Task.objects.open() if len(teams) > FEW_TEAMS else Task.objects.all()
+    return rows.filter(_may_know(manager), pk__in=theirs).exclude(of_the_panel)
 
 
 # --- One form, one row ---------------------------------------------------------------------------------------------
