@@ -17,15 +17,15 @@ SECONDS_TO_START = 60
 
 
 @contextmanager
-def web(database):
-    """The port of gunicorn with the product and the control on this database."""
+def web(database, workers=WORKERS, **variables):
+    """The port of gunicorn with the product and the control on this database; `variables` of its environment."""
     port = free_port()
-    words = ["--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--worker-class", "sync", "--no-control-socket"]
+    words = ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--worker-class", "sync", "--no-control-socket"]
     with open(database.folder / "web.log", "a", encoding="utf-8") as said:
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "bench.wsgi", *words, "--log-level", "warning"],
             cwd=ROOT,
-            env=database.environment(),
+            env=database.environment(**variables),
             stdout=said,
             stderr=said,
         )

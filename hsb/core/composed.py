@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import DateTimeField, Expression, Value
+from django.db.models import DateTimeField, Expression, Field, Value
 from django.db.models.query import get_related_populators
 
 from hsb.core import clock
@@ -67,21 +67,50 @@ def sums(queryset, **counted):
     return queryset.order_by().annotate(all=Value(1)).values("all").annotate(**counted).values(*counted)
 
 
+@dataclass(frozen=True)
+class _Column:
+    output_field: Field
+
+
+class _Model:
+    """How a row becomes an object of its model, with what select_related() and annotate() name."""
+
+    def __init__(self, compiler):
+        places = compiler.klass_info["select_fields"]
+        self.first, self.last = places[0], places[-1] + 1
+        self.names = [column.target.attname for column, *_ in compiler.select[self.first : self.last]]
+        self.model, self.using = compiler.klass_info["model"], compiler.using
+        self.related = get_related_populators(compiler.klass_info, compiler.select, self.using)
+        self.annotated = list(compiler.annotation_col_map.items())
+
+    def made(self, row):
+        one = self.model.from_db(self.using, self.names, row[self.first : self.last])
+        for each in self.related:
+            each.populate(row, one)
+        for name, place in self.annotated:
+            setattr(one, name, row[place])
+        return one
+
+
 class Composed:
     """A queryset of values() (`rows`), values_list() (`grouped`, `number`) or a model (`objects`), as it is kept."""
 
     def __init__(self, queryset):
         self.using = queryset.db
-        self.compiler = queryset.query.get_compiler(self.using)
         self.names = list(queryset.query.selected or ())
+        # The compiler goes, with the query: what is kept is a tenth of it.
+        compiler = queryset.query.get_compiler(self.using)
         try:
-            self.sql, self.values = self.compiler.as_sql()
+            self.sql, self.values = compiler.as_sql()
         except EmptyResultSet:
             self.sql = None
             return
-        self.converters = self.compiler.get_converters(
-            [column[0] for column in self.compiler.select[: self.compiler.col_count]]
-        )
+        columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+        self.converters = [
+            (place, converters, columns[place].output_field)
+            for place, (converters, _) in compiler.get_converters(columns).items()
+        ]
+        self.model = None if self.names else _Model(compiler)
 
     def filled(self, given):
         """The statement's values, with the `given` ones ({name: value}) and the present instant."""
@@ -94,32 +123,24 @@ class Composed:
 
     def objects(self, **given):
         """The rows as objects of the model, with what select_related() and annotate() name."""
-        found = self._asked(given)
-        if not found:
-            return []
-        select, of_model = self.compiler.select, self.compiler.klass_info
-        first, last = of_model["select_fields"][0], of_model["select_fields"][-1] + 1
-        names = [column[0].target.attname for column in select[first:last]]
-        related = get_related_populators(of_model, select, self.using)
-        objects = []
-        for row in found:
-            one = of_model["model"].from_db(self.using, names, row[first:last])
-            for each in related:
-                each.populate(row, one)
-            for name, place in self.compiler.annotation_col_map.items():
-                setattr(one, name, row[place])
-            objects.append(one)
-        return objects
+        return [self.model.made(row) for row in self._asked(given)]
 
     def _asked(self, given):
         if self.sql is None:
             return []
-        with connections[self.using].cursor() as cursor:
+        connection = connections[self.using]
+        with connection.cursor() as cursor:
             cursor.execute(self.sql, self.filled(given))
             found = cursor.fetchall()
-        if self.converters:
-            found = map(tuple, self.compiler.apply_converters(found, self.converters))
-        return list(found)
+        return [self._converted(row, connection) for row in found] if self.converters else found
+
+    def _converted(self, row, connection):
+        """The values as the fields have them: converters look at an expression's field and nothing else."""
+        row = list(row)
+        for place, converters, field in self.converters:
+            for convert in converters:
+                row[place] = convert(row[place], _Column(field), connection)
+        return tuple(row)
 
     def number(self, **given):
         """How many rows there are."""
