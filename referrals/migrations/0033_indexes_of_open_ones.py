@@ -26,4 +26,8 @@ class Migration(migrations.Migration):
             model_name='referral',
             index=models.Index(condition=models.Q(('state__in', ('received', 'assessing', 'awaiting_decision', 'early_help', 'statutory', 'closing_proposed'))), fields=['authors_team'], name='referral_open_authors_team'),
         ),
+        migrations.AddIndex(
+            model_name='referral',
+            index=models.Index(condition=models.Q(('state__in', ('received', 'assessing', 'awaiting_decision', 'early_help', 'statutory', 'closing_proposed'))), fields=['author'], name='referral_open_author'),
+        ),
     ]

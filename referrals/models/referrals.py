@@ -112,7 +112,8 @@ class Referral(Doored, Recorded):
                 condition=Q(state__in=OPEN),
                 name="referral_open_due",
             ),
-            # What the managers of who logged it may decide: it stands in their header's number on every page.
+            # What who logged it may send, and their managers decide: it stands in the header's number on every page.
+            models.Index(fields=["author"], condition=Q(state__in=OPEN), name="referral_open_author"),
             models.Index(
                 fields=["authors_team"],
                 condition=Q(state__in=OPEN),

@@ -97,11 +97,12 @@ def _logged(user):
     Form 87A is due the same day, and who wrote the concern may draft and send it as well as the team that is asked (B3,
     B4); of decisions the front door is asked, the managers of who logged it may take them too (B6).
     """
-    yield Q(kind="police_referral", record__referral__author=user, record__referral__police_outstanding=True)
+    opened = Referral.objects.filter(state__in=OPEN)
+    mine = opened.filter(author=user, police_outstanding=True)
+    yield Q(kind="police_referral", record__in=mine.values("pk"))
     if teams := user.teams_as(Role.MANAGER):
         decided = ("decide", "approve_police_referral")
-        logged = Referral.objects.filter(authors_team__in=teams, state__in=OPEN)
-        yield Q(kind__in=decided, record__in=logged.values("pk"))
+        yield Q(kind__in=decided, record__in=opened.filter(authors_team__in=teams).values("pk"))
 
 
 def team_tasks_of(manager):
