@@ -60,7 +60,7 @@ def plan(options, bench):
 
 
 def measure(options, say):
-    """(the figures of the rows that were asked for, in order; what is to be said of all of them)."""
+    """The figures of the rows that were asked for, in order. Each row is kept when it is measured."""
     figures = []
     with server(folder()) as address:
         bench = Bench(address, options.size, (options.small, options.large), options.rounds, say=say)
@@ -72,12 +72,13 @@ def measure(options, say):
                 began = time.monotonic()
                 found = of_row(bench, row, module)
                 figures += found
-                verdicts = ", ".join(figure.verdict for figure in found)
-                say(f"{row} took {time.monotonic() - began:.0f} s: {verdicts}")
-            about = bench.about | {"day": time.strftime("%Y-%m-%d")}
+                said = ", ".join(f"{report.number(figure.value)}{figure.unit} {figure.verdict}" for figure in found)
+                say(f"{row} took {time.monotonic() - began:.0f} s: {said}")
+                about = bench.about | {"day": time.strftime("%Y-%m-%d")}
+                report.keep(report.results(found, about), Path(options.keep))
         finally:
             bench.close()
-    return figures, about
+    return figures
 
 
 def loaded(name):
@@ -111,13 +112,12 @@ def main(words):
     options = asked(words)
     say = teller()
     try:
-        figures, about = measure(options, say)
+        figures = measure(options, say)
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 2
     print()
     print("\n".join(report.table(figures)))
-    report.keep(report.results(figures, about), Path(options.keep))
     print()
     say(f"The results are in {options.keep}.")
     if options.known_short and (known := {figure.row: figure for figure in figures if is_known(figure)}):
