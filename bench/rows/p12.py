@@ -24,6 +24,7 @@ QUERIES = {"small": 200, "full": 300}  # of each kind of date of birth
 TIMED = {"small": 100, "full": 150}
 DECIDES = ("referrals/names.py", "bench/invented.py")
 SHOWN = 10
+BOROUGHS = False
 # Of forty times fewer persons pg_trgm compares forty times fewer, and ours reads as many candidates as ever: the small
 # run only notices where ours becomes slower than it was.
 FASTER = {"small": (0.5, 2), "full": (60, 100)}

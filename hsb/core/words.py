@@ -48,6 +48,11 @@ def count(number, singular, plural=""):
     return f"{number or 'no'} {noun}" if number < 1000 else f"{number:,} {noun}"
 
 
+def grouped(number):
+    """14, 1,204; what is no whole number as it is."""
+    return f"{number:,}" if isinstance(number, int) else number
+
+
 def lower_first(said):
     """The same words inside a sentence: "held on 28 November 2026"."""
     return said[:1].lower() + said[1:]

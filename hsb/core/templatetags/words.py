@@ -14,6 +14,7 @@ register.filter("due", words.due)
 register.filter("age", words.age)
 register.filter("listed", words.listed)
 register.filter("iso", words.iso)
+register.filter("grouped", words.grouped)
 
 
 @register.filter

@@ -39,7 +39,7 @@ def tile(number, label, url, late=0, *, red=False):
         "number": number,
         "label": label,
         "url": url,
-        "note": f"{late} late" if late else "",
+        "note": f"{words.grouped(late)} late" if late else "",
         "meaning": "late" if late or red else "",
     }
 
@@ -47,7 +47,7 @@ def tile(number, label, url, late=0, *, red=False):
 def team_tasks_caption(found):
     """The title of a manager's table of tasks (tasks.team_task_rows): how many, how many late, how many stand here."""
     number, late, shown = found["number"], found["late"], len(found["rows"])
-    said = f"What my teams have to do: {words.count(number, 'task')}, {late or 'none'} late"
+    said = f"What my teams have to do: {words.count(number, 'task')}, {words.grouped(late) if late else 'none'} late"
     return f"{said}; the first {shown}" if number > shown else said
 
 
@@ -139,7 +139,7 @@ def waiting_table(user, waiting):
     number = words.count(total, "referral").capitalize()
     head = ["Category", *((f"Waiting {WAITS[w][2]}", "number") for w in WAITS), ("All", "number")]
     return {
-        "caption": f"{number} {WAITING[waiting][1]}, {late or 'none'} late",
+        "caption": f"{number} {WAITING[waiting][1]}, {words.grouped(late) if late else 'none'} late",
         "head": head,
         "rows": rows,
         "total": total,
@@ -150,7 +150,7 @@ def waiting_table(user, waiting):
 
 
 def _number(number, url, label):
-    return {"text": str(number), "url": url, "hidden": label} if number else {"text": "0"}
+    return {"text": words.grouped(number), "url": url, "hidden": label} if number else {"text": "0"}
 
 
 def _hand_on(reference, name):
