@@ -47,6 +47,8 @@ def rights_today(user):
         timezone.localdate(),
         clock.today(),
         tuple((each.team_id, each.role, each.starts_on, each.ends_on) for each in user.seats_ever()),
+        # As they were read: somebody who signed in before midnight has yesterday's.
+        tuple((each.team_id, each.role) for each in user.current_memberships()),
         tuple(user.stands_in_for(clock.today())),
     )
 

@@ -84,6 +84,8 @@ def _held_for(actor, model, reference, verb):
     does not ask again: it was asked under this very lock.
     """
     record = _locked(model, reference)
+    if actor is None:
+        raise Denied(record=record, verb=verb)
     subject = _noun_of(model, reference, record, None if _asked_around(actor, model, record) else actor)
     if subject is None:
         if _noun_of(model, reference, record) is None:
@@ -116,6 +118,8 @@ def _noun_of(model, reference, record, reader=None):
             found = found.select_related(None).select_related(model.hangs_on)
         return (found.visible_to(reader) if reader else found).order_by()
 
+    if issubclass(model, Recorded) and reference != record.reference:
+        return None  # the reference of something that hangs on it
     rights = access.rights_today(reader) if reader else ()
     found = composed.kept(("noun", model, rights), rows).objects(reference=reference, record=record.pk)
     if not found:

@@ -2,6 +2,8 @@
 
 from time import monotonic
 
+from django.db import transaction
+
 KEEP_SECONDS = 30
 _all = []
 
@@ -10,18 +12,26 @@ class Remembered:
     """What `read` (a function) returned, for KEEP_SECONDS or until somebody says `forget`."""
 
     def __init__(self, read):
-        self._read, self._at, self._rows = read, None, ()
+        self._read, self._at, self._rows, self._turn = read, None, (), 0
         _all.append(self)
 
     def __call__(self):
         if self._at is None or monotonic() - self._at > KEEP_SECONDS:
-            self._rows = tuple(self._read())
-            self._at = monotonic()
+            turn = self._turn
+            rows = tuple(self._read())
+            if turn != self._turn:
+                return rows  # somebody changed it while it was read: the next question reads it again
+            self._rows, self._at = rows, monotonic()
         return self._rows
 
-    def forget(self, **signal):
-        """Read again at the next question; takes what Django's signals send."""
+    def forget(self):
+        """Read again at the next question."""
+        self._turn += 1
         self._at = None
+
+    def forget_when_committed(self, **signal):
+        """The same once what was written stands; for Django's signals."""
+        transaction.on_commit(self.forget)
 
 
 def forget_all():

@@ -172,7 +172,7 @@ def counts(user):
     def row():
         return composed.sums(MappingMeeting.objects.visible_to(user), **sums)
 
-    [found] = composed.kept(("mapping counts", access.rights_today(user)), row).rows()
+    found = composed.kept(("mapping counts", access.rights_today(user)), row).sums()
     return {
         box: {"number": found[code], "late": found[f"{code}_late"], "url": section_url(code)}
         for box, code in BOXES.items()

@@ -125,8 +125,7 @@ def to_sift_count(user):
         late = Task.objects.open().filter(kind__in=SIFT_KINDS, due_on__lt=clock.today()).values("record")
         return composed.sums(waiting_forms(user), number=Count("pk"), late=Count("pk", filter=Q(pk__in=late)))
 
-    [found] = composed.kept(("forms to sift", access.rights_today(user)), row).rows()
-    return found
+    return composed.kept(("forms to sift", access.rights_today(user)), row).sums()
 
 
 # --- One form -----------------------------------------------------------------------------------------------------

@@ -160,7 +160,8 @@ def filtered(user, filters):
     if filters.worker:
         found = found.filter(worker__reference=filters.worker)
     if filters.mine:
-        found = found.filter(worker=user)
+        # By the key: what the list is asked by is kept, and a user would keep the request that they came with.
+        found = found.filter(worker=user.pk)
     if filters.late:
         found = found.filter(next_due_on__lt=clock.today())
     return found
@@ -169,7 +170,7 @@ def filtered(user, filters):
 holding_teams = Remembered(
     lambda: Team.objects.filter(service__in=HOLDS_REFERRALS, closed_on__isnull=True).values_list("slug", "name")
 )
-post_save.connect(holding_teams.forget, sender=Team)
+post_save.connect(holding_teams.forget_when_committed, sender=Team)
 
 
 def choices(filters):

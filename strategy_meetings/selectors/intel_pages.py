@@ -268,8 +268,7 @@ def own_counts(user):
             with_panel=Count("pk", filter=Q(state__in=INTEL_WITH_PANEL), distinct=True),
         )
 
-    [found] = composed.kept(("own intel forms", access.rights_today(user)), row).rows()
-    return found
+    return composed.kept(("own intel forms", access.rights_today(user)), row).sums()
 
 
 def _others_called(user):

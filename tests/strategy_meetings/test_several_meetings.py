@@ -363,7 +363,8 @@ def test_what_a_cancelled_meeting_had_typed_is_asked_of_nobody(meeting, cho):
 def test_new_facts_while_a_review_is_planned_reach_its_chair_the_same_day(children, meeting, amara, cho, min):
     road.issued(meeting, cho, {1: {"review": True, "review_on": date(2027, 1, 12)}, 2: S47, 3: S47})
 
-    task = meetings.bring_new_facts(children[0].reference, actor=amara, facts="It happened again.")
+    asked = meetings.bring_new_facts(children[0].reference, actor=amara, facts="It happened again.")
+    task = asked.record.tasks.get(kind="meeting_facts")
     meetings.answer_new_facts(children[0].reference, actor=cho, reason="The review is held on Thursday.")
 
     assert (task.owner, task.due_on) == (cho, clock.today())
@@ -373,7 +374,8 @@ def test_new_facts_while_a_review_is_planned_reach_its_chair_the_same_day(childr
 def test_before_anybody_has_planned_all_chairs_are_asked(children, mo, amara, cho, juniper):
     road.convened(children[0], mo)
 
-    task = meetings.bring_new_facts(children[0].reference, actor=amara, facts="It happened again.")
+    asked = meetings.bring_new_facts(children[0].reference, actor=amara, facts="It happened again.")
+    task = asked.record.tasks.get(kind="meeting_facts")
 
     assert (task.owner, task.team, task.role) == (None, juniper, Role.CHAIR)
 

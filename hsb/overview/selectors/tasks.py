@@ -169,10 +169,11 @@ def _together(user, asked, tasks, size):
     groups = dict(islice(groups.items(), size))
     forms = {form for form in groups if form > 0}
     if forms and not is_all:
-        # Somebody in it may be due later than all that was read.
-        groups |= {form: [] for form in forms}
+        # Somebody in it may be due later than all that was read. What was sent meanwhile stays as it was read.
+        whole = {}
         for task in _by_form(tasks()).filter(form__in=forms).order_by("due_on", "pk").values("form", *FIELDS):
-            groups[task["form"]].append(task)
+            whole.setdefault(task["form"], []).append(task)
+        groups |= whole
     covers = _children_of(forms)
     return [[task | {"covers": covers.get(form, 0)} for task in group] for form, group in groups.items()]
 
@@ -248,8 +249,7 @@ def _team_sums(manager, today):
         late = Count("form", distinct=True, filter=Q(due_on__lt=today))
         return composed.sums(_by_form(team_tasks_of(manager)), number=Count("form", distinct=True), late=late)
 
-    [sums] = composed.kept(("team sums", access.rights_today(manager)), row).rows()
-    return sums
+    return composed.kept(("team sums", access.rights_today(manager)), row).sums()
 
 
 def _is_of(manager, task):
