@@ -139,7 +139,9 @@ def asked(front_door, amara, bea, mo, willow):
     """Tasks that are told at once, of two people; returns them with all that a whole sweep writes."""
     referral = cast.referral(amara, held_by=willow)
     owners = enumerate((bea, mo, bea))
-    tasks = [work.ask(referral.record, "protection", owner=owner, about=str(number)) for number, owner in owners]
+    for number, owner in owners:
+        work.ask(referral.record, "protection", owner=owner, about=str(number))
+    tasks = list(referral.record.tasks.filter(kind="protection").order_by("pk"))
     with transaction.atomic():
         reminders.sweep()
         whole = what_was_written()
