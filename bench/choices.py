@@ -9,7 +9,7 @@ from statistics import median
 
 from bench import pages
 from bench.postgres import server
-from bench.run import SEED, SIZES, Bench, folder
+from bench.run import SEED, Bench, folder
 from bench.web import per_second, web
 
 # What is chosen, and the others: workers of gunicorn, and variables of its environment.
@@ -24,7 +24,7 @@ CHOICES = {
     "PostgreSQL compiles what looks dear (jit=on)": (2, {"PGOPTIONS": "-c jit=on"}),
 }
 PAGES = {"worker's list": ("worker", pages.LIST), "manager's home": ("manager", pages.HOME)}
-TURNS, SECONDS = 3, 5
+TURNS, SECONDS = 2, 4
 
 
 def measure(bench):
@@ -46,7 +46,7 @@ def measure(bench):
 def main(words):
     size = words[0] if words else "full"
     with server(folder()) as address:
-        bench = Bench(address, size, SIZES[size][:2])
+        bench = Bench(address, size)
         try:
             found = measure(bench)
         finally:
