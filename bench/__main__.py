@@ -15,7 +15,6 @@ from bench.figures import unmeasured
 from bench.postgres import server
 from bench.refusals import Refused
 from bench.run import SIZES, Bench, folder
-from bench.short import is_known
 
 ROWS = sorted(path.stem for path in (Path(__file__).parent / "rows").glob("p[0-9][0-9].py"))
 
@@ -27,9 +26,6 @@ def asked(words):
     parser.add_argument("--small", type=int, help="referrals of the small database, instead of the size's")
     parser.add_argument("--large", type=int, help="referrals of the large database, instead of the size's")
     parser.add_argument("--rounds", type=int, help="how often each variant is taken, instead of the size's")
-    parser.add_argument(
-        "--known-short", action="store_true", help="fail only where a row is further from its goal than known"
-    )
     parser.add_argument("--keep", default=str(report.LATEST), help="where the results are written")
     options = parser.parse_args(words)
     if options.size not in SIZES:
@@ -120,9 +116,7 @@ def main(words):
     print("\n".join(report.table(figures)))
     print()
     say(f"The results are in {options.keep}.")
-    if options.known_short and (known := {figure.row: figure for figure in figures if is_known(figure)}):
-        say(f"Past their goals, and no further than is known: {', '.join(known)}.")
-    return report.exit_code(figures, is_known if options.known_short else lambda figure: False)
+    return report.exit_code(figures)
 
 
 if __name__ == "__main__":

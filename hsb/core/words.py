@@ -45,7 +45,7 @@ def instant(value):
 def count(number, singular, plural=""):
     """1 referral, 14 referrals, no referrals."""
     noun = singular if number == 1 else plural or f"{singular}s"
-    return f"{number or 'no'} {noun}" if number < 1000 else f"{number:,} {noun}"
+    return f"{grouped(number) if number else 'no'} {noun}"
 
 
 def grouped(number):

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 import bench.__main__ as program
-from bench import report, short
+from bench import report
 from bench.__main__ import ROWS, asked
 from bench.figures import Figure, counted, unmeasured
 from bench.refusals import Refused
@@ -46,19 +46,6 @@ def test_the_worst_figure_of_a_row_stands_at_its_top():
 @pytest.mark.parametrize(("figures", "code"), [([GOOD, LARGE, NONE], 0), ([GOOD, BAD], 1)])
 def test_a_row_past_its_goal_fails_the_run(figures, code):
     assert report.exit_code(figures) == code
-
-
-def test_a_row_that_is_known_to_be_short_fails_where_it_gets_worse(monkeypatch):
-    monkeypatch.setattr(short, "HOW_FAR", {"P1": 1.32, "P2": 2})
-    worse = Figure("P1", "auditor", 4.2, 4.1, 4.3, 3.2, 2.5)
-    slower = Figure("P2", "admin / ours", 9, 7.6, 10, 15, 25, at_least=True)
-    unknown = Figure("P3", "list", 1.3, 1.2, 1.4, 1.2, 1.1)
-
-    assert [short.is_known(each) for each in (GOOD, BAD, worse, slower, unknown)] == [False, True, False, True, False]
-    assert report.exit_code([GOOD, BAD, slower], short.is_known) == 0
-    assert report.exit_code([GOOD, BAD]) == 1
-    assert report.exit_code([worse], short.is_known) == 1
-    assert not short.is_known(unmeasured("P1", ValueError("It ended.")))
 
 
 def test_rows_that_were_not_measured_stay(tmp_path):
