@@ -146,6 +146,11 @@ if EMBEDDED:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# How many statements a connection keeps planned (hsb/core/prepared.py), and that the plan fits whatever is given later.
+# 0 behind a pooler that gives each transaction another connection.
+PREPARED_STATEMENTS = 0 if EMBEDDED else env.int("PREPARED_STATEMENTS", default=400)
+if PREPARED_STATEMENTS:
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c plan_cache_mode=force_generic_plan"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}

@@ -16,6 +16,7 @@ from django.db.models import DateTimeField, Expression, Field, Value
 from django.db.models.query import get_related_populators
 
 from hsb.core import clock
+from hsb.core.prepared import Prepared
 
 # Statements for each thread, the one that was not asked for the longest goes first: a few kilobytes each.
 KEPT = 2000
@@ -105,6 +106,7 @@ class Composed:
         except EmptyResultSet:
             self.sql = None
             return
+        self._statements = {}
         columns = [column for column, *_ in compiler.select[: compiler.col_count]]
         self.converters = [
             (place, converters, columns[place].output_field)
@@ -133,11 +135,18 @@ class Composed:
     def _asked(self, given):
         if self.sql is None:
             return []
+        found = self._answered(self.sql, given)
+        return [self._converted(row, connections[self.using]) for row in found] if self.converters else found
+
+    def _answered(self, sql, given):
+        """The rows of `sql`, which has this statement's values."""
         connection = connections[self.using]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.filled(given))
-            found = cursor.fetchall()
-        return [self._converted(row, connection) for row in found] if self.converters else found
+        statement = self._statements.get(sql)
+        if statement is None:
+            slots = ((place, each.source) for place, each in enumerate(self.values) if isinstance(each, _Slot))
+            types = {place: source.output_field.cast_db_type(connection) for place, source in slots}
+            statement = self._statements[sql] = Prepared(sql, self.values, types)
+        return statement.asked(connection, self.filled(given))
 
     def _converted(self, row, connection):
         """The values as the fields have them: converters look at an expression's field and nothing else."""
@@ -163,12 +172,7 @@ class Composed:
         names = ", ".join(f"c{place}" for place in range(len(self.names)))
         shown = ", ".join(f"c{place}" for place in by)
         head, tail = (f"{shown}, ", f" GROUP BY {shown}") if shown else ("", "")
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(
-                f"WITH seen({names}) AS ({self.sql}) SELECT {head}COUNT(*) FROM seen{tail}",  # noqa: S608
-                self.filled(given),
-            )
-            return cursor.fetchall()
+        return self._answered(f"WITH seen({names}) AS ({self.sql}) SELECT {head}COUNT(*) FROM seen{tail}", given)  # noqa: S608
 
 
 def kept(key, queryset):

@@ -10,7 +10,7 @@ from hsb.core.borough_words import police_form_short
 from hsb.core.composed import Given
 from referrals.selectors.filters import filtered
 from referrals.selectors.involved import is_unfounded, side_in_words
-from referrals.selectors.listed import BY_DUE_DATE, LATEST_FIRST, shown
+from referrals.selectors.listed import BY_DUE_DATE, EVERYTHING, LATEST_FIRST, shown
 from referrals.selectors.names import known_as
 from referrals.states import Category, ReferralState
 
@@ -68,20 +68,22 @@ DAY, KEY = Given("day", DateField()), Given("key", BigIntegerField())
 
 
 def _open_later(after):
-    """(the Q of what comes after a page of open referrals, its values)."""
+    """(what comes after a page of open referrals, as ranges of their order; its values)."""
     place = _place(after)
     if place is None:
-        return Q(), {}
+        return EVERYTHING, {}
     day, key = place
+    without = Q(next_due_on__isnull=True)
     if day is None:
-        return Q(next_due_on__isnull=True, record_id__gt=KEY), {"key": key}
-    later = Q(next_due_on__gt=DAY) | Q(next_due_on__isnull=True)
-    return later | Q(next_due_on=DAY, record_id__gt=KEY), {"day": day, "key": key}
+        return (without & Q(record_id__gt=KEY),), {"key": key}
+    # The day stands there twice, so that a range of the index begins with it.
+    later = Q(next_due_on__gte=DAY) & (Q(next_due_on__gt=DAY) | Q(record_id__gt=KEY))
+    return (later, without), {"day": day, "key": key}
 
 
 def _ended_later(after):
     key = _number(after)
-    return (Q(), {}) if key is None else (Q(record_id__lt=KEY), {"key": key})
+    return (EVERYTHING, {}) if key is None else ((Q(record_id__lt=KEY),), {"key": key})
 
 
 def _place(after):
