@@ -150,7 +150,10 @@ else:
 # 0 behind a pooler that gives each transaction another connection.
 PREPARED_STATEMENTS = 0 if EMBEDDED else env.int("PREPARED_STATEMENTS", default=400)
 if PREPARED_STATEMENTS:
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c plan_cache_mode=force_generic_plan"
+    # libpq reads PGOPTIONS only where a connection brings no options of its own.
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    said = options.get("options") or env("PGOPTIONS", default="")
+    options["options"] = f"{said} -c plan_cache_mode=force_generic_plan".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}

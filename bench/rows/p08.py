@@ -40,9 +40,14 @@ def both(verb, rounds):
         ours = _ours(verb, reference, actor)
         if ours is not None:
             ms, statements, in_database = ours
-            written = [sql for sql, rows in statements if rows > 0 and (sql.startswith(WRITES) or "FOR UPDATE" in sql)]
+            written = writes(statements)
             found.append((ms, _raw(written), len(statements), len(written), in_database))
     return found[3:]
+
+
+def writes(statements):
+    """Of [(statement, rows it found)] those that lock or write."""
+    return [sql for sql, rows in statements if rows > 0 and (sql.startswith(WRITES) or sql.endswith("FOR UPDATE"))]
 
 
 def _to_move(verb, number):

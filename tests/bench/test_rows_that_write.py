@@ -1,4 +1,4 @@
-"""Rows P9 to P11: both sides write the same rows, and that is looked at before their time counts."""
+"""Rows P8 to P11: both sides write the same rows, and that is looked at before their time counts."""
 
 import itertools
 import time
@@ -12,10 +12,11 @@ from django.utils import timezone
 from bench import bulk, due, waiting
 from bench.database import AS_OF
 from bench.pages import Wrong
-from bench.rows import p09, p10, p11
+from bench.rows import p08, p09, p10, p11
 from hsb.core import clock
-from hsb.core.models import Entry, Message, Record, Reminder
+from hsb.core.models import AccessGrant, Entry, Message, Record, Reminder, Task
 from panels.models import AgendaItem
+from referrals.models import Referral, RiskAssessment
 from tests import cast
 from tests.bench.stand_ins import Bench, Child, verdicts
 
@@ -30,6 +31,46 @@ def day_of_the_bench(monkeypatch):
     monkeypatch.setattr(bulk, "settled", lambda: None)
     with clock.moved_to(timezone.make_aware(datetime.fromisoformat(f"{AS_OF}T12:00"))):
         yield
+
+
+# --- P8 -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("ours", "verdict"), [(2.0, "moonshot"), (4.8, "pass"), (6.0, "FAIL")])
+def test_a_slower_verb_fails(ours, verdict):
+    rows = [(ours, 2.0, 11, 5, 1.0)] * 30
+
+    assert verdicts(p08.measure(Bench(Child({"both": lambda verb, rounds: rows})))) == [verdict] * 2
+
+
+def all_that_stands():
+    return [
+        list(model.objects.order_by("pk").values_list())
+        for model in (Record, Entry, Task, Referral, RiskAssessment, AccessGrant)
+    ]
+
+
+@postgresql_only
+def test_raw_sql_writes_the_rows_of_the_verb_and_neither_leaves_any(amara, front_door):
+    referral = cast.referral(amara, held_by=front_door)
+    before = all_that_stands()
+
+    ms, said, in_database = p08._ours("begin_assessment", referral.reference, amara)
+    written = p08.writes(said)
+    again = p08._raw(written)
+
+    assert 0 < in_database < ms and again > 0
+    assert all_that_stands() == before
+    tables = [sql.split('"')[1] for sql in written if not sql.startswith("SELECT")]
+    assert set(tables) >= {"referrals_riskassessment", "referrals_referral", "core_record", "core_entry"}
+    assert written[0].endswith("FOR UPDATE")
+
+
+@postgresql_only
+def test_whoever_may_not_use_the_verb_is_not_measured(bea, amara, front_door):
+    referral = cast.referral(amara, held_by=front_door)
+
+    assert p08._ours("begin_assessment", referral.reference, bea) is None
 
 
 # --- P9 -----------------------------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 import pytest
 from django.conf import settings
-from django.db import DataError, IntegrityError, ProgrammingError, connection, transaction
-from django.db.models import BigIntegerField, CharField, DateTimeField
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import BigIntegerField, CharField
 
 from hsb.core import clock, composed
 from hsb.core.composed import Given
@@ -33,9 +33,9 @@ def names():
         return {name for (name,) in cursor.fetchall()}
 
 
-def later(key="later", field=None):
+def later(key="later"):
     def rows():
-        return Record.objects.filter(pk__gte=Given("key", field or BigIntegerField())).order_by("pk").values("reference")
+        return Record.objects.filter(pk__gte=Given("key", BigIntegerField())).order_by("pk").values("reference")
 
     return composed.kept(key, rows)
 
@@ -91,30 +91,21 @@ def test_a_transaction_that_is_taken_back_keeps_it(records):
 
 def test_what_fails_is_prepared_anew(records):
     for _ in range(2):
-        later(field=DateTimeField(), key="wrong")  # composed, never asked
         later().rows(key=records[0].pk)
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
 
-    with pytest.raises(ProgrammingError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         later().rows(key=records[0].pk)
 
     assert references(later().rows(key=records[0].pk)) == REFERENCES
-
-
-def test_a_value_of_the_wrong_kind_is_refused_as_ever(records):
-    def rows():
-        return Record.objects.filter(pk=Given("key", BigIntegerField())).values("reference")
-
-    for _ in range(3):
-        with pytest.raises(DataError), transaction.atomic():
-            composed.kept("too large", rows).rows(key=10**30)
 
 
 def test_a_table_that_grows_a_column_is_asked_all_the_same(records):
     for _ in range(2):
         assert references(later().rows(key=records[0].pk)) == REFERENCES
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE core_record ADD COLUMN of_the_test integer")
 
     assert references(later().rows(key=records[0].pk)) == REFERENCES
