@@ -1,4 +1,5 @@
-"""The browser of the tests: Django's client, in which a GET that writes fails the test."""
+"""The browser of the tests: Django's client, in which a GET that writes fails the test, and so does a page with a
+component whose script is not brought."""
 
 import re
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.client import ClientHandler
 from django.test.signals import setting_changed
+
+from tests.scripted import assert_scripts_are_brought
 
 # What reading may leave behind: that somebody looked, and that she is still here.
 MAY_BE_WRITTEN = {"core_accessrecord", "django_session", "core_cache"}
@@ -52,3 +55,8 @@ class HouseClient(Client):
     def get(self, *args, **kwargs):
         with reads_only_block():
             return super().get(*args, **kwargs)
+
+    def request(self, **request):
+        response = super().request(**request)
+        assert_scripts_are_brought(response)
+        return response

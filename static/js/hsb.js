@@ -5,22 +5,18 @@ const WARN_BEFORE = 2 * 60 * 1000;
 const AUTOSAVE_AFTER = 1500;
 const SECOND_CLICK_AFTER = 8000;
 
-/** Starts everything. `modules`: where each design system's script is, by the name that its components begin with. It
- * is fetched only for a page that has one of them; one that is missing is passed over. */
-export async function start(modules) {
+/** Starts everything. `components`: where the script of the design system's components is. */
+export async function start(components) {
   guardAgainstSecondClick();
   keepWhatWasTyped();
   warnBeforeTimeout();
   autosave();
   openFoldedTextForPrint();
   copyTexts();
-  for (const [name, address] of Object.entries(modules)) {
-    if (!document.querySelector(`[data-module^="${name}-"]`)) continue;
-    try {
-      (await import(address)).initAll?.();
-    } catch {
-      // The page is complete without it.
-    }
+  try {
+    (await import(components)).startComponents();
+  } catch {
+    // It could not be fetched, or is the empty file that stands in for it: the page is complete without.
   }
 }
 

@@ -210,14 +210,13 @@ def task_list(items, prefix="task"):
 
 
 @register.inclusion_tag("components/identity_bar.html")
-def identity_bar(title, reference="", facts=(), tags=(), actions=()):
-    """`facts`: short texts ("14 years old", "With Amara Osei"); `tags`: dicts; `actions`: dicts with text and url."""
+def identity_bar(title, reference="", facts=(), tags=()):
+    """`facts`: short texts ("14 years old", "With Amara Osei"); `tags`: dicts."""
     return {
         "title": title,
         "reference": reference,
         "facts": facts,
         "tags": [{"text": t["text"], "colour": TAG_COLOURS[t.get("meaning", "open")]} for t in tags],
-        "actions": actions,
     }
 
 

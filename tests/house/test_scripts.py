@@ -1,0 +1,55 @@
+"""What of the design system's scripts is brought: what pages need, no more, and little of it over the line."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse
+
+from tests.house.source import ours, short
+from tests.scripted import BROUGHT, assert_scripts_are_brought, without_script
+
+TEMPLATES = ours("*.html", "templates") + ours("*.jinja", "templates")
+SCRIPTS = ("js/hsb.js", "govuk/components.min.js")
+MOST = 12_000  # bytes
+HEADERS = 1_000  # of both answers together, amply
+
+fetched = pytest.mark.skipif(
+    (settings.VENDOR_DIR / "MISSING").exists(), reason="the design system's files could not be fetched"
+)
+
+
+def test_every_component_of_a_template_has_its_script():
+    idle = {short(path): found for path in TEMPLATES if (found := without_script(path.read_text(encoding="utf-8")))}
+
+    assert idle == {}
+
+
+def test_a_page_with_a_component_without_its_script_is_refused():
+    with pytest.raises(AssertionError, match="govuk-accordion"):
+        assert_scripts_are_brought(HttpResponse('<div data-module="govuk-accordion"></div>'))
+
+
+def test_no_script_is_brought_that_no_page_needs():
+    """A template names the component, or a macro is asked for by its short name."""
+    files = [*TEMPLATES, *ours("*.py")]
+    said = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    idle = [name for name in BROUGHT if f'"{name}"' not in said and f'"{name.removeprefix("govuk-")}"' not in said]
+
+    assert idle == []
+
+
+@fetched
+def test_what_was_built_knows_every_component():
+    built = Path(finders.find("govuk/components.min.js")).read_text(encoding="utf-8")
+
+    assert [name for name in sorted(BROUGHT) if f'"{name}"' not in built] == []
+
+
+@fetched
+def test_the_scripts_of_a_first_visit_are_light():
+    sent = [len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in SCRIPTS]
+
+    assert sum(sent) + HEADERS <= MOST
