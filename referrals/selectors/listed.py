@@ -162,8 +162,8 @@ class Listed:
     # --- Pages ---
 
     def page(self, order, size, columns, after=EVERYTHING, *, with_=None, **given):
-        """The first `size` referrals in an order (BY_DUE_DATE or LATEST_FIRST), of those in `after`: Qs, each a range of
-        that order, one after another, whose Givens are `given`. Dicts of the columns, and `opens`, whether the rule
+        """The first `size` referrals in an order (BY_DUE_DATE or LATEST_FIRST), of those in `after`: Qs, each a range
+        of that order, one after another, whose Givens are `given`. Dicts of the columns, and `opens`, whether the rule
         opens it (see `shown`)."""
 
         def rows():
@@ -182,7 +182,7 @@ class Listed:
         return found.annotate(opens=flag(access.readable(self.user))).order_by(*order)[:size]
 
     def _ranges(self, order, after, size):
-        """What an auditor reads of these ranges. Asked together the database would walk the order from its beginning."""
+        """What an auditor reads of these ranges: asked together the database would walk the order from its start."""
         found = [self._rows().filter(which) for which in after]
         if len(found) == 1:
             return found[0]

@@ -9,7 +9,6 @@ from hsb.core import clock, composed
 from hsb.core.composed import Given
 from hsb.core.models import Record
 
-
 ON_POSTGRESQL = pytest.mark.skipif(settings.EMBEDDED, reason="SQLite plans in no time")
 pytestmark = [pytest.mark.django_db, ON_POSTGRESQL]
 REFERENCES = ["HSB-2026-00001", "HSB-2026-00002", "100% of 'it' \\ $1"]
