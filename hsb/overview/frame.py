@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 from hsb.core.addresses import address
 from hsb.core.middleware import LOCKED, SEEN, STARTED
-from hsb.overview.selectors.tasks import tasks_due
+from hsb.overview.selectors.tasks import COUNTED, tasks_due
 from hsb.people.states import CASE_ROLES, Role
 
 CASE_READERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
@@ -69,8 +69,11 @@ class Frame:
 
     @cached_property
     def tasks_due(self):
-        """How many tasks are due today or late; None for roles that have no tasks."""
-        return tasks_due(self.user) if self.user and self.user.has_role(*TASK_HOLDERS) else None
+        """How many tasks are due today or late, "99+" where there are more; None for roles that have no tasks."""
+        if not self.user or not self.user.has_role(*TASK_HOLDERS):
+            return None
+        number = tasks_due(self.user)
+        return number if number < COUNTED else f"{COUNTED - 1}+"
 
     @cached_property
     def searches(self):

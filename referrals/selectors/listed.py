@@ -12,6 +12,7 @@ from operator import or_
 from django.db.models import BigIntegerField, BooleanField, DateTimeField, Exists, Expression, ExpressionWrapper, F, Q
 
 from hsb.core import access, composed
+from hsb.core.keys import KeysOf
 from hsb.core.models import AccessBar, Record
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
@@ -93,21 +94,6 @@ class FirstOfEach(Expression):
         return f"(SELECT found.record_id FROM ({first}) AS found)", params  # noqa: S608 - compiled by Django
 
 
-class OneAfterAnother(Expression):
-    """The keys of several querysets of values("pk"), each with an order and an end of its own."""
-
-    output_field = BigIntegerField()
-
-    def __init__(self, querysets):
-        super().__init__()
-        self.querysets = querysets
-
-    def as_sql(self, compiler, connection):
-        asked = [queryset.query.get_compiler(connection=connection).as_sql() for queryset in self.querysets]
-        arms = [f"SELECT * FROM ({sql}) AS part{place}" for place, (sql, _) in enumerate(asked)]  # noqa: S608
-        return f"({' UNION ALL '.join(arms)})", [value for _, params in asked for value in params]
-
-
 class Listed:
     """The referrals that `user` may open, open ones or ended ones, narrowed by Qs over the columns that Referral and
     Reader have by the same names (and `record`, whose key is the referral's)."""
@@ -187,7 +173,7 @@ class Listed:
         if len(found) == 1:
             return found[0]
         parts = [each.order_by(*order).values("pk")[:size] for each in found]
-        return Referral.objects.filter(pk__in=OneAfterAnother(parts))
+        return Referral.objects.filter(pk__in=KeysOf(parts))
 
     def _rows(self):
         if not self.of_all:

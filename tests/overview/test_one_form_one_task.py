@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from hsb.core import access, clock, work
+from hsb.core import access, clock, composed, work
 from hsb.core.models import AccessGrant
 from hsb.core.states import Because
+from hsb.overview import frame
+from hsb.overview.selectors import tasks
 from hsb.overview.selectors.tasks import task_rows, tasks_due, team_task_rows
 from hsb.people.states import Role
 from referrals.models import Involvement, Referral
@@ -93,6 +95,30 @@ def test_the_counts_agree_with_the_rows(three, bea, mo, client_of):
     assert tasks_due(bea) == len(rows["own"] + rows["teams"] + rows["decisions"]) == 2
     assert (found["number"], len(found["rows"])) == (2, 2)
     assert "Tasks due 2" in page(client_of(bea).get("/my-work/")).text
+
+
+@pytest.mark.parametrize("single", [0, 1, 6])
+@pytest.mark.parametrize("counted", range(1, 10))
+def test_the_number_is_counted_so_far_and_no_further(three, bea, amara, willow, monkeypatch, single, counted):
+    for child in children(amara, willow, bea, 1) * min(single, 1):
+        for number in range(single):
+            work.ask(child.record, "start_work", owner=bea, about=str(number), due_on=clock.today())
+    monkeypatch.setattr(tasks, "COUNTED", counted)
+    composed.forget()
+
+    assert tasks_due(bea) == min(1 + single, counted)
+    composed.forget()
+
+
+def test_the_header_says_that_there_are_more(three, bea, client_of, monkeypatch):
+    for number in range(2):
+        work.ask(three[0].record, "start_work", owner=bea, about=str(number), due_on=clock.today())
+    for module in (tasks, frame):
+        monkeypatch.setattr(module, "COUNTED", 3)
+    composed.forget()
+
+    assert "Tasks due 2+" in page(client_of(bea).get("/my-work/")).text
+    composed.forget()
 
 
 def test_what_is_late_is_late_once(three, mo):

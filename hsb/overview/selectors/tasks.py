@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from hsb.core import access, clock, composed, words, work
 from hsb.core.addresses import address
+from hsb.core.keys import KeysOf
 from hsb.core.models import AccessGrant, Record, Task
 from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
@@ -40,6 +41,8 @@ DECISIONS = (
 )
 OTHER_NOUNS = [kind for kind in RecordKind if kind != RecordKind.REFERRAL]
 SHOWN = 100
+# How far the number of what is due is counted.
+COUNTED = 100
 FEW_TEAMS = 3
 EVERY = Q()
 # Where a record is looked at that is no child's.
@@ -56,15 +59,20 @@ def tasks_of(user, which=EVERY):
     the Q `which` holds for.
 
     Each kind is found by an index of its own and the keys are put together: asked in one breath, the database reads
-    every task and every referral of the borough, on each page that shows the number in its header.
+    every task and every referral of the borough.
     """
+    keys = _keys_of(user, which)
+    return Task.objects.filter(pk__in=keys[0].union(*keys[1:]))
+
+
+def _keys_of(user, which):
+    """The keys of `tasks_of`, a queryset of values("pk") for each kind."""
     opened = Task.objects.open().filter(which)
     opens = Q(opened_by(user, OuterRef("record")))
     parts = [opened.filter(_asked_of(user)), opened.filter(opens, owner=user, kind__in=work.PERSONAL)]
     if user.has_role(*CASE_ROLES):
         parts += [opened.filter(opens, logged) for logged in _logged(user)]
-    keys = [part.order_by().values("pk") for part in parts]
-    return Task.objects.filter(pk__in=keys[0].union(*keys[1:]))
+    return [part.order_by().values("pk") for part in parts]
 
 
 def _asked_of(user):
@@ -276,13 +284,30 @@ def _called(user, records):
 
 
 def tasks_due(user):
-    """How many of the user's open tasks are due today or late: as many as rows show them."""
+    """How many of the user's open tasks are due today or late, as many as rows show them: at most COUNTED.
 
-    def rows():
-        due = _by_form(tasks_of(user, Q(due_on__lte=clock.today())))
-        return due.order_by().values_list("form").distinct()
+    The number stands on every page. To count the thousands of somebody with twenty teams took most of its time.
+    """
+    rights = access.rights_today(user)
 
-    return composed.kept(("tasks due", access.rights_today(user)), rows).number()
+    def first():
+        keys = _keys_of(user, Q(due_on__lte=clock.today()))
+        # A task is found by each of them once: where it ends here, at least COUNTED tasks were found.
+        return _rows_of(Task.objects.filter(pk__in=KeysOf(keys, most=len(keys) * COUNTED)))
+
+    def every():
+        return _rows_of(tasks_of(user, Q(due_on__lte=clock.today())))
+
+    found = composed.kept(("first tasks due", rights), first).sums()
+    if found["rows"] < COUNTED <= found["tasks"]:
+        # Many tasks share a row, and some may not have been found.
+        found = composed.kept(("tasks due", rights), every).sums()
+    return min(found["rows"], COUNTED)
+
+
+def _rows_of(tasks):
+    """A queryset of the one row {"tasks", "rows"}: how many tasks, and how many rows show them."""
+    return composed.sums(_by_form(tasks), tasks=Count("pk"), rows=Count("form", distinct=True))
 
 
 def task_rows(user):

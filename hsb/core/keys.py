@@ -1,0 +1,23 @@
+"""Keys that are found in several ways, each by an index of its own, and put together."""
+
+from django.db.models import BigIntegerField, Expression
+
+
+class KeysOf(Expression):
+    """The keys of several querysets of values("pk"), for `pk__in`; of all of them together at most `most`, whichever.
+
+    Unlike those of union() each may have an order and an end of its own, on SQLite too. One that stands in two of them
+    counts twice.
+    """
+
+    output_field = BigIntegerField()
+
+    def __init__(self, querysets, most=None):
+        super().__init__()
+        self.querysets, self.most = querysets, most
+
+    def as_sql(self, compiler, connection):
+        asked = [queryset.query.get_compiler(connection=connection).as_sql() for queryset in self.querysets]
+        arms = [f"SELECT * FROM ({sql}) AS part{place}" for place, (sql, _) in enumerate(asked)]  # noqa: S608
+        end = f" LIMIT {int(self.most)}" if self.most else ""
+        return f"({' UNION ALL '.join(arms)}{end})", [value for _, values in asked for value in values]
