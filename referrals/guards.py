@@ -59,7 +59,7 @@ def not_hsb_was_submitted(referral):
 
 @guard("Record the call to the police first.")
 def police_were_called(police_referral):
-    return police_referral.calls().exists()
+    return police_referral.was_called_about()
 
 
 @guard(said("{form} is not resolved: record it as sent, not sent because, or no longer needed because."))

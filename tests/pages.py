@@ -125,12 +125,13 @@ def filled(response, *, form=None, **answers):
 
 LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b")
 LISTED = re.compile(r"IN \((?:\?(?:, )?)+\)")
+ROWS = re.compile(r"VALUES \((?:\?(?:, )?)+\)(?:, \((?:\?(?:, )?)+\))+")
 SAVEPOINT = re.compile(r'"?s\d+_x\d+"?')
 
 
 def shape(sql):
     """The statement without its values, so that two askings of the same question compare equal."""
-    return LISTED.sub("IN (?)", LITERAL.sub("?", SAVEPOINT.sub("s", sql)))
+    return ROWS.sub("VALUES (?)", LISTED.sub("IN (?)", LITERAL.sub("?", SAVEPOINT.sub("s", sql))))
 
 
 def queries_of(client, url):

@@ -26,16 +26,18 @@ BESIDE = "stands_beside"
 SHOWN_AGAIN = (200, 409, 422)
 
 
-def find(model, reference, user):
+def find(model, reference, user, beside=None):
     """The row of `model` that `reference` names, if `user` may open it; Http404 otherwise (never 403).
+
+    `beside` (a function of no arguments, of a module) gives what is read with it: {name of the attribute: expression}.
 
     Who asked for a record and was not let in stands on it: "Who looked" shows every refusal.
     """
 
     def rows():
-        return model.at(ASKED_FOR).visible_to(user)
+        return model.at(ASKED_FOR).visible_to(user).annotate(**(beside() if beside else {}))
 
-    found = composed.kept(("page of", model, access.rights_today(user)), rows).objects(reference=reference)
+    found = composed.kept(("page of", model, beside, access.rights_today(user)), rows).objects(reference=reference)
     if not found:
         hidden = model.at(reference).first()
         if hidden is not None:

@@ -3,7 +3,7 @@
 from itertools import takewhile
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django_fsm import FSMField, transition
 
 from hsb.core.borough_words import said
@@ -11,11 +11,11 @@ from hsb.core.door import Doored
 from hsb.core.models import AccessBar, Document, Recorded
 from hsb.core.numbers import last_number
 from referrals import guards, permissions
+from referrals.models.assessments import RiskAssessment
 from referrals.models.concerns import Concern, Involvement
 from referrals.models.referrals import Referral
 from referrals.models.urgent import PoliceCall
 from referrals.states import (
-    OPEN,
     POLICE_UNRESOLVED,
     POLICE_WENT_OUT,
     AfterRefused,
@@ -33,6 +33,25 @@ class PoliceReferralQuerySet(models.QuerySet):
         """Whoever may open the referral of one of its concern's children; what it says, who may open all of them."""
         referrals = Referral.objects.visible_to(user)
         return self.filter(Exists(Involvement.objects.filter(concern=OuterRef("concern"), referral__in=referrals)))
+
+    def read_by(self, user):
+        """As the pages of `user` show them. Each with
+
+        opens: whether `user` may open every child it covers;
+        called: whether a call to the police about its concern is recorded.
+        """
+        children = Referral.objects.filter(involvements__concern=OuterRef("concern")).exclude(
+            state=ReferralState.ATTACHED
+        )
+        later = Referral.objects.filter(
+            involvements__concern=OuterRef(OuterRef("concern")), person=OuterRef("person"), pk__gt=OuterRef("pk")
+        ).exclude(state=ReferralState.ATTACHED)
+        may_open = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("pk")))
+        hidden = children.annotate(opens=may_open).filter(~Exists(later), opens=False)
+        return self.annotate(
+            opens=~Exists(hidden),
+            called=Exists(PoliceCall.objects.of_concerns(OuterRef("concern"))),
+        )
 
 
 class PoliceReferral(Doored, Recorded):
@@ -57,79 +76,98 @@ class PoliceReferral(Doored, Recorded):
             )
         ]
 
+    # --- What is read of it -----------------------------------------------------------------------------------------
+    # Whose page shows it, read by `read_by`, with the other forms of that page: what is asked of one of them is read of
+    # all of them, and once. None everywhere else, as under a lock: there it is read anew each time.
+    reader = together = None
+
+    @staticmethod
+    def show_together(forms, reader):
+        for form in forms:
+            form.reader, form.together = reader, forms
+
+    def _read(self, rows_of):
+        """This form's part of what `rows_of` (a function of forms) reads: {key of a form: rows}."""
+        if self.together is None:
+            return rows_of([self])[self.pk]
+        if rows_of not in self.__dict__.setdefault("_known", {}):
+            found = rows_of(self.together)
+            for each in self.together:
+                each.__dict__.setdefault("_known", {})[rows_of] = found[each.pk]
+        return self._known[rows_of]
+
     # --- Whom it covers ---------------------------------------------------------------------------------------------
     def referrals(self):
         """The open referrals of the concern's children. For rules; pages ask `visible_to` first."""
-        return (
-            Referral.objects.filter(involvements__concern=self.concern_id, state__in=OPEN)
-            .select_related("record")
-            .distinct()
-        )
+        return [referral for referral in self._read(_covered) if referral.is_open]
 
     def children(self):
         """The latest referral of each of the concern's children, open or ended: all of whom it speaks."""
-        return self._latest_of_each(Referral.objects.all())
-
-    def _latest_of_each(self, referrals):
-        every = (
-            referrals.filter(involvements__concern=self.concern_id)
-            .exclude(state=ReferralState.ATTACHED)
-            .select_related("record__holding_team", "person__record", "worker")
-            .order_by("pk")
-        )
-        return list({referral.person_id: referral for referral in every}.values())
+        return _latest_of_each(self._read(_covered))
 
     def hidden_from(self, user):
         """The children of it whose records `user` may not open; asked once for each object."""
+        if user == self.reader:
+            return [child for child in self.children() if not child.opens]
         known = self.__dict__.setdefault("_hidden_from", {})
         if user.pk not in known:
-            opens = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("pk")))
-            children = self._latest_of_each(Referral.objects.annotate(opens=opens))
+            children = _latest_of_each(_covered([self], user)[self.pk])
             known[user.pk] = [child for child in children if not child.opens]
         return known[user.pk]
 
-    def bars(self, user):
-        """Whether `user` is barred from a child it covers."""
-        people = [child.person_id for child in self.children()]
-        return AccessBar.objects.filter(user=user, record__in=people, lifted_at__isnull=True).exists()
-
     def opens_for(self, user):
         """Whether `user` may open every child it covers."""
-        return not self.hidden_from(user)
+        return self.opens if user == self.reader else not self.hidden_from(user)
+
+    def bars(self, user):
+        """Whether `user` is barred from a child it covers."""
+        if user == self.reader and self.opens:
+            return False  # whoever is barred from one of them may not open every one
+        people = [child.person_id for child in self.children()]
+        return AccessBar.objects.filter(user=user, record__in=people, lifted_at__isnull=True).exists()
 
     def calls(self):
         """Calls to the police recorded since the concern was logged, on any of its children's referrals."""
         return PoliceCall.objects.of_concerns([self.concern_id]).select_related("recorded_by")
 
+    def was_called_about(self):
+        """Whether there is such a call."""
+        return self.calls().exists() if self.reader is None else self.called
+
     # --- Its versions -----------------------------------------------------------------------------------------------
+    def versions(self, supplement_to=None):
+        """Those of the form itself, or of the supplements to one of its versions (a key), the first first."""
+        return [form for form in self._read(_versions) if form.supplement_to_id == supplement_to]
+
+    def every_version(self):
+        """The form's and its supplements', the first first."""
+        return self._read(_versions)
+
     def latest_form(self):
         """The version in work, or the last that went out; None before the first draft. Read once for each object."""
         if "_latest_form" not in self.__dict__:
-            self._latest_form = self._last_of(self.forms.filter(supplement_to__isnull=True))
+            self._latest_form = next(reversed(self.versions()), None)
         return self._latest_form
 
     def latest_supplement(self):
         """The latest version of a supplement to the form that went out; None where nobody has begun one.
 
-        It is read anew each time: what is decided of a supplement leaves the form itself as it stands.
+        It is no answer to keep: what is decided of a supplement leaves the form itself as it stands.
         """
-        form = self.latest_form() if self.state in POLICE_WENT_OUT else None
-        return None if form is None else self._last_of(self.forms.filter(supplement_to=form))
+        return next(reversed(self._supplements()), None)
 
     def unanswered_supplement(self):
         """The first supplement that went out and that the police have not answered, or None."""
+        waiting = (
+            form
+            for form in self._supplements()
+            if form.sent_on is not None and form.acknowledged_on is None and form.refused_on is None
+        )
+        return next(waiting, None)
+
+    def _supplements(self):
         form = self.latest_form() if self.state in POLICE_WENT_OUT else None
-        if form is None:
-            return None
-        waiting = {"sent_on__isnull": False, "acknowledged_on__isnull": True, "refused_on__isnull": True}
-        return self._all_of(self.forms.filter(supplement_to=form, **waiting)).first()
-
-    def _last_of(self, forms):
-        return self._all_of(forms).last()
-
-    def _all_of(self, forms):
-        people = ("drafted_by", "approved_by", "returned_by", "sent_by", "referral__record", "supplement_to")
-        return forms.select_related(*people).order_by("number")
+        return [] if form is None else self.versions(form.pk)
 
     def next_number(self):
         """Of the next version, whatever it is: numbers go on through supplements."""
@@ -143,12 +181,13 @@ class PoliceReferral(Doored, Recorded):
     def drafters(self):
         """Keys of who drafted a version since the last that was returned or refused: their words may still stand."""
         if "_drafters" not in self.__dict__:
-            self._drafters = _drafters(self.forms.filter(supplement_to__isnull=True), "refused_on")
+            self._drafters = _drafters(self.versions(), lambda form: form.refused_on)
         return self._drafters
 
     def drafters_of_supplement(self):
         """The same of the supplement in work: since the last that was returned or went out."""
-        return _drafters(self.forms.filter(supplement_to=self.latest_form()), "sent_on")
+        form = self.latest_form()
+        return _drafters(self.versions(form.pk) if form else [], lambda form: form.sent_on)
 
     # --- Its machine ------------------------------------------------------------------------------------------------
     @transition(
@@ -219,11 +258,50 @@ class PoliceReferral(Doored, Recorded):
         """A manager's exit."""
 
 
+def _covered(forms, reader=None):
+    """{key of a form: the referrals of its concern's children, but for those that were attached to another}. Each with
+
+    submitted: whether an assessment of it was submitted;
+    opens: whether `reader` (of a page whoever reads it) may open it; where there is one.
+    """
+    reader = reader or forms[0].reader
+    submitted = RiskAssessment.objects.filter(referral=OuterRef("pk"), submitted_at__isnull=False)
+    asked = {"of_concern": F("involvements__concern"), "submitted": Exists(submitted)}
+    if reader is not None:
+        asked["opens"] = Exists(Referral.objects.visible_to(reader).filter(pk=OuterRef("pk")))
+    rows = (
+        Referral.objects.filter(involvements__concern__in=[form.concern_id for form in forms])
+        .exclude(state=ReferralState.ATTACHED)
+        .annotate(**asked)
+        .select_related("record__holding_team", "person__record", "worker")
+        .order_by("pk")
+    )
+    # A child with two parts in a concern stands in it twice.
+    once = {(row.of_concern, row.pk): row for row in rows}
+    return {form.pk: [row for (concern, _), row in once.items() if concern == form.concern_id] for form in forms}
+
+
+def _latest_of_each(referrals):
+    return list({referral.person_id: referral for referral in referrals}.values())
+
+
+def _versions(forms):
+    """{key of a form: every version of it and of its supplements, the first first}."""
+    found = {form.pk: [] for form in forms}
+    people = ("drafted_by", "approved_by", "returned_by", "sent_by", "referral__record", "supplement_to")
+    papers = ("document", "word_document")
+    every = PoliceForm.objects.filter(police_referral__in=found).select_related(*people, *papers)
+    by_key = {form.pk: form for form in forms}
+    for version in every.order_by("number"):
+        version.police_referral = by_key[version.police_referral_id]
+        found[version.police_referral_id].append(version)
+    return found
+
+
 def _drafters(forms, ended):
-    """Keys of who drafted one of these forms since the last that was returned, or that has `ended` (a column)."""
-    every = forms.order_by("-number").values_list("drafted_by", "returned_by", ended)
-    since = takewhile(lambda form: form[1] is None and form[2] is None, every)
-    return {drafted_by for drafted_by, *_ in since}
+    """Keys of who drafted one of these forms since the last that was returned, or that has `ended` (a function)."""
+    since = takewhile(lambda form: form.returned_by_id is None and ended(form) is None, reversed(forms))
+    return {form.drafted_by_id for form in since}
 
 
 class PoliceForm(models.Model):

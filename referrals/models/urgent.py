@@ -31,6 +31,11 @@ class Protection(models.Model):
         return f"Protection {self.done_on}"
 
 
+def _among(name, concerns):
+    """The lookup `name` is one of these concerns, or the one that an OuterRef names."""
+    return {name: concerns} if isinstance(concerns, OuterRef) else {f"{name}__in": concerns}
+
+
 class PoliceCallQuerySet(models.QuerySet):
     def recorded_on(self, referral):
         """On this referral's own record: recorded there, or come along when another was attached to it."""
@@ -38,10 +43,19 @@ class PoliceCallQuerySet(models.QuerySet):
 
     def of_concerns(self, concerns):
         """Recorded since one of the concerns was logged, on any of its children's referrals."""
+        return self._since_logged(concerns).distinct()
+
+    def _since_logged(self, concerns):
+        """A row for each part that a child has in one of the concerns: the same call can stand there more than once."""
         return self.filter(
-            referral__involvements__concern__in=concerns,
             recorded_at__gte=F("referral__involvements__concern__recorded_at"),
-        ).distinct()
+            **_among("referral__involvements__concern", concerns),
+        )
+
+    def of_each_concern(self, concerns, user, referral):
+        """The calls about each of these concerns, as `read_by` gives them for it alone; `of_concern` is which."""
+        about = self._since_logged(concerns).annotate(of_concern=F("referral__involvements__concern"))
+        return about.read_by(user, referral, OuterRef("of_concern")).distinct()
 
     def read_by(self, user, referral, concerns):
         """As the pages of `referral` show them to `user`, for these of its concerns. Each with
@@ -56,11 +70,11 @@ class PoliceCallQuerySet(models.QuerySet):
         bars = AccessBar.objects.filter(user=user, record=OuterRef("referral__person"), lifted_at__isnull=True)
         founded = Involvement.objects.exclude(status=InvolvementStatus.UNFOUNDED).filter(
             referral=referral,
-            concern__in=concerns,
             concern__recorded_at__lte=OuterRef("recorded_at"),
             concern__involvements__referral=OuterRef("referral"),
+            **_among("concern", concerns),
         )
-        ticked = PoliceCall.advice_for.through.objects.filter(policecall=OuterRef("pk"), concern__in=concerns)
+        ticked = PoliceCall.advice_for.through.objects.filter(policecall=OuterRef("pk"), **_among("concern", concerns))
         return self.annotate(
             opens=Exists(Referral.objects.visible_to(user).filter(either)),
             told=~Exists(bars) & Exists(founded),

@@ -34,6 +34,7 @@ def to_decide_on(referral, children, user):
     `children` are of `other_children`: the page's form asks about them too.
     """
     assessment = referral.latest_assessment()
+    behaviours = behaviours_of(assessment) if assessment and referral.has_category else []
     return {
         "judgements": [
             {"label": "Status of the allegation", "values": how_sure(Reading.of(referral, user))},
@@ -42,8 +43,8 @@ def to_decide_on(referral, children, user):
         "mismatches": _mismatches(referral, assessment),
         "mismatch_reason": assessment.mismatch_reason if assessment else "",
         "returned": _returned(referral, assessment),
-        "behaviours": behaviours_of(assessment) if assessment and referral.has_category else [],
-        "texts": [*_what_happened(referral, assessment, user), *_texts(referral, assessment)],
+        "behaviours": behaviours,
+        "texts": [*_what_happened(referral, behaviours, user), *_texts(referral, assessment)],
         "child_head": ["Child", "Part in it", "Decision"],
         "children": [_child_row(child) for child in children],
         "notices": [*patterns.decide_notices(Reading.of(referral, user)), *_notices(referral)],
@@ -135,14 +136,13 @@ def _returned(referral, assessment):
     }
 
 
-def _what_happened(referral, assessment, user):
+def _what_happened(referral, behaviours, user):
     """The behaviours as the worker described them; for a child without a category what was reported."""
     if not referral.has_category:
         return [{**each, "open": False} for each in reported_of(referral, user)]
-    shown = behaviours_of(assessment) if assessment else []
     return [
         {"summary": f"What happened: {each['heading'].lower()}", "text": each["description"], "open": False}
-        for each in shown
+        for each in behaviours
     ]
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
 from hsb.core import words
 from hsb.core.identifiers import spaced_nhs_number
 from referrals.codes import Absent, Language, Responsible, disabilities_in_words
-from referrals.models import PastAddress, PastSchool
+from referrals.models import PastAddress, PastSchool, Referral
 from referrals.permissions import can_read_address, can_see, own_referral
 from referrals.selectors.person_details import about_years
 from referrals.states import BirthPrecision
@@ -161,6 +161,16 @@ GROUPS = (
 )
 # Where there is none there is no day since when.
 DAYS = {"address_from": ("address", "postcode"), "school_from": ("school",)}
+
+
+def read_whose_addresses(persons, user):
+    """Reads in one question what `can_read_address` and `ask_for_address` ask of each of these persons."""
+    may_open = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    referrals = Referral.objects.annotate(opens=may_open).select_related("record__holding_team")
+    prefetch_related_objects(persons, Prefetch("referrals", referrals))
+    for person in persons:
+        for referral in person.referrals.all():
+            referral.reader = user
 
 
 def ask_for_address(person):

@@ -6,20 +6,19 @@ and whom to ask.
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
 from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
 from hsb.core.timescales import timescale
 from referrals import permissions
-from referrals.models import Involvement, PoliceCall, RefusalStep
+from referrals.models import Involvement, PoliceCall, PoliceFormAddress, RefusalStep
 from referrals.selectors import held_back
 from referrals.selectors import police_supplements as supplements
-from referrals.selectors.advice import without_names
 from referrals.selectors.beside import FOR_ALL, advice_for_all, at_or_on, police_call_notes, who_has
 from referrals.selectors.changed import differences
-from referrals.selectors.identity import ask_for_address
+from referrals.selectors.identity import ask_for_address, read_whose_addresses
 from referrals.selectors.judgements import beside_reason
 from referrals.selectors.police_missing import missing
 from referrals.selectors.police_refusals import after_refusal
@@ -61,6 +60,8 @@ STEPS = {
         ),
     )
 }
+# Those in a version, with whose they are.
+ADDRESSES = Prefetch("addresses", PoliceFormAddress.objects.select_related("child__record", "child__person__record"))
 # The step that moves it on, state by state; the other steps stand beside it.
 FORWARD = {
     P.NEEDED: "police_draft",
@@ -220,9 +221,10 @@ def stands(each):
 
 
 def forms_of(referral, user):
-    """The page "Form 87A" of a referral: every form of its concerns, the oldest first."""
+    """The page "Form 87A" of a referral: every form of its concerns, the oldest first; constant in queries."""
     reading = Reading.of(referral, user)
     held = held_back.of_forms(referral, reading.police_referrals, user)
+    _with_all_of_them([form for each in reading.police_referrals for form in each.every_version()])
     return {
         "name": police_form(),
         "soon": timescale("police_referral").in_words,
@@ -240,10 +242,10 @@ def _one(reading, each, held):
         "held_back": held,
         "masked": "" if opens else masked(each, reading.user),
         "call_url": _call_url(reading, each),
-        "calls": calls_about(each, reading.referral, reading.user),
+        "calls": calls_about(each, reading),
         "missing": missing(each, reading.user),
         "steps": list(_steps(reading, each)),
-        "versions": [_version(reading, each, form) for form in _forms(each)] if opens else [],
+        "versions": [_version(reading, each, form) for form in reversed(each.every_version())] if opens else [],
     }
 
 
@@ -273,11 +275,10 @@ def masked(each, user):
     )
 
 
-def calls_about(each, referral, user):
+def calls_about(each, reading):
     """The calls to the police about its concern, on the page of one of its children: {"notes", "advice"}."""
-    concerns = [each.concern_id]
-    calls = without_names(each.calls().read_by(user, referral, concerns), user, concerns)
-    return {"notes": police_call_notes(calls, referral), "advice": advice_for_all(calls)}
+    calls = reading.calls_about(each.concern_id)
+    return {"notes": police_call_notes(calls, reading.referral), "advice": advice_for_all(calls)}
 
 
 def advice_about(concern, referrals):
@@ -293,7 +294,7 @@ def advice_about(concern, referrals):
 
 def _call_url(reading, each):
     """Where the call is recorded, while none is and one has to be."""
-    waits = each.state in (P.NEEDED, P.REFUSED) and not each.calls().exists()
+    waits = each.state in (P.NEEDED, P.REFUSED) and not each.was_called_about()
     return reverse("referrals:police_call", args=[reading.referral.reference]) if waits else ""
 
 
@@ -324,11 +325,10 @@ def _answered_nothing(each, step):
     return step.code == "police_answer" and (form is None or form.sent_on is None)
 
 
-def _forms(each):
-    people = ("drafted_by", "approved_by", "returned_by", "sent_by", "document__record", "word_document__record")
-    people = (*people, "supplement_to")
+def _with_all_of_them(forms):
+    """Reads for all of these versions what hangs on them: the addresses in them, and what was done after a refusal."""
     after = Prefetch("refusal_steps", RefusalStep.objects.select_related("by", "manager").order_by("number"))
-    return each.forms.select_related(*people).prefetch_related(after).order_by("-number")
+    prefetch_related_objects(forms, after, ADDRESSES)
 
 
 def _version(reading, each, form):
@@ -366,10 +366,14 @@ def confidential_addresses(children, user, last=None):
     sentences about those whose address they may not read, "had": the references of those whose address the version
     `last` had}."""
     found = {"to_add": [], "others": [], "had": _have_address(last)}
-    for child in children:
+    with_one = [
+        child
+        for child in children
+        if child.person.address_confidential and (child.person.address or child.person.postcode)
+    ]
+    read_whose_addresses([child.person for child in with_one], user)
+    for child in with_one:
         person = child.person
-        if not person.address_confidential or not (person.address or person.postcode):
-            continue
         if permissions.can_read_address(person, user):
             found["to_add"].append((child.reference, person.known_as))
         else:
@@ -405,24 +409,30 @@ def version_rows(form):
 
 def _addresses(form):
     """For whoever approves it, and reads it later: whose confidential address the pack has, and why."""
-    for each in form.addresses.select_related("child__person"):
+    for each in addresses_in(form):
         yield f"Confidential address of {each.child.person.known_as}", f"In the pack, because: {each.reason}"
+
+
+def addresses_in(form):
+    """The confidential addresses in a version, with whose they are; read once for each object."""
+    prefetch_related_objects([form], ADDRESSES)
+    return form.addresses.all()
 
 
 def sent_back(each):
     """Why it is drafted anew, as sentences: what the police wrote who refused the last version that went out, and the
     manager who returned one since; empty where nobody sent it back."""
-    return _sent_back(each.forms.filter(supplement_to__isnull=True))
+    return _sent_back(each.versions())
 
 
 def supplement_sent_back(each):
     """The same of the supplements to the form that went out."""
-    return _sent_back(each.forms.filter(supplement_to=each.latest_form()))
+    return _sent_back(each.versions(each.latest_form().pk))
 
 
 def _sent_back(forms):
     said = []
-    for form in forms.select_related("returned_by").order_by("-number"):
+    for form in reversed(forms):
         if form.refused_on:
             day = words.day(form.refused_on)
             return [f"Refused by {form.refused_by} on {day} because: {form.refusal}", *said]
@@ -436,9 +446,8 @@ def changed_since_decided(each, form):
 
     None where this is the first that anybody decides on.
     """
-    earlier = each.forms.filter(supplement_to=form.supplement_to_id, number__lt=form.number)
-    decided = earlier.exclude(returned_at__isnull=True, approved_at__isnull=True)
-    last = decided.select_related("drafted_by").order_by("number").last()
+    earlier = (other for other in reversed(each.versions(form.supplement_to_id)) if other.number < form.number)
+    last = next((other for other in earlier if other.returned_at or other.approved_at), None)
     if last is None:
         return None
     return {
@@ -464,8 +473,7 @@ def _answers(form):
 
 def _whose_address(form):
     """Whether, and why, the pack has a confidential address: put in and left out are changes too."""
-    rows = form.addresses.select_related("child__person")
-    said = words.listed(f"{row.child.person.known_as}, because: {row.reason}" for row in rows)
+    said = words.listed(f"{row.child.person.known_as}, because: {row.reason}" for row in addresses_in(form))
     return [("Confidential addresses in the pack", said or "None")]
 
 

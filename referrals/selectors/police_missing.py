@@ -23,7 +23,7 @@ def missing(police_referral, user):
     found, children = [], police_referral.children()
     for child in children:
         found += _of_child(child)
-    if not police_referral.calls().exists():
+    if not police_referral.was_called_about():
         found.append(_said("A call to the police is not recorded"))
     # Where it is completed; for whoever may not, where it is read.
     urls = (correct_url(concern, child, user) for child in children)
@@ -47,7 +47,7 @@ def _of_child(child):
         ("school", not (person.school or person.school_absent == Absent.NONE)),
     ]
     found = [_said(f"{person.known_as}: no {what} is recorded", url) for what, is_missing in lacks if is_missing]
-    if not child.assessments.filter(submitted_at__isnull=False).exists():
+    if not child.submitted:
         where = reverse("referrals:assessment", args=[child.reference])
         found.append(_said(f"{person.known_as}: no HSB risk assessment is submitted yet: it would follow", where))
     return found

@@ -33,7 +33,7 @@ def _is_in_time(police_referral, code):
     if code == ANSWER:
         return police_referral.unanswered_supplement() is not None
     if code == WRITE:
-        return police_referral.referrals().exists()
+        return bool(police_referral.referrals())
     last = in_work(police_referral)
     return last is not None and last.is_approved == (code == SEND)
 

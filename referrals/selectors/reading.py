@@ -1,13 +1,13 @@
 """What one request has read of a referral, each thing once: the frame, the tabs and the doors share it."""
 
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 
 from hsb.core import access, composed, door
 from hsb.core.actions import task_key
 from hsb.core.composed import Given
-from hsb.core.models import AccessBar, Action, Entry
+from hsb.core.models import AccessBar, Action, Entry, Task
 from referrals.models import (
     DecisionRecord,
     Involvement,
@@ -49,6 +49,10 @@ RELATED = {
 }
 
 
+def _concerns_of(referral):
+    return Involvement.objects.filter(referral=referral).values("concern")
+
+
 def _rows_of(related):
     return Referral._meta.get_field(related).related_model.objects.select_related(*RELATED[related])
 
@@ -83,6 +87,24 @@ HANGING = {
 }
 
 
+ASKED = "asked_"
+
+
+@cache
+def what_hangs():
+    """{attribute: expression} of all that Reading asks of a referral in one question: whether there is any of HANGING,
+    and of its concerns the first one and the reference of the latest."""
+    parts = Involvement.objects.filter(referral=OuterRef("pk")).order_by("concern__reported_on", "pk")
+    concerns = {
+        "reference": parts.values("concern__record__reference"),
+        "reported_on": parts.values("concern__reported_on"),
+        "latest": parts.reverse().values("concern__record__reference"),
+    }
+    there_is = {name: Exists(rows) for name, rows in HANGING.items()}
+    columns = {**there_is, **{name: Subquery(column[:1]) for name, column in concerns.items()}}
+    return {f"{ASKED}{name}": each for name, each in columns.items()}
+
+
 class Reading:
     """One referral as one reader sees it during one request. Nothing here is read under a lock."""
 
@@ -108,9 +130,16 @@ class Reading:
     @cached_property
     def tasks(self):
         """Open tasks, the first due first; the door's guards then find them on the record too (guards.is_asked)."""
-        found = self.referral.record.tasks.open().select_related("owner", "team")
-        self.referral.record.open_tasks = list(found.order_by("due_on", "opened_at", "pk"))
-        return self.referral.record.open_tasks
+
+        def rows():
+            found = Task.objects.open().filter(record=REFERRAL).select_related("owner", "team")
+            return found.order_by("due_on", "opened_at", "pk")
+
+        record = self.referral.record
+        record.open_tasks = composed.kept("open tasks of a referral", rows).objects(referral=record.pk)
+        for task in record.open_tasks:
+            task.record = record
+        return record.open_tasks
 
     @cached_property
     def agreed(self):
@@ -138,22 +167,19 @@ class Reading:
 
     @cached_property
     def _asked(self):
-        """One question for all that may hang on the referral: most of it is not there, and of concerns there is one."""
-        parts = Involvement.objects.filter(referral=OuterRef("pk")).order_by("concern__reported_on", "pk")
-        concerns = {
-            "reference": parts.values("concern__record__reference"),
-            "reported_on": parts.values("concern__reported_on"),
-            "latest": parts.reverse().values("concern__record__reference"),
-        }
-        first = (Subquery(column[:1]) for column in concerns.values())
-        names, asked = [*HANGING, *concerns], [*map(Exists, HANGING.values()), *first]
+        """One question for all that may hang on the referral: most of it is not there, and of concerns there is one.
 
-        def row():
-            columns = {f"asked_{name}": each for name, each in zip(names, asked, strict=True)}
-            return Referral.objects.filter(pk=REFERRAL).annotate(**columns).values(*columns)
+        A page of the case has read it with the referral itself (views.bases.InCase).
+        """
+        columns = what_hangs()
+        found = self.referral.__dict__
+        if not found.keys() >= columns.keys():
 
-        [found] = composed.kept("what hangs on a referral", row).rows(referral=self.referral.pk)
-        return dict(zip(names, found.values(), strict=True))
+            def row():
+                return Referral.objects.filter(pk=REFERRAL).annotate(**columns).values(*columns)
+
+            [found] = composed.kept("what hangs on a referral", row).rows(referral=self.referral.pk)
+        return {name.removeprefix(ASKED): found[name] for name in columns}
 
     @property
     def there_is(self):
@@ -276,11 +302,15 @@ class Reading:
         """Every Form 87A of the referral's concerns."""
         if not self.there_is["police_referrals"]:
             return []
-        return list(
-            PoliceReferral.objects.filter(concern__in=self.referral.involvements.values("concern"))
-            .select_related("record", "resolved_by", "concern__record")
-            .order_by("needed_since", "pk")
-        )
+
+        def rows():
+            forms = PoliceReferral.objects.filter(concern__in=_concerns_of(REFERRAL)).read_by(self.user)
+            return forms.select_related("record", "resolved_by", "concern__record").order_by("needed_since", "pk")
+
+        known = composed.kept(("police referrals", access.rights_today(self.user)), rows)
+        found = known.objects(referral=self.referral.pk)
+        PoliceReferral.show_together(found, self.user)
+        return found
 
     @property
     def police_referrals_unresolved(self):
@@ -335,11 +365,23 @@ class Reading:
 
     def _calls_recorded_here(self):
         def rows():
-            concerns = Involvement.objects.filter(referral=REFERRAL).values("concern")
-            return PoliceCall.objects.recorded_on(REFERRAL).read_by(self.user, REFERRAL, concerns)
+            return PoliceCall.objects.recorded_on(REFERRAL).read_by(self.user, REFERRAL, _concerns_of(REFERRAL))
 
         known = composed.kept(("police calls", access.rights_today(self.user)), rows)
         return known.objects(referral=self.referral.pk)
+
+    def calls_about(self, concern):
+        """The calls about one of its concerns (its key), on any of its children's referrals: as
+        PoliceCallQuerySet.read_by gives them for that concern alone."""
+        return self._calls_by_concern.get(concern, [])
+
+    @cached_property
+    def _calls_by_concern(self):
+        found = {}
+        if self.there_is["police_calls"] or self.there_is["calls_elsewhere"]:
+            for call in PoliceCall.objects.of_each_concern(_concerns_of(self.referral.pk), self.user, self.referral):
+                found.setdefault(call.of_concern, []).append(call)
+        return {concern: without_names(calls, self.user, [concern]) for concern, calls in found.items()}
 
     @property
     def advice_that_stands(self):
@@ -403,8 +445,10 @@ class Reading:
     @cached_property
     def doors(self):
         """Verb -> hsb.core.door.Door, of those this reader may use now."""
+        # Guards and permissions ask for these: mostly there are none, and then nothing is asked for them.
+        if not self.referral.has_ended:
+            _ = self.protections, self.section_47s, self.meeting_decisions
         if not (self.referral.is_undecided or self.referral.has_ended):
-            # The guards and permissions of a service ask for these.
-            _ = self.spells, self.offers, self.transfers, self.protections
-        _ = self.assessments
+            _ = self.spells, self.offers, self.transfers
+        _ = self.assessments, self.tasks
         return {found.verb: found for found in door.doors(self.referral, self.user)}

@@ -174,7 +174,7 @@ def ask_to_write_anew(concern):
 def were_told_of_all(police_referral, form, *, actor):
     """The supplement `form` went out: where it speaks of every child, nobody has to tell the police of one any more."""
     told = {child.pk for child in _spoken_of(police_referral, form)}
-    children = list(police_referral.referrals())
+    children = police_referral.referrals()
     if told.issuperset(child.pk for child in children):
         for child in children:
             work.finish(child.record, ADDED, by=actor, about=police_referral.reference)
@@ -479,7 +479,7 @@ def refuse(reference, *, actor, refused_on, refused_by, reason, done, version=No
         PoliceReferral, reference, "refuse", actor=actor, reason=reason, version=version, happened_on=refused_on
     ) as move:
         form = _form_that_went_out(move.subject)
-        if not move.subject.referrals().exists():
+        if not move.subject.referrals():
             raise NotReady("Every referral of this concern has ended: open a new episode of the child first.")
         was_refused(form, refused_on, refused_by, reason)
         form.police_referral = move.subject

@@ -28,7 +28,7 @@ def draft(reference, *, actor, on, content, addresses=(), version=None):
     """
     with _step(reference, "draft_supplement", actor, can_write_police_referral, version) as move:
         police_referral = move.subject
-        if not police_referral.referrals().exists():
+        if not police_referral.referrals():
             raise NotReady("Every referral of this concern has ended: open a new episode of the child first.")
         last = police_referral.latest_supplement()
         before = police_referral.latest_form()

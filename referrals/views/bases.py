@@ -10,7 +10,7 @@ from referrals.models import Referral
 from referrals.selectors.beside import advice_for_all
 from referrals.selectors.case import case_frame, moved_away
 from referrals.selectors.held_back import held_back_on
-from referrals.selectors.reading import Reading
+from referrals.selectors.reading import Reading, what_hangs
 
 
 class InCase:
@@ -20,7 +20,7 @@ class InCase:
     tab = ""
 
     def prepare(self, reference, **kwargs):
-        self.referral = find(Referral, reference, self.user)
+        self.referral = find(Referral, reference, self.user, beside=what_hangs)
         self.record = self.referral.record
 
     def context(self):

@@ -155,10 +155,8 @@ class OnABasisStep:
 
     def look(self):
         """What the other children's records say of consent stands on the page too."""
-        super().look()
-        for child in self.police_referral.children():
-            if child.pk != self.referral.pk:
-                access.look(self.user, child.record, self.looked_at_as)
+        children = self.police_referral.children()
+        access.look_at_each(self.user, [self.record, *(child.record for child in children)], self.looked_at_as)
 
 
 class PoliceStep(VerbPage):
@@ -212,7 +210,7 @@ class PoliceStep(VerbPage):
             "changed": selectors.changed_since_decided(self.police_referral, form) if self.shows_version else None,
             "missing": missing(self.police_referral, self.user) if self.of_the_draft else [],
             "packs": selectors.packs_of(self.referral, self.police_referral, form, self.user) if form else [],
-            "calls": selectors.calls_about(self.police_referral, self.referral, self.user),
+            "calls": selectors.calls_about(self.police_referral, self.reading),
         }
 
     def post(self, request, *args, **kwargs):
@@ -463,8 +461,8 @@ class PolicePaper(CasePage):
 
     def look(self):
         """On the record of every child who is in it."""
-        for child in self.police_referral.children():
-            access.look(self.user, child.record, self.looked_at_as, kind=AccessKind.DOCUMENT)
+        records = [child.record for child in self.police_referral.children()]
+        access.look_at_each(self.user, records, self.looked_at_as, kind=AccessKind.DOCUMENT)
 
 
 class PolicePack(PolicePaper):
