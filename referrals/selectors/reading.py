@@ -371,16 +371,17 @@ class Reading:
         return known.objects(referral=self.referral.pk)
 
     def calls_about(self, concern):
-        """The calls about one of its concerns (its key), on any of its children's referrals: as
+        """The calls about the concern (its key) of one of its Forms 87A, on any of its children's referrals: as
         PoliceCallQuerySet.read_by gives them for that concern alone."""
-        return self._calls_by_concern.get(concern, [])
+        return self._calls_by_concern[concern]
 
     @cached_property
     def _calls_by_concern(self):
-        found = {}
-        if self.there_is["police_calls"] or self.there_is["calls_elsewhere"]:
-            for call in PoliceCall.objects.of_each_concern(_concerns_of(self.referral.pk), self.user, self.referral):
-                found.setdefault(call.of_concern, []).append(call)
+        # By their keys: asked for in the same breath, they are found only after every call of the borough.
+        found = {form.concern_id: [] for form in self.police_referrals}
+        if found and (self.there_is["police_calls"] or self.there_is["calls_elsewhere"]):
+            for call in PoliceCall.objects.of_each_concern(list(found), self.user, self.referral):
+                found[call.of_concern].append(call)
         return {concern: without_names(calls, self.user, [concern]) for concern, calls in found.items()}
 
     @property
