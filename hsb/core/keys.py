@@ -4,7 +4,7 @@ from django.db.models import BigIntegerField, Expression
 
 
 class KeysOf(Expression):
-    """The keys of several querysets of values("pk"), for `pk__in`; of all of them together at most `most`, whichever.
+    """The keys of several querysets of a model, for `pk__in`; of all of them together at most `most`, whichever.
 
     Unlike those of union() each may have an order and an end of its own, on SQLite too. One that stands in two of them
     counts twice.
@@ -14,7 +14,7 @@ class KeysOf(Expression):
 
     def __init__(self, querysets, most=None):
         super().__init__()
-        self.querysets, self.most = querysets, most
+        self.querysets, self.most = [queryset.values("pk") for queryset in querysets], most
 
     def as_sql(self, compiler, connection):
         asked = [queryset.query.get_compiler(connection=connection).as_sql() for queryset in self.querysets]

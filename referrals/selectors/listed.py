@@ -172,8 +172,7 @@ class Listed:
         found = [self._rows().filter(which) for which in after]
         if len(found) == 1:
             return found[0]
-        parts = [each.order_by(*order).values("pk")[:size] for each in found]
-        return Referral.objects.filter(pk__in=KeysOf(parts))
+        return Referral.objects.filter(pk__in=KeysOf([each.order_by(*order)[:size] for each in found]))
 
     def _rows(self):
         if not self.of_all:

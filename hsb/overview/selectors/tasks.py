@@ -45,6 +45,7 @@ SHOWN = 100
 COUNTED = 100
 FEW_TEAMS = 3
 EVERY = Q()
+FIRST_DUE = ("due_on", "pk")
 # Where a record is looked at that is no child's.
 PAGES = {
     RecordKind.MEETING: "strategy_meetings:meeting",
@@ -54,25 +55,25 @@ PAGES = {
 }
 
 
-def tasks_of(user, which=EVERY):
+def tasks_of(user, which=EVERY, first=None):
     """The open tasks of `user`: their own, those of a role they hold in a team, and what their teams logged; those that
-    the Q `which` holds for.
+    the Q `which` holds for. Where `first` is given, so many that are due first, and perhaps others."""
+    parts = [part.order_by() for part in _parts_of(user, which)]
+    if first is not None:
+        # The first of all are among the first of each.
+        parts = [part.order_by(*FIRST_DUE)[:first] for part in parts]
+    return Task.objects.filter(pk__in=KeysOf(parts))
 
-    Each kind is found by an index of its own and the keys are put together: asked in one breath, the database reads
-    every task and every referral of the borough.
-    """
-    keys = _keys_of(user, which)
-    return Task.objects.filter(pk__in=keys[0].union(*keys[1:]))
 
-
-def _keys_of(user, which):
-    """The keys of `tasks_of`, a queryset of values("pk") for each kind."""
+def _parts_of(user, which):
+    """`tasks_of` as several querysets. Each is found by an index of its own and the keys are put together: asked in one
+    breath, the database reads every task and every referral of the borough."""
     opened = Task.objects.open().filter(which)
     opens = Q(opened_by(user, OuterRef("record")))
     parts = [opened.filter(_asked_of(user)), opened.filter(opens, owner=user, kind__in=work.PERSONAL)]
     if user.has_role(*CASE_ROLES):
         parts += [opened.filter(opens, logged) for logged in _logged(user)]
-    return [part.order_by().values("pk") for part in parts]
+    return parts
 
 
 def _asked_of(user):
@@ -167,8 +168,8 @@ def _by_form(tasks):
 def _together(user, asked, tasks, size):
     """At most `size` rows, the first due first: each the list of tasks that it stands for, as dictionaries.
 
-    `asked` is the name of what `tasks`, a function, asks for. `covers` of a task about Form 87A is how many children
-    the form covers, whoever works with them.
+    `asked` is the name of what `tasks` gives: a function of how many of the first are needed (None: of all). `covers`
+    of a task about Form 87A is how many children the form covers, whoever works with them.
     """
     first, is_all = _first(user, asked, tasks, size)
     groups = {}
@@ -179,7 +180,7 @@ def _together(user, asked, tasks, size):
     if forms and not is_all:
         # Somebody in it may be due later than all that was read. What was sent meanwhile stays as it was read.
         whole = {}
-        for task in _by_form(tasks()).filter(form__in=forms).order_by("due_on", "pk").values("form", *FIELDS):
+        for task in _by_form(tasks(None)).filter(form__in=forms).order_by(*FIRST_DUE).values("form", *FIELDS):
             whole.setdefault(task["form"], []).append(task)
         groups |= whole
     covers = _children_of(forms)
@@ -197,7 +198,7 @@ def _first(user, asked, tasks, size):
         number *= 2
 
         def rows(number=number):
-            return _by_form(tasks()).order_by("due_on", "pk").values("form", *FIELDS)[:number]
+            return _by_form(tasks(number)).order_by(*FIRST_DUE).values("form", *FIELDS)[:number]
 
         found = composed.kept((asked, access.rights_today(user), number), rows).rows()
         if len(found) < number or len({task["form"] for task in found}) >= size:
@@ -235,7 +236,7 @@ def team_task_rows(manager, size):
     Each row says who is asked. A child's name, and the link, stand only where the manager may open the record.
     """
     today = clock.today()
-    found = _together(manager, "team tasks", lambda: team_tasks_of(manager), size)
+    found = _together(manager, "team tasks", lambda first: team_tasks_of(manager), size)
     names = _called(manager, {task["record"] for group in found for task in group})
     sums = _team_sums(manager, today)
     rows = []
@@ -291,9 +292,9 @@ def tasks_due(user):
     rights = access.rights_today(user)
 
     def first():
-        keys = _keys_of(user, Q(due_on__lte=clock.today()))
-        # A task is found by each of them once: where it ends here, at least COUNTED tasks were found.
-        return _rows_of(Task.objects.filter(pk__in=KeysOf(keys, most=len(keys) * COUNTED)))
+        parts = [part.order_by() for part in _parts_of(user, Q(due_on__lte=clock.today()))]
+        # A task stands in each of them once: where it ends here, at least COUNTED tasks were found.
+        return _rows_of(Task.objects.filter(pk__in=KeysOf(parts, most=len(parts) * COUNTED)))
 
     def every():
         return _rows_of(tasks_of(user, Q(due_on__lte=clock.today())))
@@ -317,7 +318,7 @@ def task_rows(user):
     there are more. A child's name stands only on rows whose referral the reader may open; the link too.
     """
     today = clock.today()
-    found = _together(user, "tasks", lambda: tasks_of(user), SHOWN + 1)
+    found = _together(user, "tasks", lambda first: tasks_of(user, first=first), SHOWN + 1)
     more, found = len(found) > SHOWN, found[:SHOWN]
     names = _called(user, {task["record"] for group in found for task in group})
     rows = {"own": [], "decisions": [], "teams": [], "more": more}
