@@ -32,8 +32,9 @@ def walk(email, url, most):
 
 @contextmanager
 def _taken_back():
-    """One transaction around several requests, undone at the end. A request would close a connection that is in one."""
-    signals = (request_started, request_finished)
+    """One transaction around several requests, undone at the end. A request would close a connection that is in one.
+    Whoever signs in inside is signed out again."""
+    signals, signed_in = (request_started, request_finished), dict(house().signed_in)
     for signal in signals:
         signal.disconnect(close_old_connections)
     try:
@@ -41,6 +42,7 @@ def _taken_back():
             yield
             transaction.set_rollback(True)
     finally:
+        house().signed_in = signed_in
         for signal in signals:
             signal.connect(close_old_connections)
 

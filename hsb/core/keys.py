@@ -17,7 +17,13 @@ class KeysOf(Expression):
         self.querysets, self.most = [queryset.values("pk") for queryset in querysets], most
 
     def as_sql(self, compiler, connection):
-        asked = [queryset.query.get_compiler(connection=connection).as_sql() for queryset in self.querysets]
-        arms = [f"SELECT * FROM ({sql}) AS part{place}" for place, (sql, _) in enumerate(asked)]  # noqa: S608
+        sql, values = one_after_another(self.querysets, connection)
         end = f" LIMIT {int(self.most)}" if self.most else ""
-        return f"({' UNION ALL '.join(arms)}{end})", [value for _, values in asked for value in values]
+        return f"({sql}{end})", values
+
+
+def one_after_another(querysets, connection):
+    """(SQL, values) of the rows of these querysets, each with an order and an end of its own."""
+    asked = [queryset.query.get_compiler(connection=connection).as_sql() for queryset in querysets]
+    parts = [f"SELECT * FROM ({sql}) AS part{place}" for place, (sql, _) in enumerate(asked)]  # noqa: S608
+    return " UNION ALL ".join(parts), [value for _, values in asked for value in values]

@@ -6,13 +6,11 @@ asked of the rule once more (`shown`), in the same query: a row that should not 
 
 import logging
 from datetime import UTC, datetime
-from functools import reduce
-from operator import or_
 
 from django.db.models import BigIntegerField, BooleanField, DateTimeField, Exists, Expression, ExpressionWrapper, F, Q
 
 from hsb.core import access, composed
-from hsb.core.keys import KeysOf
+from hsb.core.keys import KeysOf, one_after_another
 from hsb.core.models import AccessBar, Record
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
@@ -53,27 +51,23 @@ class Asked(Expression):
 class FirstOfEach(Expression):
     """The keys of the first `size` referrals, in an order, of what several principals read together.
 
-    Each principal is asked for its own first ones, which the beginning of its part of an index answers: the rows of all
-    of them are never sorted together.
+    Each principal is asked for its own first ones of each range (a queryset of Reader), which the beginning of a part
+    of an index answers: the rows of all of them are never sorted together.
     """
 
     output_field = BigIntegerField()
 
-    def __init__(self, readers, principals, order, size):
+    def __init__(self, ranges, principals, order, size):
         super().__init__()
         self.principals, self.size = principals, size
         self.order, self.columns = ORDERS[order]
-        self.one = (
-            readers.filter(
-                principal=Asked("principal", BigIntegerField()), starts_at__gte=Asked("since", DateTimeField())
-            )
-            .order_by(*order)
-            .values(*self.columns)
-            .distinct()[:size]
-        )
+        its = {"principal": Asked("principal", BigIntegerField()), "starts_at__gte": Asked("since", DateTimeField())}
+        self.ranges = [
+            readers.filter(**its).order_by(*order).values(*self.columns).distinct()[:size] for readers in ranges
+        ]
 
     def as_sql(self, compiler, connection):
-        sql, params = self.one.query.get_compiler(connection=connection).as_sql()
+        sql, params = one_after_another(self.ranges, connection)
         its = ", ".join(self.columns)
         keys = [key for key, _ in self.principals]
         since = [instant or BEGINNING for _, instant in self.principals]
@@ -159,20 +153,19 @@ class Listed:
 
     def _first(self, order, after, size):
         if self.of_all:
-            found = self._ranges(order, after, size)
+            found = self._of_all(order, after, size)
         else:
             principals = principals_of(self.user)
-            readers = self._narrow(Reader.objects.standing_for(self.user)).filter(reduce(or_, after))
-            keys = FirstOfEach(readers, principals, order, size)
+            readers = self._narrow(Reader.objects.standing_for(self.user))
+            keys = FirstOfEach([readers.filter(which) for which in after], principals, order, size)
             found = Referral.objects.filter(pk__in=keys) if principals else Referral.objects.none()
         return found.annotate(opens=flag(access.readable(self.user))).order_by(*order)[:size]
 
-    def _ranges(self, order, after, size):
-        """What an auditor reads of these ranges: asked together the database would walk the order from its start."""
-        found = [self._rows().filter(which) for which in after]
-        if len(found) == 1:
-            return found[0]
-        return Referral.objects.filter(pk__in=KeysOf([each.order_by(*order)[:size] for each in found]))
+    def _of_all(self, order, after, size):
+        """An auditor's first `size` of these ranges, by their keys. Asked for all ranges together, or for keys and what
+        stands beside them together, the database walks what comes before them."""
+        found = [self._rows().filter(which).order_by(*order)[:size] for which in after]
+        return Referral.objects.filter(pk__in=KeysOf(found))
 
     def _rows(self):
         if not self.of_all:

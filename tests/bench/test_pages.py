@@ -38,12 +38,16 @@ def test_nothing_is_skipped_or_repeated_while_rows_come_in_and_offset_would_repe
     browser = client_of(many)
 
     def page(user, url):
+        house.signed_in["of this walk"] = "a session that is taken back with the rest"
         answer = browser.get(url)
         return {"status": answer.status_code, "body": answer.content.decode()}
 
-    monkeypatch.setattr(walks, "house", lambda: SimpleNamespace(page=page))
+    house = SimpleNamespace(page=page, signed_in={"of before": "a session"})
+    monkeypatch.setattr(walks, "house", lambda: house)
 
     found = walks.walk(many.email, pages.LIST, most=10)
+
+    assert list(house.signed_in) == ["of before"]
 
     assert (found["skipped"], found["repeated"]) == (0, 0)
     assert (found["pages"], found["came"]) == (3, 9)
