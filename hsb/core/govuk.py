@@ -57,7 +57,7 @@ def _macro(slug):
     )
 
 
-def drawn(name, **shown):
+def drawn(name, /, **shown):
     """A component of ours that has many rows (templates/components/*.jinja): a third of what Django's templates take.
 
     Escaped like every other: what is safe already says so.

@@ -174,7 +174,8 @@ post_save.connect(holding_teams.forget_when_committed, sender=Team)
 
 
 def choices(filters):
-    """The drop-downs of the list's form: [{"name", "label", "items"}]; over codes and teams, never over people."""
+    """The drop-downs of the list's form: [{"name", "label", "items"}], items as (value, text, whether it is chosen);
+    over codes and teams, never over people."""
     asked = (
         ("state", "State", "All open", ReferralState.choices),
         ("category", "Category", "Any", [*Category.choices, (NO_CATEGORY, "No category")]),
@@ -185,10 +186,7 @@ def choices(filters):
         {
             "name": name,
             "label": label,
-            "items": [
-                {"value": value, "text": text, "selected": value == getattr(filters, name)}
-                for value, text in [("", nothing), *offered]
-            ],
+            "items": [(value, text, value == getattr(filters, name)) for value, text in [("", nothing), *offered]],
         }
         for name, label, nothing, offered in asked
     ]

@@ -165,6 +165,12 @@ def flowchart_counts(lines, of, classes):
     return govuk.drawn("flowchart_counts", lines=lines, of=of, classes=classes)
 
 
+@register.simple_tag
+def drop_down(name, label, items):
+    """`items`: (value, text, whether it is chosen)."""
+    return govuk.drawn("drop_down", id=f"narrow-{name}", name=name, label=label, items=items)
+
+
 @register.inclusion_tag("components/pager.html")
 def pager(next_url="", first_url="", size=50, noun="rows"):
     return {"next_url": next_url, "first_url": first_url, "size": size, "noun": noun}
