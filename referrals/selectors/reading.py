@@ -94,7 +94,8 @@ ASKED = "asked_"
 def what_hangs():
     """{attribute: expression} of all that Reading asks of a referral in one question: whether there is any of HANGING,
     and of its concerns the first one and the reference of the latest."""
-    parts = Involvement.objects.filter(referral=OuterRef("pk")).order_by("concern__reported_on", "pk")
+    # Parts in one concern stand together: where the first and the last are of the same one, so are all.
+    parts = Involvement.objects.filter(referral=OuterRef("pk")).order_by("concern__reported_on", "concern_id", "pk")
     concerns = {
         "reference": parts.values("concern__record__reference"),
         "reported_on": parts.values("concern__reported_on"),
@@ -192,7 +193,7 @@ class Reading:
         if self._asked["reference"] == self._asked["latest"]:
             only = self._asked["reference"], self._asked["reported_on"]
             return [only] if only[0] else []
-        parts = self.referral.involvements.order_by("-concern__reported_on", "-pk")
+        parts = self.referral.involvements.order_by("-concern__reported_on", "-concern_id", "-pk")
         return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
 
     @cached_property
@@ -322,7 +323,7 @@ class Reading:
         taken = self._with_police_form()
         if not taken:
             return self.concerns
-        parts = self.referral.involvements.exclude(concern__in=taken).order_by("-concern__reported_on", "-pk")
+        parts = self.referral.involvements.exclude(concern__in=taken).order_by("-concern__reported_on", "-concern_id", "-pk")
         return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
 
     @property

@@ -280,3 +280,14 @@ def test_the_prompt_stands_on_the_decide_page_and_follows_setting_period_and_cat
     assert count() == 0
     patterns.follow(person, actor=amara)
     assert asked(referral, "rate_again") == []
+
+
+def test_a_concern_of_the_same_day_between_two_parts_of_another_is_one_of_the_cases(amara, willow):
+    case = cast.referral(amara, held_by=willow)
+    first, between = case.involvements.get().concern, cast.concern(amara)
+    for concern, role in ((between, InvolvementRole.DISPLAYED), (first, InvolvementRole.HARMED)):
+        Involvement.objects.create(concern=concern, person=case.person, role=role, referral=case)
+
+    found = [reference for reference, _ in Reading(case, amara).concerns]
+
+    assert found == [between.record.reference, first.record.reference]
