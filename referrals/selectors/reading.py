@@ -88,18 +88,19 @@ HANGING = {
 
 
 ASKED = "asked_"
+# Parts in one concern stand together: where the first and the last are of the same one, so are all.
+LATEST_CONCERN_FIRST = ("-concern__reported_on", "-concern_id", "-pk")
 
 
 @cache
 def what_hangs():
     """{attribute: expression} of all that Reading asks of a referral in one question: whether there is any of HANGING,
     and of its concerns the first one and the reference of the latest."""
-    # Parts in one concern stand together: where the first and the last are of the same one, so are all.
-    parts = Involvement.objects.filter(referral=OuterRef("pk")).order_by("concern__reported_on", "concern_id", "pk")
+    parts = Involvement.objects.filter(referral=OuterRef("pk")).order_by(*LATEST_CONCERN_FIRST)
     concerns = {
-        "reference": parts.values("concern__record__reference"),
-        "reported_on": parts.values("concern__reported_on"),
-        "latest": parts.reverse().values("concern__record__reference"),
+        "reference": parts.reverse().values("concern__record__reference"),
+        "reported_on": parts.reverse().values("concern__reported_on"),
+        "latest": parts.values("concern__record__reference"),
     }
     there_is = {name: Exists(rows) for name, rows in HANGING.items()}
     columns = {**there_is, **{name: Subquery(column[:1]) for name, column in concerns.items()}}
@@ -193,7 +194,7 @@ class Reading:
         if self._asked["reference"] == self._asked["latest"]:
             only = self._asked["reference"], self._asked["reported_on"]
             return [only] if only[0] else []
-        parts = self.referral.involvements.order_by("-concern__reported_on", "-concern_id", "-pk")
+        parts = self.referral.involvements.order_by(*LATEST_CONCERN_FIRST)
         return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
 
     @cached_property
@@ -323,7 +324,7 @@ class Reading:
         taken = self._with_police_form()
         if not taken:
             return self.concerns
-        parts = self.referral.involvements.exclude(concern__in=taken).order_by("-concern__reported_on", "-concern_id", "-pk")
+        parts = self.referral.involvements.exclude(concern__in=taken).order_by(*LATEST_CONCERN_FIRST)
         return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
 
     @property
