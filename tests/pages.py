@@ -126,12 +126,15 @@ def filled(response, *, form=None, **answers):
 LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b")
 LISTED = re.compile(r"IN \((?:\?(?:, )?)+\)")
 ROWS = re.compile(r"VALUES \((?:\?(?:, )?)+\)(?:, \((?:\?(?:, )?)+\))+")
+# The same of several rows, as PostgreSQL is sent them: an array for each column.
+ARRAYS = re.compile(r"ARRAY\[\?(?:::\w+)?(?:,\?(?:::\w+)?)*\]")
 SAVEPOINT = re.compile(r'"?s\d+_x\d+"?')
 
 
 def shape(sql):
     """The statement without its values, so that two askings of the same question compare equal."""
-    return ROWS.sub("VALUES (?)", LISTED.sub("IN (?)", LITERAL.sub("?", SAVEPOINT.sub("s", sql))))
+    sql = LISTED.sub("IN (?)", LITERAL.sub("?", SAVEPOINT.sub("s", sql)))
+    return ARRAYS.sub("ARRAY[?]", ROWS.sub("VALUES (?)", sql))
 
 
 def queries_of(client, url):
