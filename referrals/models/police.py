@@ -46,8 +46,7 @@ class PoliceReferralQuerySet(models.QuerySet):
         later = Referral.objects.filter(
             involvements__concern=OuterRef(OuterRef("concern")), person=OuterRef("person"), pk__gt=OuterRef("pk")
         ).exclude(state=ReferralState.ATTACHED)
-        may_open = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("pk")))
-        hidden = children.annotate(opens=may_open).filter(~Exists(later), opens=False)
+        hidden = children.read_by(user).filter(~Exists(later), opens=False)
         return self.annotate(
             opens=~Exists(hidden),
             called=Exists(PoliceCall.objects.of_concerns(OuterRef("concern"))),
@@ -266,16 +265,15 @@ def _covered(forms, reader=None):
     """
     reader = reader or forms[0].reader
     submitted = RiskAssessment.objects.filter(referral=OuterRef("pk"), submitted_at__isnull=False)
-    asked = {"of_concern": F("involvements__concern"), "submitted": Exists(submitted)}
-    if reader is not None:
-        asked["opens"] = Exists(Referral.objects.visible_to(reader).filter(pk=OuterRef("pk")))
     rows = (
         Referral.objects.filter(involvements__concern__in=[form.concern_id for form in forms])
         .exclude(state=ReferralState.ATTACHED)
-        .annotate(**asked)
+        .annotate(of_concern=F("involvements__concern"), submitted=Exists(submitted))
         .select_related("record__holding_team", "person__record", "worker")
         .order_by("pk")
     )
+    if reader is not None:
+        rows = rows.read_by(reader)
     # A child with two parts in a concern stands in it twice.
     once = {(row.of_concern, row.pk): row for row in rows}
     return {form.pk: [row for (concern, _), row in once.items() if concern == form.concern_id] for form in forms}

@@ -1,7 +1,7 @@
 """Referral: one child, one episode, from received to closed. Its state says who has the child (B2, B23)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from hsb.core.access import ReadableQuerySet
@@ -34,6 +34,10 @@ class ReferralQuerySet(ReadableQuerySet):
 
     def late(self, today):
         return self.filter(state__in=OPEN, next_due_on__lt=today)
+
+    def read_by(self, user):
+        """Each with `opens`: whether `user` may open it."""
+        return self.annotate(opens=Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("pk"))))
 
 
 class Referral(Doored, Recorded):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
 from hsb.core import words
@@ -165,8 +165,7 @@ DAYS = {"address_from": ("address", "postcode"), "school_from": ("school",)}
 
 def read_whose_addresses(persons, user):
     """Reads in one question what `can_read_address` and `ask_for_address` ask of each of these persons."""
-    may_open = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("pk")))
-    referrals = Referral.objects.annotate(opens=may_open).select_related("record__holding_team")
+    referrals = Referral.objects.read_by(user).select_related("record__holding_team")
     prefetch_related_objects(persons, Prefetch("referrals", referrals))
     for person in persons:
         for referral in person.referrals.all():

@@ -58,7 +58,7 @@ PAGES = {
 def tasks_of(user, which=EVERY, first=None):
     """The open tasks of `user`: their own, those of a role they hold in a team, and what their teams logged; those that
     the Q `which` holds for. Where `first` is given, so many that are due first, and perhaps others."""
-    parts = [part.order_by() for part in _parts_of(user, which)]
+    parts = _parts_of(user, which)
     if first is not None:
         # The first of all are among the first of each.
         parts = [part.order_by(*FIRST_DUE)[:first] for part in parts]
@@ -73,7 +73,7 @@ def _parts_of(user, which):
     parts = [opened.filter(_asked_of(user)), opened.filter(opens, owner=user, kind__in=work.PERSONAL)]
     if user.has_role(*CASE_ROLES):
         parts += [opened.filter(opens, logged) for logged in _logged(user)]
-    return parts
+    return [part.order_by() for part in parts]
 
 
 def _asked_of(user):
@@ -292,7 +292,7 @@ def tasks_due(user):
     rights = access.rights_today(user)
 
     def first():
-        parts = [part.order_by() for part in _parts_of(user, Q(due_on__lte=clock.today()))]
+        parts = _parts_of(user, Q(due_on__lte=clock.today()))
         # A task stands in each of them once: where it ends here, at least COUNTED tasks were found.
         return _rows_of(Task.objects.filter(pk__in=KeysOf(parts, most=len(parts) * COUNTED)))
 
