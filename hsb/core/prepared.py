@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary, ref
 
 from django.conf import settings
 from django.db import DatabaseError
+from psycopg2.errors import InvalidSqlStatementName
 from psycopg2.extensions import AsIs
 
 _numbers = count(1)
@@ -49,20 +50,22 @@ class Prepared:
 
     def _by_name(self, execute, sql, values, many, context):
         names = _names.setdefault(context["connection"].connection, OrderedDict())
-        name = names.get(self)
-        if name is None:
-            name = f"hsb_{next(_numbers)}"
-            execute(self._preparing(name, names, context["cursor"]), None, False, context)
-            names[self] = name
-        names.move_to_end(self)
         given = [values[place] for place in self.given]
         holders = f"({', '.join(['%s'] * len(given))})" if given else ""
         try:
+            name = names.get(self)
+            if name is None:
+                name = f"hsb_{next(_numbers)}"
+                execute(self._preparing(name, names, context["cursor"]), None, False, context)
+                names[self] = name
+            names.move_to_end(self)
             return execute(f"EXECUTE {name}{holders}", given, False, context)
-        except DatabaseError:
-            # Whatever it was, a table that has changed or a server that knows the name no more: the next asking
-            # prepares it anew.
+        except DatabaseError as error:
+            # Whatever it was, a table that has changed for one: the next asking prepares it anew.
             names.pop(self, None)
+            if isinstance(error.__cause__, InvalidSqlStatementName):
+                # What has forgotten one name, as a pooler that clears up, has forgotten them all.
+                names.clear()
             raise
 
     def _preparing(self, name, names, cursor):

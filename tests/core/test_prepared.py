@@ -100,6 +100,24 @@ def test_what_fails_is_prepared_anew(records):
     assert references(later().rows(key=records[0].pk)) == REFERENCES
 
 
+def test_a_server_that_has_forgotten_all_is_found_out_once(records, settings):
+    keys = "abc"
+    for key in keys * 2:
+        later(key).rows(key=records[0].pk)
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    # What is prepared next takes one of these back first.
+    settings.PREPARED_STATEMENTS = 2
+    later("d").rows(key=records[0].pk)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        later("d").rows(key=records[0].pk)
+
+    for key in keys * 3:
+        assert references(later(key).rows(key=records[0].pk)) == REFERENCES
+    assert len(names()) == 2
+
+
 def test_a_table_that_grows_a_column_is_asked_all_the_same(records):
     for _ in range(2):
         assert references(later().rows(key=records[0].pk)) == REFERENCES
