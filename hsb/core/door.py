@@ -94,15 +94,23 @@ def _held_for(actor, model, reference, verb):
     return subject
 
 
-def _locked(model, reference):
-    asked = Record.objects.select_for_update().filter(reference=record_reference(reference)).order_by()
-    record = next(iter(asked), None)
-    if record is None:
-        raise model.DoesNotExist(reference)
-    return record
-
-
 NAMED, RECORD = Given("reference", CharField()), Given("record", BigIntegerField())
+
+
+def _locked(model, reference):
+    """The record, under the lock: a door that stands open around this one may have locked it."""
+    wanted = record_reference(reference)
+    for around in _standing.get():
+        if around.subject.record.reference == wanted:
+            return around.subject.record
+
+    def row():
+        return Record.objects.select_for_update().filter(reference=NAMED).order_by()
+
+    found = composed.kept(("locked",), row).objects(reference=wanted)
+    if not found:
+        raise model.DoesNotExist(reference)
+    return found[0]
 
 
 def _noun_of(model, reference, record, reader=None):

@@ -1,8 +1,9 @@
 """Tasks: what the product demands, of whom, by when. Every verb opens and finishes its own."""
 
-from django.db.models import Min
+from django.db.models import BigIntegerField, Min
 
-from hsb.core import clock
+from hsb.core import clock, composed
+from hsb.core.composed import Given
 from hsb.core.models import Task
 from hsb.core.timescales import timescale
 
@@ -12,13 +13,13 @@ PERSONAL = ("read_note",)
 
 
 def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=None, due_on=None):
-    """Opens a task of `kind` for one user or for everybody with `role` in `team`.
+    """Opens a task of `kind` for one user (`owner`; or their key) or for everybody with `role` in `team`.
 
     Its clock starts on `started_on` (today by default) and runs by the timescale; `due_on` is a day that people agreed
     instead. A task of that kind and `about` that is already open is passed on to the new owner and keeps its first due
     date: passing work on never buys time (A21).
     """
-    whose = {"owner": owner, "team": team, "role": role}
+    whose = {"owner_id": getattr(owner, "pk", owner), "team": team, "role": role}
     # There is one of them at most (task_open_once).
     if _open(record, (kind,), about).update(**whose):
         return
@@ -46,7 +47,13 @@ def cancel(record, *kinds, reason, about=None):
 
 def next_due_on(record):
     """The earliest due date of the record's open tasks that are the case's own, or None."""
-    return Task.objects.open().filter(record=record).exclude(kind__in=PERSONAL).aggregate(first=Min("due_on"))["first"]
+
+    def first():
+        tasks = Task.objects.open().filter(record=Given("record", BigIntegerField())).exclude(kind__in=PERSONAL)
+        return composed.sums(tasks, first=Min("due_on"))
+
+    [row] = composed.kept(("next due",), first).rows(record=record.pk) or [{"first": None}]
+    return row["first"]
 
 
 def _open(record, kinds, about):

@@ -1,10 +1,12 @@
 """Referral: one child, one episode, from received to closed. Its state says who has the child (B2, B23)."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
+from hsb.core import composed
 from hsb.core.access import ReadableQuerySet
+from hsb.core.composed import Given
 from hsb.core.door import Doored
 from hsb.core.models import Recorded
 from referrals import guards, permissions
@@ -26,6 +28,7 @@ from referrals.states import (
 )
 
 S = ReferralState
+THIS = Given("referral", BigIntegerField())
 
 
 class ReferralQuerySet(ReadableQuerySet):
@@ -175,7 +178,14 @@ class Referral(Doored, Recorded):
         """The assessment with the highest number, or None."""
         if (rows := self.known("assessments")) is not None:
             return max(rows, key=lambda assessment: assessment.number, default=None)
-        return self.assessments.order_by("-number").first()
+
+        def last():
+            return self.assessments.model.objects.filter(referral=THIS).order_by("-number")[:1]
+
+        for found in composed.kept(("latest assessment",), last).objects(referral=self.pk):
+            found.referral = self
+            return found
+        return None
 
     def open_allocation(self):
         """The present spell with a team, or None while nothing is decided."""
@@ -201,7 +211,11 @@ class Referral(Doored, Recorded):
         """Keys of everybody who logged one of the referral's concerns."""
         if (rows := self.known("involvements")) is not None:
             return {part.concern.author_id for part in rows}
-        return set(self.involvements.values_list("concern__author", flat=True))
+
+        def wrote():
+            return self.involvements.model.objects.filter(referral=THIS).values("concern__author")
+
+        return {row["concern__author"] for row in composed.kept(("authors",), wrote).rows(referral=self.pk)}
 
     def other_children(self):
         """The other referrals of this referral's concerns. For counting and guards, not for showing."""

@@ -79,7 +79,7 @@ def return_to_worker(reference, *, actor, reason, version=None):
     with opened(Referral, reference, "return_to_worker", actor=actor, reason=reason, version=version) as move:
         referral = move.subject
         assessment = referral.latest_assessment()
-        worker = assessment.submitted_by or assessment.started_by
+        worker = assessment.submitted_by_id or assessment.started_by_id
         _reopen_assessment(assessment, actor, reason)
         work.cancel(referral.record, "decide", reason="Returned to the worker.")
         work.ask(referral.record, _assess_task(referral), owner=worker)

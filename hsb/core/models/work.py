@@ -7,6 +7,10 @@ from hsb.core.models.records import Record
 from hsb.people.states import Role
 
 
+# Asked of the front door, and of the managers of whoever logged it too (B6).
+DECIDED = ("decide", "approve_police_referral")
+
+
 class TaskQuerySet(models.QuerySet):
     def open(self):
         return self.filter(done_at__isnull=True, cancelled_at__isnull=True)
@@ -53,6 +57,12 @@ class Task(models.Model):
                 fields=["team", "role", "due_on"],
                 condition=Q(done_at__isnull=True, cancelled_at__isnull=True),
                 name="task_open_team_due",
+            ),
+            # Few, and looked for on all that a team logged, on every page.
+            models.Index(
+                fields=["record"],
+                condition=Q(done_at__isnull=True, cancelled_at__isnull=True, kind__in=DECIDED),
+                name="task_open_decided",
             ),
         ]
 

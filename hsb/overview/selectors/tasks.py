@@ -9,6 +9,7 @@ from hsb.core import access, clock, composed, words, work
 from hsb.core.addresses import address
 from hsb.core.keys import KeysOf
 from hsb.core.models import AccessGrant, Record, Task
+from hsb.core.models.work import DECIDED
 from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
 from hsb.people.models import Membership
@@ -110,8 +111,7 @@ def _logged(user):
     mine = opened.filter(author=user, police_outstanding=True)
     yield Q(kind="police_referral", record__in=mine.values("pk"))
     if teams := user.teams_as(Role.MANAGER):
-        decided = ("decide", "approve_police_referral")
-        yield Q(kind__in=decided, record__in=opened.filter(authors_team__in=teams).values("pk"))
+        yield Q(kind__in=DECIDED, record__in=opened.filter(authors_team__in=teams).values("pk"))
 
 
 def team_tasks_of(manager):
