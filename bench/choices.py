@@ -1,6 +1,6 @@
 """`python -m bench.choices`: what the deployment chooses, each choice measured through gunicorn: requests a second.
 
-Not a row: nothing is judged. What docs/deploy.md says of workers, connections, sessions and PostgreSQL comes from here.
+Not a row: nothing is judged. What docs/deploy.md says of workers, connections and PostgreSQL comes from here.
 """
 
 import random
@@ -13,7 +13,7 @@ from bench.run import SEED, Bench, folder
 from bench.web import per_second, web
 
 # What is chosen, and the others: workers of gunicorn, and variables of its environment.
-CHOSEN = "2 workers, connections kept, statements planned once, sessions in the cache's table, no JIT"
+CHOSEN = "2 workers, connections kept, statements planned once, no JIT"
 CHOICES = {
     CHOSEN: (2, {}),
     "1 worker": (1, {}),
@@ -21,7 +21,6 @@ CHOICES = {
     "4 workers": (4, {}),
     "a connection for each request (CONN_MAX_AGE=0)": (2, {"CONN_MAX_AGE": "0"}),
     "each statement planned anew (PREPARED_STATEMENTS=0)": (2, {"PREPARED_STATEMENTS": "0"}),
-    "sessions in their table alone": (2, {"BENCH_SESSIONS": "django.contrib.sessions.backends.db"}),
     "PostgreSQL compiles what looks dear (jit=on)": (2, {"PGOPTIONS": "-c jit=on"}),
 }
 PAGES = {"worker's list": ("worker", pages.LIST), "manager's home": ("manager", pages.HOME)}

@@ -13,7 +13,7 @@ from django.test.signals import setting_changed
 from tests.scripted import assert_scripts_are_brought
 
 # What reading may leave behind: that somebody looked, and that she is still here.
-MAY_BE_WRITTEN = {"core_accessrecord", "django_session", "core_cache"}
+MAY_BE_WRITTEN = {"core_accessrecord", "people_session", "core_cache"}
 WRITE = re.compile(r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|TRUNCATE)\s+"?(\w+)"?', re.IGNORECASE)
 
 

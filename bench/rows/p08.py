@@ -76,7 +76,7 @@ def _ours(verb, reference, actor):
     from django.db import connection, transaction
 
     from hsb.core.refusals import AlreadyMoved, Denied, NotReady
-    from hsb.people.backends import whole
+    from hsb.people.who_asks import whole
     from referrals.services import assessing, deciding
 
     verbs = {

@@ -1,9 +1,11 @@
 """What the clock starts for the foundation."""
 
 from datetime import timedelta
+from importlib import import_module
 
 from celery import shared_task
 from celery.signals import beat_init, before_task_publish
+from django.conf import settings
 
 from hsb.core import clock, outbox, reminders
 from hsb.core.models import Draft, Heartbeat, SearchTerms
@@ -21,9 +23,10 @@ def heartbeat():
 
 @shared_task(ignore_result=True)
 def clear_leftovers():
-    """Forgets search terms after half a day and drafts nobody came back to after 90 days."""
+    """Forgets search terms after half a day, drafts nobody came back to after 90 days, and sessions that are over."""
     SearchTerms.objects.filter(at__lt=clock.now() - SEARCH_KEPT).delete()
     Draft.objects.filter(saved_at__lt=clock.now() - DRAFT_KEPT).delete()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @shared_task(ignore_result=True)

@@ -2,8 +2,11 @@
 
 import secrets
 from datetime import date, timedelta
+from importlib import import_module
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -235,6 +238,16 @@ class Cover(models.Model):
 
     def __str__(self):
         return f"{self.by} covers {self.covered}"
+
+
+class Session(AbstractBaseSession):
+    """A browser's session, and the account that is signed in there."""
+
+    account = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+
+    @classmethod
+    def get_session_store_class(cls):
+        return import_module(settings.SESSION_ENGINE).SessionStore
 
 
 class Training(models.Model):

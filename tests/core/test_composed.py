@@ -9,9 +9,9 @@ from hsb.core import access, clock, composed
 from hsb.core.composed import Given, Moment
 from hsb.core.models import AccessGrant, Record
 from hsb.core.states import Because
-from hsb.people.backends import whole
 from hsb.people.models import Membership
 from hsb.people.states import Role
+from hsb.people.who_asks import whole
 from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("what is kept is the database's own statement")]

@@ -13,7 +13,7 @@ from hsb.core.refusals import Denied
 from hsb.core.remembered import Remembered
 from hsb.core.states import RecordKind
 from hsb.overview.selectors import tasks
-from hsb.people import backends
+from hsb.people import sessions
 from hsb.people.states import Role
 from referrals.models import PoliceReferral, Referral
 from tests import cast
@@ -34,16 +34,16 @@ def test_who_came_before_midnight_leaves_nothing_for_the_next_day(client_of, bea
     monkeypatch.setattr(timezone, "now", lambda: now[0])
     cast.join(bea, rowan, Role.MANAGER, ends_on=today)
     url = f"/referrals/{cast.referral(dot, held_by=rowan, state='statutory').reference}/"
-    whole = backends.whole
+    with_session = sessions.with_session
 
-    def as_midnight_strikes(key):
-        user = whole(key)
+    def as_midnight_strikes(key, at):
+        found = with_session(key, at)
         now[0] += timedelta(seconds=3)
-        return user
+        return found
 
     browser = client_of(bea)
     with monkeypatch.context() as patched:
-        patched.setattr(backends, "whole", as_midnight_strikes)
+        patched.setattr(sessions, "with_session", as_midnight_strikes)
         assert browser.get(url).status_code == 200
     now[0] = timezone.make_aware(datetime.combine(today + timedelta(days=1), time(12)))
 

@@ -6,7 +6,6 @@ from django.db.models import Q
 from hsb.core.models.records import Record
 from hsb.people.states import Role
 
-
 # Asked of the front door, and of the managers of whoever logged it too (B6).
 DECIDED = ("decide", "approve_police_referral")
 

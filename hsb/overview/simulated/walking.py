@@ -25,7 +25,7 @@ from strategy_meetings.models import Theme
 # What is made for the whole borough, or is made anew from the rest: no telling has rows of its own there.
 SHARED = (Place, Theme, PersonKey, Reader)
 SHARED_TABLES = {"core_referencecounter", "core_heartbeat", "core_setting", "core_settingchange", "core_preferredword"}
-OTHER_APPS = {"people", "auth", "sessions", "contenttypes", "account", "mfa", "usersessions"}
+OTHER_APPS = {"people", "auth", "contenttypes", "account", "mfa", "usersessions"}
 _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _WHEN = "when it was recorded"
 
