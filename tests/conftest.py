@@ -45,11 +45,11 @@ def pytest_collection_finish():
 
 # What lasts longest begins first, so that nothing long is left for the end.
 LONGEST = (
+    "tests/referrals/test_hostile",
     "tests/journeys/",
     "tests/house/test_dev_commands",
     "tests/overview/test_seed",
     "tests/house/",
-    "tests/referrals/test_hostile",
 )
 
 

@@ -13,6 +13,7 @@ from tests.house.header import counted_once
 from tests.house.the_scene import RELATIONS, Scene
 from tests.house.url_table import TABLE
 from tests.house.walk import named
+from tests.of_a_module import made_once
 
 OF_REFERRALS = [row for row in TABLE if row.name.startswith("referrals:")]
 OTHERS = [row for row in TABLE if not row.name.startswith("referrals:")]
@@ -25,19 +26,13 @@ SIGN_IN = "/account/login/"
 def a_borough(cases, django_db_blocker):
     """(the scene with these cases, who has signed in: {user or None: browser}); inside one transaction, which is rolled
     back."""
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            scene = Scene()
-            for code in cases:
-                scene.case(code)
-            browsers = {None: Client(raise_request_exception=False)}
-            for user in scene.people.values():
-                browsers[user] = Client(raise_request_exception=False)
-                browsers[user].force_login(user)
-            with counted_once():
-                yield scene, browsers
-            transaction.set_rollback(True)
-        connection.close()
+
+    def scene_and_browsers():
+        scene = Scene(cases)
+        return scene, {None: Client(raise_request_exception=False), **scene.signed_in()}
+
+    with made_once(django_db_blocker, scene_and_browsers) as made, counted_once():
+        yield made
 
 
 class Written:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from hsb.core import access, clock
 from hsb.core.models import AccessBar, AccessGrant, Record
@@ -20,6 +20,7 @@ from referrals.services.person_keys import index_person
 from referrals.states import IN_SERVICE, OPEN, Category, ReferralState, Side
 from tests import cast
 from tests.clients import HouseClient
+from tests.of_a_module import made_once
 from tests.pages import page
 
 pytestmark = [
@@ -131,11 +132,8 @@ class Borough:
 @pytest.fixture(scope="module")
 def borough(django_db_setup, django_db_blocker):
     """Another one on each database."""
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            yield Borough(seed=1 if connection.vendor == "sqlite" else 2)
-            transaction.set_rollback(True)
-        connection.close()
+    with made_once(django_db_blocker, lambda: Borough(seed=1 if connection.vendor == "sqlite" else 2)) as made:
+        yield made
 
 
 # --- The rule, a second time ---

@@ -5,7 +5,6 @@ too, where nobody meant it to be asked. A GET that writes and an unknown templat
 """
 
 import pytest
-from django.db import connection, transaction
 
 from hsb.core import clock
 from hsb.core.models import AccessGrant, Record
@@ -13,6 +12,7 @@ from tests.clients import HouseClient
 from tests.house.header import counted_once
 from tests.house.the_scene import Scene
 from tests.house.trouble import OURS, trouble_at
+from tests.of_a_module import made_once
 
 pytestmark = [
     pytest.mark.django_db,
@@ -45,14 +45,8 @@ NEXT = "\n"
 @pytest.fixture(scope="module")
 def borough(django_db_setup, django_db_blocker):
     """The scene with its cases, for all tests of this module; each leaves it as it found it."""
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            scene = Scene()
-            for code in CASES:
-                scene.case(code)
-            yield scene
-            transaction.set_rollback(True)
-        connection.close()
+    with made_once(django_db_blocker, lambda: Scene(CASES)) as made:
+        yield made
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
+from django.test import Client
+
 from hsb.core import clock
 from hsb.core.calendar import months_before
 from hsb.overview.services.search import keep_search
@@ -157,10 +159,20 @@ RELATIONS = (
 class Scene:
     """Teams, people (by name, in small letters) and cases (by what is special about them)."""
 
-    def __init__(self):
+    def __init__(self, cases=()):
+        """With these cases; the others are made when they are first asked for."""
         self._teams()
         self._people()
         self.cases = {}
+        for code in cases:
+            self.case(code)
+
+    def signed_in(self):
+        """{user: a browser in which they have signed in, which answers a fault as a page}."""
+        browsers = {user: Client(raise_request_exception=False) for user in self.people.values()}
+        for user, browser in browsers.items():
+            browser.force_login(user)
+        return browsers
 
     def _teams(self):
         self.front_door = cast.team("Front door", Service.FRONT_DOOR)

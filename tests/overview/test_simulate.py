@@ -10,7 +10,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 
@@ -22,6 +22,7 @@ from hsb.people.models import User
 from referrals.models import Person, PersonKey, Referral
 from referrals.services import intake, person_keys
 from referrals.states import OPEN, InvolvementRole
+from tests.of_a_module import made_once
 
 STORIES = ("answered_by_school", "no_service_for_one", "police_told_and_ended", "just_logged", "social_work_works")
 SIZE, OPEN_ONES = 90, 30
@@ -35,9 +36,10 @@ def some_kinds():
 @pytest.fixture(scope="module")
 def simulated(django_db_setup, django_db_blocker):
     """One borough for the tests of this module, in a transaction that is taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield borough.build(SIZE, open_referrals=OPEN_ONES, kinds=some_kinds())
-        transaction.set_rollback(True)
+    with made_once(
+        django_db_blocker, lambda: borough.build(SIZE, open_referrals=OPEN_ONES, kinds=some_kinds())
+    ) as built:
+        yield built
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("simulated", "db")]

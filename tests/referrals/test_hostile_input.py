@@ -6,12 +6,12 @@ from itertools import zip_longest
 
 import pytest
 from django import forms
-from django.db import connection, transaction
-from django.test import Client
+from django.db import transaction
 
 from hsb.core import clock
 from hsb.core.forms import DateField, EmailField, NHSNumberField, PostcodeField, UPNField
 from tests.house.the_scene import Scene
+from tests.of_a_module import made_once
 from tests.pages import assert_no_dead_error_links, filled, page
 from tests.referrals.filled_forms import by_deed
 
@@ -27,17 +27,13 @@ ANY_SCRIPT = "Ŵyn ëo 你好 مرحبا 👩‍👧 <b>{{ 7*7 }}</b> ' OR 1=1 -
 @pytest.fixture(scope="module")
 def borough(django_db_setup, django_db_blocker):
     """(the scene, {user: browser}), once for the module; each test's doings are rolled back."""
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            scene, browsers = Scene(), {}
-            for form in FORMS.values():
-                scene.case(form.case)
-            for user in scene.people.values():
-                browsers[user] = Client(raise_request_exception=False)
-                browsers[user].force_login(user)
-            yield scene, browsers
-            transaction.set_rollback(True)
-        connection.close()
+
+    def scene_and_browsers():
+        scene = Scene(form.case for form in FORMS.values())
+        return scene, scene.signed_in()
+
+    with made_once(django_db_blocker, scene_and_browsers) as made:
+        yield made
 
 
 class Opened:

@@ -1,10 +1,10 @@
 """Every page on which something is done about a meeting has a way back that opens, before anything is saved."""
 
 import pytest
-from django.db import connection, transaction
 
 from tests.clients import HouseClient
 from tests.house.the_scene import Scene
+from tests.of_a_module import made_once
 from tests.pages import page
 from tests.referrals.filled_forms import by_deed
 
@@ -21,14 +21,8 @@ OF_A_CASE = {"schedule", "new_facts", "telephone"}
 @pytest.fixture(scope="module")
 def scene(django_db_setup, django_db_blocker):
     """The scene with a case for every form, for all tests of this module: they only read."""
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            scene = Scene()
-            for form in FORMS.values():
-                scene.case(form.case)
-            yield scene
-            transaction.set_rollback(True)
-        connection.close()
+    with made_once(django_db_blocker, lambda: Scene(form.case for form in FORMS.values())) as made:
+        yield made
 
 
 def ways_back(response):
