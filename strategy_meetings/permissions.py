@@ -1,6 +1,7 @@
 """Who may: `can_<verb>(meeting, user)`. Pure predicates, deny by default (practice.md B9, B10)."""
 
 from hsb.core.access import live, named
+from hsb.core.asked_once import asked_once
 from hsb.core.models import AccessBar, AccessGrant
 from hsb.core.states import Because
 from hsb.people.states import CASE_ROLES, Role
@@ -66,6 +67,7 @@ def can_begin_intel_for(referral, user):
     return user.has_role(*CASE_ROLES, Role.CHAIR)
 
 
+@asked_once
 def can_write_intel(form, user):
     """Its author, and whoever was given leave to write it with her: a meeting's chair and minute taker (B12). Leave
     ends with the team in which it was given."""

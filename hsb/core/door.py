@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField, CharField
 
 from hsb.core import access, clock, composed, journal
+from hsb.core.asked_once import asked_once
 from hsb.core.composed import Given
 from hsb.core.models import Entry, Record, Recorded
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
@@ -287,6 +288,7 @@ class Door:
         return not self.unmet
 
 
+@asked_once
 def doors(subject, user):
     """The verbs `user` may use on `subject` in its present state, with what still stands in the way."""
     found, allowed, holds = [], {}, {}  # verbs share permissions and guards: each is asked once

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views import View
 
 from hsb.core import access, composed, door, drafts
+from hsb.core.asked_once import looking, marked
 from hsb.core.composed import Given
 from hsb.core.forms import ColleagueField
 from hsb.core.govuk import Typed
@@ -43,7 +44,7 @@ def find(model, reference, user, beside=None):
         if hidden is not None:
             access.refused(user, hidden.record, "page")
         raise Http404
-    return found[0]
+    return marked(found[0])
 
 
 class Page(View):
@@ -61,10 +62,12 @@ class Page(View):
         self.record = None
 
     def dispatch(self, request, *args, **kwargs):
-        self.prepare(**kwargs)
         if request.method == "GET":
-            self.look()
-            return super().dispatch(request, *args, **kwargs)
+            with looking():
+                self.prepare(**kwargs)
+                self.look()
+                return super().dispatch(request, *args, **kwargs)
+        self.prepare(**kwargs)
         response = super().dispatch(request, *args, **kwargs)
         if request.method == "POST" and response.status_code in SHOWN_AGAIN:
             self.look()

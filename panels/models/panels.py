@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from hsb.core.access import ReadableQuerySet, readable
+from hsb.core.asked_once import asked_once
 from hsb.core.door import Doored
 from hsb.core.models import Action, Document, Recorded
 from panels import guards, permissions
@@ -78,12 +79,14 @@ class Panel(Doored, Recorded):
         """The versions of the agenda that the police, or the other agencies, hear of, in their order."""
         return self.agenda_versions.all() if police else self.agenda_versions.filter(police_only=False)
 
+    @asked_once
     def agenda_version(self, *, police):
         """The number of the last one of these that is published, or None. Each copy is numbered for itself: a number
         missing in the other agencies' would tell them that something is kept from them."""
         published = self.versions_for(police=police).values_list("published_at", flat=True)
         return max((number for number, at in enumerate(published, start=1) if at), default=None)
 
+    @asked_once
     def minutes_version(self, *, police):
         """The number of the minutes that stand, or None: each amendment makes them anew; one of what only the police
         know makes theirs alone."""

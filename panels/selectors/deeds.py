@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from hsb.core import clock, door
+from hsb.core.asked_once import asked_once
 from panels import permissions
 from panels.states import AGENDA_STANDS, COMPILABLE, OUTCOMES_STAND, PANEL_ARRANGEABLE, SEATABLE, PanelState
 
@@ -76,6 +77,7 @@ NEXT = {
 }
 
 
+@asked_once
 def coming(panel):
     """The code of the deed that comes next, or None: what is new goes round first, the agenda until the panel's day."""
     if panel.state == PanelState.PUBLISHED and clock.today() <= panel.planned_on and panel.seats_to_tell().exists():

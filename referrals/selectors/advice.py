@@ -1,5 +1,7 @@
 """The police's advice for every child of a concern, as each reader may read it (B7, decision 18)."""
 
+from django.db.models import Exists, OuterRef
+
 from referrals.models import Involvement, Person
 from referrals.spelling import hider
 
@@ -23,7 +25,8 @@ def without_names(calls, user, concerns):
 
 def _hiding(user, concerns):
     """A function of a text: SOMEBODY stands for whoever of these concerns `user` may not open."""
+    opened = Person.objects.visible_to(user).filter(pk=OuterRef("pk"))
     people = Person.objects.filter(pk__in=Involvement.objects.filter(concern__in=concerns).values("person"))
-    opened = Person.objects.visible_to(user).filter(pk__in=people.values("pk"))
-    hidden = people.exclude(pk__in=opened.values("pk")).order_by("pk")
-    return hider([(person, SOMEBODY) for person in hidden], keep=list(opened))
+    people = list(people.annotate(opened=Exists(opened)).order_by("pk"))
+    hidden = [(person, SOMEBODY) for person in people if not person.opened]
+    return hider(hidden, keep=[person for person in people if person.opened])

@@ -10,6 +10,7 @@ from django.db.models.fields.json import KT
 from django.urls import reverse
 
 from hsb.core import drafts, words
+from hsb.core.asked_once import asked_once
 from hsb.core.models import Draft, Entry
 from referrals import guards
 from referrals.models import CategoryDecision
@@ -136,6 +137,7 @@ def is_in_work(assessment):
 # --- How far each one is ---
 
 
+@asked_once
 def unmet_guards(assessment):
     """The guards that stand between the assessment and submitting it, in order."""
     transition = type(assessment).submit._django_fsm.get_transition(assessment.state)

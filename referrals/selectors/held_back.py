@@ -152,7 +152,8 @@ def of_assessment(assessment, user):
     """{"warning", "tellings", "url"} beside an assessment."""
     rows = list(assessment.tellings.select_related("by").order_by("number"))
     url = reverse("referrals:assessment_telling", args=[assessment.referral.reference, assessment.number])
-    return _beside(rows, "this assessment", url if assessment_choices(assessment, user) else "")
+    can_be_decided = _assessment_choices(assessment, user, held=bool(rows) and rows[-1].held_back)
+    return _beside(rows, "this assessment", url if can_be_decided else "")
 
 
 def of_forms(referral, police_referrals, user):
@@ -178,7 +179,11 @@ def is_held_back(paper):
 
 def assessment_choices(assessment, user):
     """[(decision, words)]: what the reader can decide now about telling the family; [] for nothing."""
-    held, referral = is_held_back(assessment), assessment.referral
+    return _assessment_choices(assessment, user, held=is_held_back(assessment))
+
+
+def _assessment_choices(assessment, user, *, held):
+    referral = assessment.referral
     return _choices(held, can_tell_again(referral, user) if held else can_hold_back(referral, user))
 
 

@@ -1,6 +1,7 @@
 """The four judgements side by side, what the pathway expects of them, and every view that was given (A4, A5)."""
 
 from hsb.core import words
+from hsb.core.asked_once import asked_once
 from hsb.people.states import Service
 from referrals import pathway
 from referrals.models import CategoryDecision
@@ -111,6 +112,7 @@ def views_of(referral):
     }
 
 
+@asked_once
 def views_of_behaviours(referral):
     """Behaviour -> every view of it alone, the newest first, as {"rows", "reasons"}: who, when, why, whose; in one
     question."""

@@ -6,6 +6,7 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, Sub
 
 from hsb.core import access, composed, door
 from hsb.core.actions import task_key
+from hsb.core.asked_once import marked
 from hsb.core.composed import Given
 from hsb.core.models import AccessBar, Action, Entry, Task
 from referrals.models import (
@@ -212,7 +213,7 @@ class Reading:
         if self.there_is[related]:
             found = composed.kept(("related to a referral", related), rows).objects(referral=self.referral.pk)
         for each in found:
-            each.referral = self.referral
+            marked(each).referral = self.referral
         # As prefetch_related leaves them, which would compose its statement anew.
         known = getattr(self.referral, related).all() if found else getattr(self.referral, related).none()
         known._result_cache, known._prefetch_done = found, True

@@ -1,6 +1,7 @@
 """The one-page form: the whole assessment of category 0 and not HSB (practice.md B5)."""
 
 from django.http import HttpResponseRedirect
+from django.utils.functional import cached_property
 
 from hsb.core.refusals import NotReady
 from hsb.people.models import is_trained
@@ -38,6 +39,11 @@ class ShortPage(AssessmentFormPage):
         return rows[0][0] if rows else None
 
     def form_kwargs(self):
+        return self.made_with
+
+    @cached_property
+    def made_with(self):
+        """What the page shows beside the form stands in it too."""
         trained = is_trained(self.user, Tool.BROOK)
         colour = "" if trained or may_change_colour(self.assessment) else self.assessment.brook
         concerns = concerns_of_child(self.referral)
@@ -83,11 +89,11 @@ class ShortPage(AssessmentFormPage):
         )
 
     def context(self):
-        recorded = rows_of(self.assessment, "brook") if self.form_kwargs()["colour"] else []
+        recorded = rows_of(self.assessment, "brook") if self.made_with["colour"] else []
         return {
             **super().context(),
             "recorded": recorded,
-            "trained": is_trained(self.user, Tool.BROOK),
-            "findings": self.form_kwargs()["findings"],
+            "trained": self.made_with["trained"],
+            "findings": self.made_with["findings"],
             "several_url": url_of(self.referral, BEHAVIOURS),
         }

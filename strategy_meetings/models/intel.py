@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django_fsm import FSMField, transition
 
 from hsb.core.access import live, named, readable
+from hsb.core.asked_once import asked_once
 from hsb.core.door import Doored
 from hsb.core.models import AccessBar, AccessGrant, Place, Record, Recorded
 from hsb.core.models.places import folded
@@ -114,6 +115,7 @@ class IntelForm(Doored, Recorded):
         return "; ".join(Criterion(code).label for code in self.criteria)
 
     @property
+    @asked_once
     def is_restricted(self):
         """Whether it, or somebody in it, is: then only who is named reads all of it (B15)."""
         in_it = self.children.filter(_restricted_child()).exists()
@@ -121,6 +123,7 @@ class IntelForm(Doored, Recorded):
             self.record.restricted or in_it or self.standing_entries().filter(person__record__restricted=True).exists()
         )
 
+    @asked_once
     def persons(self):
         """Keys of everybody in it: its children, and whom its entries are about, also those that were taken out."""
         entries = self.entries.filter(person__isnull=False).values_list("person", flat=True)

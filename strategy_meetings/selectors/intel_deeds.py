@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 
 from hsb.core import clock, door, words
+from hsb.core.asked_once import asked_once
 from strategy_meetings import permissions
 from strategy_meetings.selectors.deeds import Standing
 from strategy_meetings.selectors.intel import shut_to_panel
@@ -97,6 +98,7 @@ def standings(form, user):
     return {code: standing(form, user, code) for code in DEEDS}
 
 
+@asked_once
 def _open_task(form, *kinds):
     return form.record.tasks.open().filter(kind__in=kinds).order_by("due_on", "pk").first()
 
