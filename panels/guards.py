@@ -1,5 +1,6 @@
 """What must be true before something of floor 3 moves: one predicate and one plain sentence each."""
 
+from hsb.core.asked_once import asked_once
 from hsb.core.door import guard
 from panels.states import PanelSeatState
 
@@ -35,11 +36,13 @@ def every_item_has_its_outcome(panel):
 
 
 @guard("Send the minutes round first, or say why somebody is not told of them.")
+@asked_once
 def minutes_went_round(panel):
     return not panel.seats_to_tell_of_minutes().exists()
 
 
 @guard("Tell each agency without an account of its actions first, or say why it is not told.")
+@asked_once
 def agencies_know_their_actions(panel):
     return not panel.actions_to_tell().exists()
 

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from hsb.core.asked_once import asked_once
 from hsb.core.door import guard
 from strategy_meetings.states import COPIES, QUORUM, IntelAnswer, SeatState
 
@@ -46,6 +47,7 @@ def every_child_is_agreed(meeting):
     return not any(missing_agreements(child) for child in meeting.children_in())
 
 
+@asked_once
 def missing_agreements(child):
     """The sentences of what is still to be agreed for this child: [] where the decisions can be issued (A10, A11)."""
     return [sentence for sentence, is_there in AGREEMENTS if not is_there(child)]

@@ -154,9 +154,8 @@ forget = _rows.forget
 def value(key, on=None):
     """The value of `key` on the day `on` (today by default). Raises KeyError for a key nobody declared."""
     found = DEFAULTS[key]
-    on = on or clock.today()
     for row_key, from_on, row_value in _rows():
-        if row_key == key and from_on <= on:
+        if row_key == key and from_on <= (on or clock.today()):
             found = row_value
     return found
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from hsb.core import clock, door
 from hsb.core.asked_once import asked_once
-from panels import permissions
+from panels import guards, permissions
 from panels.states import AGENDA_STANDS, COMPILABLE, OUTCOMES_STAND, PANEL_ARRANGEABLE, SEATABLE, PanelState
 
 
@@ -82,10 +82,10 @@ def coming(panel):
     """The code of the deed that comes next, or None: what is new goes round first, the agenda until the panel's day."""
     if panel.state == PanelState.PUBLISHED and clock.today() <= panel.planned_on and panel.seats_to_tell().exists():
         return "circulate"
-    if panel.state in OUTCOMES_STAND and (
-        panel.seats_to_tell_of_minutes().exists() or panel.actions_to_tell().exists()
-    ):
-        return "circulate_minutes"
+    if panel.state in OUTCOMES_STAND:
+        went_round = guards.minutes_went_round(panel) and guards.agencies_know_their_actions(panel)
+        if not went_round:
+            return "circulate_minutes"
     return NEXT.get(panel.state)
 
 

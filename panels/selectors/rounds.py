@@ -5,7 +5,6 @@ from django.urls import reverse
 from hsb.core import words
 from hsb.core.models import Action
 from panels.models import ItemAction
-from panels.selectors.reading import PanelReading
 from panels.states import PanelPaperKind
 
 SEAT_HEAD = ("Seat", "Who", "Gets", "Told")
@@ -24,10 +23,10 @@ def seat_called(seat):
     return ", ".join(filter(None, (seat.get_role_display(), seat.agency, seat.who)))
 
 
-def agencies_to_tell(panel, user):
+def agencies_to_tell(reading):
     """{number of the agency's first action: its Actions} of which it is still to be told; only of items of which the
     reader may read what was typed."""
-    reading = PanelReading(panel, user)
+    panel = reading.panel
     known = {item.pk for item in reading.items if reading.may_know_of(item)}
     waiting = set(panel.actions_to_tell().values_list("pk", flat=True))
     of_panel = Action.objects.filter(source=panel.pk, owner__isnull=True, panel_action__item__in=known)
@@ -46,7 +45,7 @@ def _agency(action):
 
 def agencies_left(reading):
     """[(code, words)] for the tick boxes of agencies that are still to be told of their actions."""
-    found = agencies_to_tell(reading.panel, reading.user)
+    found = agencies_to_tell(reading)
     return [
         (code, f"{reading.hide(of_agency[0].agency)}: {words.count(len(of_agency), 'action')}")
         for code, of_agency in found.items()

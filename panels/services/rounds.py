@@ -15,6 +15,7 @@ from hsb.core.timescales import timescale
 from hsb.people.states import Role
 from panels.models import ItemAction, Panel, PanelSeat
 from panels.permissions import can_coordinate
+from panels.selectors.reading import PanelReading
 from panels.selectors.rounds import agencies_to_tell, told_by_hand
 from panels.services.kept import Kept
 from panels.states import OUTCOMES_STAND, PanelSeatRole, PanelState
@@ -156,7 +157,7 @@ def _message(panel, what, version, day, seats):
 def _tell_agencies(panel, actor, agencies, told_on, told_how, reason):
     """Keeps when and how the agencies were told, and why the others are not; returns the numbers of the actions of
     which they were told."""
-    waiting = agencies_to_tell(panel, actor)
+    waiting = agencies_to_tell(PanelReading(panel, actor))
     told = [action for code, of_agency in waiting.items() if code in set(agencies) for action in of_agency]
     left = [action for code, of_agency in waiting.items() if code not in set(agencies) for action in of_agency]
     if told:

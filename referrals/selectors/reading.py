@@ -189,7 +189,7 @@ class Reading:
         """{key of HANGING: whether the referral has any}."""
         return self._asked
 
-    @property
+    @cached_property
     def concerns(self):
         """(reference, reported on) of its concerns, the latest first: whoever opens the referral may read them."""
         if self._asked["reference"] == self._asked["latest"]:

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from hsb.core import access, document_store
 from hsb.core.states import AccessKind
@@ -57,13 +58,17 @@ class BeginPlan(PlanVerb):
         return can_plan(self.referral, self.user)
 
     def in_time(self):
-        return bool(kinds_to_begin(self.referral))
+        return bool(self.kinds)
+
+    @cached_property
+    def kinds(self):
+        return kinds_to_begin(self.referral)
 
     def initial(self):
         return {}
 
     def form_kwargs(self):
-        return {"kinds": kinds_to_begin(self.referral)}
+        return {"kinds": self.kinds}
 
     def submit(self, form):
         plan = plans.begin_plan(self.referral.reference, actor=self.user, **form.cleaned_data)

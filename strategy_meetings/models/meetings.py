@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django_fsm import FSMField, transition
 
 from hsb.core.access import live, named, readable
+from hsb.core.asked_once import asked_once
 from hsb.core.door import Doored
 from hsb.core.models import AccessBar, AccessGrant, Recorded
 from referrals.models import Concern, Referral
@@ -88,6 +89,7 @@ class StrategyMeeting(Doored, Recorded):
         return [user for user in (self.chair, self.minute_taker) if user is not None]
 
     @property
+    @asked_once
     def is_restricted(self):
         """Whether it, or a child in it, is: then only who is named opens it (B15)."""
         in_it = self.children.filter(taking_part=True, referral__record__restricted=True)

@@ -1,5 +1,6 @@
 """What of a meeting a reader may read: all by a grant on the meeting, else the shared part and their own children's."""
 
+from hsb.core.asked_once import marked
 from referrals.models import Referral
 from referrals.selectors.involved import is_unfounded, side_in_words
 from strategy_meetings.models import StrategyMeeting
@@ -19,7 +20,7 @@ class MeetingReading:
         rows = meeting.children.select_related(
             "person__record", "referral__record", "referral__worker", "decision", "nfa_by", "nfa_again"
         )
-        self.children = list(rows.annotate(unfounded=is_unfounded("referral")))
+        self.children = [marked(child) for child in rows.annotate(unfounded=is_unfounded("referral"))]
         keys = [child.referral_id for child in self.children if child.referral_id]
         self._own = set(Referral.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
 

@@ -7,6 +7,7 @@ from hsb.core import clock
 from hsb.core.calendar import add_working_days
 from hsb.core.models import Place
 from panels.models import AgendaItem, Panel
+from panels.selectors.reading import PanelReading
 from panels.selectors.rounds import agencies_to_tell
 from panels.services import agenda, planning, rounds, sifting, sitting
 from panels.services.sifting import Decider
@@ -139,7 +140,7 @@ def issued(panel, coordinator, *, carried=()):
 def sent_round(panel, coordinator, **more):
     """The minutes went round: everybody was told, and each agency of its actions."""
     told = {seat.number for seat in panel.seats.all()}
-    agencies = agencies_to_tell(panel, coordinator)
+    agencies = agencies_to_tell(PanelReading(panel, coordinator))
     return rounds.circulate_minutes(
         panel.reference,
         actor=coordinator,

@@ -15,6 +15,7 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from panels.models import ItemAction, Panel
 from panels.selectors import deeds
+from panels.selectors.reading import PanelReading
 from panels.selectors.rounds import agencies_to_tell
 from panels.services import planning, rounds, sifting, sitting
 from referrals.models import PoliceReferral
@@ -455,7 +456,9 @@ def test_each_agency_without_an_account_is_told_of_its_actions_before_the_panel_
     road.action(sat, place, coo, agency="Willow", owner=mo, owner_name="")
     road.issued(sat, coo)
     sat = road.again(sat)
-    assert {code: [each.number for each in found] for code, found in agencies_to_tell(sat, coo).items()} == {
+    assert {
+        code: [each.number for each in found] for code, found in agencies_to_tell(PanelReading(sat, coo)).items()
+    } == {
         "1": [1, 2],
         "3": [3],
     }
