@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.test.signals import setting_changed
 
-from tests.scripted import assert_scripts_are_brought
+from tests.scripted import assert_design_is_brought
 
 # What reading may leave behind: that somebody looked, and that she is still here.
 MAY_BE_WRITTEN = {"core_accessrecord", "people_session", "core_cache"}
@@ -58,5 +58,5 @@ class HouseClient(Client):
 
     def request(self, **request):
         response = super().request(**request)
-        assert_scripts_are_brought(response)
+        assert_design_is_brought(response)
         return response

@@ -1,10 +1,13 @@
-"""Components that a script makes work: those of hsb/core/components.mjs, and those that a page asks for."""
+"""What is brought of the design system's scripts and styles, and what a page asks for."""
 
 import re
 
 from django.conf import settings
 
+from hsb.core.management.commands.assets import is_left_out
+
 ASKED_FOR = re.compile(r'\bdata-module="([^"]*)"')
+CLASS = re.compile(r"(?<=[\" ])(?:govuk|moj)-[a-z0-9-]+")
 
 
 def _brought():
@@ -22,9 +25,16 @@ def without_script(html):
     return sorted(set(ASKED_FOR.findall(html)) - BROUGHT)
 
 
-def assert_scripts_are_brought(response):
+def without_style(html):
+    """The components in `html` that would be plain, because their rules are left out of the style sheets."""
+    return sorted(filter(is_left_out, {name.partition("--")[0] for name in CLASS.findall(html)}))
+
+
+def assert_design_is_brought(response):
     if response.streaming or "Content-Encoding" in response:
         return  # compressed as a browser asked for it: the same page is drawn elsewhere
     if response.get("Content-Type", "").startswith("text/html"):
-        idle = without_script(response.content.decode(response.charset))
+        html = response.content.decode(response.charset)
+        idle, plain = without_script(html), without_style(html)
         assert not idle, f"These components need their scripts in hsb/core/components.mjs: {idle}"
+        assert not plain, f"The rules of these components are left out by `manage.py assets`: {plain}"

