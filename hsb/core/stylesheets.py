@@ -1,4 +1,4 @@
-"""The design system's style sheets without the components that no page of ours has: most of them, for a phone to read."""
+"""The design system's style sheets without the components that no page of ours has: less for a telephone to read."""
 
 import re
 
@@ -8,7 +8,7 @@ from tinycss2.ast import AtRule, QualifiedRule
 _CLASS = re.compile(r"\.((?:govuk|moj)-[A-Za-z0-9_-]+)")
 _PART = re.compile(r"(?:__|--).*")
 # Rules around rules.
-_NESTING = ("media", "supports")
+_NESTING = ("media", "supports", "-moz-document")
 _QUIET = {"skip_comments": True, "skip_whitespace": True}
 
 
@@ -41,10 +41,10 @@ def _kept(rules, is_left_out):
 
 def _split(tokens):
     part = []
-    for token in tokens:
-        if token == ",":
+    for each in tokens:
+        if each == ",":
             yield part
             part = []
         else:
-            part.append(token)
+            part.append(each)
     yield part

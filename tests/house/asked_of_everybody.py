@@ -20,6 +20,8 @@ OF_REFERRALS = [row for row in TABLE if row.name.startswith("referrals:")]
 OTHERS = [row for row in TABLE if not row.name.startswith("referrals:")]
 # What was typed and refused while a concern is logged is kept for its author.
 MAY_BE_LEFT = {"x": {"core_draft"}}
+# Pages that ask something twice all the same, and why.
+MAY_ASK_TWICE = {}
 SIGN_IN = "/account/login/"
 
 
