@@ -486,7 +486,10 @@ def names_boxes(bound, params):
         html = _together(bound, params, hint, error, html)
     if first == listed:
         options = format_html_join("", '<option value="{}"></option>', ((label,) for label in field.suggested()))
-        html += format_html('<datalist id="{}">{}</datalist>', listed, options)
+        # A browser with scripts does not take apart what stands here: hundreds of names would hold up the page. The
+        # script brings them when somebody comes to the box.
+        names = '<noscript data-names="{}"><datalist id="{}">{}</datalist></noscript>'
+        html += format_html(names, listed, listed, options)
     return html
 
 

@@ -13,6 +13,7 @@ export async function start(components) {
   autosave();
   openFoldedTextForPrint();
   copyTexts();
+  bringNames();
   try {
     (await import(components)).startComponents();
   } catch {
@@ -29,6 +30,17 @@ function timeNow() {
   const now = new Date();
   const hour = now.getHours();
   return `${hour % 12 || 12}:${String(now.getMinutes()).padStart(2, "0")}${hour < 12 ? "am" : "pm"}`;
+}
+
+// --- Names of colleagues: hundreds of them, made a list when somebody comes to the box ----------------------------
+
+function bringNames() {
+  document.addEventListener("focusin", (event) => {
+    const list = event.target.getAttribute("list");
+    if (!list || document.getElementById(list)) return;
+    const names = document.querySelector(`noscript[data-names="${list}"]`);
+    names?.insertAdjacentHTML("afterend", names.textContent);
+  });
 }
 
 // --- A double click sends once; the server's own key is the real guard ------------------------------------------

@@ -69,3 +69,20 @@ def test_where_they_could_not_be_fetched_the_page_works_without(actors):
 
     duty.reads("Numbers are of the open referrals that you may open.")
     assert duty.complaints == []
+
+
+def test_names_of_colleagues_are_offered_when_somebody_comes_to_the_box(actors, borough):
+    referral, _ = assessment_road.begun(borough["practitioner"])
+    practitioner = actors("practitioner")
+    practitioner.opens(f"/referrals/{referral.reference}/notes/write/")
+    box = practitioner.main.locator("input[list]").first
+    offered = practitioner.page.locator(f"datalist#{box.get_attribute('list')} option")
+    assert offered.count() == 0
+
+    box.focus()
+
+    expect(offered.first).to_be_attached()
+    assert any(borough["manager"].name in each.get_attribute("value") for each in offered.all())
+    box.blur()
+    box.focus()
+    expect(practitioner.page.locator("datalist")).to_have_count(1)
