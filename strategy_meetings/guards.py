@@ -36,6 +36,7 @@ def is_quorate(meeting):
     return not missing_services(meeting)
 
 
+@asked_once
 def missing_services(meeting):
     """Those of QUORUM for which nobody came."""
     came = set(meeting.seats.filter(state=SeatState.FILLED).values_list("role", flat=True))
@@ -126,11 +127,13 @@ def intel_is_given_or_promised(meeting):
 
 
 @guard("Make the copies of the minutes first: each recipient gets the one that is theirs.")
+@asked_once
 def a_copy_was_made(meeting):
     return meeting.record.documents.filter(kind__in=COPIES).exists()
 
 
 @guard("Say for each copy of the minutes how it went out, or why it does not.")
+@asked_once
 def every_copy_has_its_fate(meeting):
     return not meeting.record.documents.filter(kind__in=COPIES, fate__isnull=True).exists()
 

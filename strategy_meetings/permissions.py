@@ -54,6 +54,7 @@ def can_read_shared(meeting, user):
     return user.has_role(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
 
 
+@asked_once
 def can_begin_intel(meeting, user):
     """Chair, minute taker, or whoever the meeting named to complete it (A11, B12)."""
     if not user.has_role(*INTEL_WRITERS):
@@ -85,6 +86,7 @@ def can_read_intel_answer(form, user):
     )
 
 
+@asked_once
 def can_sift(form, user):
     """A panel coordinator, never on a form that they wrote, or write with somebody (B12)."""
     if not user.has_role(Role.COORDINATOR) or user.pk in (form.author_id, form.submitted_by_id):

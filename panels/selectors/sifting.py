@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hsb.core import access, clock, composed, words
+from hsb.core.asked_once import asked_once
 from hsb.core.models import AccessGrant, Task
 from hsb.core.states import Because
 from hsb.people.states import Role
@@ -24,6 +25,7 @@ QUEUE_COLUMNS = ("Form", "About", "Submitted", "How it stands", "By when")
 SIFT_KINDS = ("sift_intel", "sift_deferred")
 
 
+@asked_once
 def open_proposal(form):
     """The proposal that waits for its deciders, or None."""
     return form.sift_decisions.filter(decision="").select_related("proposed_by").first()
@@ -41,6 +43,7 @@ def not_written_by(user):
     return ~Q(author=user) & (Q(submitted_by__isnull=True) | ~Q(submitted_by=user)) & ~Exists(writes)
 
 
+@asked_once
 def without_meeting(form):
     """Whether a child of the form was not discussed at a strategy meeting when it was submitted. A form about places
     and themes alone never (B12)."""

@@ -5,11 +5,13 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from hsb.core import words
+from hsb.core.asked_once import asked_once
 from hsb.core.models import AccessBar
 from referrals.models import Involvement, Person, Referral
 from referrals.states import ADULT_ROLES, NEEDS_REFERRAL, InvolvementRole, InvolvementStatus, Side
 
 
+@asked_once
 def people_in(concern, user):
     """Everybody in one concern as `user` may see them: see `people_in_each`."""
     return people_in_each([concern], user)[concern.pk]

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from hsb.core import access, clock
 from hsb.core.access import live, named, stands
+from hsb.core.asked_once import asked_once
 from hsb.core.models import AccessBar, AccessGrant, Task
 from hsb.core.states import Because, RecordKind
 from hsb.people.models import Membership, Team, User
@@ -94,6 +95,7 @@ def left_behind(source, user):
     return next((form for form in own_alone.order_by("-pk") if not writers_of(form)), None)
 
 
+@asked_once
 def shut_to_panel(form):
     """Whether a form is with the panel and none of its coordinators reads it: a record in it was restricted since."""
     if form.state not in INTEL_WITH_PANEL or not form.is_restricted:
