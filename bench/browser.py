@@ -12,6 +12,7 @@ from bench.postgres import free_port
 from bench.refusals import Refused
 from bench.serving import ROOT
 
+PROCESSES = 2
 # Lighthouse's "slow 4G", and a processor a quarter as fast.
 LINE = {
     "offline": False,
@@ -38,7 +39,8 @@ new PerformanceObserver(list => { for (const e of list.getEntries()) vitals.tbt 
 def served(database):
     """The address of the product on that database: two gunicorn workers, static files compressed beforehand."""
     port = free_port()
-    words = [sys.executable, "-m", "gunicorn", "bench.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    words = [sys.executable, "-m", "gunicorn", "bench.wsgi", "--bind", f"127.0.0.1:{port}"]
+    words += ["--workers", str(PROCESSES)]
     words.append("--no-control-socket")
     with open(database.folder / "gunicorn.log", "a", encoding="utf-8") as log:
         server = subprocess.Popen(words, cwd=ROOT, env=database.environment(), stdout=log, stderr=log)

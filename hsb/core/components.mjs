@@ -5,7 +5,6 @@ import {
   Button,
   CharacterCount,
   Checkboxes,
-  createAll,
   ErrorSummary,
   NotificationBanner,
   PasswordInput,
@@ -26,6 +25,19 @@ const COMPONENTS = [
   SkipLink,
 ];
 
-export function startComponents() {
-  COMPONENTS.forEach((component) => createAll(component));
+const aMoment = () => new Promise((go) => setTimeout(go));
+
+/** Starts one after another, with a moment between them in which the page answers whoever uses it. */
+export async function startComponents() {
+  for (const Component of COMPONENTS) {
+    for (const element of document.querySelectorAll(`[data-module="${Component.moduleName}"]`)) {
+      await aMoment();
+      try {
+        new Component(element);
+      } catch (problem) {
+        // As the design system's own createAll does: the page is complete without.
+        console.log(problem);
+      }
+    }
+  }
 }

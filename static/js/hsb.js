@@ -15,7 +15,7 @@ export async function start(components) {
   copyTexts();
   bringNames();
   try {
-    (await import(components)).startComponents();
+    await (await import(components)).startComponents();
   } catch {
     // It could not be fetched, or is the empty file that stands in for it: the page is complete without.
   }

@@ -20,8 +20,8 @@ OF_REFERRALS = [row for row in TABLE if row.name.startswith("referrals:")]
 OTHERS = [row for row in TABLE if not row.name.startswith("referrals:")]
 # What was typed and refused while a concern is logged is kept for its author.
 MAY_BE_LEFT = {"x": {"core_draft"}}
-# Pages on which something is read once for the page and once for its form or frame, by another object: nothing grows with
-# the borough there, and the list only gets shorter.
+# Pages on which something is read once for the page and once for its form or frame, by another object: it does not grow
+# with the borough, and the list only gets shorter.
 MAY_ASK_TWICE = {
     "account_reauthenticate",
     "panels:advise",
