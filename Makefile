@@ -19,7 +19,7 @@ run: ## Run the service with demo data on http://127.0.0.1:8000/ (HOST=, PORT= c
 test: ## Run the tests (ARGS="-k allocate" goes to pytest)
 	@$(PYTHON) dev.py test $(ARGS)
 
-bench: ## Measure the speed against raw SQL and the naive way (SIZE=small: less than ten minutes; ARGS="P1 P4": these rows)
+bench: ## Measure the speed against raw SQL and the naive way (SIZE=small: about five minutes; ARGS="P1 P4": these rows)
 	@$(PYTHON) dev.py bench $(ARGS)
 
 lint: ## Check style, mistakes, who imports whom, and that no migration is missing

@@ -30,7 +30,7 @@ class Size:
 
 SIZES = {
     # The first area's open work, 1,000 referrals, is whole in both: what has ended is what they have less of.
-    "small": Size((2_000, 6_000), (1_000, 2_000), 7, "two to three minutes", "about five"),
+    "small": Size((2_000, 6_000), (1_000, 2_000), 7, "one to two minutes", "about four"),
     "full": Size((10_000, 1_000_000), (None, None), 100, "about half an hour", "an hour or more"),
 }
 

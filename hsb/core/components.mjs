@@ -13,25 +13,29 @@ import {
   SkipLink,
 } from "govuk-frontend";
 
+// Those first that take the focus: nobody is to be typing by then.
 const COMPONENTS = [
+  ErrorSummary,
+  NotificationBanner,
   Button,
   CharacterCount,
   Checkboxes,
-  ErrorSummary,
-  NotificationBanner,
   PasswordInput,
   Radios,
   ServiceNavigation,
   SkipLink,
 ];
+const AT_ONCE = 20; // milliseconds; then the page answers whoever uses it
 
-const aMoment = () => new Promise((go) => setTimeout(go));
-
-/** Starts one after another, with a moment between them in which the page answers whoever uses it. */
+/** Starts one component after another. */
 export async function startComponents() {
+  let began = performance.now();
   for (const Component of COMPONENTS) {
     for (const element of document.querySelectorAll(`[data-module="${Component.moduleName}"]`)) {
-      await aMoment();
+      if (performance.now() - began > AT_ONCE) {
+        await new Promise((goOn) => setTimeout(goOn));
+        began = performance.now();
+      }
       try {
         new Component(element);
       } catch (problem) {

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import BigIntegerField, CharField
 
 from hsb.core import access, clock, composed, journal
@@ -99,11 +99,19 @@ NAMED, RECORD = Given("reference", CharField()), Given("record", BigIntegerField
 
 
 def _locked(model, reference):
-    """The record, under the lock: a door that stands open around this one may have locked it."""
+    """The record, under the lock. Where a door stands open around this one, which locked it, the very same object: what
+    changes the record meanwhile changes it there.
+
+    Raises TransactionManagementError outside a transaction, where nothing would be locked.
+    """
     wanted = record_reference(reference)
     for around in _standing.get():
         if around.subject.record.reference == wanted:
             return around.subject.record
+
+    # Django says so when it composes the statement, which it does once.
+    if not connection.in_atomic_block and connection.features.has_select_for_update:
+        raise transaction.TransactionManagementError(f"{wanted} is to be locked outside a transaction.")
 
     def row():
         return Record.objects.select_for_update().filter(reference=NAMED).order_by()

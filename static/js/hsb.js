@@ -35,12 +35,14 @@ function timeNow() {
 // --- Names of colleagues: hundreds of them, made a list when somebody comes to the box ----------------------------
 
 function bringNames() {
-  document.addEventListener("focusin", (event) => {
-    const list = event.target.getAttribute("list");
+  const bring = (box) => {
+    const list = box?.getAttribute("list");
     if (!list || document.getElementById(list)) return;
     const names = document.querySelector(`noscript[data-names="${list}"]`);
     names?.insertAdjacentHTML("afterend", names.textContent);
-  });
+  };
+  document.addEventListener("focusin", (event) => bring(event.target));
+  bring(document.activeElement);
 }
 
 // --- A double click sends once; the server's own key is the real guard ------------------------------------------

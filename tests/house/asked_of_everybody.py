@@ -20,47 +20,49 @@ OF_REFERRALS = [row for row in TABLE if row.name.startswith("referrals:")]
 OTHERS = [row for row in TABLE if not row.name.startswith("referrals:")]
 # What was typed and refused while a concern is logged is kept for its author.
 MAY_BE_LEFT = {"x": {"core_draft"}}
-# Pages on which something is read once for the page and once for its form or frame, by another object: it does not grow
-# with the borough, and the list only gets shorter.
-MAY_ASK_TWICE = {
-    "account_reauthenticate",
-    "panels:advise",
-    "panels:arrange_mapping",
-    "panels:call_mapping",
-    "panels:call_mapping_for",
-    "panels:close_mapping",
-    "panels:decide",
-    "panels:mapping_add_action",
-    "panels:propose",
-    "panels:sift",
-    "panels:sift_who_looked",
-    "people:user",
-    "referrals:agree_plan",
-    "referrals:assessment_page",
-    "referrals:decide",
-    "referrals:decide_at_18",
-    "referrals:decide_reassessment",
-    "referrals:draft_note",
-    "referrals:join_person",
-    "referrals:lift_advice",
-    "referrals:name_worker",
-    "referrals:part_person",
-    "referrals:police_refusal",
-    "referrals:read_both",
-    "referrals:record_aim",
-    "referrals:replace_aim",
-    "referrals:review_break_glass",
-    "referrals:review_plan",
-    "referrals:submit_plan",
-    "referrals:tell_marker",
-    "referrals:withdraw_offer",
-    "strategy_meetings:add_action",
-    "strategy_meetings:adjourn",
-    "strategy_meetings:agree_child",
-    "strategy_meetings:child",
-    "strategy_meetings:drop_action",
-    "strategy_meetings:issue_decisions",
-    "strategy_meetings:take_over",
+# Pages, each in a case, on which something is read once for the page and once for its form or frame, by another object:
+# it does not grow with the borough. What asks nothing twice any more is taken off the list.
+ASK_TWICE = {
+    "account_reauthenticate, roof",
+    "panels:advise, sift_submitted",
+    "panels:arrange_mapping, map_planned",
+    "panels:call_mapping, roof",
+    "panels:call_mapping_for, issued",
+    "panels:call_mapping_for, statutory",
+    "panels:close_mapping, map_agreed",
+    "panels:decide, sift_proposed",
+    "panels:mapping_add_action, map_held",
+    "panels:propose, sift_submitted",
+    "panels:sift, sift_submitted",
+    "panels:sift_who_looked, sift_submitted",
+    "people:user, person",
+    "referrals:agree_plan, plan_submitted",
+    "referrals:assessment_page, assessing, brook",
+    "referrals:decide, awaiting",
+    "referrals:decide_at_18, eighteen",
+    "referrals:decide_reassessment, reassessed",
+    "referrals:draft_note, noted",
+    "referrals:draft_note, received",
+    "referrals:join_person, second_record",
+    "referrals:lift_advice, advised",
+    "referrals:name_worker, unnamed",
+    "referrals:part_person, joined",
+    "referrals:police_refusal, police_refused",
+    "referrals:read_both, both_ways",
+    "referrals:record_aim, aimed",
+    "referrals:replace_aim, aimed",
+    "referrals:review_break_glass, broken_into",
+    "referrals:review_plan, plan_agreed",
+    "referrals:submit_plan, plan_lined",
+    "referrals:tell_marker, marked",
+    "referrals:withdraw_offer, offered",
+    "strategy_meetings:add_action, held",
+    "strategy_meetings:adjourn, held",
+    "strategy_meetings:agree_child, held",
+    "strategy_meetings:child, held",
+    "strategy_meetings:drop_action, held",
+    "strategy_meetings:issue_decisions, held",
+    "strategy_meetings:take_over, held",
 }
 SIGN_IN = "/account/login/"
 
@@ -135,7 +137,7 @@ def answers(borough, row, method, relations, **told):
         found[relation] = letter(response, path)
         if found[relation] != ">" and (left := watched.tables - MAY_BE_LEFT.get(found[relation], set())):
             wrote[relation] = left
-        if found[relation] == "o" and watched.twice and row.name not in MAY_ASK_TWICE:
+        if found[relation] == "o" and watched.twice:
             twice[relation] = watched.twice
     return found, wrote, twice
 
@@ -163,7 +165,10 @@ def opens_as_the_table_says(borough, row, **told):
 
     assert found == table
     assert wrote == {}
-    assert twice == {}
+    if ", ".join([label(row), *told.values()]) in ASK_TWICE:
+        assert twice, "It asks nothing twice any more: take it off ASK_TWICE."
+    else:
+        assert twice == {}
 
 
 def refuses_a_forged_post(borough, row):

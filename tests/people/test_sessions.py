@@ -96,6 +96,62 @@ def test_a_session_says_whose_it_is(client_of, client, amara):
     assert Session.objects.filter(account=amara).count() == 1
 
 
+def test_a_session_is_whose_its_signed_words_say_not_whose_its_row_says(client_of, amara, bea):
+    browser = client_of(amara)
+    Session.objects.filter(session_key=browser.session.session_key).update(account=bea)
+
+    page = browser.get("/").content.decode()
+
+    assert amara.name in page
+    assert bea.name not in page
+
+
+def test_a_changed_password_ends_the_other_browsers_sessions(client_of, amara):
+    browser = client_of(amara)
+    assert browser.get(LIST).status_code == 200
+
+    amara.set_password("another-long-password")
+    amara.save()
+
+    assert browser.get(LIST).status_code == 302
+
+
+def test_who_signs_in_over_another_is_the_new_one(client_of, amara, bea):
+    browser = client_of(amara)
+    assert browser.get(LIST).status_code == 200
+    before = browser.session.session_key
+
+    browser.force_login(bea)
+
+    assert bea.name in browser.get("/").content.decode()
+    assert browser.session.session_key != before
+    assert not Session.objects.filter(account=amara).exists()
+
+
+def test_who_signs_out_is_nobody(client_of, amara):
+    browser = client_of(amara)
+    assert browser.get(LIST).status_code == 200
+
+    browser.logout()
+
+    assert browser.get(LIST).status_code == 302
+
+
+@pytest.mark.parametrize("key", ['"abcdefghij\\000kl"', "", "x", "no-such-session-of-ours", "é" * 12, "x" * 5000])
+def test_a_cookie_that_is_no_key_of_ours_is_nobodys(client, key):
+    client.cookies["sessionid"] = key
+
+    assert client.get(LIST).status_code == 302
+
+
+@pytest.mark.parametrize("key", ["abcdefghij\x00kl", "abcdefgh-ij", "unknownunknown"])
+def test_what_is_no_key_of_ours_is_an_empty_session(key):
+    session = SessionStore(key)
+
+    assert dict(session.items()) == {}
+    assert session.session_key is None
+
+
 def test_nobody_is_known_outside_a_request(client_of, amara):
     client_of(amara).get(LIST)
 

@@ -5,6 +5,15 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def forget_earlier_sessions(apps, editor):
+    """Of the sessions as they were kept before nothing stays behind: everybody signs in once more."""
+    tables = editor.connection.introspection.table_names()
+    if "core_cache" in tables:
+        editor.execute("DELETE FROM core_cache WHERE cache_key LIKE %s", ["%django.contrib.sessions%"])
+    if "django_session" in tables:
+        editor.execute("DROP TABLE django_session")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -26,4 +35,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.RunPython(forget_earlier_sessions, migrations.RunPython.noop),
     ]
