@@ -7,6 +7,7 @@ from hsb.core.calendar import add_working_days
 from hsb.core.models import Place
 from hsb.core.states import PlaceKind
 from panels.models import AgendaItem
+from panels.selectors.reading import PanelReading
 from panels.selectors.rounds import agencies_to_tell
 from panels.services import agenda, planning, rounds, sifting, sitting
 from panels.services.sifting import Decider
@@ -194,7 +195,7 @@ class PanelStory:
             panel.reference,
             actor=self.coordinator,
             told={2, 3, 4, 5},
-            agencies=agencies_to_tell(panel, self.coordinator),
+            agencies=agencies_to_tell(PanelReading(panel, self.coordinator)),
             told_on=self.story.day,
             told_how="by secure mail",
         )
