@@ -526,7 +526,8 @@ def test_may_asks_state_and_permission_and_no_guard(received, request, verb, who
 # --- The lock -----------------------------------------------------------------------------------------------------
 
 
-def test_the_record_is_locked_before_the_noun_is_read(received, dot):
+def test_the_record_is_locked_before_the_noun_is_read(received, dot, settings):
+    settings.PREPARED_STATEMENTS = 0  # as text, to be read here
     with CaptureQueriesContext(connection) as asked:
         perform(Referral, received.reference, "begin_assessment", actor=dot)
 
@@ -537,7 +538,8 @@ def test_the_record_is_locked_before_the_noun_is_read(received, dot):
         assert reads[0].endswith("FOR UPDATE")
 
 
-def test_the_right_is_asked_after_the_lock(received, dot):
+def test_the_right_is_asked_after_the_lock(received, dot, settings):
+    settings.PREPARED_STATEMENTS = 0  # as text, to be read here
     with CaptureQueriesContext(connection) as asked:
         perform(Referral, received.reference, "begin_assessment", actor=dot)
 
