@@ -1,6 +1,7 @@
 """Shuffled rounds: every variant once in each, in a new order, so that what the machine does meanwhile hits all."""
 
 WARM = 3
+LEAST = 25  # of fewer one slow answer decides where an interval ends
 
 
 def interleaved(variants, rounds, rng, warm=WARM):

@@ -6,7 +6,7 @@ from bench import pages
 from bench.figures import counted, paired_ratios, timed
 from bench.raw import BY_DUE_DAY, LATEST_FIRST, OPEN
 from bench.readers import at
-from bench.rounds import interleaved
+from bench.rounds import LEAST, interleaved
 
 GOAL, MOONSHOT = 1.2, 1.1
 DEPTH = 0.99
@@ -60,7 +60,7 @@ def _timed(bench, serving, email, urls):
         "first": lambda: pages.ms(serving, email, first),
         "deep": lambda: pages.ms(serving, email, deep),
     }
-    return interleaved(variants, bench.rounds, bench.rng)
+    return interleaved(variants, max(bench.rounds, LEAST), bench.rng)
 
 
 def _by_offset(raw, which, order, depth):
