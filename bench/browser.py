@@ -1,18 +1,10 @@
-"""Pages in a headless Chromium over a slow line, served by gunicorn: what they weigh and how they feel."""
+"""Pages in a headless Chromium over a slow line: what they weigh and how they feel."""
 
 import shutil
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 
-from bench.postgres import free_port
 from bench.refusals import Refused
-from bench.serving import ROOT
 
-PROCESSES = 2
 # Lighthouse's "slow 4G", and a processor a quarter as fast.
 LINE = {
     "offline": False,
@@ -33,36 +25,6 @@ new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadR
 new PerformanceObserver(list => { for (const e of list.getEntries()) vitals.tbt += Math.max(0, e.duration - 50); })
   .observe({type: "longtask", buffered: true});
 """
-
-
-@contextmanager
-def served(database):
-    """The address of the product on that database: two gunicorn workers, static files compressed beforehand."""
-    port = free_port()
-    words = [sys.executable, "-m", "gunicorn", "bench.wsgi", "--bind", f"127.0.0.1:{port}"]
-    words += ["--workers", str(PROCESSES)]
-    words.append("--no-control-socket")
-    with open(database.folder / "gunicorn.log", "a", encoding="utf-8") as log:
-        server = subprocess.Popen(words, cwd=ROOT, env=database.environment(), stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(address, server)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait(address, server):
-    for _ in range(300):
-        if server.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(f"{address}/account/login/", timeout=20).close()  # noqa: S310 (our own)
-            return
-        except urllib.error.URLError:
-            time.sleep(0.2)
-    raise Refused("gunicorn did not start; its own words are in gunicorn.log.")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import re
 from django.conf import settings
 
 from hsb.core.management.commands.assets import is_left_out
+from hsb.core.stylesheets import component_of
 
 ASKED_FOR = re.compile(r'\bdata-module="([^"]*)"')
 CLASS = re.compile(r"(?<=[\" ])(?:govuk|moj)-[a-z0-9-]+")
@@ -27,7 +28,7 @@ def without_script(html):
 
 def without_style(html):
     """The components in `html` that would be plain, because their rules are left out of the style sheets."""
-    return sorted(filter(is_left_out, {name.partition("--")[0] for name in CLASS.findall(html)}))
+    return sorted(filter(is_left_out, {component_of(name) for name in CLASS.findall(html)}))
 
 
 def assert_design_is_brought(response):

@@ -4,8 +4,9 @@ import re
 import urllib.request
 from statistics import median
 
-from bench.browser import PROCESSES, Visit, chromium, served
+from bench.browser import Visit, chromium
 from bench.figures import counted, interval, timed
+from bench.web import WORKERS, web
 
 LOGIN = "/account/login/"
 PAGES = {
@@ -30,7 +31,8 @@ def measure(bench):
     session = child.call("bench.rows.p14:session", email=reader)
     case = re.search(r"/referrals/(HSB-[\d-]+)/", child.page(reader, "/referrals/")["body"])[0]
     urls = [*PAGES[bench.size], *(case + tab for tab in OF_A_CASE[bench.size])]
-    with served(database) as address, chromium() as browser:
+    with web(database) as port, chromium() as browser:
+        address = f"http://127.0.0.1:{port}"
         _warm(address, urls, session)
         cookie = {"name": session[0], "value": session[1], "url": address}
         taken = {url: [_visit(browser, address, url, cookie) for _ in range(VISITS[bench.size])] for url in urls}
@@ -47,7 +49,7 @@ def measure(bench):
 
 def _warm(address, urls, session):
     """Asks for each page a few times: the first one of a process reads what the others find."""
-    for url in urls * 2 * PROCESSES:
+    for url in urls * 2 * WORKERS:
         asked = urllib.request.Request(address + url, headers={"Cookie": "=".join(session)})  # noqa: S310 (our own)
         urllib.request.urlopen(asked, timeout=60).close()  # noqa: S310
 
@@ -101,11 +103,11 @@ def _without_scripts(bench, browser):
     """What could not be done with JavaScript switched off, in words; empty where all of it could."""
     database = bench.own(*OWN[bench.size])
     undone = []
-    with served(database) as address:
+    with web(database) as port:
         context = browser.new_context(java_script_enabled=False)
         page = context.new_page()
         page.set_default_timeout(20_000)
-        journey = _Journey(page, address, database.serve().call("bench.rows.p14:password"))
+        journey = _Journey(page, f"http://127.0.0.1:{port}", database.serve().call("bench.rows.p14:password"))
         for step in (journey.log_in, journey.log_a_concern, journey.open_the_case):
             try:
                 step()

@@ -19,8 +19,13 @@ def without(css, is_left_out):
 
 
 def components_of(selector):
-    """{"govuk-tag"} of ".govuk-tag--red": the components that a selector, or any text, names."""
-    return {_PART.sub("", name) for name in _CLASS.findall(selector)}
+    """{"govuk-tag"} of ".govuk-tag--red": the components that a selector names."""
+    return {component_of(name) for name in _CLASS.findall(selector)}
+
+
+def component_of(name):
+    """The component that a class belongs to: "govuk-tag" of "govuk-tag--red" and of "govuk-tag__part"."""
+    return _PART.sub("", name)
 
 
 def _kept(rules, is_left_out):

@@ -1,14 +1,13 @@
 """What the clock starts for the foundation."""
 
 from datetime import timedelta
-from importlib import import_module
 
 from celery import shared_task
 from celery.signals import beat_init, before_task_publish
-from django.conf import settings
 
 from hsb.core import clock, outbox, reminders
 from hsb.core.models import Draft, Heartbeat, SearchTerms
+from hsb.people.models import Session
 
 SEARCH_KEPT = timedelta(hours=12)
 DRAFT_KEPT = timedelta(days=90)
@@ -26,7 +25,7 @@ def clear_leftovers():
     """Forgets search terms after half a day, drafts nobody came back to after 90 days, and sessions that are over."""
     SearchTerms.objects.filter(at__lt=clock.now() - SEARCH_KEPT).delete()
     Draft.objects.filter(saved_at__lt=clock.now() - DRAFT_KEPT).delete()
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    Session.get_session_store_class().clear_expired()
 
 
 @shared_task(ignore_result=True)

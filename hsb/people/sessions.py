@@ -32,11 +32,9 @@ class SessionStore(InTheDatabase):
         return session
 
     def load(self):
-        if not self.session_key.isalnum():
-            # No key of ours, whatever a cookie says: a NUL for one is nothing that the database could be asked for.
-            self._session_key = None
-            return {}
-        text, self.account = with_session(self.session_key, timezone.now())
+        # A cookie may say anything: of a NUL, for one, the database cannot be asked.
+        is_key = self.session_key.isalnum()
+        text, self.account = with_session(self.session_key, timezone.now()) if is_key else (None, None)
         if text is None:
             self._session_key = None
             return {}

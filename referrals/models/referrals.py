@@ -182,10 +182,11 @@ class Referral(Doored, Recorded):
         def last():
             return self.assessments.model.objects.filter(referral=THIS).order_by("-number")[:1]
 
-        for found in composed.kept(("latest assessment",), last).objects(referral=self.pk):
-            found.referral = self
-            return found
-        return None
+        found = composed.kept(("latest assessment",), last).objects(referral=self.pk)
+        if not found:
+            return None
+        found[0].referral = self
+        return found[0]
 
     def open_allocation(self):
         """The present spell with a team, or None while nothing is decided."""

@@ -209,7 +209,7 @@ def test_a_step_that_needs_javascript_is_told(monkeypatch, hangs, undone):
 
     for name in ("log_in", "log_a_concern", "open_the_case"):
         monkeypatch.setattr(p14._Journey, name, step(name))
-    monkeypatch.setattr(p14, "served", lambda database: nullcontext("http://127.0.0.1"))
+    monkeypatch.setattr(p14, "web", lambda database: nullcontext(80))
     window = Browser()
 
     assert p14._without_scripts(Bench(Child({"password": lambda: "a word"})), window) == undone

