@@ -89,12 +89,13 @@ class User(AbstractBaseUser):
         if not hasattr(self, "_memberships"):
             today = timezone.localdate()
             begun = self.memberships.filter(starts_on__lte=today).select_related("team") if self.is_active else []
-            self._take_begun(list(begun), today)
+            self._take_begun(begun, today)
         return self._memberships
 
     def _take_begun(self, begun, today):
-        self._begun = begun
-        self._memberships = [each for each in begun if each.holds_on(today)]
+        # In one order, whatever the database's: what is asked for the same rights is kept by them.
+        self._begun = sorted(begun, key=lambda each: each.pk)
+        self._memberships = [each for each in self._begun if each.holds_on(today)]
 
     def take_seats(self, begun, covered, on):
         """What was read of this user: the memberships that have begun, and the keys of whom they cover on the day."""
@@ -118,7 +119,7 @@ class User(AbstractBaseUser):
         """Keys of those whom the user covers on the day, read once for the life of this object (one request)."""
         read = self.__dict__.setdefault("_stands_in_for", {})
         if on not in read:
-            read[on] = list(self.covers_by_me.current(on).values_list("covered", flat=True))
+            read[on] = sorted(self.covers_by_me.current(on).values_list("covered", flat=True))
         return read[on]
 
     def has_role(self, *roles):

@@ -61,14 +61,10 @@ def _everything(found, to, *more):
     """The rows of `found` by `more` columns and what a User is made of, which stands behind the relation `to`."""
     begun = Q(**{f"{to}memberships__starts_on__lte": TODAY})
     covers = Q(**{f"{to}covers_by_me__starts_on__lte": TODAY, f"{to}covers_by_me__ends_on__gte": TODAY})
-    return (
-        found.annotate(
-            seat=FilteredRelation(f"{to}memberships", condition=begun),
-            cover=FilteredRelation(f"{to}covers_by_me", condition=covers),
-        )
-        .order_by("seat__pk")
-        .values(*more, *_of(to, ACCOUNT), *_of("seat__", SEAT), *_of("seat__team__", TEAM), "cover__covered")
-    )
+    return found.annotate(
+        seat=FilteredRelation(f"{to}memberships", condition=begun),
+        cover=FilteredRelation(f"{to}covers_by_me", condition=covers),
+    ).values(*more, *_of(to, ACCOUNT), *_of("seat__", SEAT), *_of("seat__team__", TEAM), "cover__covered")
 
 
 def _of(relation, columns):
