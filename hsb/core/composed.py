@@ -9,11 +9,13 @@ can read the clock (`clock.now` refuses): an instant that is kept would be that 
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import DateTimeField, Expression, Field, Value
 from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery, UpdateQuery
 
 from hsb.core import clock
 from hsb.core.prepared import Prepared
@@ -30,7 +32,7 @@ class _Slot:
     source: "Given"
 
     def filled(self, given, now, connection):
-        return _adapted(self.source.of(given, now), self.source.output_field, connection)
+        return self.source.adapted(self.source.of(given, now), connection)
 
 
 class Given(Expression):
@@ -43,8 +45,21 @@ class Given(Expression):
     def of(self, given, now):
         return given[self.name]
 
+    def adapted(self, value, connection):
+        return self.output_field.get_db_prep_value(value, connection, prepared=False)
+
     def as_sql(self, compiler, connection):
         return "%s", [_Slot(self)]
+
+
+class Column(Given):
+    """A value that is given when a row is written, by the name of its column."""
+
+    def __init__(self, field):
+        super().__init__(field.attname, field)
+
+    def adapted(self, value, connection):
+        return self.output_field.get_db_prep_save(value, connection)
 
 
 class Moment(Given):
@@ -69,7 +84,7 @@ def sums(queryset, **counted):
 
 
 @dataclass(frozen=True)
-class _Column:
+class _OfField:
     output_field: Field
 
 
@@ -93,31 +108,69 @@ class _Model:
         return one
 
 
-class Composed:
+class _Kept:
+    """Statements of the same `values`, some of them `Given` each time."""
+
+    def __init__(self, using, values):
+        self.using, self.values = using, values
+        self._statements = {}
+
+    def filled(self, given):
+        """The statement's values, with the `given` ones ({name: value}) and the present instant."""
+        connection, now = connections[self.using], clock.now()
+        return [each.filled(given, now, connection) if isinstance(each, _Slot) else each for each in self.values]
+
+    def _statement(self, sql):
+        statement = self._statements.get(sql)
+        if statement is None:
+            slots = ((place, each.source) for place, each in enumerate(self.values) if isinstance(each, _Slot))
+            connection = connections[self.using]
+            types = {place: source.output_field.cast_db_type(connection) for place, source in slots}
+            statement = self._statements[sql] = Prepared(sql, self.values, types)
+        return statement
+
+    def _answered(self, sql, given):
+        """The rows of `sql`, which has this statement's values."""
+        return self._statement(sql).asked(connections[self.using], self.filled(given))
+
+
+class Written(_Kept):
+    """A statement that writes rows, as it is kept."""
+
+    def __init__(self, using, sql, values):
+        super().__init__(using, values)
+        self.sql = sql
+
+    def number(self, **given):
+        """Writes; returns how many rows it wrote."""
+        if self.sql is None:
+            return 0
+        return self._statement(self.sql).written(connections[self.using], self.filled(given))
+
+    def rows(self, **given):
+        """Writes; returns what the statement says of the rows it wrote."""
+        return self._answered(self.sql, given)
+
+
+class Composed(_Kept):
     """A queryset of values() (`rows`), values_list() (`grouped`, `number`) or a model (`objects`), as it is kept."""
 
     def __init__(self, queryset):
-        self.using = queryset.db
         self.names = list(queryset.query.selected or ())
         # The compiler goes, with the query: what is kept is a tenth of it.
-        compiler = queryset.query.get_compiler(self.using)
+        compiler = queryset.query.get_compiler(queryset.db)
         try:
-            self.sql, self.values = compiler.as_sql()
+            self.sql, values = compiler.as_sql()
         except EmptyResultSet:
             self.sql = None
             return
-        self._statements = {}
+        super().__init__(queryset.db, values)
         columns = [column for column, *_ in compiler.select[: compiler.col_count]]
         self.converters = [
             (place, converters, columns[place].output_field)
             for place, (converters, _) in compiler.get_converters(columns).items()
         ]
         self.model = None if self.names else _Model(compiler)
-
-    def filled(self, given):
-        """The statement's values, with the `given` ones ({name: value}) and the present instant."""
-        connection, now = connections[self.using], clock.now()
-        return [each.filled(given, now, connection) if isinstance(each, _Slot) else each for each in self.values]
 
     def rows(self, **given):
         """The rows as dicts, by the names of values()."""
@@ -138,22 +191,12 @@ class Composed:
         found = self._answered(self.sql, given)
         return [self._converted(row, connections[self.using]) for row in found] if self.converters else found
 
-    def _answered(self, sql, given):
-        """The rows of `sql`, which has this statement's values."""
-        connection = connections[self.using]
-        statement = self._statements.get(sql)
-        if statement is None:
-            slots = ((place, each.source) for place, each in enumerate(self.values) if isinstance(each, _Slot))
-            types = {place: source.output_field.cast_db_type(connection) for place, source in slots}
-            statement = self._statements[sql] = Prepared(sql, self.values, types)
-        return statement.asked(connection, self.filled(given))
-
     def _converted(self, row, connection):
         """The values as the fields have them: converters look at an expression's field and nothing else."""
         row = list(row)
         for place, converters, field in self.converters:
             for convert in converters:
-                row[place] = convert(row[place], _Column(field), connection)
+                row[place] = convert(row[place], _OfField(field), connection)
         return tuple(row)
 
     def number(self, **given):
@@ -181,11 +224,60 @@ def kept(key, queryset):
     `key` is hashable and names everything that the function reads: the user by `access.rights_today`, and what is
     asked for.
     """
+    return _kept(key, lambda: Composed(queryset()))
+
+
+def changing(key, queryset, columns):
+    """The Written that gives `columns` of what `queryset` (a function) returns the values that come by their names."""
+
+    def made():
+        rows = queryset()
+        changes = rows.query.chain(UpdateQuery)
+        fields = [rows.model._meta.get_field(name) for name in columns]
+        changes.add_update_fields([(field, None, Column(field)) for field in fields])
+        return _written(changes, rows.db)
+
+    return _kept(key, made)
+
+
+def saving(model, fields, using):
+    """The Written that updates the row of the key `pk` with `fields` of the model."""
+
+    def made():
+        row = model._base_manager.filter(pk=Given("pk", model._meta.pk)).query.chain(UpdateQuery)
+        row.add_update_fields([(field, None, Column(field)) for field in fields])
+        return _written(row, using)
+
+    return _kept(("saving", model, using, fields), made)
+
+
+def adding(model, fields, returned, using):
+    """The Written that adds a row of `fields` of the model; its row is what the database gives the `returned` ones."""
+
+    def made():
+        row = InsertQuery(model)
+        row.insert_values(fields, [SimpleNamespace(**{field.attname: Column(field) for field in fields})], raw=True)
+        compiler = row.get_compiler(using)
+        compiler.returning_fields = returned
+        [(sql, values)] = compiler.as_sql()
+        return Written(using, sql, values)
+
+    return _kept(("adding", model, using, fields), made)
+
+
+def _written(query, using):
+    try:
+        return Written(using, *query.get_compiler(using).as_sql())
+    except EmptyResultSet:
+        return Written(using, None, ())
+
+
+def _kept(key, made):
     statements = _of_thread.__dict__.setdefault("statements", OrderedDict())
     found = statements.get(key)
     if found is None:
         with clock.hidden():
-            found = statements[key] = Composed(queryset())
+            found = statements[key] = made()
         if len(statements) > KEPT:
             statements.popitem(last=False)
     else:
@@ -196,7 +288,3 @@ def kept(key, queryset):
 def forget():
     """Compose everything anew."""
     _of_thread.__dict__.clear()
-
-
-def _adapted(value, field, connection):
-    return field.get_db_prep_value(value, connection, prepared=False)

@@ -22,6 +22,7 @@ from hsb.core.asked_once import asked_once
 from hsb.core.composed import Given
 from hsb.core.models import Entry, Record, Recorded
 from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
+from hsb.core.written import ComposedOnce
 
 
 class Guard:
@@ -324,7 +325,7 @@ class Vouched:
         return None
 
 
-class Doored(Vouched):
+class Doored(ComposedOnce, Vouched):
     """Mixin of every noun with a state field that the door moves."""
 
     # The relation to the noun whose record it hangs on and with which it opens (access.HangsOnQuerySet); empty where

@@ -7,7 +7,10 @@ reordered entry breaks the chain; a cut tail is found against the anchors kept o
 import hashlib
 import json
 
-from hsb.core import clock
+from django.db.models import BigIntegerField, CharField, IntegerField
+
+from hsb.core import clock, composed
+from hsb.core.composed import Given
 from hsb.core.models import Entry, Record
 
 
@@ -56,8 +59,14 @@ def _chained(entry, record):
     """
     entry.number, entry.previous = record.entry_count + 1, record.head
     entry.digest = digest_of(entry)
-    stands = Record.objects.filter(pk=record.pk, entry_count=record.entry_count, head=record.head)
-    return stands.update(entry_count=entry.number, head=entry.digest) == 1
+    moving = composed.changing(("head",), _whose_head_is, ("entry_count", "head"))
+    behind = {"record": record.pk, "count": record.entry_count, "previous": record.head}
+    return moving.number(**behind, entry_count=entry.number, head=entry.digest) == 1
+
+
+def _whose_head_is():
+    record, count = Given("record", BigIntegerField()), Given("count", IntegerField())
+    return Record.objects.filter(pk=record, entry_count=count, head=Given("previous", CharField()))
 
 
 def digest_of(entry):

@@ -31,13 +31,20 @@ class Prepared:
 
     def asked(self, connection, values):
         """All rows, with `values` for the placeholders."""
+        return self._done(connection, values)[0]
+
+    def written(self, connection, values):
+        """How many rows were written, with `values` for the placeholders."""
+        return self._done(connection, values)[1]
+
+    def _done(self, connection, values):
         with connection.cursor() as cursor:
             if self._is_known_to(connection):
                 with connection.execute_wrapper(self._by_name):
                     cursor.execute(self.sql, values)
             else:
                 cursor.execute(self.sql, values)
-            return cursor.fetchall()
+            return cursor.fetchall() if cursor.description else [], cursor.rowcount
 
     def _is_known_to(self, connection):
         """Whether it was asked on this very connection before."""

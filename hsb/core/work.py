@@ -1,6 +1,6 @@
 """Tasks: what the product demands, of whom, by when. Every verb opens and finishes its own."""
 
-from django.db.models import BigIntegerField, Min
+from django.db.models import BigIntegerField, CharField, Min
 
 from hsb.core import clock, composed
 from hsb.core.composed import Given
@@ -19,9 +19,9 @@ def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=No
     instead. A task of that kind and `about` that is already open is passed on to the new owner and keeps its first due
     date: passing work on never buys time (A21).
     """
-    whose = {"owner_id": getattr(owner, "pk", owner), "team": team, "role": role}
+    whose = {"owner_id": getattr(owner, "pk", owner), "team_id": team.pk if team else None, "role": role}
     # There is one of them at most (task_open_once).
-    if _open(record, (kind,), about).update(**whose):
+    if _change(record, (kind,), about, **whose):
         return
     start = started_on or clock.today()
     Task.objects.create(
@@ -37,26 +37,35 @@ def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=No
 
 def finish(record, *kinds, by, about=None):
     """The open tasks of these kinds on `record` are done; returns how many."""
-    return _open(record, kinds, about).update(done_at=clock.now(), done_by=by)
+    return _change(record, kinds, about, done_at=clock.now(), done_by_id=by.pk if by else None)
 
 
 def cancel(record, *kinds, reason, about=None):
     """The open tasks of these kinds are no longer asked for; with no kinds, all that are the case's own."""
-    return _open(record, kinds, about).update(cancelled_at=clock.now(), cancelled_reason=reason)
+    return _change(record, kinds, about, cancelled_at=clock.now(), cancelled_reason=reason)
+
+
+RECORD, ABOUT = Given("record", BigIntegerField()), Given("about", CharField())
 
 
 def next_due_on(record):
     """The earliest due date of the record's open tasks that are the case's own, or None."""
 
     def first():
-        tasks = Task.objects.open().filter(record=Given("record", BigIntegerField())).exclude(kind__in=PERSONAL)
+        tasks = Task.objects.open().filter(record=RECORD).exclude(kind__in=PERSONAL)
         return composed.sums(tasks, first=Min("due_on"))
 
     [row] = composed.kept(("next due",), first).rows(record=record.pk) or [{"first": None}]
     return row["first"]
 
 
-def _open(record, kinds, about):
-    tasks = Task.objects.open().filter(record=record)
-    tasks = tasks.filter(kind__in=kinds) if kinds else tasks.exclude(kind__in=PERSONAL)
-    return tasks if about is None else tasks.filter(about=about)
+def _change(record, kinds, about, **said):
+    """The open tasks of these kinds say `said` ({column: value}); returns how many there are."""
+
+    def of_these():
+        tasks = Task.objects.open().filter(record=RECORD)
+        tasks = tasks.filter(kind__in=kinds) if kinds else tasks.exclude(kind__in=PERSONAL)
+        return tasks if about is None else tasks.filter(about=ABOUT)
+
+    key = ("tasks", kinds, about is None, *said)
+    return composed.changing(key, of_these, tuple(said)).number(record=record.pk, about=about, **said)

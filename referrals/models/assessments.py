@@ -10,6 +10,7 @@ from hsb.core import journal
 from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
+from hsb.core.written import ComposedOnce
 from referrals import guards, permissions
 from referrals.models.brook import BrookFinding
 from referrals.models.concerns import Behaviour
@@ -180,7 +181,7 @@ class RiskAssessment(Doored, models.Model):
         """Behaviour, category, tier or rationale changed since the approval (B17)."""
 
 
-class BehaviourCategory(models.Model):
+class BehaviourCategory(ComposedOnce, models.Model):
     """The worker's category for one behaviour, in one assessment, until it is submitted as a decision."""
 
     assessment = models.ForeignKey(RiskAssessment, on_delete=models.PROTECT, related_name="behaviour_categories")

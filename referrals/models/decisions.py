@@ -8,13 +8,14 @@ from django.db.models import Q
 from hsb.core import journal
 from hsb.core.door import Vouched
 from hsb.core.models import Record
+from hsb.core.written import ComposedOnce
 from referrals.models.assessments import RiskAssessment
 from referrals.models.concerns import Behaviour
 from referrals.models.referrals import Referral
 from referrals.states import Category, DecisionKind, Tier, View
 
 
-class Weighed(models.Model):
+class Weighed(ComposedOnce, models.Model):
     """What stands beside a decision's reason: what else was considered, what it rests on, what child and parents say
     of it, or why that is not known. Asked of whoever decides; never left open below the pathway's default."""
 

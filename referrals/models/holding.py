@@ -7,12 +7,13 @@ from django_fsm import FSMField, transition
 from hsb.core.access import HangsOnQuerySet
 from hsb.core.door import Doored
 from hsb.core.models import Record
+from hsb.core.written import ComposedOnce
 from referrals import permissions
 from referrals.models.referrals import Referral
 from referrals.states import ClosedAs, OfferKind, OfferState
 
 
-class Allocation(models.Model):
+class Allocation(ComposedOnce, models.Model):
     """A spell with a team and a worker; the open one (`ends_on` empty) is where the child is now."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="allocations")
@@ -46,7 +47,7 @@ class Allocation(models.Model):
         return f"{self.team} from {self.starts_on}"
 
 
-class Agreement(models.Model):
+class Agreement(ComposedOnce, models.Model):
     """The family's answer to Early Help: agreed or refused, who said so, when."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="agreements")
@@ -136,7 +137,7 @@ class Offer(Doored, models.Model):
         """The team that asked takes it back."""
 
 
-class ClosingProposal(models.Model):
+class ClosingProposal(ComposedOnce, models.Model):
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="closing_proposals")
     proposed_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()

@@ -6,9 +6,10 @@ To this table the database only ever adds (hsb.core.append_only).
 from django.db import models
 
 from hsb.core.models import Record
+from hsb.core.written import ComposedOnce
 
 
-class SubmittedWork(models.Model):
+class SubmittedWork(ComposedOnce, models.Model):
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
     # The reference of the assessment or the plan, and the how manieth time it was passed on.
     about = models.CharField(max_length=28)

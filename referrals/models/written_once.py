@@ -5,9 +5,10 @@ from django.db import models
 from hsb.core import journal
 from hsb.core.door import Vouched
 from hsb.core.models import Record
+from hsb.core.written import ComposedOnce
 
 
-class WrittenOnce(Vouched, models.Model):
+class WrittenOnce(ComposedOnce, Vouched, models.Model):
     """Says all that was recorded in `says()`, a tuple of texts; its digest stands in the entry of the verb `verb`."""
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")

@@ -5,10 +5,11 @@ A box's number is the count of its list's own queryset: the same Q is asked by t
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from operator import itemgetter
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from hsb.core import clock
 from hsb.core.borough_words import said
@@ -46,7 +47,13 @@ class Box:
 
     @property
     def url(self):
-        return f"{reverse('referrals:list')}?box={self.code}"
+        return f"{_list_url(get_script_prefix())}?box={self.code}"
+
+
+@cache
+def _list_url(prefix):
+    """The list's address where the product stands behind that prefix: it is looked up once, not for each box."""
+    return reverse("referrals:list")
 
 
 # The Brook colour that the pathway's table puts beside each category.
@@ -150,16 +157,25 @@ def chart_counts(user):
     found = Listed(user).grouped(
         *COLUMNS, late=Q(next_due_on__lt=clock.today()), **{name: box.which for name, box in BESIDE.items()}
     )
-    sums = {}
-    for columns, boxes in BY_COLUMNS.items():
+    counts = {code: {"number": 0, "late": 0, "url": box.url} for code, box in BOXES.items()}
+    for columns in BY_COLUMNS:
         of_kind = itemgetter(*map(names.index, (*columns, "late")))
         kinds = Counter()
         for values, number in found:
             kinds[of_kind(values)] += number
-        for code, which in boxes:
-            held = [(kind[-1], n) for kind, n in kinds.items() if holds(which, dict(zip(columns, kind, strict=False)))]
-            sums[code] = {"number": sum(n for _, n in held), "late": sum(n for late, n in held if late)}
-    return {box.code: {**sums[box.code], "url": box.url} for box in BOXES.values()}
+        for (*kind, late), number in kinds.items():
+            for code in _that_hold(columns, tuple(kind)):
+                counts[code]["number"] += number
+                counts[code]["late"] += number if late else 0
+    return counts
+
+
+# States, categories and the like, as many as there are ways to be alike.
+@lru_cache(maxsize=10_000)
+def _that_hold(columns, values):
+    """The codes of the boxes asking of these columns that hold a referral of these values."""
+    row = dict(zip(columns, values, strict=True))
+    return tuple(code for code, which in BY_COLUMNS[columns] if holds(which, row))
 
 
 def holds(which, row):

@@ -5,10 +5,11 @@ from django.db.models import Q
 
 from hsb.core.models.records import Record
 from hsb.core.states import AccessKind, Because
+from hsb.core.written import ComposedOnce
 from hsb.people.states import Role
 
 
-class AccessGrant(models.Model):
+class AccessGrant(ComposedOnce, models.Model):
     """Leave to open `record`, for one named user or for everybody with `role` in `team`."""
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="grants")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from hsb.core.models.records import Record
+from hsb.core.written import ComposedOnce
 
 
 class ActionQuerySet(models.QuerySet):
@@ -11,7 +12,7 @@ class ActionQuerySet(models.QuerySet):
         return self.filter(done_on__isnull=True, cancelled_at__isnull=True)
 
 
-class Action(models.Model):
+class Action(ComposedOnce, models.Model):
     # Whose plan it belongs to: a child's referral; for a child without one, the meeting itself.
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="actions")
     source = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="agreed_actions")

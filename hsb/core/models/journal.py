@@ -3,9 +3,10 @@
 from django.db import models
 
 from hsb.core.models.records import Record
+from hsb.core.written import ComposedOnce
 
 
-class Entry(models.Model):
+class Entry(ComposedOnce, models.Model):
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="entries")
     number = models.PositiveIntegerField()
     verb = models.CharField(max_length=60)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hsb.core.states import REFERENCE_PREFIX, RecordKind
+from hsb.core.written import ComposedOnce
 
 
 class ReferenceCounter(models.Model):
@@ -37,7 +38,7 @@ class RecordManager(models.Manager):
         )
 
 
-class Record(models.Model):
+class Record(ComposedOnce, models.Model):
     reference = models.CharField(max_length=20, unique=True)
     kind = models.CharField(max_length=20, choices=RecordKind.choices)
     holding_team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, related_name="+")
@@ -60,7 +61,7 @@ class Record(models.Model):
         return self.reference
 
 
-class Recorded(models.Model):
+class Recorded(ComposedOnce, models.Model):
     """A noun with a life of its own: it shares its key with its Record."""
 
     record = models.OneToOneField(Record, on_delete=models.PROTECT, primary_key=True)

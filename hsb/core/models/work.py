@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from hsb.core.models.records import Record
+from hsb.core.written import ComposedOnce
 from hsb.people.states import Role
 
 # Asked of the front door, and of the managers of whoever logged it too (B6).
@@ -15,7 +16,7 @@ class TaskQuerySet(models.QuerySet):
         return self.filter(done_at__isnull=True, cancelled_at__isnull=True)
 
 
-class Task(models.Model):
+class Task(ComposedOnce, models.Model):
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="tasks")
     # A code of hsb.core.timescales: it gives the title, the clock and the page where the task is done.
     kind = models.CharField(max_length=40)

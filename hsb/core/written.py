@@ -1,0 +1,26 @@
+"""Rows that are written by statements composed once: Django composes each INSERT and UPDATE anew, and takes longer for
+it than the database takes to write."""
+
+from hsb.core import composed
+
+
+class ComposedOnce:
+    """Mixin of a model: what `save` writes is composed once for each set of columns."""
+
+    def _do_insert(self, manager, using, fields, returning_fields, raw):
+        values = {field.attname: field.pre_save(self, add=True) for field in fields} if not raw else {}
+        if raw or _reckoned_there(values.values()):
+            return super()._do_insert(manager, using, fields, returning_fields, raw)
+        return composed.adding(manager.model, tuple(fields), tuple(returning_fields), using).rows(**values)
+
+    def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update):
+        if not values or _reckoned_there(value for *_, value in values):
+            return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)
+        given = {field.attname: value for field, _, value in values}
+        fields = tuple(field for field, *_ in values)
+        return composed.saving(base_qs.model, fields, using).number(pk=pk_val, **given) > 0
+
+
+def _reckoned_there(values):
+    """Whether the database itself reckons one of them: such a value is an expression."""
+    return any(hasattr(value, "resolve_expression") for value in values)
