@@ -6,7 +6,7 @@ from statistics import median
 from bench.figures import paired_ratios, timed
 
 ROUNDS = {"small": 30, "full": 100}
-WRITES = ("INSERT", "UPDATE", "DELETE")
+WRITES = ("INSERT", "UPDATE", "DELETE", "WITH changed")
 VERBS = {
     "begin_assessment": "begin an assessment: state, assessment, task, history, journal",
     "return_to_worker": "return an assessment: two states, tasks, history, two journal entries",

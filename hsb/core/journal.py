@@ -7,6 +7,7 @@ reordered entry breaks the chain; a cut tail is found against the anchors kept o
 import hashlib
 import json
 
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, IntegerField
 
 from hsb.core import clock, composed
@@ -42,31 +43,51 @@ def write(
         pathway_version=pathway_version,
         facts=facts,
     )
-    if not _chained(entry, record):
+    if not _added(entry, record):
         # A verb inside a verb has written to the same journal through another object: what this one says is old.
         record.entry_count, record.head = Record.objects.values_list("entry_count", "head").get(pk=record.pk)
-        if not _chained(entry, record):  # Two writers without the lock: a fault of ours, never the user's.
+        if not _added(entry, record):  # Two writers without the lock: a fault of ours, never the user's.
             raise RuntimeError(f"The journal of {record.reference} moved while it was being written.")
-    entry.save(force_insert=True)
     record.entry_count, record.head = entry.number, entry.digest
     return entry
 
 
-def _chained(entry, record):
-    """Numbers the entry behind the head that `record` says, and moves the head; False where the head is another by now.
+KEY = Entry._meta.pk
+SAID = [field for field in Entry._meta.concrete_fields if field is not KEY]
+
+
+def _added(entry, record):
+    """Numbers the entry behind the head that `record` says, moves the head and adds the entry; False, with nothing
+    done, where the head is another by now.
 
     Count and head together: a count alone can be right again after a part of a transaction was taken back.
     """
     entry.number, entry.previous = record.entry_count + 1, record.head
     entry.digest = digest_of(entry)
-    moving = composed.changing(("head",), _whose_head_is, ("entry_count", "head"))
-    behind = {"record": record.pk, "count": record.entry_count, "previous": record.head}
-    return moving.number(**behind, entry_count=entry.number, head=entry.digest) == 1
+    behind = {"key": record.pk, "count": record.entry_count, "head_before": record.head}
+    moved = {"entry_count": entry.number, "head": entry.digest}
+    if connection.vendor != "postgresql":
+        if not _moving().number(**behind, **moved):
+            return False
+        entry.save(force_insert=True)
+        return True
+    # One journey to the server, not two.
+    adding = composed.adding_behind(("entry",), _moving, Entry, SAID, [KEY])
+    keys = adding.rows(**behind, **moved, **{field.attname: getattr(entry, field.attname) for field in SAID})
+    if keys:
+        [[entry.pk]] = keys
+        entry._state.adding, entry._state.db = False, adding.using
+    return bool(keys)
 
 
-def _whose_head_is():
-    record, count = Given("record", BigIntegerField()), Given("count", IntegerField())
-    return Record.objects.filter(pk=record, entry_count=count, head=Given("previous", CharField()))
+def _moving():
+    """The statement that moves the head of the record that still has the count and the head it is said to have."""
+
+    def whose_head_is():
+        key, count = Given("key", BigIntegerField()), Given("count", IntegerField())
+        return Record.objects.filter(pk=key, entry_count=count, head=Given("head_before", CharField()))
+
+    return composed.changing(("head",), whose_head_is, ("entry_count", "head"))
 
 
 def digest_of(entry):
