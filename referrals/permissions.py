@@ -5,6 +5,7 @@ who sees it may do (practice.md B6, B9, B23).
 """
 
 from hsb.core import access
+from hsb.core.door import may_still
 from hsb.people.states import CASE_ROLES, Role, Service
 from referrals.states import OPEN, NoteKind, OfferKind
 
@@ -232,7 +233,7 @@ def can_submit_assessment(assessment, user):
 
 def can_decide_assessment(assessment, user):
     """A manager who may decide on the referral, never one who wrote on the assessment."""
-    return not assessment.is_by(user) and can_decide(assessment.referral, user)
+    return not assessment.is_by(user) and may_still(can_decide, assessment.referral, user)
 
 
 def can_hold_back(referral, user):

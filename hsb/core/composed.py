@@ -251,8 +251,9 @@ def saving(model, fields, using):
     return _kept(("saving", model, using, fields), made)
 
 
-def adding(model, fields, returned, using):
-    """The Written that adds a row of `fields` of the model; its row is what the database gives the `returned` ones."""
+def adding(model, fields, returned, using, or_else=""):
+    """The Written that adds a row of `fields` of the model; its row is what the database gives the `returned` ones.
+    `or_else` is an ON CONFLICT of SQL: what to do where a row stands already."""
 
     def made():
         row = InsertQuery(model)
@@ -260,9 +261,9 @@ def adding(model, fields, returned, using):
         compiler = row.get_compiler(using)
         compiler.returning_fields = returned
         [(sql, values)] = compiler.as_sql()
-        return Written(using, sql, values)
+        return Written(using, f"{sql}{or_else}", values)
 
-    return _kept(("adding", model, using, fields), made)
+    return _kept(("adding", model, using, fields, or_else), made)
 
 
 def adding_behind(key, changed, model, fields, returned):

@@ -57,6 +57,8 @@ class Move:
     entry: Entry | None = None
     # Another rule than the noun's own said that the actor may know of it.
     known: bool = False
+    # By which permission the door was opened.
+    permission: object = None
 
 
 def record_reference(reference):
@@ -171,6 +173,15 @@ def _asked_around(actor, model, record):
     )
 
 
+def may_still(permission, noun, user):
+    """permission(noun, user). Where a door stands open that was opened by it, for the same user on the same noun, that
+    was asked already, under this very lock."""
+    for move in _standing.get():
+        if move.permission is permission and move.actor == user and move.subject == noun:
+            return True
+    return permission(noun, user)
+
+
 def _one_piece():
     """The transaction of one verb. A verb inside a verb is a part of it: a refusal takes all of it back, and there is
     no half of it to come back to. Whoever goes on after a refusal puts a transaction of their own around it."""
@@ -192,7 +203,7 @@ def opened(model, reference, verb, *, actor, reason="", version=None, happened_o
         asks = transition.custom.get("reason")
         if asks and not reason.strip():
             raise NotReady(asks)
-        move = Move(subject, actor, verb, dict(facts), known=known)
+        move = Move(subject, actor, verb, dict(facts), known=known, permission=transition.permission)
         with _standing_open(move):
             yield move
         subject._guards_known = {g: bool(g.predicate(subject)) for g in transition.conditions}

@@ -1,5 +1,6 @@
 """Tasks: what the product demands, of whom, by when. Every verb opens and finishes its own."""
 
+from django.db import router
 from django.db.models import BigIntegerField, CharField, Min
 
 from hsb.core import clock, composed
@@ -10,6 +11,12 @@ from hsb.core.timescales import timescale
 # Asked of one person by name, and nothing of the case waits for it: it makes no case late, and does not end with it.
 # It stands, and reminds, while that person may open the record, and is no work of their team's.
 PERSONAL = ("read_note",)
+SAID = tuple(field for field in Task._meta.concrete_fields if not field.primary_key)
+# Of an open task of that kind there is one at most (task_open_once).
+PASSED_ON = (
+    " ON CONFLICT (record_id, kind, about) WHERE cancelled_at IS NULL AND done_at IS NULL "
+    "DO UPDATE SET owner_id = EXCLUDED.owner_id, team_id = EXCLUDED.team_id, role = EXCLUDED.role"
+)
 
 
 def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=None, due_on=None):
@@ -19,20 +26,20 @@ def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=No
     instead. A task of that kind and `about` that is already open is passed on to the new owner and keeps its first due
     date: passing work on never buys time (A21).
     """
-    whose = {"owner_id": getattr(owner, "pk", owner), "team_id": team.pk if team else None, "role": role}
-    # There is one of them at most (task_open_once).
-    if _change(record, (kind,), about, **whose):
-        return
     start = started_on or clock.today()
-    Task.objects.create(
+    task = Task(
         record=record,
         kind=kind,
         about=about,
+        owner_id=getattr(owner, "pk", owner),
+        team=team,
+        role=role,
         started_on=start,
         due_on=due_on or timescale(kind).due_on(start),
         opened_at=clock.now(),
-        **whose,
     )
+    adding = composed.adding(Task, SAID, (), router.db_for_write(Task), PASSED_ON)
+    adding.number(**{field.attname: getattr(task, field.attname) for field in SAID})
 
 
 def finish(record, *kinds, by, about=None):

@@ -143,13 +143,16 @@ class Listed:
 
     def page(self, order, size, columns, after=EVERYTHING, *, with_=None, **given):
         """The first `size` referrals in an order (BY_DUE_DATE or LATEST_FIRST), of those in `after`: Qs, each a range
-        of that order, one after another, whose Givens are `given`. Dicts of the columns, and `opens`, whether the rule
-        opens it (see `shown`)."""
+        of that order, one after another, whose Givens are `given`. Dicts of the columns, of what the functions `with_`
+        return, and `opens`, whether the rule opens it (see `shown`)."""
+
+        more = tuple((with_ or {}).items())
 
         def rows():
-            return self._first(order, after, size).annotate(**(with_ or {})).values("opens", *columns)
+            found = self._first(order, after, size)
+            return found.annotate(**{name: made() for name, made in more}).values("opens", *columns)
 
-        return self._kept(rows, order, size, columns, after, tuple(with_ or ())).rows(**given)
+        return self._kept(rows, order, size, columns, after, more).rows(**given)
 
     def _first(self, order, after, size):
         if self.of_all:

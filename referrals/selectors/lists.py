@@ -47,7 +47,7 @@ def referral_list(user, filters, after="", size=PAGE_SIZE):
     today = clock.today()
     found = filtered(user, filters)
     order, (later, given) = (LATEST_FIRST, _ended_later(after)) if filters.ended else (BY_DUE_DATE, _open_later(after))
-    rows = found.page(order, size + 1, READ, later, with_={"unfounded": is_unfounded()}, **given)
+    rows = found.page(order, size + 1, READ, later, with_={"unfounded": is_unfounded}, **given)
     more = len(rows) > size
     rows = rows[:size]
     # Open work only: history is never counted whole.
