@@ -4,9 +4,13 @@ Everybody here is invented. Rows are made so that every rule of the house holds 
 record, its grants and a journal whose last state-changing entry says the state it is in.
 """
 
+from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from uuid import uuid4
+
+import pytest
+from django.db import transaction
 
 from hsb.core import access, clock, journal
 from hsb.core.models import Record
@@ -254,3 +258,10 @@ CATEGORY_0_ANSWERS = {
     "tier": Tier.EARLY_HELP,
     "rationale": "A single event between two children of the same age.",
 }
+
+
+@contextmanager
+def refused(*kinds, **said):
+    """As pytest.raises, of what a door refuses whose caller has no transaction: the test's own goes on after it."""
+    with pytest.raises(*kinds, **said) as refusal, transaction.atomic():
+        yield refusal

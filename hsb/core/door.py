@@ -183,9 +183,10 @@ def may_still(permission, noun, user):
 
 
 def _one_piece():
-    """The transaction of one verb. A verb inside a verb is a part of it: a refusal takes all of it back, and there is
-    no half of it to come back to. Whoever goes on after a refusal puts a transaction of their own around it."""
-    return transaction.atomic(savepoint=not _standing.get())
+    """The transaction of one verb. Inside another one, of a service or of a verb around it, it is a part of that: a
+    refusal takes all of it back, and there is no half of it to come back to. Whoever goes on after a refusal puts a
+    transaction of their own around what may be refused."""
+    return transaction.atomic(savepoint=False)
 
 
 @contextmanager

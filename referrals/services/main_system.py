@@ -1,5 +1,6 @@
 """That somebody copied the neutral summary of a referral to the borough's main system."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from hsb.core import clock
@@ -10,6 +11,7 @@ from referrals.permissions import can_copy_summary
 from referrals.selectors.main_system import VERB, changed_since, last_copy, said_of
 
 
+@transaction.atomic
 def record_copied(reference, *, actor, copied_on, version=None):
     """It stands in the main system since `copied_on`. Returns the Entry, which keeps what the copy says.
 

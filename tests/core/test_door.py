@@ -149,7 +149,7 @@ def test_rows_written_inside_the_open_door_are_there_for_its_guards(awaiting, de
 def test_a_second_move_is_told_who_was_first_and_when(received, dot, amara):
     perform(Referral, received.reference, "begin_assessment", actor=dot)
 
-    with pytest.raises(AlreadyMoved) as refusal:
+    with cast.refused(AlreadyMoved) as refusal:
         perform(Referral, received.reference, "begin_assessment", actor=amara)
 
     last = entries(received)[-1]
@@ -167,19 +167,19 @@ def test_a_second_move_is_told_who_was_first_and_when(received, dot, amara):
 def test_a_verb_of_another_state_is_refused(amara, willow, state):
     referral = cast.referral(amara, held_by=willow, state=state, worker=amara)
 
-    with pytest.raises(AlreadyMoved):
+    with cast.refused(AlreadyMoved):
         perform(Referral, referral.reference, "begin_assessment", actor=amara)
 
     assert nothing_moved(referral)
 
 
 def test_a_verb_that_does_not_exist_is_a_mistake_of_ours(received, dot):
-    with pytest.raises(ValueError, match="no verb 'vanish'"):
+    with cast.refused(ValueError, match="no verb 'vanish'"):
         perform(Referral, received.reference, "vanish", actor=dot)
 
 
 def test_a_reference_that_does_not_exist_is_said_so(dot):
-    with pytest.raises(Referral.DoesNotExist):
+    with cast.refused(Referral.DoesNotExist):
         perform(Referral, "HSB-1999-00001", "begin_assessment", actor=dot)
 
 
@@ -187,7 +187,7 @@ def test_a_reference_that_does_not_exist_is_said_so(dot):
 
 
 def test_somebody_of_another_team_is_refused(received, carl):
-    with pytest.raises(Denied) as refusal:
+    with cast.refused(Denied) as refusal:
         perform(Referral, received.reference, "begin_assessment", actor=carl)
 
     assert (refusal.value.record.reference, refusal.value.verb) == (received.reference, "begin_assessment")
@@ -195,21 +195,21 @@ def test_somebody_of_another_team_is_refused(received, carl):
 
 
 def test_the_administrator_is_refused(received, dee):
-    with pytest.raises(Denied):
+    with cast.refused(Denied):
         perform(Referral, received.reference, "begin_assessment", actor=dee)
 
     assert nothing_moved(received)
 
 
 def test_somebody_who_cannot_see_it_is_not_told_where_it_is_now(with_willow, carl):
-    with pytest.raises(Denied):
+    with cast.refused(Denied):
         perform(Referral, with_willow.reference, "begin_assessment", actor=carl)
 
 
 def test_seeing_a_record_is_not_yet_leave_to_move_it(received, carl):
     access.grant(received.record, because=Because.NAMED, user=carl)
 
-    with pytest.raises(Denied):
+    with cast.refused(Denied):
         perform(Referral, received.reference, "begin_assessment", actor=carl)
 
     assert nothing_moved(received)
@@ -220,7 +220,7 @@ def test_a_barred_user_is_refused_though_her_team_holds_it(received, dot, dev):
         user=dot, record=received.person.record, reason="Related.", set_by=dev, set_at=received.received_at
     )
 
-    with pytest.raises(Denied):
+    with cast.refused(Denied):
         perform(Referral, received.reference, "begin_assessment", actor=dot)
 
     assert nothing_moved(received)
@@ -230,7 +230,7 @@ def test_nobody_decides_on_her_own_work(willow, front_door):
     ann = cast.user("Ann", (front_door, Role.PRACTITIONER), (front_door, Role.MANAGER))
     own = cast.referral(ann, held_by=front_door, state=ReferralState.AWAITING_DECISION)
 
-    with pytest.raises(Denied):
+    with cast.refused(Denied):
         perform(Referral, own.reference, "return_to_worker", actor=ann, reason="I disagree with myself.")
 
     assert nothing_moved(own)
@@ -240,7 +240,7 @@ def test_nobody_decides_on_her_own_work(willow, front_door):
 
 
 def test_all_unmet_guards_are_said_together_and_nothing_is_written(awaiting, dev):
-    with pytest.raises(NotReady) as refusal:
+    with cast.refused(NotReady) as refusal:
         perform(Referral, awaiting.reference, "allocate_to_early_help", actor=dev)
 
     assert refusal.value.sentences == (
@@ -254,7 +254,7 @@ def test_all_unmet_guards_are_said_together_and_nothing_is_written(awaiting, dev
 
 def test_what_was_written_inside_the_door_goes_when_a_guard_refuses(awaiting, dev):
     with (
-        pytest.raises(NotReady),
+        cast.refused(NotReady),
         door.opened(Referral, awaiting.reference, "allocate_to_early_help", actor=dev) as move,
     ):
         move.subject.tier = Tier.EARLY_HELP
@@ -267,7 +267,7 @@ def test_what_was_written_inside_the_door_goes_when_a_guard_refuses(awaiting, de
 
 @pytest.mark.parametrize("reason", ["", "   ", "\n"], ids=["nothing", "spaces", "an empty line"])
 def test_a_reason_is_required_where_the_verb_asks_for_one(awaiting, dev, reason):
-    with pytest.raises(NotReady) as refusal:
+    with cast.refused(NotReady) as refusal:
         perform(Referral, awaiting.reference, "return_to_worker", actor=dev, reason=reason)
 
     assert refusal.value.sentences == ("Say what needs to change before you can approve it.",)
@@ -275,7 +275,7 @@ def test_a_reason_is_required_where_the_verb_asks_for_one(awaiting, dev, reason)
 
 
 def test_permission_is_asked_before_the_reason(awaiting, dot):
-    with pytest.raises(Denied):
+    with cast.refused(Denied):
         perform(Referral, awaiting.reference, "return_to_worker", actor=dot, reason="")
 
 
@@ -292,7 +292,7 @@ def test_a_form_of_an_older_version_is_told_who_changed_it(received, dot, dev):
     with door.noted(Referral, received.reference, "edited", actor=dev, may=lambda noun, user: True, edits=True):
         pass
 
-    with pytest.raises(Changed) as refusal:
+    with cast.refused(Changed) as refusal:
         perform(Referral, received.reference, "begin_assessment", actor=dot, version="1")
 
     assert (refusal.value.reference, refusal.value.who) == (received.reference, "Dev")
@@ -313,7 +313,7 @@ def test_an_addition_leaves_the_version_alone(received, dot, dev):
 @pytest.mark.parametrize(("who", "may"), [("carl", True), ("dot", False)], ids=["who cannot see it", "who may not"])
 def test_a_note_is_refused_to_one(received, request, who, may):
     with (
-        pytest.raises(Denied),
+        cast.refused(Denied),
         door.noted(
             Referral, received.reference, "noted", actor=request.getfixturevalue(who), may=lambda noun, user: may
         ),
@@ -325,7 +325,7 @@ def test_a_note_is_refused_to_one(received, request, who, may):
 
 def test_a_note_that_needs_a_reason_asks_for_it(received, dot):
     with (
-        pytest.raises(NotReady, match="Say why"),
+        cast.refused(NotReady, match="Say why"),
         door.noted(
             Referral, received.reference, "noted", actor=dot, may=lambda noun, user: True, asks="Say why.", reason=" "
         ),
@@ -364,7 +364,7 @@ def barred(front_door, awaiting, dot):
 
 def test_the_right_is_asked_inside_where_somebody_else_acts_there(awaiting, dev, barred):
     with (
-        pytest.raises(Denied),
+        cast.refused(Denied),
         door.noted(Referral, awaiting.reference, "noted", actor=dev, may=lambda noun, user: True),
     ):
         perform(RiskAssessment, f"{awaiting.reference}-A1", "return_to_worker", actor=barred, reason="Say more.")
@@ -374,7 +374,7 @@ def test_the_right_is_asked_inside_where_somebody_else_acts_there(awaiting, dev,
 
 def test_the_right_is_asked_inside_where_another_rule_let_somebody_in(awaiting, barred):
     with (
-        pytest.raises(Denied),
+        cast.refused(Denied),
         door.noted(Referral, awaiting.reference, "noted", actor=barred, may=lambda noun, user: True, known=True),
     ):
         perform(RiskAssessment, f"{awaiting.reference}-A1", "return_to_worker", actor=barred, reason="Say more.")
@@ -384,7 +384,7 @@ def test_the_right_is_asked_inside_where_another_rule_let_somebody_in(awaiting, 
 
 def test_the_right_is_asked_inside_where_the_verb_around_stands_on_another_record(awaiting, received, barred):
     with (
-        pytest.raises(Denied),
+        cast.refused(Denied),
         door.noted(Referral, received.reference, "noted", actor=barred, may=lambda noun, user: True),
     ):
         perform(RiskAssessment, f"{awaiting.reference}-A1", "return_to_worker", actor=barred, reason="Say more.")
@@ -394,7 +394,7 @@ def test_the_right_is_asked_inside_where_the_verb_around_stands_on_another_recor
 
 def test_permission_is_asked_inside_too(awaiting, dev, dot):
     with (
-        pytest.raises(Denied),
+        cast.refused(Denied),
         door.noted(Referral, awaiting.reference, "noted", actor=dot, may=lambda noun, user: True),
     ):
         perform(RiskAssessment, f"{awaiting.reference}-A1", "approve", actor=dot)
@@ -406,7 +406,7 @@ def test_permission_is_asked_inside_too(awaiting, dev, dot):
 def test_nobody_goes_on_with_half_a_verb(awaiting, dev):
     """Whoever catches a refusal inside an open door has nothing to go on with: all of it is taken back."""
     with (
-        pytest.raises(transaction.TransactionManagementError),
+        cast.refused(transaction.TransactionManagementError),
         door.noted(Referral, awaiting.reference, "noted", actor=dev, may=lambda noun, user: True),
     ):
         with contextlib.suppress(NotReady):

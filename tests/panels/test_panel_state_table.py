@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from hsb.core.door import perform
@@ -60,7 +61,8 @@ def test_a_verb_does_nothing_from_any_other_state(coo):
             published_at=timezone.make_aware(datetime(2026, 11, 20)),
         )
         try:
-            perform(Panel, panel.reference, verb, actor=coo, reason="A reason.")
+            with transaction.atomic():
+                perform(Panel, panel.reference, verb, actor=coo, reason="A reason.")
         except AlreadyMoved:
             continue
         moved.append((state, verb))

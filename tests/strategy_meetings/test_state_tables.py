@@ -1,6 +1,7 @@
 """The meeting's table and the enquiry's, typed by hand from practice.md B23 and docs/house.md."""
 
 import pytest
+from django.db import transaction
 
 from hsb.core.door import perform
 from hsb.core.refusals import AlreadyMoved
@@ -73,7 +74,8 @@ def test_a_verb_does_nothing_from_any_other_state(meeting, cho):
             state=state, held_on="2026-11-24", circulated_at="2026-11-24T10:00Z"
         )
         try:
-            perform(StrategyMeeting, meeting.reference, verb, actor=cho, reason="A reason.")
+            with transaction.atomic():
+                perform(StrategyMeeting, meeting.reference, verb, actor=cho, reason="A reason.")
         except AlreadyMoved:
             continue
         moved.append((state, verb))
