@@ -16,7 +16,7 @@ from django.utils import timezone
 from hsb.core import clock
 from hsb.core.composed import Moment
 from hsb.core.models import AccessBar, AccessGrant, AccessRecord
-from hsb.core.states import AccessKind, Because
+from hsb.core.states import AccessKind, Because, RecordKind
 from hsb.people.states import CASE_ROLES, Role
 
 # A person who stands in for a worker sees what is allocated to that worker, nothing else of theirs.
@@ -28,8 +28,8 @@ FOR_A_ROLE = {
     Because.PANEL: (Role.COORDINATOR,),
     Because.WRITES_INTEL: (*CASE_ROLES, *MEETING_ROLES),
 }
-# Of them, leave that ends with the team, too: whoever goes to another one begins anew there.
-FOR_A_TEAM = (Because.WRITES_INTEL,)
+# Of them, leave that ends with the team, too (whoever goes to another one begins anew there), and what it is given on.
+FOR_A_TEAM = {Because.WRITES_INTEL: RecordKind.INTEL_FORM}
 
 
 def live(at=None):
@@ -147,8 +147,11 @@ def opens(user, row):
 def grant(record, *, because, user=None, team=None, role="", until=None, given_by=None):
     """Gives leave to open `record` from now until `until` (an instant; None: until ended). Returns the grant.
 
-    The same leave given twice is one row; an open one is left as it is.
+    The same leave given twice is one row; an open one is left as it is. Raises ValueError for leave for a team's work
+    on what it is not given on (FOR_A_TEAM).
     """
+    if FOR_A_TEAM.get(because, record.kind) != record.kind:
+        raise ValueError(f"{because} is not given on {record.reference}.")
     same = AccessGrant.objects.filter(record=record, user=user, team=team, role=role, because=because)
     standing = same.filter(live()).first()
     if standing is not None and because in FOR_A_TEAM and not stands(standing):

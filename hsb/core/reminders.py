@@ -60,8 +60,8 @@ def _local_hour():
 def _batch(after, soon):
     """The next open tasks by key that are due soon or late; all of them that are to be done the same day."""
     found = Task.objects.open().filter(pk__gt=after, due_on__lte=soon).order_by("pk")
-    fields = ("pk", "kind", "due_on", "started_on", "owner", "team", "role", "record", "record__restricted")
-    return list(found.values(*fields, "record__holding_team")[:BATCH])
+    fields = ("pk", "kind", "due_on", "started_on", "owner", "team", "role", "record")
+    return list(found.values(*fields, "record__kind", "record__restricted", "record__holding_team")[:BATCH])
 
 
 @dataclass
@@ -74,10 +74,14 @@ class _People:
     stand_ins: dict = field(default_factory=lambda: defaultdict(set))
     active: set = field(default_factory=set)
     barred_from: dict = field(default_factory=lambda: defaultdict(set))
+    some_told: bool = False
     # What was answered already: thousands of tasks are asked of the same people.
     known: dict = field(default_factory=dict)
 
     def __post_init__(self):
+        # The first sweep of a day looks for nothing. Where it should have, the database keeps each once.
+        digests = Reminder.objects.exclude(kind=Why.AT_ONCE).order_by("-pk")
+        self.some_told = digests.values_list("on", flat=True).first() == self.today
         current = Membership.objects.current(self.today)
         for team, role, user, active in current.values_list("team", "role", "user", "user__is_active"):
             # Also of a closed account: what it leaves behind is its teams'.
@@ -117,7 +121,6 @@ class _MayKnow:
     """Who may be told of the records of these tasks."""
 
     def __init__(self, tasks, people):
-        records = {task["record"] for task in tasks}
         self.barred, self.named = defaultdict(set), defaultdict(set)
         # (record, owner) where the owner has left the team for whose work they had leave.
         self.left = set()
@@ -131,13 +134,15 @@ class _MayKnow:
             named = AccessGrant.objects.filter(access.live(), record__in=restricted, user__isnull=False)
             for record, user in named.values_list("record", "user"):
                 self.named[record].add(user)
+        self.opened = _opened_by_who_is_asked([task for task in tasks if task["kind"] in PERSONAL])
+        # Of a few of them: most are children's, on which nobody has leave for a team's work.
+        kinds = set(access.FOR_A_TEAM.values())
         given = AccessGrant.objects.filter(
             access.live(),
-            Among(F("record_id"), records),
+            record__in={task["record"] for task in tasks if task["record__kind"] in kinds},
             because__in=access.FOR_A_TEAM,
             user__isnull=False,
         )
-        self.opened = _opened_by_who_is_asked([task for task in tasks if task["kind"] in PERSONAL])
         users = {}  # each is read once, with what they are a member of
         for grant in given.select_related("user"):
             grant.user = users.setdefault(grant.user_id, grant.user)
@@ -176,7 +181,7 @@ def _opened_by_who_is_asked(tasks):
 
 def _remind(tasks, people, today, with_digest):
     """Writes the reminders of these tasks; returns how many messages are new."""
-    standing = _standing(tasks, today)
+    standing = _standing(tasks, people, today)
     # Each minute finds again what was written this morning: that is not sent to the database once more.
     wanted = [each for each in _wanted(tasks, people, today, with_digest) if each[1] not in standing]
     if not wanted:
@@ -204,11 +209,16 @@ def _remind(tasks, people, today, with_digest):
     return len(new)
 
 
-def _standing(tasks, today):
+def _standing(tasks, people, today):
     """(task, kind, user, day) of what these tasks' owners and managers were reminded of already."""
-    of_today = Q(on=today) | Q(kind=Why.AT_ONCE)
-    rows = Reminder.objects.filter(of_today, Among(F("task_id"), (task["pk"] for task in tasks)))
-    return set(rows.values_list("task", "kind", "user", "on"))
+    found, told_at_once = set(), set(same_day())
+    for_digest = [task["pk"] for task in tasks if people.some_told]
+    at_once = [task["pk"] for task in tasks if task["kind"] in told_at_once]
+    for which, keys in ((Q(on=today), for_digest), (Q(kind=Why.AT_ONCE), at_once)):
+        if keys:
+            rows = Reminder.objects.filter(which, Among(F("task_id"), keys))
+            found.update(rows.values_list("task", "kind", "user", "on"))
+    return found
 
 
 def _messages(keys):

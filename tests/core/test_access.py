@@ -115,9 +115,17 @@ def test_role_and_team_must_meet_in_one_seat(bare, willow, hazel):
 @pytest.mark.parametrize("because", Because.values)
 def test_cover_opens_what_is_allocated_to_the_covered_worker_and_nothing_else_of_hers(bare, amara, carl, because):
     cast.cover(carl, amara)
-    give(bare, user=amara, because=because)
+    # Of any kind, also one that is not given on a child's record.
+    AccessGrant.objects.create(record=bare.record, user=amara, because=because, starts_at=clock.now())
 
     assert opens(carl, bare) is (because == Because.ALLOCATED)
+
+
+def test_leave_for_a_teams_work_is_given_on_what_the_sweep_asks_it_of(bare, amara):
+    with pytest.raises(ValueError, match="writes_intel is not given on"):
+        access.grant(bare.record, because=Because.WRITES_INTEL, user=amara)
+
+    assert not opens(amara, bare)
 
 
 def test_cover_does_not_pass_on_what_the_covered_worker_sees_by_her_team(bare, amara, carl, willow):

@@ -80,6 +80,20 @@ def test_one_digest_of_each_working_day_until_it_is_done(time_machine, case, bea
     assert len([sent for sent in mail.outbox if sent.to == [bea.email]]) == 3
 
 
+def test_a_sweep_that_looks_for_nothing_writes_nothing_twice(time_machine, case, bea):
+    """It looks at the day of the last digest alone: here that is another one, for the clock was put back."""
+    work.ask(case.record, "assess", owner=bea, due_on=date(2026, 11, 24))
+    for day in (24, 25):
+        at(time_machine, date(2026, 11, day))
+        assert reminders.sweep() > 0
+    standing = sorted(Reminder.objects.values_list("pk", "user", "kind", "on"))
+
+    at(time_machine, date(2026, 11, 24))
+
+    assert reminders.sweep() == 0
+    assert sorted(Reminder.objects.values_list("pk", "user", "kind", "on")) == standing
+
+
 def test_nothing_goes_out_in_the_night_but_what_cannot_wait(time_machine, case, bea):
     at(time_machine, date(2026, 11, 24), hour=5)
     work.ask(case.record, "assess", owner=bea, due_on=date(2026, 11, 20))

@@ -1,5 +1,8 @@
 """Many rows at once: added as they are, what stands is left alone, thousands of keys are one parameter."""
 
+from datetime import timedelta
+from operator import itemgetter
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
@@ -18,14 +21,29 @@ def rows(user, *about):
 
 
 def test_rows_are_added_in_one_statement_on_postgresql(amara):
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         add_rows(Message, FIELDS, rows(amara, "one", "two", "three"))
 
     assert sorted(Message.objects.values_list("about", flat=True)) == ["one", "three", "two"]
     assert len(asked) == 1
     assert Message.objects.first().made_at is not None
+
+
+@pytest.mark.both_databases("each has a statement of its own")
+@pytest.mark.parametrize("leases", [(None, None), (None, 5), (5, 5)])
+@pytest.mark.parametrize("attempts", [(0, 0), (0, 1)])
+def test_each_row_is_as_it_was_given_whether_or_not_its_columns_are_alike(amara, bea, leases, attempts):
+    now = clock.now()
+    given = [
+        ("digest", user.pk, clock.today(), "'{a,b}' \"c\" 100 %s", now, tried, lease and now + timedelta(minutes=lease))
+        for user, lease, tried in zip((amara, bea), leases, attempts, strict=True)
+    ]
+
+    add_rows(Message, (*FIELDS, "lease_until"), given)
+
+    assert list(Message.objects.order_by("user").values_list(*FIELDS, "lease_until")) == sorted(
+        given, key=itemgetter(1)
+    )
 
 
 def test_nothing_to_add_asks_nothing(django_assert_num_queries):
