@@ -8,7 +8,7 @@ from bench import pages
 from bench.due import TODAY
 from bench.figures import interval, paired_ratios, timed
 
-SIZES = {"small": (20_000, 5, 100), "full": (1_000_000, 7, 400)}  # tasks, rounds, sample of the loop
+SIZES = {"small": (20_000, 5, 100), "full": (1_000_000, 11, 400)}  # tasks, rounds, sample of the loop
 OWN = {size: ("bench.due", tasks) for size, (tasks, *_) in SIZES.items()}
 BOROUGHS = False
 EMPTY = "TRUNCATE core_reminder, core_message"
