@@ -6,11 +6,20 @@ from django.db.models import BigIntegerField, CharField, Min
 from hsb.core import clock, composed
 from hsb.core.composed import Given
 from hsb.core.models import Task
+from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
 
 # Asked of one person by name, and nothing of the case waits for it: it makes no case late, and does not end with it.
 # It stands, and reminds, while that person may open the record, and is no work of their team's.
 PERSONAL = ("read_note",)
+# What work hangs on. On a concern, a child or a Form 87A none does: it is asked on each child's referral.
+ASKED_ON = (
+    RecordKind.REFERRAL,
+    RecordKind.MEETING,
+    RecordKind.INTEL_FORM,
+    RecordKind.MAPPING,
+    RecordKind.PANEL,
+)
 SAID = tuple(field for field in Task._meta.concrete_fields if not field.primary_key)
 # Of an open task of that kind there is one at most (task_open_once).
 PASSED_ON = (
@@ -24,8 +33,10 @@ def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=No
 
     Its clock starts on `started_on` (today by default) and runs by the timescale; `due_on` is a day that people agreed
     instead. A task of that kind and `about` that is already open is passed on to the new owner and keeps its first due
-    date: passing work on never buys time (A21).
+    date: passing work on never buys time (A21). Raises ValueError on a record of another kind than ASKED_ON.
     """
+    if record.kind not in ASKED_ON:
+        raise ValueError(f"No work is asked on {record.reference}.")
     start = started_on or clock.today()
     task = Task(
         record=record,

@@ -40,7 +40,7 @@ DECISIONS = (
     "answer_access",
     "borough_transfer",
 )
-OTHER_NOUNS = [kind for kind in RecordKind if kind != RecordKind.REFERRAL]
+OTHER_NOUNS = [kind for kind in work.ASKED_ON if kind != RecordKind.REFERRAL]
 SHOWN = 100
 # How far the number of what is due is counted.
 COUNTED = 100
