@@ -44,7 +44,9 @@ class AccessGrant(ComposedOnce, models.Model):
             models.Index(fields=["user", "record"], name="grant_user_record", condition=Q(user__isnull=False)),
             models.Index(fields=["team", "role", "record"], name="grant_team_role_record"),
             # Few, and looked for on home among all the leave that somebody ever had.
-            models.Index(fields=["user", "record"], name="grant_writes_intel", condition=Q(because=Because.WRITES_INTEL)),
+            models.Index(
+                fields=["user", "record"], name="grant_writes_intel", condition=Q(because=Because.WRITES_INTEL)
+            ),
         ]
 
     def __str__(self):
