@@ -1,8 +1,8 @@
 """Static files of the bench: the product's own by their hashed names; the control's, which nobody collects, by name."""
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from hsb.core.static_files import Collected
 
 
-class WithTheControl(CompressedManifestStaticFilesStorage):
+class WithTheControl(Collected):
     def stored_name(self, name):
         return name if name.startswith("admin/") else super().stored_name(name)

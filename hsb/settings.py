@@ -262,7 +262,7 @@ STORAGES = {
         },
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "hsb.core.static_files.Collected"
         if MODE != "test"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
