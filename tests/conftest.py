@@ -18,6 +18,7 @@ from django.test.utils import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from hsb.core import composed
 from hsb.core.remembered import forget_all
 from hsb.people.states import Role, Service
 from tests import append_only_flush, cast, remembered, unknown_variables
@@ -143,6 +144,14 @@ def _nothing_remembered():
 
 
 # --- The house in test dress ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nothing_kept():
+    """Statements are composed anew in this test, and after it."""
+    composed.forget()
+    yield
+    composed.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -143,8 +143,6 @@ class Written(_Kept):
 
     def number(self, **given):
         """Writes; returns how many rows it wrote."""
-        if self.sql is None:
-            return 0
         return self._statement(self.sql).written(connections[self.using], self.filled(given))
 
     def rows(self, **given):
@@ -235,20 +233,18 @@ def changing(key, queryset, columns):
         changes = rows.query.chain(UpdateQuery)
         fields = [rows.model._meta.get_field(name) for name in columns]
         changes.add_update_fields([(field, None, Column(field)) for field in fields])
-        return _written(changes, rows.db)
+        return Written(rows.db, *changes.get_compiler(rows.db).as_sql())
 
     return _kept(key, made)
 
 
-def saving(model, fields, using):
-    """The Written that updates the row of the key `pk` with `fields` of the model."""
+def saving(model, columns, using):
+    """The Written that gives `columns` of the row of the key `pk` the values that come by their names."""
 
-    def made():
-        row = model._base_manager.filter(pk=Given("pk", model._meta.pk)).query.chain(UpdateQuery)
-        row.add_update_fields([(field, None, Column(field)) for field in fields])
-        return _written(row, using)
+    def row():
+        return model._base_manager.using(using).filter(pk=Given("pk", model._meta.pk))
 
-    return _kept(("saving", model, using, fields), made)
+    return changing(("saving", model, using, columns), row, columns)
 
 
 def adding(model, fields, returned, using, or_else=""):
@@ -283,13 +279,6 @@ def adding_behind(key, changed, model, fields, returned):
         return Written(first.using, sql, [*first.values, *(_Slot(Column(field)) for field in fields)])
 
     return _kept(key, made)
-
-
-def _written(query, using):
-    try:
-        return Written(using, *query.get_compiler(using).as_sql())
-    except EmptyResultSet:
-        return Written(using, None, ())
 
 
 def _kept(key, made):

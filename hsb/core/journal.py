@@ -13,6 +13,7 @@ from django.db.models import BigIntegerField, CharField, IntegerField
 from hsb.core import clock, composed
 from hsb.core.composed import Given
 from hsb.core.models import Entry, Record
+from hsb.core.written import all_but_the_key, said_by
 
 
 def write(
@@ -52,8 +53,7 @@ def write(
     return entry
 
 
-KEY = Entry._meta.pk
-SAID = [field for field in Entry._meta.concrete_fields if field is not KEY]
+SAID = all_but_the_key(Entry)
 
 
 def _added(entry, record):
@@ -72,8 +72,8 @@ def _added(entry, record):
         entry.save(force_insert=True)
         return True
     # One journey to the server, not two.
-    adding = composed.adding_behind(("entry",), _moving, Entry, SAID, [KEY])
-    keys = adding.rows(**behind, **moved, **{field.attname: getattr(entry, field.attname) for field in SAID})
+    adding = composed.adding_behind(("entry",), _moving, Entry, SAID, [Entry._meta.pk])
+    keys = adding.rows(**behind, **moved, **said_by(entry))
     if keys:
         [[entry.pk]] = keys
         entry._state.adding, entry._state.db = False, adding.using

@@ -76,6 +76,7 @@ class _People:
     active: set = field(default_factory=set)
     barred_from: dict = field(default_factory=lambda: defaultdict(set))
     some_told: bool = False
+    told_at_once: frozenset = field(default_factory=lambda: frozenset(same_day()))
     # What was answered already: thousands of tasks are asked of the same people.
     known: dict = field(default_factory=dict)
 
@@ -215,9 +216,9 @@ def _remind(tasks, people, today, with_digest):
 
 def _standing(tasks, people, today):
     """(task, kind, user, day) of what these tasks' owners and managers were reminded of already."""
-    found, told_at_once = set(), set(same_day())
+    found = set()
     for_digest = [task["pk"] for task in tasks if people.some_told]
-    at_once = [task["pk"] for task in tasks if task["kind"] in told_at_once]
+    at_once = [task["pk"] for task in tasks if task["kind"] in people.told_at_once]
     for which, keys in ((Q(on=today), for_digest), (Q(kind=Why.AT_ONCE), at_once)):
         if keys:
             rows = Reminder.objects.filter(which, Among(F("task_id"), keys))
@@ -237,7 +238,6 @@ def _messages(keys):
 def _wanted(tasks, people, today, with_digest):
     """(key of the message, (task, kind, user, day)) of every reminder that should stand today."""
     may_know = _MayKnow(tasks, people)
-    told_at_once = set(same_day())
     # Their values: what is kept in thousands of rows is compared with what the database gives.
     digest, at_once, due_soon, overdue, overdue_manager = (
         each.value for each in (What.DIGEST, Why.AT_ONCE, Why.DUE_SOON, Why.OVERDUE, Why.OVERDUE_MANAGER)
@@ -247,7 +247,7 @@ def _wanted(tasks, people, today, with_digest):
         asked = may_know.asked(task, people)
         managers = NOBODY if task["kind"] in PERSONAL else may_know.of(task, people.managers(task))
         told = asked or managers
-        if task["kind"] in told_at_once:
+        if task["kind"] in people.told_at_once:
             # Once, whenever the sweep first sees it: its own day tells it from every later one.
             on = task["started_on"]
             for user in told:

@@ -42,21 +42,9 @@ def add_rows(model, fields, rows, *, leave_out_standing=False):
     standing = " ON CONFLICT DO NOTHING" if leave_out_standing else ""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # One array for each column that differs: one statement, however many rows.
-            shown, arrays, values = [], [], ([], [])
-            for number, (field, column) in enumerate(zip(known, zip(*rows, strict=True), strict=True)):
-                of_type = f"%s::{field.db_type(connection)}"
-                if column.count(column[0]) == len(column) and arrays:
-                    shown.append(of_type)
-                    values[0].append(column[0])
-                else:
-                    shown.append(f"each.c{number}")
-                    arrays.append((f"{of_type}[]", f"c{number}"))
-                    values[1].append(_as_array(column))
-            types, names = zip(*arrays, strict=True)
-            each = f"unnest({', '.join(types)}) AS each({', '.join(names)})"
+            select, values = _from_arrays(known, rows, connection)
             # Names of the model's own columns; what is added are parameters.
-            cursor.execute(f"{into} SELECT {', '.join(shown)} FROM {each}{standing}", values[0] + values[1])  # noqa: S608
+            cursor.execute(f"{into} {select}{standing}", values)
             return
         prepared = [
             [field.get_db_prep_value(value, connection) for field, value in zip(known, row, strict=True)]
@@ -64,6 +52,24 @@ def add_rows(model, fields, rows, *, leave_out_standing=False):
         ]
         places = ", ".join(["%s"] * len(known))
         cursor.executemany(f"{into} VALUES ({places}){standing}", prepared)
+
+
+def _from_arrays(known, rows, connection):
+    """(SELECT of the rows, its parameters): one statement, however many. What is alike in all rows is said once; of the
+    other columns, and of the first, there is an array each."""
+    shown, arrays, alike, differing = [], [], [], []
+    for number, (field, column) in enumerate(zip(known, zip(*rows, strict=True), strict=True)):
+        of_type = f"%s::{field.db_type(connection)}"
+        if arrays and column.count(column[0]) == len(column):
+            shown.append(of_type)
+            alike.append(column[0])
+        else:
+            shown.append(f"c{number}")
+            arrays.append(f"{of_type}[]")
+            differing.append(_as_array(column))
+    names = ", ".join(name for name in shown if not name.startswith("%s"))
+    select = f"SELECT {', '.join(shown)} FROM unnest({', '.join(arrays)}) AS each({names})"  # noqa: S608
+    return select, alike + differing
 
 
 def _as_array(column):

@@ -8,6 +8,7 @@ from hsb.core.composed import Given
 from hsb.core.models import Task
 from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
+from hsb.core.written import all_but_the_key, said_by
 
 # Asked of one person by name, and nothing of the case waits for it: it makes no case late, and does not end with it.
 # It stands, and reminds, while that person may open the record, and is no work of their team's.
@@ -20,7 +21,7 @@ ASKED_ON = (
     RecordKind.MAPPING,
     RecordKind.PANEL,
 )
-SAID = tuple(field for field in Task._meta.concrete_fields if not field.primary_key)
+SAID = all_but_the_key(Task)
 # Of an open task of that kind there is one at most (task_open_once).
 PASSED_ON = (
     " ON CONFLICT (record_id, kind, about) WHERE cancelled_at IS NULL AND done_at IS NULL "
@@ -50,7 +51,7 @@ def ask(record, kind, *, owner=None, team=None, role="", about="", started_on=No
         opened_at=clock.now(),
     )
     adding = composed.adding(Task, SAID, (), router.db_for_write(Task), PASSED_ON)
-    adding.number(**{field.attname: getattr(task, field.attname) for field in SAID})
+    adding.number(**said_by(task))
 
 
 def finish(record, *kinds, by, about=None):

@@ -4,6 +4,16 @@ it than the database takes to write."""
 from hsb.core import composed
 
 
+def all_but_the_key(model):
+    """The fields of a new row whose key the database gives."""
+    return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+
+
+def said_by(row):
+    """{column: value} of them."""
+    return {field.attname: getattr(row, field.attname) for field in all_but_the_key(row)}
+
+
 class ComposedOnce:
     """Mixin of a model: what `save` writes is composed once for each set of columns."""
 
@@ -17,8 +27,7 @@ class ComposedOnce:
         if not values or _reckoned_there(value for *_, value in values):
             return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)
         given = {field.attname: value for field, _, value in values}
-        fields = tuple(field for field, *_ in values)
-        return composed.saving(base_qs.model, fields, using).number(pk=pk_val, **given) > 0
+        return composed.saving(base_qs.model, tuple(given), using).number(pk=pk_val, **given) > 0
 
 
 def _reckoned_there(values):

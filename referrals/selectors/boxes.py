@@ -5,13 +5,13 @@ A box's number is the count of its list's own queryset: the same Q is asked by t
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from operator import itemgetter
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import get_script_prefix, reverse
 
 from hsb.core import clock
+from hsb.core.addresses import address
 from hsb.core.borough_words import said
 from referrals import pathway
 from referrals.models import MeetingDecision
@@ -47,13 +47,7 @@ class Box:
 
     @property
     def url(self):
-        return f"{_list_url(get_script_prefix())}?box={self.code}"
-
-
-@cache
-def _list_url(prefix):
-    """The list's address where the product stands behind that prefix: it is looked up once, not for each box."""
-    return reverse("referrals:list")
+        return f"{address('referrals:list')}?box={self.code}"
 
 
 # The Brook colour that the pathway's table puts beside each category.

@@ -14,14 +14,11 @@ from hsb.people.states import Role
 from hsb.people.who_asks import whole
 from tests import cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("what is kept is the database's own statement")]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept():
-    composed.forget()
-    yield
-    composed.forget()
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("what is kept is the database's own statement"),
+    pytest.mark.usefixtures("nothing_kept"),
+]
 
 
 def live_grants(record):

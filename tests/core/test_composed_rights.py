@@ -7,7 +7,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.utils import timezone
 
-from hsb.core import clock, composed, door, work
+from hsb.core import clock, door, work
 from hsb.core.models import Record, Task
 from hsb.core.refusals import Denied
 from hsb.core.remembered import Remembered
@@ -18,14 +18,7 @@ from hsb.people.states import Role
 from referrals.models import PoliceReferral, Referral
 from tests import cast
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept():
-    composed.forget()
-    yield
-    composed.forget()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_kept")]
 
 
 def test_who_came_before_midnight_leaves_nothing_for_the_next_day(client_of, bea, rowan, dot, monkeypatch):

@@ -10,15 +10,8 @@ from hsb.core.composed import Given
 from hsb.core.models import Record
 
 ON_POSTGRESQL = pytest.mark.skipif(settings.EMBEDDED, reason="SQLite plans in no time")
-pytestmark = [pytest.mark.django_db, ON_POSTGRESQL]
+pytestmark = [pytest.mark.django_db, ON_POSTGRESQL, pytest.mark.usefixtures("nothing_kept")]
 REFERENCES = ["HSB-2026-00001", "HSB-2026-00002", "100% of 'it' \\ $1"]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept():
-    composed.forget()
-    yield
-    composed.forget()
 
 
 @pytest.fixture

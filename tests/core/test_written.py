@@ -10,14 +10,11 @@ from hsb.core import clock, composed, journal, work
 from hsb.core.models import AccessGrant, Entry, Record
 from hsb.core.states import Because
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("what is kept is the database's own statement")]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept():
-    composed.forget()
-    yield
-    composed.forget()
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("what is kept is the database's own statement"),
+    pytest.mark.usefixtures("nothing_kept"),
+]
 
 
 def a_record(number=1):

@@ -99,6 +99,7 @@ def test_the_counts_agree_with_the_rows(three, bea, mo, client_of):
 
 @pytest.mark.parametrize("single", [0, 1, 6])
 @pytest.mark.parametrize("counted", range(1, 10))
+@pytest.mark.usefixtures("nothing_kept")
 def test_the_number_is_counted_so_far_and_no_further(three, bea, amara, willow, monkeypatch, single, counted):
     for child in children(amara, willow, bea, 1) * min(single, 1):
         for number in range(single):
@@ -107,9 +108,9 @@ def test_the_number_is_counted_so_far_and_no_further(three, bea, amara, willow, 
     composed.forget()
 
     assert tasks_due(bea) == min(1 + single, counted)
-    composed.forget()
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_the_header_says_that_there_are_more(three, bea, client_of, monkeypatch):
     for number in range(2):
         work.ask(three[0].record, "start_work", owner=bea, about=str(number), due_on=clock.today())
@@ -118,7 +119,6 @@ def test_the_header_says_that_there_are_more(three, bea, client_of, monkeypatch)
     composed.forget()
 
     assert "Tasks due 2+" in page(client_of(bea).get("/my-work/")).text
-    composed.forget()
 
 
 def test_what_is_late_is_late_once(three, mo):
