@@ -10,8 +10,6 @@ from hsb.people.states import Role
 from referrals.models import Referral
 from referrals.models.readers import principals_of
 from referrals.selectors.boxes import BOXES, chart_counts
-from referrals.selectors.filters import Filters
-from referrals.selectors.lists import referral_list
 from referrals.states import OPEN
 
 
@@ -56,12 +54,13 @@ def chart(email):
 def team_work(email):
     """{"decision": [total, late], "worker": [total, late], "late", "outstanding", "tasks": [number, late]}."""
     user = User.objects.get(email=email)
-    tables = {code: work.waiting_table(user, code) for code in ("decision", "worker")}
+    referrals = work.OpenReferrals(user)
+    tables = {code: work.waiting_table(referrals, code) for code in ("decision", "worker")}
     of_the_team = tasks.team_task_rows(user, 1)
     return {
         **{code: [table["total"], table["late"]] for code, table in tables.items()},
-        "late": referral_list(user, Filters(late="1"))["count"],
-        "outstanding": referral_list(user, Filters(box="police-outstanding"))["count"],
+        "late": referrals.late,
+        "outstanding": referrals.police_outstanding,
         "tasks": [of_the_team["number"], of_the_team["late"]],
     }
 

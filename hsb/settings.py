@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "hsb.core.middleware.SessionClock",
     "hsb.core.middleware.UrlRules",
     "hsb.core.middleware.RefusalPages",
+    "hsb.overview.frame.HeaderAskedBeside",
 ]
 
 ROOT_URLCONF = "hsb.urls"

@@ -8,6 +8,8 @@ can read the clock (`clock.now` refuses): an instant that is kept would be that 
 
 import threading
 from collections import OrderedDict
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -23,6 +25,8 @@ from hsb.core.prepared import Prepared
 # Statements for each thread, the one that was not asked for the longest goes first: a few kilobytes each.
 KEPT = 2000
 _of_thread = threading.local()
+# {the sums that ride: their rows as they were answered, or None}
+_riding = ContextVar("sums_that_ride", default=None)
 
 
 @dataclass(frozen=True)
@@ -163,12 +167,14 @@ class Composed(_Kept):
             self.sql = None
             return
         super().__init__(queryset.db, values)
-        columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+        self.width = compiler.col_count
+        columns = [column for column, *_ in compiler.select[: self.width]]
         self.converters = [
             (place, converters, columns[place].output_field)
             for place, (converters, _) in compiler.get_converters(columns).items()
         ]
         self.model = None if self.names else _Model(compiler)
+        self._together = {}
 
     def rows(self, **given):
         """The rows as dicts, by the names of values()."""
@@ -176,17 +182,53 @@ class Composed(_Kept):
 
     def sums(self, **given):
         """The one row of `sums`; nothing but zeros where nobody could be meant."""
-        found = self.rows(**given)
-        return found[0] if found else dict.fromkeys(self.names, 0)
+        return self.row(**given) or dict.fromkeys(self.names, 0)
+
+    def row(self, **given):
+        """The row, as a dict, of a queryset that has one at most, or None."""
+        found = self._rows_of_one(self.sql, self.width, given)
+        return dict(zip(self.names, *found, strict=True)) if found else None
 
     def objects(self, **given):
         """The rows as objects of the model, with what select_related() and annotate() name."""
         return [self.model.made(row) for row in self._asked(given)]
 
+    def one(self, **given):
+        """The object of a queryset that has one at most, or None."""
+        found = self._rows_of_one(self.sql, self.width, given)
+        return self.model.made(found[0]) if found else None
+
     def _asked(self, given):
-        if self.sql is None:
+        return self._all_converted(self._answered(self.sql, given)) if self.sql is not None else []
+
+    def _rows_of_one(self, sql, width, given):
+        """The rows of `sql`, which has one at most, of `width` columns; what rides is asked with it."""
+        if sql is None:
             return []
-        found = self._answered(self.sql, given)
+        riding = _riding.get() or {}
+        found = riding.pop(self, None)
+        if found is None:
+            riders = [each for each, rows in riding.items() if rows is None and each.using == self.using]
+            found = self._asked_with(riders, riding, sql, width, given) if riders else self._answered(sql, given)
+        return self._all_converted(found)
+
+    def _asked_with(self, riders, riding, sql, width, given):
+        """The rows of `sql`; those of the `riders` are put down in `riding`."""
+        each = [(sql, width), *((rider.sql, rider.width) for rider in riders)]
+        key = (sql, *riders)
+        if key not in self._together:
+            values = [value for one in (self, *riders) for value in one.values]
+            self._together[key] = Written(self.using, _side_by_side(each), values)
+        [row] = self._together[key].rows(**given)
+        parts, at = [], 0
+        for _, its_width in each:
+            end = at + 1 + its_width
+            parts.append([row[at + 1 : end]] if row[at] else [])
+            at = end
+        riding.update(zip(riders, parts[1:], strict=True))
+        return parts[0]
+
+    def _all_converted(self, found):
         return [self._converted(row, connections[self.using]) for row in found] if self.converters else found
 
     def _converted(self, row, connection):
@@ -208,12 +250,55 @@ class Composed(_Kept):
             return []
         return [(row[:-1], row[-1]) for row in self._counted(range(1, len(self.names)), given)]
 
+    def tallied(self, **given):
+        """(how many rows there are, of how many of them each flag holds) of a values_list() whose first column only
+        tells the rows apart and whose others are flags."""
+        if self.sql is None:
+            return (0,) * len(self.names)
+        flags = (f", COUNT(*) FILTER (WHERE c{place})" for place in range(1, len(self.names)))
+        sql = f"WITH seen({_columns(self.width)}) AS ({self.sql}) SELECT COUNT(*){''.join(flags)} FROM seen"  # noqa: S608
+        [row] = self._rows_of_one(sql, len(self.names), given)
+        return tuple(row)
+
     def _counted(self, by, given):
         """Rows of the columns at the places `by`, and how many rows have them."""
-        names = ", ".join(f"c{place}" for place in range(len(self.names)))
         shown = ", ".join(f"c{place}" for place in by)
         head, tail = (f"{shown}, ", f" GROUP BY {shown}") if shown else ("", "")
-        return self._answered(f"WITH seen({names}) AS ({self.sql}) SELECT {head}COUNT(*) FROM seen{tail}", given)  # noqa: S608
+        seen = f"WITH seen({_columns(self.width)}) AS ({self.sql})"
+        return self._answered(f"{seen} SELECT {head}COUNT(*) FROM seen{tail}", given)  # noqa: S608
+
+
+def _columns(number):
+    return ", ".join(f"c{place}" for place in range(number))
+
+
+def _side_by_side(queries):
+    """The SQL of one row: of each of `queries` (its SQL, of one row at most; how many columns) whether it has one, and
+    what it is."""
+    asked = ", ".join(f"q{at}({_columns(width)}) AS ({sql})" for at, (sql, width) in enumerate(queries))
+    shown = ", ".join(f"its{at}.*" for at in range(len(queries)))
+    joined = " ".join(
+        f"LEFT JOIN (SELECT TRUE AS here, q{at}.* FROM q{at}) AS its{at} ON TRUE"  # noqa: S608
+        for at in range(len(queries))
+    )
+    return f"WITH {asked} SELECT {shown} FROM (SELECT 1) AS one {joined}"  # noqa: S608 - compiled by Django
+
+
+@contextmanager
+def riding(*sums):
+    """Inside, these (each a Composed of `sums`) are asked together with the first question that has one row at most,
+    and need no journey of their own. What `sums()` then says was true at that question: for what only shows."""
+    riders = _riding.get()
+    token = _riding.set({} if riders is None else riders)
+    riders = _riding.get()
+    mine = [each for each in sums if each.sql is not None and each not in riders]
+    riders.update(dict.fromkeys(mine))
+    try:
+        yield
+    finally:
+        for each in mine:
+            riders.pop(each, None)
+        _riding.reset(token)
 
 
 def kept(key, queryset):

@@ -38,13 +38,13 @@ def find(model, reference, user, beside=None):
     def rows():
         return model.at(ASKED_FOR).visible_to(user).annotate(**(beside() if beside else {}))
 
-    found = composed.kept(("page of", model, beside, access.rights_today(user)), rows).objects(reference=reference)
-    if not found:
+    found = composed.kept(("page of", model, beside, access.rights_today(user)), rows).one(reference=reference)
+    if found is None:
         hidden = model.at(reference).first()
         if hidden is not None:
             access.refused(user, hidden.record, "page")
         raise Http404
-    return marked(found[0])
+    return marked(found)
 
 
 class Page(View):

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.functional import cached_property
 
+from hsb.core import composed
 from hsb.core.addresses import address
 from hsb.core.middleware import LOCKED, SEEN, STARTED
-from hsb.overview.selectors.tasks import COUNTED, tasks_due
+from hsb.overview.selectors.tasks import COUNTED, first_tasks_due, tasks_due
 from hsb.people.states import CASE_ROLES, Role
 
 CASE_READERS = (*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
@@ -31,6 +32,28 @@ PLACES = (
     ("People", "people:users", (Role.ADMINISTRATOR,)),
     ("Teams", "people:teams", (Role.ADMINISTRATOR,)),
 )
+
+
+def has_tasks(user):
+    return user.has_role(*TASK_HOLDERS)
+
+
+def counted_in_the_header(user):
+    """What the header asks the database: sums, as composed.py keeps them."""
+    return [first_tasks_due(user)] if has_tasks(user) else []
+
+
+class HeaderAskedBeside:
+    """Middleware: what the header counts is asked with the page's first question that has one row at most."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method != "GET" or not request.user.is_authenticated:
+            return self.get_response(request)
+        with composed.riding(*counted_in_the_header(request.user)):
+            return self.get_response(request)
 
 
 class Frame:
@@ -70,7 +93,7 @@ class Frame:
     @cached_property
     def tasks_due(self):
         """How many tasks are due today or late, "99+" where there are more; None for roles that have no tasks."""
-        if not self.user or not self.user.has_role(*TASK_HOLDERS):
+        if not self.user or not has_tasks(self.user):
             return None
         number = tasks_due(self.user)
         return number if number < COUNTED else f"{COUNTED - 1}+"

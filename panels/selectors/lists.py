@@ -1,15 +1,16 @@
 """The coordinator's start page, and what the roof asks: what a panel is called, the flowchart's lines."""
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from hsb.core import actions, clock, words
+from hsb.core import access, actions, clock, composed, words
 from hsb.core.calendar import working_days_between
-from panels.models import AgendaItem, Panel
+from panels.models import Panel
 from panels.permissions import PANEL_READERS, can_plan_panel
 from panels.selectors.agenda import wanted
 from panels.selectors.panel import panel_url, when_in_words
-from panels.selectors.sifting import QUEUE_COLUMNS, queue, to_sift_count
+from panels.selectors.sifting import QUEUE_COLUMNS, forms_to_sift, queue
 from panels.states import OUTCOMES_STAND, PANEL_OVER, PANEL_TO_COME, PanelState
 from strategy_meetings.models import IntelForm
 from strategy_meetings.permissions import INTEL_WRITERS
@@ -107,30 +108,44 @@ def panels_called(user, references):
     return {reference: panel_url(reference) for reference in rows}
 
 
+def chart_rows(user):
+    """What `chart_lines` asks: questions of one row, as composed.py keeps them, for whoever asks others beside."""
+    if user.has_role(*PANEL_READERS):
+        return [forms_to_sift(user), _next_agenda(user)]
+    return [own_counts(user)] if user.has_role(*INTEL_WRITERS) else []
+
+
 def chart_lines(user):
     """The flowchart's numbers in the panel's box: the sift's and the agenda's for coordinators and auditors; for who
     writes intel forms how their own stand; [] for everybody else."""
     if not user.has_role(*PANEL_READERS):
         return _own_forms(user) if user.has_role(*INTEL_WRITERS) else []
-    waiting = to_sift_count(user)
-    url = reverse("panels:list")
-    coming = Panel.objects.visible_to(user).filter(state__in=(PanelState.COLLECTING, PanelState.PUBLISHED))
-    panel = coming.select_related("record").order_by("planned_on", "pk").first()
-    items = AgendaItem.objects.filter(panel=panel, dropped_at__isnull=True).count() if panel else 0
+    url, agenda = reverse("panels:list"), _next_agenda(user).row()
     return [
-        {"text": "waiting to be sifted", "url": url, **waiting, "late_url": url},
+        {"text": "waiting to be sifted", "url": url, **forms_to_sift(user).sums(), "late_url": url},
         {
             "text": "on the next agenda",
-            "number": items,
+            "number": agenda["number"] if agenda else 0,
             "late": 0,
-            "url": panel_url(panel.reference) if panel else url,
+            "url": panel_url(agenda["record__reference"]) if agenda else url,
         },
     ]
 
 
+def _next_agenda(user):
+    """The reference of the next panel, and how many items stand on its agenda; as composed.py keeps it."""
+
+    def first():
+        coming = Panel.objects.visible_to(user).filter(state__in=(PanelState.COLLECTING, PanelState.PUBLISHED))
+        number = Count("items", filter=Q(items__dropped_at__isnull=True))
+        return coming.order_by("planned_on", "pk").annotate(number=number).values("record__reference", "number")[:1]
+
+    return composed.kept(("next agenda", access.rights_today(user)), first)
+
+
 def _own_forms(user):
     """How the reader's own intel forms stand: the numbers of their list's tables."""
-    url, found = reverse("strategy_meetings:intel_forms"), own_counts(user)
+    url, found = reverse("strategy_meetings:intel_forms"), own_counts(user).sums()
     said = (("to_finish", "of yours to finish"), ("with_panel", "of yours with the panel"))
     return [
         {

@@ -82,7 +82,7 @@ def queue(user):
         "rows": [
             _row(form, about[form.pk], due.get(form.pk), form.pk in proposed, until.get(form.pk)) for form in forms
         ],
-        **to_sift_count(user),
+        **forms_to_sift(user).sums(),
     }
 
 
@@ -121,14 +121,14 @@ def _row(form, about, due_on, proposed, until):
     ]
 
 
-def to_sift_count(user):
-    """{"number", "late"} of the forms that wait, for the flowchart; one query."""
+def forms_to_sift(user):
+    """{"number", "late"} of the forms that wait: sums, as composed.py keeps them."""
 
     def row():
         late = Task.objects.open().filter(kind__in=SIFT_KINDS, due_on__lt=clock.today()).values("record")
         return composed.sums(waiting_forms(user), number=Count("pk"), late=Count("pk", filter=Q(pk__in=late)))
 
-    return composed.kept(("forms to sift", access.rights_today(user)), row).sums()
+    return composed.kept(("forms to sift", access.rights_today(user)), row)
 
 
 # --- One form -----------------------------------------------------------------------------------------------------

@@ -118,6 +118,10 @@ class Listed:
 
     def grouped(self, *columns, **flags):
         """[(values of the columns and of the flags, how many referrals)], in one query; `flags` are Qs."""
+        return self._each(columns, flags).grouped()
+
+    def _each(self, columns, flags):
+        """The Composed of the key of each referral, the columns and the flags."""
 
         def rows():
             found = self._rows().annotate(**{name: flag(which) for name, which in flags.items()})
@@ -125,19 +129,14 @@ class Listed:
             found = found if self.of_all else found.distinct()
             return found.values_list("record_id", *columns, *flags).order_by()
 
-        return self._kept(rows, columns, tuple(flags.items())).grouped()
+        return self._kept(rows, columns, tuple(flags.items()))
 
     def _kept(self, queryset, *asked):
         return composed.kept((access.rights_today(self.user), self.ended, tuple(self._known), *asked), queryset)
 
-    def count(self):
-        """How many there are."""
-        return sum(number for _, number in self.grouped())
-
     def count_late(self, today):
         """(how many there are, how many of them are late)."""
-        found = self.grouped(late=Q(next_due_on__lt=today))
-        return sum(number for _, number in found), sum(number for (late,), number in found if late)
+        return self._each((), {"late": Q(next_due_on__lt=today)}).tallied()
 
     # --- Pages ---
 

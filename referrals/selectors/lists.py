@@ -39,8 +39,9 @@ READ = (
 COLUMNS = ("Child", "Part and category", "State", "Who has it", "Next due")
 
 
-def referral_list(user, filters, after="", size=PAGE_SIZE):
-    """One page of a list: {"title", "rows", "next", "count", "late"}; `after` is where the last page ended.
+def referral_list(user, filters, after="", size=PAGE_SIZE, counted=None):
+    """One page of a list: {"title", "rows", "next", "count", "late"}; `after` is where the last page ended, `counted`
+    how many there are and how many of them are late, where that is known.
 
     Open referrals stand by due date, earliest first; ended ones latest first, and are not counted.
     """
@@ -51,7 +52,7 @@ def referral_list(user, filters, after="", size=PAGE_SIZE):
     more = len(rows) > size
     rows = rows[:size]
     # Open work only: history is never counted whole.
-    count, late = (None, None) if filters.ended else found.count_late(today)
+    count, late = (None, None) if filters.ended else counted or found.count_late(today)
     return {
         "rows": [_row(row, today) for row in shown(rows)],
         "next": _key(rows[-1], filters.ended) if more else "",

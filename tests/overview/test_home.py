@@ -193,7 +193,7 @@ def test_home_asks_as_much_for_many_rows_as_for_one(amara, front_door, client_of
     asked = assert_same_queries(client_of(amara), "/", lambda: a_borough.more(amara, front_door))
 
     # The last of them counts the reader's own intel forms, for the panel's box.
-    assert asked == 5
+    assert asked == 3
 
 
 # --- One child's place ----------------------------------------------------------------------------------------

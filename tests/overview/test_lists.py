@@ -267,4 +267,4 @@ def test_a_list_asks_as_much_for_many_rows_as_for_one(amara, front_door, client_
 
     asked = assert_same_queries(client_of(amara), "/referrals/", lambda: a_borough.more(amara, front_door))
 
-    assert asked == 4
+    assert asked == 3

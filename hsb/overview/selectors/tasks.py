@@ -289,21 +289,25 @@ def tasks_due(user):
 
     The number stands on every page. To count the thousands of somebody with twenty teams took most of its time.
     """
-    rights = access.rights_today(user)
+    found = first_tasks_due(user).sums()
+    if found["rows"] < COUNTED <= found["tasks"]:
+        # Many tasks share a row, and some may not have been found.
+        def every():
+            return _rows_of(tasks_of(user, Q(due_on__lte=clock.today())))
+
+        found = composed.kept(("tasks due", access.rights_today(user)), every).sums()
+    return min(found["rows"], COUNTED)
+
+
+def first_tasks_due(user):
+    """The sums of `tasks_due`, as they are kept: COUNTED tasks or more are counted."""
 
     def first():
         parts = _parts_of(user, Q(due_on__lte=clock.today()))
         # A task stands in each of them once: where it ends here, at least COUNTED tasks were found.
         return _rows_of(Task.objects.filter(pk__in=KeysOf(parts, most=len(parts) * COUNTED)))
 
-    def every():
-        return _rows_of(tasks_of(user, Q(due_on__lte=clock.today())))
-
-    found = composed.kept(("first tasks due", rights), first).sums()
-    if found["rows"] < COUNTED <= found["tasks"]:
-        # Many tasks share a row, and some may not have been found.
-        found = composed.kept(("tasks due", rights), every).sums()
-    return min(found["rows"], COUNTED)
+    return composed.kept(("first tasks due", access.rights_today(user)), first)
 
 
 def _rows_of(tasks):

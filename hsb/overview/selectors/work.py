@@ -10,7 +10,7 @@ from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
 from referrals.models import RiskAssessment
 from referrals.selectors import reassigning
-from referrals.selectors.filters import NO_CATEGORY, WAITING, WAITS, Filters, filtered
+from referrals.selectors.filters import NO_CATEGORY, WAITING, WAITS, Filters
 from referrals.selectors.listed import Listed
 from referrals.selectors.names import known_as
 from referrals.states import OPEN, WRITABLE, AssessmentKind, AssessmentState, Category
@@ -109,22 +109,57 @@ def unfinished_note_rows(unfinished):
     ]
 
 
-def waiting_table(user, waiting):
-    """What waits (a key of WAITING) by category and for how long: {"caption", "head", "rows", "total", "late"}.
+class OpenReferrals:
+    """The open referrals that a manager may open: what Team work counts of them is asked once, those that are alike
+    together."""
+
+    def __init__(self, user):
+        self.found = Listed(user).grouped(
+            *("category", "worker", "police_outstanding"),
+            late=Q(next_due_on__lt=clock.today()),
+            **{f"waits_for_{code}": which for code, (which, _) in WAITING.items()},
+            **{f"waited_{code}": Filters.waited_q(code) for code in WAITS},
+        )
+
+    @property
+    def late(self):
+        return sum(number for (_, _, _, late, *_), number in self.found if late)
+
+    @property
+    def police_outstanding(self):
+        return sum(number for (_, _, outstanding, *_), number in self.found if outstanding)
+
+    def of_workers(self):
+        """{key of a worker: {"number", "late"}}."""
+        carried = {}
+        for (_, worker, _, late, *_), number in self.found:
+            sums = carried.setdefault(worker, {"number": 0, "late": 0})
+            sums["number"] += number
+            sums["late"] += number if late else 0
+        return carried
+
+    def waiting(self, code):
+        """Of those that wait (a key of WAITING) (how many there are by category and key of WAITS, and by category and
+        ""; how many there are; how many of them are late)."""
+        cells, total, all_late = Counter(), 0, 0
+        for (category, _, _, late, *more), number in self.found:
+            waits, waited = more[: len(WAITING)], more[len(WAITING) :]
+            if waits[list(WAITING).index(code)]:
+                total += number
+                all_late += number if late else 0
+                for since in ("", *(since for since, so in zip(WAITS, waited, strict=True) if so)):
+                    cells[category or NO_CATEGORY, since] += number
+        return cells, total, all_late
+
+
+def waiting_table(referrals, waiting):
+    """What waits (a key of WAITING) of the OpenReferrals, by category and for how long: {"caption", "head", "rows",
+    "total", "late"}.
 
     Every number opens the list it counts.
     """
     filters = Filters(waiting=waiting)
-    today = clock.today()
-    found = filtered(user, filters).grouped(
-        "category", late=Q(next_due_on__lt=today), **{f"waited_{code}": Filters.waited_q(code) for code in WAITS}
-    )
-    cells, total, late = Counter(), 0, 0
-    for (category, is_late, *waited), number in found:
-        total += number
-        late += number if is_late else 0
-        for code in ("", *(code for code, so in zip(WAITS, waited, strict=True) if so)):
-            cells[category or NO_CATEGORY, code] += number
+    cells, total, late = referrals.waiting(waiting)
     rows = [
         [
             {"text": label},
@@ -189,23 +224,16 @@ def _how_far(order):
     return ", ".join(parts)
 
 
-def caseloads(user):
-    """Rows of who in the teams `user` manages carries how many open referrals that `user` may open, heaviest first."""
-    teams = user.teams_as(Role.MANAGER)
-    today = clock.today()
+def caseloads(user, referrals):
+    """Rows of who in the teams `user` manages carries how many of the OpenReferrals, heaviest first."""
     members = list(
-        Membership.objects.current(today)
-        .filter(team__in=teams, role__in=CASE_ROLES)
+        Membership.objects.current(clock.today())
+        .filter(team__in=user.teams_as(Role.MANAGER), role__in=CASE_ROLES)
         .order_by("user__name")
         .values("user", "user__name", "user__reference", "team__name", "role")
     )
     # Held by another team too: the number is the count of the list that it leads to.
-    carried = {}
-    theirs = Listed(user).filter(worker__in={member["user"] for member in members})
-    for (worker, is_late), number in theirs.grouped("worker", late=Q(next_due_on__lt=today)):
-        sums = carried.setdefault(worker, {"number": 0, "late": 0})
-        sums["number"] += number
-        sums["late"] += number if is_late else 0
+    carried = referrals.of_workers()
     rows = {}
     for member in members:
         sums = carried.get(member["user"], {"number": 0, "late": 0})

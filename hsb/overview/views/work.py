@@ -8,7 +8,7 @@ from hsb.people.selectors import training
 from hsb.people.states import CASE_ROLES, Role
 from referrals.selectors import reassigning
 from referrals.selectors.concerns import unfinished_concerns
-from referrals.selectors.filters import Filters, filtered
+from referrals.selectors.filters import Filters
 from referrals.selectors.lists import COLUMNS, referral_list
 from referrals.selectors.notes import unfinished_notes
 
@@ -47,11 +47,10 @@ class TeamWork(Page):
     title = "Team work"
 
     def context(self):
-        deciding = work.waiting_table(self.user, "decision")
-        allocating = work.waiting_table(self.user, "worker")
-        late = referral_list(self.user, Filters(late="1"), size=LATE_SHOWN)
-        not_sent = Filters(box="police-outstanding")
-        outstanding = filtered(self.user, not_sent).count()
+        referrals = work.OpenReferrals(self.user)
+        deciding, allocating = (work.waiting_table(referrals, code) for code in ("decision", "worker"))
+        late = referral_list(self.user, Filters(late="1"), size=LATE_SHOWN, counted=(referrals.late, referrals.late))
+        not_sent, outstanding = Filters(box="police-outstanding"), referrals.police_outstanding
         team_tasks = tasks.team_task_rows(self.user, TASKS_SHOWN)
         return {
             "tiles": [
@@ -68,7 +67,7 @@ class TeamWork(Page):
             "late": late,
             "late_url": Filters(late="1").address(),
             "columns": COLUMNS,
-            "caseloads": work.caseloads(self.user),
+            "caseloads": work.caseloads(self.user, referrals),
             "caseload_columns": work.CASELOAD_COLUMNS,
             "leavers": work.leaver_rows(self.user),
             "leaver_columns": work.LEAVER_COLUMNS,
