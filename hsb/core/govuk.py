@@ -58,11 +58,12 @@ def _macro(slug):
 
 
 def drawn(name, /, **shown):
-    """A component of ours that has many rows (templates/components/*.jinja): a third of what Django's templates take.
+    """A part of ours that every page has, or that has many rows ("components/table" of templates/): a third of what
+    Django's templates take.
 
     Escaped like every other: what is safe already says so.
     """
-    template = _environment().get_template(f"{OURS}/components/{name}.jinja")
+    template = _environment().get_template(f"{OURS}/{name}.jinja")
     return mark_safe(template.render(shown))  # noqa: S308 - the environment escapes by default
 
 

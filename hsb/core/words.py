@@ -3,7 +3,7 @@
 Rows are formatted with these before they reach a template; templates use the filters of the same names.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from django.utils import timezone
@@ -98,3 +98,8 @@ def iso(value):
     if isinstance(value, datetime):
         return timezone.localtime(value).isoformat(timespec="minutes")
     return value.isoformat() if isinstance(value, date) else ""
+
+
+def iso_instant(value):
+    """An instant for a script, in UTC with seconds; "" for nothing."""
+    return value.astimezone(UTC).isoformat(timespec="seconds") if value else ""

@@ -122,6 +122,14 @@ class Frame:
     def account_url(self):
         return address("people:account")
 
+    @property
+    def sign_out_url(self):
+        return address("account_logout")
+
+    @property
+    def still_here_url(self):
+        return address("core:still_here")
+
     @cached_property
     def assets_missing(self):
         return (settings.VENDOR_DIR / "MISSING").exists()

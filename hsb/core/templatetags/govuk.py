@@ -1,6 +1,9 @@
 """{% load govuk %}: forms, every component of docs/components.md, and any macro of the design system."""
 
+from functools import lru_cache
+
 from django import template
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from markupsafe import Markup
@@ -121,7 +124,7 @@ def table(caption, head, rows, empty="", caption_size="m", cards=True, first_is_
     if first_is_header and opened:
         opened[0] = HEADER_CELL.format(columns[0][0])
     return govuk.drawn(
-        "table",
+        "components/table",
         id=f"table-{slugify(caption)[:60]}",
         caption=caption,
         caption_size=caption_size,
@@ -164,19 +167,40 @@ def _cells(row, opened, first_is_header):
 @register.simple_tag
 def flowchart(chart, label, compact=False):
     """The customer's flowchart (referrals.selectors.flowchart.chart); `compact` leaves the indicators out."""
-    return govuk.drawn("flowchart", chart=chart, label=label, compact=compact)
+
+    def drawn(cell, of, folded):
+        points = () if compact else tuple(cell["points"])
+        lines = tuple(tuple(line.items()) for line in cell["lines"])
+        return _flowchart_cell(cell["here"], cell["title"], cell["text"], points, lines, of, folded)
+
+    return govuk.drawn("components/flowchart", chart=chart, label=label, drawn=drawn)
+
+
+# The words of a cell are the same on every page, its numbers on most: none is anybody's name.
+@lru_cache(maxsize=2000)
+def _flowchart_cell(here, title, text, points, lines, of, folded):
+    return govuk.drawn(
+        "components/flowchart_cell",
+        here=here,
+        title=title,
+        text=text,
+        points=points,
+        lines=list(map(dict, lines)),
+        of=of,
+        folded=folded,
+    )
 
 
 @register.simple_tag
 def flowchart_counts(lines, of, classes):
     """Its numbers before or beside the categories."""
-    return govuk.drawn("flowchart_counts", lines=lines, of=of, classes=classes)
+    return govuk.drawn("components/flowchart_counts", lines=lines, of=of, classes=classes)
 
 
 @register.simple_tag
 def drop_down(name, label, items):
     """`items`: (value, text, whether it is chosen)."""
-    return govuk.drawn("drop_down", id=f"narrow-{name}", name=name, label=label, items=items)
+    return govuk.drawn("components/drop_down", id=f"narrow-{name}", name=name, label=label, items=items)
 
 
 @register.inclusion_tag("components/pager.html")
@@ -346,12 +370,42 @@ def back_link(url, text="Back"):
     return {"url": url, "text": text}
 
 
-@register.simple_tag
-def navigation(items):
-    """The frame's navigation by deed; `items`: dicts with text, url, current."""
+@lru_cache(maxsize=500)
+def _navigation(places):
+    """The navigation by deed; `places`: (text, url, whether it is here)."""
     return govuk.component(
         "service-navigation",
         classes="hsb-navigation",
         navigationLabel="What you do here",
-        navigation=[{"text": i["text"], "href": i["url"], "current": bool(i.get("current"))} for i in items],
+        navigation=[{"text": text, "href": url, "current": current} for text, url, current in places],
     )
+
+
+# --- the frame -----------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def page_header(context):
+    """The frame's header, with the navigation by deed."""
+    frame = context["frame"]
+    places = tuple((place["text"], place["url"], place["current"]) for place in frame.nav)
+    return govuk.drawn(
+        "layout/header", frame=frame, csrf_token=_token(context), navigation=_navigation(places) if places else ""
+    )
+
+
+@register.simple_tag(takes_context=True)
+def page_footer(context):
+    return govuk.drawn("layout/footer", frame=context["frame"])
+
+
+@register.simple_tag(takes_context=True)
+def session_end(context):
+    """What tells a script when the session is locked; the script announces there, too."""
+    frame = context["frame"]
+    ends_at, now = map(words.iso_instant, (frame.session_ends_at, timezone.now()))
+    return govuk.drawn("layout/session", frame=frame, csrf_token=_token(context), ends_at=ends_at, now=now)
+
+
+def _token(context):
+    return str(context.get("csrf_token", ""))

@@ -1,7 +1,5 @@
 """{% load words %}: the functions of hsb.core.words as filters."""
 
-from datetime import UTC
-
 from django import template
 
 from hsb.core import words
@@ -22,12 +20,6 @@ def counted(number, nouns):
     """{{ 14|counted:"referral" }} or, where the plural is odd, {{ 2|counted:"child,children" }}."""
     singular, _, plural = nouns.partition(",")
     return words.count(number, singular, plural)
-
-
-@register.filter
-def iso_instant(value):
-    """An instant for a script, in UTC with seconds; text is passed on as it is."""
-    return value.astimezone(UTC).isoformat(timespec="seconds") if hasattr(value, "astimezone") else value
 
 
 @register.filter
