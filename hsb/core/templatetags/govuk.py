@@ -6,9 +6,9 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
-from markupsafe import Markup
 
 from hsb.core import govuk, words
+from hsb.core.table_rows import drawn_rows
 
 register = template.Library()
 
@@ -120,48 +120,16 @@ def table(caption, head, rows, empty="", caption_size="m", cards=True, first_is_
     """`head`: texts, or (text, "number"). `rows`: lists of cells; a cell is a text, or a dict with text, url, tags;
     links ({"text", "url"}) where there are several."""
     columns = [(each, False) if isinstance(each, str) else (each[0], each[1] == "number") for each in head]
-    opened = [CELL.format(" govuk-table__cell--numeric" if numeric else "", column) for column, numeric in columns]
-    if first_is_header and opened:
-        opened[0] = HEADER_CELL.format(columns[0][0])
     return govuk.drawn(
         "components/table",
         id=f"table-{slugify(caption)[:60]}",
         caption=caption,
         caption_size=caption_size,
         columns=columns,
-        rows=[_cells(row, opened, first_is_header) for row in rows],
+        rows=drawn_rows(columns, rows, TAG_CLASSES, first_is_header=first_is_header),
         empty=empty,
         cards=cards,
     )
-
-
-# How a cell begins: the same in each row, and so written once for a table.
-CELL = Markup('<td class="govuk-table__cell{}" data-label="{}">')
-HEADER_CELL = Markup('<th scope="row" class="govuk-table__header" data-label="{}">')
-
-
-def _cells(row, opened, first_is_header):
-    """The cells of a row, each as a tuple: the template takes them apart faster than it looks into a dict."""
-    is_header, cells = first_is_header, []
-    for cell, begins in zip(row, opened, strict=True):
-        given = cell if isinstance(cell, dict) else {"text": cell}
-        said = given.get
-        text, tags = said("text"), said("tags", ())
-        cells.append(
-            (
-                begins,
-                is_header,
-                "" if text is None else text,
-                said("url"),
-                said("hidden"),
-                said("note"),
-                said("anchor"),
-                said("links", ()),
-                [(tag["text"], TAG_CLASSES[tag.get("meaning", "open")]) for tag in tags],
-            )
-        )
-        is_header = False
-    return cells
 
 
 @register.simple_tag
