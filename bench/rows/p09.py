@@ -1,6 +1,7 @@
 """P9: eight writers: a bare UPDATE against one with a journal entry, chained per record; control: one chain of all.
 
-Raw SQL in each, on the product's own tables with their append-only triggers, each move a transaction of its own.
+Raw SQL in each, on the product's own tables with their append-only triggers, each move a transaction of its own. As in
+the product each statement is planned once for a connection (hsb/core/prepared.py), the bare one too.
 """
 
 import hashlib
@@ -15,14 +16,17 @@ SECONDS = {"small": 0.5, "full": 5}
 ROUNDS = {"small": 9, "full": 15}
 
 RECORDS = "SELECT record_id FROM referrals_referral ORDER BY record_id LIMIT 2000"
-MOVE = "UPDATE referrals_referral SET version = version + 1 WHERE record_id = %s"
-LOCK = "SELECT entry_count, head FROM core_record WHERE id = %s FOR UPDATE"
-ENTRY = (
-    "WITH changed AS (UPDATE core_record SET entry_count = %s, head = %s "
-    "WHERE id = %s AND entry_count = %s AND head = %s RETURNING 1) "
+MOVE, LOCK, ENTRY = "EXECUTE move (%s)", "EXECUTE lock (%s)", "EXECUTE entry (%s, %s, %s, %s, %s)"
+PLANNED = (
+    "SET plan_cache_mode = force_generic_plan",
+    "PREPARE move (bigint) AS UPDATE referrals_referral SET version = version + 1 WHERE record_id = $1",
+    "PREPARE lock (bigint) AS SELECT entry_count, head FROM core_record WHERE id = $1 FOR UPDATE",
+    "PREPARE entry (bigint, int, text, int, text) AS "
+    "WITH changed AS (UPDATE core_record SET entry_count = $2, head = $3 "
+    "WHERE id = $1 AND entry_count = $4 AND head = $5 RETURNING 1) "
     "INSERT INTO core_entry (record_id, number, verb, from_state, to_state, reason, happened_on, "
     "recorded_at, pathway_version, facts, previous, digest) "
-    "SELECT %s, %s, 'bench', '', '', '', current_date, now(), '', '{}', %s, %s FROM changed"
+    "SELECT $1, $2, 'bench', '', '', '', current_date, now(), '', '{}', $5, $3 FROM changed",
 )
 
 
@@ -65,7 +69,8 @@ def throughput(way, seconds, seed):
     with connections[0].cursor() as cursor:
         cursor.execute(RECORDS)
         records = [key for (key,) in cursor.fetchall()]
-    connections[0].rollback()
+    for connection in connections:
+        plan(connection)
     done, failed = [0] * WRITERS, []
     until = time.monotonic() + seconds
 
@@ -89,6 +94,13 @@ def throughput(way, seconds, seed):
     return sum(done) / took
 
 
+def plan(connection):
+    """Prepares the statements of every way."""
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(PLANNED))
+    connection.commit()
+
+
 def _write(connection, way, records, seed, until):
     import random
 
@@ -105,8 +117,7 @@ def _write(connection, way, records, seed, until):
             cursor.execute(MOVE, [record])
             if chain is not None:
                 digest = hashlib.sha256(f"{record} {count + 1} {head}".encode()).hexdigest()
-                moved = [count + 1, digest, chain, count, head]
-                cursor.execute(ENTRY, [*moved, chain, count + 1, head, digest])
+                cursor.execute(ENTRY, [chain, count + 1, digest, count, head])
             connection.commit()
             moves += 1
     return moves

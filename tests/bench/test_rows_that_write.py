@@ -115,6 +115,7 @@ def test_the_chained_way_writes_a_chain_and_the_journal_is_whole_again(amara, fr
     options = {k: v for k, v in connection.get_connection_params().items() if k in ("dbname", "host", "port", "user")}
     raw = psycopg2.connect(**options)
 
+    p09.plan(raw)
     moves = p09._write(raw, "chained", records, seed=1, until=time.monotonic() + 0.1)
     raw.close()
 
