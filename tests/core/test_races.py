@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError, transaction
 
-from hsb.core import clock, door, journal
+from hsb.core import clock, door, journal, work
 from hsb.core.models import AccessBar, Entry, Record
 from hsb.core.refusals import AlreadyMoved, Changed, Denied
 from hsb.people.states import Role
@@ -126,6 +126,27 @@ def test_who_is_barred_while_she_waits_at_the_door_is_refused(amara, dot, dev, f
     assert isinstance(answer, Denied), answer
     assert Referral.objects.get(pk=referral.pk).state == ReferralState.RECEIVED
     assert whole(referral.record) == []
+
+
+# --- The same work is asked for by several at once -------------------------------------------------------------------
+
+
+@pytest.mark.both_databases("one statement on each, by an index that holds for open work alone")
+def test_work_that_is_asked_for_at_once_is_one_task(amara, dot, front_door):
+    record = cast.referral(amara, held_by=front_door).record
+
+    def ask(owner):
+        return lambda: work.ask(record, "decide", owner=owner)
+
+    for done in range(10):
+        # The first to come opens it; those that find it open pass it on, or it was finished between.
+        results = at_once(ask(amara), ask(dot), ask(amara), lambda: work.finish(record, "decide", by=dot))
+
+        assert [each for each in results[:3] if each] == [] and results[3] in (0, 1), (done, results)
+        assert record.tasks.open().count() <= 1
+        work.ask(record, "decide", owner=dot)
+        assert record.tasks.open().get().owner == dot
+        work.finish(record, "decide", by=dot)
 
 
 # --- Two workers write on one page of an assessment (R2) ------------------------------------------------------------
