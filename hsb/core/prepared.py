@@ -15,7 +15,7 @@ from psycopg2.errors import InvalidSqlStatementName
 from psycopg2.extensions import AsIs
 
 _numbers = count(1)
-# {connection of psycopg2: {Prepared: its name there}}
+# {connection of psycopg2: {Prepared: its name there}}; under its own name stands one that is not asked any more.
 _names = WeakKeyDictionary()
 
 
@@ -68,8 +68,12 @@ class Prepared:
             names.move_to_end(self)
             return execute(f"EXECUTE {name}{holders}", given, False, context)
         except DatabaseError as error:
-            # Whatever it was, a table that has changed for one: the next asking prepares it anew.
-            names.pop(self, None)
+            # Whatever it was, a table that has changed for one: the next asking prepares it anew. The server keeps the
+            # old one, which counts among the others and is the first that is taken back.
+            if self in names:
+                name = names.pop(self)
+                names[name] = name
+                names.move_to_end(name, last=False)
             if isinstance(error.__cause__, InvalidSqlStatementName):
                 # What has forgotten one name, as a pooler that clears up, has forgotten them all.
                 names.clear()

@@ -59,7 +59,8 @@ def _from_arrays(known, rows, connection):
     other columns, and of the first, there is an array each."""
     shown, arrays, alike, differing = [], [], [], []
     for number, (field, column) in enumerate(zip(known, zip(*rows, strict=True), strict=True)):
-        of_type = f"%s::{field.db_type(connection)}"
+        # Without its length: whoever says varchar(40) has a longer text cut, which the table itself refuses.
+        of_type = f"%s::{field.db_type(connection).partition('(')[0]}"
         if arrays and column.count(column[0]) == len(column):
             shown.append(of_type)
             alike.append(column[0])

@@ -1,4 +1,8 @@
-"""Restricting a record beyond need-to-know, and barring a person from a child's record (practice.md B15)."""
+"""Restricting a record beyond need-to-know, and barring a person from a child's record (practice.md B15).
+
+Each writes on the child's own record too, and holds it before the referral's, as whoever logs a concern does: of two
+that took them the other way round, the database would break one off.
+"""
 
 from django.db import transaction
 
@@ -9,7 +13,7 @@ from hsb.core.refusals import Denied, NotReady
 from hsb.core.states import Because
 from referrals.models import AccessRequest, Person, Referral
 from referrals.permissions import can_restrict
-from referrals.services import holders
+from referrals.services import episodes, holders
 from referrals.states import OPEN
 
 
@@ -17,6 +21,7 @@ from referrals.states import OPEN
 def restrict(reference, *, actor, reason, readers=()):
     """From now on only grants to a named person count. `readers` (users) are named beside the actor, the worker
     and the author. Returns the referral."""
+    _hold_child_of(reference)
     with noted(
         Referral,
         reference,
@@ -40,6 +45,7 @@ def restrict(reference, *, actor, reason, readers=()):
 @transaction.atomic
 def lift_restriction(reference, *, actor, reason):
     """Back to need-to-know by team and role. Grants to named people end. Returns the referral."""
+    _hold_child_of(reference)
     with noted(
         Referral,
         reference,
@@ -60,6 +66,13 @@ def lift_restriction(reference, *, actor, reason):
         holders.unname_managers(referral)
         _set(referral, False)
     return referral
+
+
+def _hold_child_of(reference):
+    """The child's record, and those that are joined to it, before the referral's."""
+    referral = Referral.at(reference).first()
+    if referral is not None:
+        episodes.hold_children(*Person.objects.filter(pk__in=_records_of(referral)).select_related("record"))
 
 
 def _set(referral, restricted):
@@ -108,6 +121,7 @@ def bar(reference, *, actor, user, reason):
 
     The allocated worker cannot be barred before somebody else has the child.
     """
+    _hold_child_of(reference)
     with noted(
         Referral,
         reference,
@@ -148,6 +162,7 @@ def _pass_on_tasks_of(user, referral):
 @transaction.atomic
 def lift_bar(reference, *, actor, user, reason):
     """The bar on `user` for this child ends. Returns the AccessBar."""
+    _hold_child_of(reference)
     with noted(
         Referral,
         reference,

@@ -132,6 +132,19 @@ def test_only_so_many_are_kept(records, settings):
     assert len(names() - before) == 2
 
 
+def test_what_is_refused_again_and_again_leaves_nothing_behind(records, settings):
+    """It is prepared anew after each refusal, and the server keeps what was prepared before."""
+    settings.PREPARED_STATEMENTS = 2
+    composed.forget()
+    before = names()
+    for _ in range(6):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Record.objects.create(kind="referral", reference=REFERENCES[0], opened_at=clock.now())
+        assert references(later().rows(key=records[0].pk)) == REFERENCES
+
+    assert len(names() - before) <= 2
+
+
 def test_none_is_prepared_where_none_may_be(records, settings):
     settings.PREPARED_STATEMENTS = 0
     before = names()

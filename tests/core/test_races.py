@@ -12,12 +12,12 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError, transaction
 
-from hsb.core import clock, door, journal
+from hsb.core import clock, door, journal, work
 from hsb.core.models import AccessBar, Entry, Record
 from hsb.core.refusals import AlreadyMoved, Changed, Denied
 from hsb.people.states import Role
 from referrals.models import Allocation, Concern, PoliceCall, Protection, Referral, RiskAssessment
-from referrals.services import assessing, deciding, intake, urgent
+from referrals.services import assessing, deciding, episodes, intake, restricting, urgent
 from referrals.states import AssessmentState, ReferralState, Tier
 from tests import cast
 from tests.clients import HouseClient
@@ -126,6 +126,71 @@ def test_who_is_barred_while_she_waits_at_the_door_is_refused(amara, dot, dev, f
     assert isinstance(answer, Denied), answer
     assert Referral.objects.get(pk=referral.pk).state == ReferralState.RECEIVED
     assert whole(referral.record) == []
+
+
+# --- What is written on the child's record and on a referral ---------------------------------------------------------
+
+
+@pytest.fixture
+def restricting_verbs(amara, mo, bea, carl, willow):
+    """{name: what restricts or bars}, on a referral of a child of whom Carl is barred, and the referral."""
+    referral = cast.referral(amara, held_by=willow, state=ReferralState.STATUTORY, worker=amara)
+    restricting.bar(referral.reference, actor=cast.again(mo), user=carl, reason="Related.")
+
+    def by_mo(verb, **more):
+        return lambda: verb(referral.reference, actor=cast.again(mo), reason="Related.", **more)
+
+    return referral, {
+        "restrict": by_mo(restricting.restrict),
+        "lift_restriction": by_mo(restricting.lift_restriction),
+        "bar": by_mo(restricting.bar, user=bea),
+        "lift_bar": by_mo(restricting.lift_bar, user=carl),
+    }
+
+
+@pytest.mark.parametrize("verb", ["restrict", "lift_restriction", "bar", "lift_bar"])
+def test_who_restricts_while_a_concern_is_logged_about_the_child_waits_for_it(restricting_verbs, verb):
+    referral, verbs = restricting_verbs
+    if verb == "lift_restriction":
+        verbs["restrict"]()
+    held = threading.Event()
+
+    def log():
+        with transaction.atomic():
+            episodes.hold_children(referral.person)
+            held.set()
+            time.sleep(0.5)
+            door.lock(referral.reference)
+
+    def restrict():
+        held.wait(SECONDS)
+        return verbs[verb]()
+
+    results = at_once(log, restrict)
+
+    assert [each for each in results if isinstance(each, Exception)] == []
+    assert Entry.objects.filter(record=referral.record, verb=verb).exists()
+
+
+# --- The same work is asked for by several at once -------------------------------------------------------------------
+
+
+@pytest.mark.both_databases("one statement on each, by an index that holds for open work alone")
+def test_work_that_is_asked_for_at_once_is_one_task(amara, dot, front_door):
+    record = cast.referral(amara, held_by=front_door).record
+
+    def ask(owner):
+        return lambda: work.ask(record, "decide", owner=owner)
+
+    for done in range(10):
+        # The first to come opens it; those that find it open pass it on, or it was finished between.
+        results = at_once(ask(amara), ask(dot), ask(amara), lambda: work.finish(record, "decide", by=dot))
+
+        assert [each for each in results[:3] if each] == [] and results[3] in (0, 1), (done, results)
+        assert record.tasks.open().count() <= 1
+        work.ask(record, "decide", owner=dot)
+        assert record.tasks.open().get().owner == dot
+        work.finish(record, "decide", by=dot)
 
 
 # --- Two workers write on one page of an assessment (R2) ------------------------------------------------------------

@@ -4,7 +4,8 @@ from datetime import timedelta
 from operator import itemgetter
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.conf import settings
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
@@ -44,6 +45,16 @@ def test_each_row_is_as_it_was_given_whether_or_not_its_columns_are_alike(amara,
     assert list(Message.objects.order_by("user").values_list(*FIELDS, "lease_until")) == sorted(
         given, key=itemgetter(1)
     )
+
+
+@pytest.mark.skipif(settings.EMBEDDED, reason="SQLite takes text of any length")
+@pytest.mark.parametrize("others", [(), ("two",), ("x" * 41,)])
+def test_text_that_is_too_long_is_refused_and_never_cut(amara, others):
+    """Cut, it could be taken for a row that stands, and be left out."""
+    with pytest.raises(DataError), transaction.atomic():
+        add_rows(Message, FIELDS, rows(amara, "x" * 40 + "y", *others), leave_out_standing=True)
+
+    assert not Message.objects.exists()
 
 
 def test_nothing_to_add_asks_nothing(django_assert_num_queries):
