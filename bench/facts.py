@@ -5,6 +5,7 @@ from django.test import Client
 
 from hsb.core import access, clock
 from hsb.overview.selectors import tasks, work
+from hsb.overview.selectors.open_referrals import OpenReferrals
 from hsb.people.models import User
 from hsb.people.states import Role
 from referrals.models import Referral
@@ -54,7 +55,7 @@ def chart(email):
 def team_work(email):
     """{"decision": [total, late], "worker": [total, late], "late", "outstanding", "tasks": [number, late]}."""
     user = User.objects.get(email=email)
-    referrals = work.OpenReferrals(user)
+    referrals = OpenReferrals(user)
     tables = {code: work.waiting_table(referrals, code) for code in ("decision", "worker")}
     of_the_team = tasks.team_task_rows(user, 1)
     return {

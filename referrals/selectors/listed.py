@@ -94,15 +94,13 @@ class Listed:
 
     def __init__(self, user, *, ended=False):
         self.user, self.ended = user, ended
-        self.narrowed, self._known = [], []
+        self.narrowed = []
         self.of_all = user.is_authenticated and user.is_active and user.has_role(Role.AUDITOR)
 
-    def filter(self, *which, known_as=None, **named):
-        """The same, narrowed further. `known_as` is the name of what depends on the user alone and is no plain value: a
-        subquery, which cannot be told from another one."""
-        other, more = Listed(self.user, ended=self.ended), Q(*which, **named)
-        other.narrowed = [*self.narrowed, more]
-        other._known = [*self._known, known_as or more]
+    def filter(self, *which, **named):
+        """The same, narrowed further."""
+        other = Listed(self.user, ended=self.ended)
+        other.narrowed = [*self.narrowed, Q(*which, **named)]
         return other
 
     def in_team(self, slug):
@@ -132,7 +130,7 @@ class Listed:
         return self._kept(rows, columns, tuple(flags.items()))
 
     def _kept(self, queryset, *asked):
-        return composed.kept((access.rights_today(self.user), self.ended, tuple(self._known), *asked), queryset)
+        return composed.kept((access.rights_today(self.user), self.ended, tuple(self.narrowed), *asked), queryset)
 
     def count_late(self, today):
         """(how many there are, how many of them are late)."""

@@ -10,11 +10,9 @@ from hsb.core import clock, words
 from hsb.core.models import AccessBar, Draft, Task
 from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
-from hsb.people.models import Membership
-from hsb.people.states import CASE_ROLES, Role
+from hsb.people.states import Role
 from referrals.models import Involvement, Reassignment, ReassignmentRow, Referral, RiskAssessment
 from referrals.selectors import caseloads, colleagues
-from referrals.selectors.listed import Listed
 from referrals.selectors.names import known_as, names_of
 from referrals.states import OPEN, WRITABLE
 
@@ -91,17 +89,6 @@ HOW = {
     RecordKind.POLICE_REFERRAL: "It follows its children",
     RecordKind.CONCERN: "It follows its children",
 }
-
-
-def leavers(manager):
-    """Who has open referrals of the manager's teams and works in those teams no more: [(reference, name, number)]."""
-    found = Listed(manager)
-    works_there = Membership.objects.current(clock.today()).filter(
-        user=OuterRef("worker"), team=OuterRef(found.team), role__in=CASE_ROLES, user__is_active=True
-    )
-    theirs = {f"{found.team}__in": manager.teams_as(Role.MANAGER), "worker__isnull": False}
-    rows = found.filter(~Exists(works_there), known_as="leavers", **theirs).grouped("worker__name", "worker__reference")
-    return [(reference, name, number) for (name, reference), number in sorted(rows)]
 
 
 def preview(leaver, manager):

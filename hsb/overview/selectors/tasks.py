@@ -45,6 +45,7 @@ SHOWN = 100
 # How far the number of what is due is counted.
 COUNTED = 100
 FEW_TEAMS = 3
+FEW_ROWS = 50  # of fewer the first tasks may all be about the same form
 EVERY = Q()
 FIRST_DUE = ("due_on", "pk")
 # Where a record is looked at that is no child's.
@@ -193,7 +194,7 @@ def _first(user, asked, tasks, size):
     Few tasks share a row, so the first ones in their order hold its beginning: to put all of them together before they
     are cut off, the database would sort every task there is.
     """
-    number = size
+    number = max(size, FEW_ROWS)
     while True:
         number *= 2
 

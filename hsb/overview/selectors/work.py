@@ -1,17 +1,13 @@
 """The start pages: what is mine and what comes next; for a manager, what waits, who carries how many, what is late."""
 
-from collections import Counter
-
-from django.db.models import Q
 from django.urls import reverse
 
 from hsb.core import clock, words
-from hsb.people.models import Membership
+from hsb.people.models import Membership, User
 from hsb.people.states import CASE_ROLES, Role
 from referrals.models import RiskAssessment
 from referrals.selectors import reassigning
-from referrals.selectors.filters import NO_CATEGORY, WAITING, WAITS, Filters
-from referrals.selectors.listed import Listed
+from referrals.selectors.filters import WAITING, WAITS, Filters
 from referrals.selectors.names import known_as
 from referrals.states import OPEN, WRITABLE, AssessmentKind, AssessmentState, Category
 
@@ -109,49 +105,6 @@ def unfinished_note_rows(unfinished):
     ]
 
 
-class OpenReferrals:
-    """The open referrals that a manager may open: what Team work counts of them is asked once, those that are alike
-    together."""
-
-    def __init__(self, user):
-        self.found = Listed(user).grouped(
-            *("category", "worker", "police_outstanding"),
-            late=Q(next_due_on__lt=clock.today()),
-            **{f"waits_for_{code}": which for code, (which, _) in WAITING.items()},
-            **{f"waited_{code}": Filters.waited_q(code) for code in WAITS},
-        )
-
-    @property
-    def late(self):
-        return sum(number for (_, _, _, late, *_), number in self.found if late)
-
-    @property
-    def police_outstanding(self):
-        return sum(number for (_, _, outstanding, *_), number in self.found if outstanding)
-
-    def of_workers(self):
-        """{key of a worker: {"number", "late"}}."""
-        carried = {}
-        for (_, worker, _, late, *_), number in self.found:
-            sums = carried.setdefault(worker, {"number": 0, "late": 0})
-            sums["number"] += number
-            sums["late"] += number if late else 0
-        return carried
-
-    def waiting(self, code):
-        """Of those that wait (a key of WAITING) (how many there are by category and key of WAITS, and by category and
-        ""; how many there are; how many of them are late)."""
-        cells, total, all_late = Counter(), 0, 0
-        for (category, _, _, late, *more), number in self.found:
-            waits, waited = more[: len(WAITING)], more[len(WAITING) :]
-            if waits[list(WAITING).index(code)]:
-                total += number
-                all_late += number if late else 0
-                for since in ("", *(since for since, so in zip(WAITS, waited, strict=True) if so)):
-                    cells[category or NO_CATEGORY, since] += number
-        return cells, total, all_late
-
-
 def waiting_table(referrals, waiting):
     """What waits (a key of WAITING) of the OpenReferrals, by category and for how long: {"caption", "head", "rows",
     "total", "late"}.
@@ -197,12 +150,12 @@ def _what_to_do(reference, name, number):
     return {"links": [sheet, *(_hand_on(reference, name)["links"] if number else [])]}
 
 
-def leaver_rows(user):
-    """Rows of who has referrals of the manager's teams and works there no more."""
-    return [
-        [{"text": name}, {"text": str(number)}, _hand_on(reference, name)]
-        for reference, name, number in reassigning.leavers(user)
-    ]
+def leaver_rows(user, referrals, seats):
+    """Rows of who has referrals of the manager's teams, of the OpenReferrals, and works there no more."""
+    at_work = {(seat["user"], seat["team"]) for seat in seats if seat["user__is_active"]}
+    left = referrals.left_behind(user.teams_as(Role.MANAGER), at_work)
+    gone = User.objects.filter(pk__in=left).order_by("name", "reference") if left else ()
+    return [[{"text": one.name}, {"text": str(left[one.pk])}, _hand_on(one.reference, one.name)] for one in gone]
 
 
 def order_rows(user):
@@ -224,29 +177,33 @@ def _how_far(order):
     return ", ".join(parts)
 
 
-def caseloads(user, referrals):
-    """Rows of who in the teams `user` manages carries how many of the OpenReferrals, heaviest first."""
-    members = list(
+def seats_of(user):
+    """Who works with cases in the teams that `user` manages, by name: dicts."""
+    return list(
         Membership.objects.current(clock.today())
         .filter(team__in=user.teams_as(Role.MANAGER), role__in=CASE_ROLES)
         .order_by("user__name")
-        .values("user", "user__name", "user__reference", "team__name", "role")
+        .values("user", "user__name", "user__reference", "user__is_active", "team", "team__name", "role")
     )
+
+
+def caseloads(referrals, seats):
+    """Rows of who of `seats` carries how many of the OpenReferrals, heaviest first."""
     # Held by another team too: the number is the count of the list that it leads to.
     carried = referrals.of_workers()
     rows = {}
-    for member in members:
-        sums = carried.get(member["user"], {"number": 0, "late": 0})
-        if member["role"] == Role.MANAGER and not sums["number"]:
+    for member in seats:
+        number, late = carried.get(member["user"], (0, 0))
+        if member["role"] == Role.MANAGER and not number:
             continue
         filters = Filters(worker=member["user__reference"])
         rows[member["user"]] = (
-            -sums["number"],
+            -number,
             [
                 {"text": member["user__name"], "note": member["team__name"]},
-                _number(sums["number"], filters.address(), f"with {member['user__name']}"),
-                _number(sums["late"], filters.address(late="1"), f"late with {member['user__name']}"),
-                _what_to_do(member["user__reference"], member["user__name"], sums["number"]),
+                _number(number, filters.address(), f"with {member['user__name']}"),
+                _number(late, filters.address(late="1"), f"late with {member['user__name']}"),
+                _what_to_do(member["user__reference"], member["user__name"], number),
             ],
         )
     return [row for _, row in sorted(rows.values(), key=lambda pair: (pair[0], pair[1][0]["text"]))]

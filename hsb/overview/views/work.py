@@ -3,6 +3,7 @@
 from hsb.core.borough_words import police_form_short
 from hsb.core.pages import Page
 from hsb.overview.selectors import tasks, work
+from hsb.overview.selectors.open_referrals import OpenReferrals
 from hsb.overview.selectors.work import tile
 from hsb.people.selectors import training
 from hsb.people.states import CASE_ROLES, Role
@@ -47,7 +48,7 @@ class TeamWork(Page):
     title = "Team work"
 
     def context(self):
-        referrals = work.OpenReferrals(self.user)
+        referrals, seats = OpenReferrals(self.user), work.seats_of(self.user)
         deciding, allocating = (work.waiting_table(referrals, code) for code in ("decision", "worker"))
         late = referral_list(self.user, Filters(late="1"), size=LATE_SHOWN, counted=(referrals.late, referrals.late))
         not_sent, outstanding = Filters(box="police-outstanding"), referrals.police_outstanding
@@ -67,9 +68,9 @@ class TeamWork(Page):
             "late": late,
             "late_url": Filters(late="1").address(),
             "columns": COLUMNS,
-            "caseloads": work.caseloads(self.user, referrals),
+            "caseloads": work.caseloads(referrals, seats),
             "caseload_columns": work.CASELOAD_COLUMNS,
-            "leavers": work.leaver_rows(self.user),
+            "leavers": work.leaver_rows(self.user, referrals, seats),
             "leaver_columns": work.LEAVER_COLUMNS,
             "trainings": training.ending(self.user),
             "training_columns": training.ENDING_HEAD,
