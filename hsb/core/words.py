@@ -16,7 +16,12 @@ def day(value):
     """23 November 2026, of a date or of an instant (as London has it); "" for nothing."""
     if not value:
         return ""
-    return _of_day(timezone.localdate(value) if isinstance(value, datetime) else value)
+    return _of_day(_in_london(value).date() if isinstance(value, datetime) else value)
+
+
+def _in_london(instant):
+    """Nobody is shown another time than the service's own, and to ask which one it is takes as long as a cell."""
+    return timezone.localtime(instant, timezone.get_default_timezone())
 
 
 @lru_cache(maxsize=4096)
@@ -29,7 +34,7 @@ def clock_time(value):
     if value is None or value == "":
         return ""
     if isinstance(value, datetime):
-        value = timezone.localtime(value)
+        value = _in_london(value)
     if value.minute == 0 and value.hour in {0, 12}:
         return "midday" if value.hour else "midnight"
     hour = value.hour % 12 or 12
@@ -66,7 +71,7 @@ def due(due_on, today=None):
     if not due_on:
         return ""
     if isinstance(due_on, datetime):
-        due_on = timezone.localdate(due_on)
+        due_on = _in_london(due_on).date()
     today = today or clock.today()
     if due_on == today:
         return "due today"
@@ -96,7 +101,7 @@ def listed(words):
 def iso(value):
     """For the datetime attribute of a <time> element; "" for nothing."""
     if isinstance(value, datetime):
-        return timezone.localtime(value).isoformat(timespec="minutes")
+        return _in_london(value).isoformat(timespec="minutes")
     return value.isoformat() if isinstance(value, date) else ""
 
 

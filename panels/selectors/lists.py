@@ -1,10 +1,10 @@
 """The coordinator's start page, and what the roof asks: what a panel is called, the flowchart's lines."""
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from hsb.core import access, actions, clock, composed, words
+from hsb.core.addresses import address
 from hsb.core.calendar import working_days_between
 from panels.models import Panel
 from panels.permissions import PANEL_READERS, can_plan_panel
@@ -120,7 +120,7 @@ def chart_lines(user):
     writes intel forms how their own stand; [] for everybody else."""
     if not user.has_role(*PANEL_READERS):
         return _own_forms(user) if user.has_role(*INTEL_WRITERS) else []
-    url, agenda = reverse("panels:list"), _next_agenda(user).row()
+    url, agenda = address("panels:list"), _next_agenda(user).row()
     return [
         {"text": "waiting to be sifted", "url": url, **forms_to_sift(user).sums(), "late_url": url},
         {
@@ -145,7 +145,7 @@ def _next_agenda(user):
 
 def _own_forms(user):
     """How the reader's own intel forms stand: the numbers of their list's tables."""
-    url, found = reverse("strategy_meetings:intel_forms"), own_counts(user).sums()
+    url, found = address("strategy_meetings:intel_forms"), own_counts(user).sums()
     said = (("to_finish", "of yours to finish"), ("with_panel", "of yours with the panel"))
     return [
         {

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from hsb.core import access, clock, composed, words
+from hsb.core.addresses import address
 from hsb.core.models import AccessGrant, Action
 from hsb.core.states import Because
 from hsb.core.timescales import timescale
@@ -72,7 +73,7 @@ def mapping_page(user, show="", late=False, after=""):
 
 def section_url(code, **more):
     asked = urlencode({"show": code, **{name: value for name, value in more.items() if value}})
-    return f"{reverse('panels:mapping_list')}?{asked}"
+    return f"{address('panels:mapping_list')}?{asked}"
 
 
 def section(user, code):
