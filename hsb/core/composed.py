@@ -187,8 +187,8 @@ class Composed(_Kept):
 
     def row(self, **given):
         """The row, as a dict, of a queryset that has one at most, or None."""
-        found = self._rows_of_one(self.sql, self.width, given)
-        return dict(zip(self.names, *found, strict=True)) if found else None
+        found = self._all_converted(self._rows_of_one(self.sql, self.width, given))
+        return dict(zip(self.names, found[0], strict=True)) if found else None
 
     def objects(self, **given):
         """The rows as objects of the model, with what select_related() and annotate() name."""
@@ -196,14 +196,15 @@ class Composed(_Kept):
 
     def one(self, **given):
         """The object of a queryset that has one at most, or None."""
-        found = self._rows_of_one(self.sql, self.width, given)
+        found = self._all_converted(self._rows_of_one(self.sql, self.width, given))
         return self.model.made(found[0]) if found else None
 
     def _asked(self, given):
         return self._all_converted(self._answered(self.sql, given)) if self.sql is not None else []
 
     def _rows_of_one(self, sql, width, given):
-        """The rows of `sql`, which has one at most, of `width` columns; what rides is asked with it."""
+        """The rows of `sql`, which has one at most, of `width` columns, as the database has them; what rides is asked
+        with it."""
         if sql is None:
             return []
         riding = _riding.get() or {}
@@ -211,7 +212,7 @@ class Composed(_Kept):
         if found is None:
             riders = [each for each, rows in riding.items() if rows is None and each.using == self.using]
             found = self._asked_with(riders, riding, sql, width, given) if riders else self._answered(sql, given)
-        return self._all_converted(found)
+        return found
 
     def _asked_with(self, riders, riding, sql, width, given):
         """The rows of `sql`; those of the `riders` are put down in `riding`."""
@@ -220,7 +221,7 @@ class Composed(_Kept):
         if key not in self._together:
             values = [value for one in (self, *riders) for value in one.values]
             self._together[key] = Written(self.using, _side_by_side(each), values)
-        [row] = self._together[key].rows(**given)
+        row, *_ = self._together[key].rows(**given)
         parts, at = [], 0
         for _, its_width in each:
             end = at + 1 + its_width

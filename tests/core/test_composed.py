@@ -111,6 +111,7 @@ def test_rows_are_tallied_by_their_flags(amara, bea):
     nobody = composed.kept("nobody's", lambda: that_end(AccessGrant.objects.none()))
 
     assert (known.tallied(), nobody.tallied()) == ((2, 1, 2), (0, 0, 0))
+    assert not any(isinstance(number, bool) for number in known.tallied())
 
 
 # --- What rides ------------------------------------------------------------------------------------------------------
