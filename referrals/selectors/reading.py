@@ -9,6 +9,7 @@ from hsb.core.actions import task_key
 from hsb.core.asked_once import marked
 from hsb.core.composed import Given
 from hsb.core.models import AccessBar, Action, Entry, Task
+from hsb.core.rows_beside import RowsBeside
 from referrals.models import (
     DecisionRecord,
     Involvement,
@@ -27,6 +28,7 @@ from referrals.states import (
     POLICE_UNRESOLVED,
     POLICE_WENT_OUT,
     SERVICE_STEPS,
+    UNDECIDED,
     AssessmentState,
     InvolvementRole,
     InvolvementStatus,
@@ -38,15 +40,15 @@ from referrals.states import (
 
 REFERRAL = Given("referral", BigIntegerField())
 OPEN_MEETING = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
-# Relation of a referral -> whom its rows name, read with them.
+# Relation of a referral -> whom its rows name, read with them, and their order.
 RELATED = {
-    "allocations": ("team", "from_team", "worker", "decided_by"),
-    "offers": ("record", "to_team", "offered_by", "answered_by"),
-    "borough_transfers": ("record", "offered_by", "recorded_by"),
-    "assessments": ("started_by", "submitted_by", "decided_by", "brook_by"),
-    "meeting_decisions": ("requested_by", "decided_by"),
-    "section_47s": ("opened_by", "concluded_by"),
-    "protections": ("recorded_by", "followed_up_by"),
+    "allocations": (("team", "from_team", "worker", "decided_by"), ("starts_on", "pk")),
+    "offers": (("record", "to_team", "offered_by", "answered_by"), ("offered_at", "pk")),
+    "borough_transfers": (("record", "offered_by", "recorded_by"), ("offered_at", "pk")),
+    "assessments": (("started_by", "submitted_by", "decided_by", "brook_by"), ("number",)),
+    "meeting_decisions": (("requested_by", "decided_by"), ("requested_at", "pk")),
+    "section_47s": (("opened_by", "concluded_by"), ("opened_at", "pk")),
+    "protections": (("recorded_by", "followed_up_by"), ("recorded_at", "pk")),
 }
 
 
@@ -54,13 +56,20 @@ def _concerns_of(referral):
     return Involvement.objects.filter(referral=referral).values("concern")
 
 
-def _rows_of(related):
-    return Referral._meta.get_field(related).related_model.objects.select_related(*RELATED[related])
+def _beside(related):
+    rows = Referral._meta.get_field(related).related_model.objects.filter(referral=OuterRef("pk"))
+    return RowsBeside(rows, *RELATED[related])
 
 
+# What the frame of every page of the case asks for comes with the referral; open tasks, the first due first.
+BESIDE = {
+    **{related: _beside(related) for related in RELATED},
+    "tasks": RowsBeside(
+        Task.objects.open().filter(record=OuterRef("pk")), ("owner", "team"), ("due_on", "opened_at", "pk")
+    ),
+}
 # What may hang on a referral, most of it on few: asked for only where it is there (Reading.there_is).
 HANGING = {
-    **{related: _rows_of(related).filter(referral=OuterRef("pk")) for related in RELATED},
     "police_referrals": PoliceReferral.objects.filter(concern__involvements__referral=OuterRef("pk")),
     "police_calls": PoliceCall.objects.recorded_on(OuterRef("pk")),
     "police_notifications": PoliceNotification.objects.filter(
@@ -70,6 +79,12 @@ HANGING = {
         ~Q(referral=OuterRef("pk")), referral__involvements__concern__involvements__referral=OuterRef("pk")
     ),
     "other_episodes": Referral.objects.filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
+    "open_episode_beside": Referral.objects.open().filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
+    "undecided_beside": Involvement.objects.filter(
+        ~Q(referral=OuterRef("pk")),
+        concern__involvements__referral=OuterRef("pk"),
+        referral__state__in=UNDECIDED,
+    ),
     "decision_records": DecisionRecord.objects.filter(record=OuterRef("record")),
     "markers": Marker.objects.in_force().filter(person=OuterRef("person")),
     # Parts of which more than the allegation is recorded; and whether the child has different parts in two concerns.
@@ -95,8 +110,8 @@ LATEST_CONCERN_FIRST = ("-concern__reported_on", "-concern_id", "-pk")
 
 @cache
 def what_hangs():
-    """{attribute: expression} of all that Reading asks of a referral in one question: whether there is any of HANGING,
-    and of its concerns the first one and the reference of the latest."""
+    """{attribute: expression} of all that Reading asks of a referral in one question: the rows of BESIDE, whether there
+    is any of HANGING, and of its concerns the first one and the reference of the latest."""
     parts = Involvement.objects.filter(referral=OuterRef("pk")).order_by(*LATEST_CONCERN_FIRST)
     concerns = {
         "reference": parts.reverse().values("concern__record__reference"),
@@ -104,7 +119,8 @@ def what_hangs():
         "latest": parts.values("concern__record__reference"),
     }
     there_is = {name: Exists(rows) for name, rows in HANGING.items()}
-    columns = {**there_is, **{name: Subquery(column[:1]) for name, column in concerns.items()}}
+    rows = {name: beside.column() for name, beside in BESIDE.items()}
+    columns = {**rows, **there_is, **{name: Subquery(column[:1]) for name, column in concerns.items()}}
     return {f"{ASKED}{name}": each for name, each in columns.items()}
 
 
@@ -133,13 +149,8 @@ class Reading:
     @cached_property
     def tasks(self):
         """Open tasks, the first due first; the door's guards then find them on the record too (guards.is_asked)."""
-
-        def rows():
-            found = Task.objects.open().filter(record=REFERRAL).select_related("owner", "team")
-            return found.order_by("due_on", "opened_at", "pk")
-
         record = self.referral.record
-        record.open_tasks = composed.kept("open tasks of a referral", rows).objects(referral=record.pk)
+        record.open_tasks = self._beside("tasks")
         for task in record.open_tasks:
             task.record = record
         return record.open_tasks
@@ -170,7 +181,7 @@ class Reading:
 
     @cached_property
     def _asked(self):
-        """One question for all that may hang on the referral: most of it is not there, and of concerns there is one.
+        """One question for what hangs on the referral: most of what may is not there, and of concerns there is one.
 
         A page of the case has read it with the referral itself (views.bases.InCase).
         """
@@ -203,15 +214,12 @@ class Reading:
         """The child's parts in the referral's concerns, in the order of the concerns."""
         return list(self.referral.involvements.select_related("concern").order_by("concern__reported_on", "pk"))
 
+    def _beside(self, name):
+        return BESIDE[name].objects(self._asked[name])
+
     def _related(self, related):
         """The rows of a relation; the door's guards then find them on the referral too (models.Referral.known)."""
-
-        def rows():
-            return _rows_of(related).filter(referral=REFERRAL)
-
-        found = []
-        if self.there_is[related]:
-            found = composed.kept(("related to a referral", related), rows).objects(referral=self.referral.pk)
+        found = self._beside(related)
         for each in found:
             marked(each).referral = self.referral
         # As prefetch_related leaves them, which would compose its statement anew.
@@ -235,7 +243,7 @@ class Reading:
     @cached_property
     def offers(self):
         """Every request to another team, in the order they were made."""
-        return sorted(self._related("offers"), key=lambda offer: (offer.offered_at, offer.pk))
+        return self._related("offers")
 
     @property
     def offer(self):
@@ -455,4 +463,6 @@ class Reading:
         if not (self.referral.is_undecided or self.referral.has_ended):
             _ = self.spells, self.offers, self.transfers
         _ = self.assessments, self.tasks
+        self.referral.open_episode_beside = self.there_is["open_episode_beside"]
+        self.referral.undecided_beside = self.there_is["undecided_beside"]
         return {found.verb: found for found in door.doors(self.referral, self.user)}

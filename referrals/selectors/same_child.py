@@ -78,14 +78,19 @@ def _hit(user, row):
 
 def never_offered(person):
     """Keys of the persons who are not `person`, whatever they look like; None where that is everybody."""
-    mine = [person.pk, *Person.objects.filter(joined_to=person).values_list("pk", flat=True)]
-    adopted = PersonLock.objects.filter(kind=LockKind.ADOPTED)
-    if adopted.filter(person__in=mine).exists():
-        return None
-    pairs = PersonLock.objects.filter(Q(person__in=mine) | Q(other__in=mine), kind=LockKind.NOT_THE_SAME)
-    rows = pairs.values_list("person", "person__joined_to", "other", "other__joined_to")
-    named = {key for row in rows for key in row if key is not None} | set(adopted.values_list("person", flat=True))
-    return named - {person.pk}
+    mine = Person.objects.filter(Q(pk=person.pk) | Q(joined_to=person)).values("pk")
+    locks = PersonLock.objects.order_by()
+    adopted, pairs = locks.filter(kind=LockKind.ADOPTED), locks.filter(kind=LockKind.NOT_THE_SAME)
+    every = adopted.union(pairs.filter(person__in=mine), pairs.filter(other__in=mine))
+    columns = ("kind", "person", "person__joined_to", "other", "other__joined_to")
+    named = set()
+    for kind, *keys in every.values_list(*columns):
+        if kind == LockKind.ADOPTED:
+            if person.pk in keys:
+                return None
+            keys = keys[:1]
+        named.update(keys)
+    return named - {person.pk, None}
 
 
 def on_the_tab(user, person, likely_ones, referral):
