@@ -42,7 +42,7 @@ def to_decide_on(referral, children, user):
         ],
         "mismatches": _mismatches(referral, assessment),
         "mismatch_reason": assessment.mismatch_reason if assessment else "",
-        "returned": _returned(referral, assessment),
+        "returned": _returned(referral, assessment) if Reading.of(referral, user).there_is["returns"] else None,
         "behaviours": behaviours,
         "texts": [*_what_happened(referral, behaviours, user), *_texts(referral, assessment)],
         "child_head": ["Child", "Part in it", "Decision"],

@@ -1,8 +1,9 @@
 """What one request has read of a referral, each thing once: the frame, the tabs and the doors share it."""
 
 from functools import cache, cached_property
+from operator import attrgetter
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from hsb.core import access, composed, door
 from hsb.core.actions import task_key
@@ -11,14 +12,19 @@ from hsb.core.composed import Given
 from hsb.core.models import AccessBar, Action, Entry, Task
 from hsb.core.rows_beside import RowsBeside
 from referrals.models import (
+    CategoryDecision,
     DecisionRecord,
     Involvement,
     Marker,
+    PaperTelling,
+    PersonJoin,
+    PersonLock,
     PoliceCall,
     PoliceNotification,
     PoliceReferral,
     Referral,
     Section47Report,
+    ThresholdDecision,
 )
 from referrals.selectors import access_requests, emergencies, main_system
 from referrals.selectors.advice import without_names
@@ -45,15 +51,21 @@ RELATED = {
     "allocations": (("team", "from_team", "worker", "decided_by"), ("starts_on", "pk")),
     "offers": (("record", "to_team", "offered_by", "answered_by"), ("offered_at", "pk")),
     "borough_transfers": (("record", "offered_by", "recorded_by"), ("offered_at", "pk")),
-    "assessments": (("started_by", "submitted_by", "decided_by", "brook_by"), ("number",)),
+    "assessments": (("started_by", "submitted_by", "decided_by", "brook_by", "brook_finding"), ("number",)),
     "meeting_decisions": (("requested_by", "decided_by"), ("requested_at", "pk")),
     "section_47s": (("opened_by", "concluded_by"), ("opened_at", "pk")),
     "protections": (("recorded_by", "followed_up_by"), ("recorded_at", "pk")),
+    "involvements": (("concern", "concern__record", "concern__place"), ("concern.reported_on", "pk")),
 }
 
 
 def _concerns_of(referral):
     return Involvement.objects.filter(referral=referral).values("concern")
+
+
+def _named(parts):
+    """(reference, reported on) of the concerns of these parts, each once."""
+    return list(dict.fromkeys((part.concern.reference, part.concern.reported_on) for part in parts))
 
 
 def _beside(related):
@@ -99,29 +111,52 @@ HANGING = {
         role=InvolvementRole.HARMED,
     ),
     "bars": AccessBar.objects.filter(record=OuterRef("person"), lifted_at__isnull=True),
+    "locks": PersonLock.objects.filter(Q(person=OuterRef("person")) | Q(other=OuterRef("person"))),
+    "joins": PersonJoin.objects.filter(into=OuterRef("person"), parted_at__isnull=True),
+    "returns": Entry.objects.filter(record=OuterRef("pk"), verb="return_to_worker"),
     "copies": Entry.objects.filter(record=OuterRef("pk"), verb=main_system.VERB),
 }
 
 
+def _recorded_anew(related, names, on):
+    rows = Referral._meta.get_field(related).related_model.objects.filter(referral=OuterRef("pk"))
+    return RowsBeside(rows, names, (on, "number"))
+
+
+# The same of what only some pages ask: they say so (views.bases.InCase.beside).
+ON_SOME_PAGES = {
+    "aim_assessments": _recorded_anew("aim_assessments", ("assessor", "recorded_by", "report"), "completed_on"),
+    "brook_findings": _recorded_anew("brook_findings", ("found_by", "recorded_by", "report"), "found_on"),
+    "assessment_tellings": RowsBeside(
+        PaperTelling.objects.filter(assessment__referral=OuterRef("pk")), ("by",), ("number",)
+    ),
+    "category_decisions": RowsBeside(
+        CategoryDecision.objects.filter(referral=OuterRef("pk"), behaviour__isnull=True), ("by",), ("recorded_at", "pk")
+    ),
+    "threshold_decisions": RowsBeside(
+        ThresholdDecision.objects.filter(referral=OuterRef("pk")), ("by",), ("recorded_at", "pk")
+    ),
+    "agreed": RowsBeside(
+        Action.objects.open().filter(record=OuterRef("pk")), ("source", "owner"), ("source_id", "number")
+    ),
+}
+
 ASKED = "asked_"
-# Parts in one concern stand together: where the first and the last are of the same one, so are all.
-LATEST_CONCERN_FIRST = ("-concern__reported_on", "-concern_id", "-pk")
+
+
+@cache
+def what_hangs_with(*names):
+    """`what_hangs`, with the rows of these names of ON_SOME_PAGES: for `find`."""
+    return lambda: what_hangs() | {f"{ASKED}{name}": ON_SOME_PAGES[name].column() for name in names}
 
 
 @cache
 def what_hangs():
-    """{attribute: expression} of all that Reading asks of a referral in one question: the rows of BESIDE, whether there
-    is any of HANGING, and of its concerns the first one and the reference of the latest."""
-    parts = Involvement.objects.filter(referral=OuterRef("pk")).order_by(*LATEST_CONCERN_FIRST)
-    concerns = {
-        "reference": parts.reverse().values("concern__record__reference"),
-        "reported_on": parts.reverse().values("concern__reported_on"),
-        "latest": parts.values("concern__record__reference"),
-    }
-    there_is = {name: Exists(rows) for name, rows in HANGING.items()}
+    """{attribute: expression} of all that Reading asks of a referral in one question: the rows of BESIDE, and whether
+    there is any of HANGING."""
     rows = {name: beside.column() for name, beside in BESIDE.items()}
-    columns = {**rows, **there_is, **{name: Subquery(column[:1]) for name, column in concerns.items()}}
-    return {f"{ASKED}{name}": each for name, each in columns.items()}
+    there_is = {name: Exists(rows) for name, rows in HANGING.items()}
+    return {f"{ASKED}{name}": each for name, each in (rows | there_is).items()}
 
 
 class Reading:
@@ -160,8 +195,7 @@ class Reading:
         """What the open tasks of agreed actions are about -> the Action; asked only where there is one."""
         if not any(task.kind == "action" for task in self.tasks):
             return {}
-        found = Action.objects.open().filter(record=self.referral.record).select_related("source", "owner")
-        return {task_key(action): action for action in found}
+        return {task_key(action): action for action in self.on_some_pages("agreed")}
 
     @cached_property
     def service_step(self):
@@ -181,7 +215,7 @@ class Reading:
 
     @cached_property
     def _asked(self):
-        """One question for what hangs on the referral: most of what may is not there, and of concerns there is one.
+        """One question for what hangs on the referral: most of what may is not there.
 
         A page of the case has read it with the referral itself (views.bases.InCase).
         """
@@ -203,16 +237,29 @@ class Reading:
     @cached_property
     def concerns(self):
         """(reference, reported on) of its concerns, the latest first: whoever opens the referral may read them."""
-        if self._asked["reference"] == self._asked["latest"]:
-            only = self._asked["reference"], self._asked["reported_on"]
-            return [only] if only[0] else []
-        parts = self.referral.involvements.order_by(*LATEST_CONCERN_FIRST)
-        return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
+        return _named(self._parts_of_the_latest_first)
+
+    @property
+    def _parts_of_the_latest_first(self):
+        return sorted(self.parts, key=attrgetter("concern.reported_on", "concern_id", "pk"), reverse=True)
 
     @cached_property
     def parts(self):
         """The child's parts in the referral's concerns, in the order of the concerns."""
-        return list(self.referral.involvements.select_related("concern").order_by("concern__reported_on", "pk"))
+        return self._related("involvements")
+
+    def on_some_pages(self, name):
+        """The rows of a name of ON_SOME_PAGES: a page that says so has read them with the referral itself."""
+        column, known = f"{ASKED}{name}", self.referral.__dict__
+        if column not in known:
+
+            def row():
+                column_beside = {column: ON_SOME_PAGES[name].column()}
+                return Referral.objects.filter(pk=REFERRAL).annotate(**column_beside).values(column)
+
+            [found] = composed.kept(("beside a referral", name), row).rows(referral=self.referral.pk)
+            known |= found
+        return ON_SOME_PAGES[name].objects(known[column])
 
     def _beside(self, name):
         return BESIDE[name].objects(self._asked[name])
@@ -331,18 +378,11 @@ class Reading:
     def concerns_without_police_form(self):
         """(reference, reported on) of the concerns for which no Form 87A is in work and none went out."""
         taken = self._with_police_form()
-        if not taken:
-            return self.concerns
-        parts = self.referral.involvements.exclude(concern__in=taken).order_by(*LATEST_CONCERN_FIRST)
-        return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
+        return _named(part for part in self._parts_of_the_latest_first if part.concern_id not in taken)
 
     @property
     def may_lack_police_form(self):
-        """Whether one of its concerns has no Form 87A: with fewer questions than to say which."""
-        if not self._with_police_form():
-            return bool(self._asked["reference"])
-        if self._asked["reference"] == self._asked["latest"]:
-            return False
+        """Whether one of its concerns has no Form 87A."""
         return bool(self.concerns_without_police_form)
 
     def _with_police_form(self):
@@ -462,7 +502,7 @@ class Reading:
             _ = self.protections, self.section_47s, self.meeting_decisions
         if not (self.referral.is_undecided or self.referral.has_ended):
             _ = self.spells, self.offers, self.transfers
-        _ = self.assessments, self.tasks
+        _ = self.assessments, self.tasks, self.parts
         self.referral.open_episode_beside = self.there_is["open_episode_beside"]
         self.referral.undecided_beside = self.there_is["undecided_beside"]
         return {found.verb: found for found in door.doors(self.referral, self.user)}
