@@ -99,8 +99,12 @@ def standings(form, user):
 
 
 @asked_once
+def _open_tasks(form):
+    return list(form.record.tasks.open().order_by("due_on", "pk"))
+
+
 def _open_task(form, *kinds):
-    return form.record.tasks.open().filter(kind__in=kinds).order_by("due_on", "pk").first()
+    return next((task for task in _open_tasks(form) if task.kind in kinds), None)
 
 
 def sift_url(form):

@@ -155,6 +155,8 @@ class InIntel:
         self.intel = find(IntelForm, reference, self.user)
         self.record = self.intel.record
         self.reading = selectors.IntelReading(self.intel, self.user)
+        if self.request.method == "GET":
+            self.reading.show()
         self.intel_url = goes_to(self.intel)
 
     def look(self):
