@@ -29,6 +29,8 @@ from referrals.states import (
 
 @guard("This child has no other open referral to attach this one to.")
 def open_referral_of_same_child(referral):
+    if (known := _known(referral, "open_episode_beside")) is not None:
+        return known
     return referral.person.referrals.open().exclude(pk=referral.pk).exists()
 
 
@@ -72,7 +74,18 @@ def police_referral_is_resolved(referral):
     asked=True,
 )
 def other_children_are_decided(referral):
-    return not referral.other_children().filter(state__in=UNDECIDED).exists()
+    return not _another_child_waits(referral)
+
+
+def _another_child_waits(referral):
+    if (known := _known(referral, "undecided_beside")) is not None:
+        return known
+    return referral.other_children().filter(state__in=UNDECIDED).exists()
+
+
+def _known(referral, name):
+    """What a page has read with the referral; None where it must be asked for, as under a lock."""
+    return referral.__dict__.get(name)
 
 
 @guard(
@@ -238,7 +251,7 @@ def new_concern_is_looked_at(referral):
 
 @guard("Every child of the concern must have a decision first.")
 def every_child_is_considered(referral):
-    return not referral.other_children().filter(state__in=UNDECIDED).exists()
+    return not _another_child_waits(referral)
 
 
 @guard("Another borough was asked to take this child: record what they answered, or withdraw the offer, first.")

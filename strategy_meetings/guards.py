@@ -39,13 +39,16 @@ def is_quorate(meeting):
 @asked_once
 def missing_services(meeting):
     """Those of QUORUM for which nobody came."""
-    came = set(meeting.seats.filter(state=SeatState.FILLED).values_list("role", flat=True))
+    seats = meeting.__dict__.get("seats_read")
+    came = {seat.role for seat in (meeting.seats.all() if seats is None else seats) if seat.state == SeatState.FILLED}
     return [role for role in QUORUM if role not in came]
 
 
 @guard("Every child of the meeting needs its four agreements first.")
 def every_child_is_agreed(meeting):
-    return not any(missing_agreements(child) for child in meeting.children_in())
+    # Of children that a page has read already nothing is asked again; under a lock they are.
+    children = meeting.__dict__.get("children_read")
+    return not any(missing_agreements(child) for child in (meeting.children_in() if children is None else children))
 
 
 @asked_once
@@ -77,7 +80,11 @@ def _intel(child):
 
 
 def _plan(child):
-    return child.nfa or child.actions().filter(cancelled_at__isnull=True).exists()
+    if child.nfa:
+        return True
+    if (actions := child.__dict__.get("actions_read")) is not None:
+        return bool(actions)
+    return child.actions().filter(cancelled_at__isnull=True).exists()
 
 
 PLAN_IS_MISSING = "Agree at least one action of the plan."
@@ -158,4 +165,6 @@ def intel_says_why(form):
 
 @guard("Add at least one entry: a child who was harmed, a person of concern, a location, a theme or a group.")
 def intel_has_an_entry(form):
-    return form.standing_entries().exists()
+    # Of entries that a page has read already nothing is asked again; under a lock they are.
+    entries = form.__dict__.get("entries_read")
+    return form.standing_entries().exists() if entries is None else bool(entries)

@@ -59,8 +59,11 @@ def can_begin_intel(meeting, user):
     """Chair, minute taker, or whoever the meeting named to complete it (A11, B12)."""
     if not user.has_role(*INTEL_WRITERS):
         return False
-    asked = meeting.children.filter(taking_part=True, intel=IntelAnswer.NEEDED, intel_by=user).exists()
-    return asked or user.pk in (meeting.chair_id, meeting.minute_taker_id)
+    if user.pk in (meeting.chair_id, meeting.minute_taker_id):
+        return True
+    if (children := meeting.__dict__.get("children_read")) is not None:
+        return any(child.intel == IntelAnswer.NEEDED and child.intel_by_id == user.pk for child in children)
+    return meeting.children.filter(taking_part=True, intel=IntelAnswer.NEEDED, intel_by=user).exists()
 
 
 def can_begin_intel_for(referral, user):

@@ -6,9 +6,10 @@ Whoever asks may know of every colleague that an account is theirs and which tea
 import unicodedata
 from dataclasses import dataclass
 
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
-from hsb.people.models import Membership, User
+from hsb.people.models import User
 
 # A longer list helps nobody, and weighs on each page: a name that is typed is found all the same.
 MOST_SUGGESTED = 800
@@ -38,16 +39,24 @@ class Unclear(Exception):
 
 
 def every():
-    """All who have an account today, by name. Two queries."""
+    """All who have an account today, by name. One query."""
     today = timezone.localdate()
-    teams, roles = {}, {}
-    rows = Membership.objects.current(today).filter(user__is_active=True).order_by("team__name")
-    for user, team, role in rows.values_list("user", "team__name", "role"):
-        teams.setdefault(user, {})[team] = True
-        roles.setdefault(user, set()).add(role)
-    users = User.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "reference", "name", "email")
+    users, teams, roles = {}, {}, {}
+    current = Q(memberships__starts_on__lte=today) & (
+        Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=today)
+    )
+    rows = User.objects.filter(is_active=True).annotate(seat=FilteredRelation("memberships", condition=current))
+    rows = rows.order_by("name", "pk", "seat__team__name")
+    for key, reference, name, email, team, role in rows.values_list(
+        "pk", "reference", "name", "email", "seat__team__name", "seat__role"
+    ):
+        users[key] = (reference, name, email)
+        if team is not None:
+            teams.setdefault(key, {})[team] = True
+            roles.setdefault(key, set()).add(role)
     found = [
-        (", ".join([name, *teams.get(key, ())]), key, reference, name, email) for key, reference, name, email in users
+        (", ".join([name, *teams.get(key, ())]), key, reference, name, email)
+        for key, (reference, name, email) in users.items()
     ]
     alike = {}
     for label, *_ in found:

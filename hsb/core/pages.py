@@ -27,18 +27,21 @@ BESIDE = "stands_beside"
 SHOWN_AGAIN = (200, 409, 422)
 
 
-def find(model, reference, user, beside=None):
+def find(model, reference, user, beside=None, rights=None):
     """The row of `model` that `reference` names, if `user` may open it; Http404 otherwise (never 403).
 
-    `beside` (a function of no arguments, of a module) gives what is read with it: {name of the attribute: expression}.
+    `beside` (a function of no arguments, of a module) gives what is read with it: {name of the attribute: expression};
+    `rights` (one of the user) the same of what depends on who asks.
 
     Who asked for a record and was not let in stands on it: "Who looked" shows every refusal.
     """
 
     def rows():
-        return model.at(ASKED_FOR).visible_to(user).annotate(**(beside() if beside else {}))
+        columns = (beside() if beside else {}) | (rights(user) if rights else {})
+        return model.at(ASKED_FOR).visible_to(user).annotate(**columns)
 
-    found = composed.kept(("page of", model, beside, access.rights_today(user)), rows).one(reference=reference)
+    key = ("page of", model, beside, rights, access.rights_today(user))
+    found = composed.kept(key, rows).one(reference=reference)
     if found is None:
         hidden = model.at(reference).first()
         if hidden is not None:

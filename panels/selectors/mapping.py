@@ -245,7 +245,7 @@ def _next_step(reading, here):
     code = deeds.NEXT.get(meeting.state)
     if code is None:
         return None
-    task = meeting.record.tasks.open().filter(kind__in=("hold_mapping", "complete_map")).first()
+    task = next((task for task in reading.tasks if task.kind in ("hold_mapping", "complete_map")), None)
     incomplete = meeting.state == MappingState.HELD and (reading.unanswered() or not reading.nodes)
     asked = meeting.keeper if incomplete else meeting.chair
     said = {"text": deeds.DEEDS[code].words, "who": f"{asked.name} does this", "when": "", "late": False}
@@ -441,7 +441,7 @@ def _task_rows(reading):
         f"{meeting.reference}-{action.number}": action
         for action in Action.objects.open().filter(record=meeting.record, source=meeting.record)
     }
-    for task in meeting.record.tasks.open().select_related("owner").order_by("due_on", "pk"):
+    for task in reading.tasks:
         title = {"text": timescale(task.kind).title}
         if task.kind == "action":
             action = actions.get(task.about)

@@ -4,9 +4,15 @@
 it: nobody is shown any of it but through panels.selectors.mapping_reading.
 """
 
+from functools import cache
+
+from django.db.models import OuterRef
+
 from hsb.core import words
-from hsb.core.models import Action
+from hsb.core.models import Action, Task
+from hsb.core.rows_beside import RowsBeside
 from hsb.core.states import PlaceKind
+from panels.models import MapLink, MapNode, MappingMeeting
 from panels.states import Basis, LinkKind, MappingState, NodeKind
 from referrals.models import Referral
 from referrals.states import OPEN
@@ -14,6 +20,34 @@ from strategy_meetings.states import Reliability
 
 # A place of these kinds is somebody's address.
 ADDRESSES = (PlaceKind.HOME, PlaceKind.PLACEMENT)
+
+
+# What the pages of a mapping meeting ask of it, read with the meeting itself.
+BESIDE = {
+    "nodes": RowsBeside(
+        MapNode.objects.filter(meeting=OuterRef("pk")), ("person", "place", "group", "taken_out_by"), ("number",)
+    ),
+    "links": RowsBeside(MapLink.objects.filter(meeting=OuterRef("pk")), ("one", "other", "taken_out_by"), ("number",)),
+    "actions": RowsBeside(
+        Action.objects.filter(source=OuterRef("pk"), cancelled_at__isnull=True), ("owner",), ("number",)
+    ),
+    "tasks": RowsBeside(Task.objects.open().filter(record=OuterRef("pk")), ("owner",), ("due_on", "pk")),
+}
+ASKED = "asked_"
+
+
+@cache
+def what_hangs():
+    """{attribute: expression} of BESIDE, for `find`."""
+    return {f"{ASKED}{name}": beside.column() for name, beside in BESIDE.items()}
+
+
+def rows_beside(meeting):
+    """{key of BESIDE: its rows}; a page has read them with the meeting (views.mapping_bases.InMapping)."""
+    columns, known = what_hangs(), meeting.__dict__
+    if not known.keys() >= columns.keys():
+        known = MappingMeeting.objects.annotate(**columns).values(*columns).get(pk=meeting.pk)
+    return {name: beside.objects(known[f"{ASKED}{name}"]) for name, beside in BESIDE.items()}
 
 
 def content_of(meeting):
@@ -25,17 +59,17 @@ def content_of(meeting):
 
 def as_it_stands(meeting):
     """The map as the tables have it, in a constant number of queries."""
-    rows = list(meeting.nodes.select_related("person", "place", "group", "taken_out_by").order_by("number"))
+    beside = rows_beside(meeting)
+    rows, links, actions = beside["nodes"], beside["links"], beside["actions"]
     held = referrals_of([row.person_id for row in rows if row.person_id])
     standing = [row for row in rows if row.taken_out_at is None]
-    links = list(meeting.links.select_related("one", "other", "taken_out_by").order_by("number"))
     return {
         "purpose": meeting.purpose,
         "question": meeting.question,
         "attended": meeting.attended,
         "nodes": [_node(row, held) for row in standing],
         "links": [_link(row) for row in links if row.taken_out_at is None],
-        "actions": [_action(row) for row in _actions(meeting)],
+        "actions": [_action(row) for row in actions],
         "taken_out": [
             *({**_out(row), "node": _node(row, held)} for row in rows if row.taken_out_at is not None),
             *({**_out(row), "link": _link(row)} for row in links if row.taken_out_at is not None),
@@ -103,14 +137,6 @@ def _link(row):
 
 def _out(row):
     return {"by": row.taken_out_by.name, "on": words.day(row.taken_out_at), "because": row.taken_out_because}
-
-
-def _actions(meeting):
-    return (
-        Action.objects.filter(source=meeting.record_id, cancelled_at__isnull=True)
-        .select_related("owner")
-        .order_by("number")
-    )
 
 
 def _action(row):

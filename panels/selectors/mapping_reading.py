@@ -8,9 +8,11 @@ also of a map that was frozen. What anybody typed, and what places and groups ar
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
+
 from hsb.core.models import Record
 from panels.models import MapNode, MappingMeeting
-from panels.selectors.mapping_content import content_of
+from panels.selectors.mapping_content import content_of, rows_beside
 from panels.states import NodeKind
 from referrals.models import Person, Referral
 from referrals.spelling import hider
@@ -56,16 +58,16 @@ class Rights:
     """What one reader may know of these persons (keys), asked with today's rights in a constant number of queries."""
 
     def __init__(self, user, persons):
-        rows = list(Referral.objects.filter(person__in=persons).values_list("pk", "person", "record__restricted"))
-        opened = Referral.objects.visible_to(user).filter(person__in=persons)
-        opened = dict(opened.values_list("pk", "record__reference"))
+        rows = list(Referral.objects.filter(person__in=persons).read_by(user).select_related("record"))
+        opened = {row.pk: row.reference for row in rows if row.opens}
         self.opened_references = set(opened.values())
-        self._own = {person for key, person, _ in rows if key in opened}
+        self._own = {row.person_id for row in rows if row.opens}
         restricted_by = {}
-        for key, person, restricted in rows:
-            if restricted:
-                restricted_by.setdefault(person, set()).add(key)
-        marked = set(Record.objects.filter(pk__in=persons, restricted=True).values_list("pk", flat=True))
+        for row in rows:
+            if row.record.restricted:
+                restricted_by.setdefault(row.person_id, set()).add(row.pk)
+        self.persons = list(Person.objects.filter(pk__in=persons).select_related("record").order_by("pk"))
+        marked = {person.pk for person in self.persons if person.record.restricted}
         alone = marked - restricted_by.keys()
         opened_alone = (
             set(Person.objects.visible_to(user).filter(pk__in=alone).values_list("pk", flat=True)) if alone else set()
@@ -103,12 +105,20 @@ def hiders(meetings, user):
     return {key: rights.hider_of(list(on_them[key].values()), whole=key in whole) for key in keys}
 
 
+def reads_whole(user):
+    """For `find`: whether `user` reads the whole map, which a MapReading then finds on the meeting."""
+    return {"read_whole": Exists(MappingMeeting.objects.read_whole_by(user).filter(pk=OuterRef("pk")))}
+
+
 class MapReading:
     """One map as one reader sees it during one request; everything is read once."""
 
     def __init__(self, meeting, user):
         self.meeting, self.user = meeting, user
-        self.whole = MappingMeeting.objects.read_whole_by(user).filter(pk=meeting.pk).exists()
+        whole = meeting.__dict__.get("read_whole")
+        if whole is None:
+            whole = MappingMeeting.objects.read_whole_by(user).filter(pk=meeting.pk).exists()
+        self.whole = whole
         self.content = content_of(meeting)
         self.rights = Rights(user, self._ever)
         self._addresses = self._shown_addresses()
@@ -119,6 +129,11 @@ class MapReading:
             if (node := self._by_number.get(action["node"])) is not None and node.shown:
                 typed = {name: self.hide(action[name]) for name in ("what", "who", "agency")}
                 node.actions.append({**action, **typed})
+
+    @cached_property
+    def tasks(self):
+        """The meeting's open tasks, the first due first."""
+        return rows_beside(self.meeting)["tasks"]
 
     # --- Whose right it is ---
 
@@ -135,7 +150,7 @@ class MapReading:
     @cached_property
     def hide(self):
         """A function of a text: whom the reader does not read is not named in what anybody typed on the map either."""
-        persons = list(Person.objects.filter(pk__in=self._ever).order_by("pk"))
+        persons = list(self.rights.persons)
         # Who has another name since the map was frozen stands in its words by the old one.
         for key, name in self._ever.items():
             given, _, family = name.rpartition(" ")

@@ -137,7 +137,7 @@ class Referral(Doored, Recorded):
     @classmethod
     def at(cls, reference):
         """With what every page of a case names: the child, who has it, who logged it."""
-        named = ("record__holding_team", "person", "worker", "author", "authors_team")
+        named = ("record__holding_team", "person__record", "worker", "author", "authors_team")
         return cls.objects.select_related(*named).filter(record__reference=reference)
 
     # --- What kind of referral this is ---

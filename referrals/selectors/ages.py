@@ -1,5 +1,7 @@
 """How old everybody was when it happened: what stands beside the word consensual (practice.md A24, B20)."""
 
+from django.db.models import Exists, OuterRef
+
 from hsb.core import words
 from referrals.models import Person
 from referrals.selectors import power
@@ -26,11 +28,10 @@ def at_the_time(referral, user, category=""):
         )
         .exclude(status=InvolvementStatus.UNFOUNDED)
         .select_related("person", "concern__place")
+        .annotate(opens=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person"))))
         .order_by("concern__reported_on", "concern", "pk")
     )
-    open_to_reader = set(
-        Person.objects.visible_to(user).filter(pk__in={part.person_id for part in parts}).values_list("pk", flat=True)
-    )
+    open_to_reader = {part.person_id for part in parts if part.opens}
     concerns = {}
     for part in parts:
         of_concern = concerns.setdefault(part.concern_id, {"concern": part.concern, "roles": {}, "relations": {}})

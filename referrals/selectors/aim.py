@@ -3,10 +3,16 @@
 from django.urls import reverse
 
 from hsb.core import words
-from hsb.people.models import trained_in
 from referrals.models import AimAssessment
 from referrals.permissions import can_record_aim
-from referrals.selectors.instruments import recorded_rows, report_row, reports_that_open, was_replaced
+from referrals.selectors.instruments import (
+    newest_first,
+    recorded_rows,
+    report_row,
+    reports_that_open,
+    trained_today,
+    was_replaced,
+)
 from referrals.states import IN_SERVICE, AimTool, BirthPrecision
 
 # A tool -> the youngest and the oldest it is for, in whole years.
@@ -23,7 +29,7 @@ NOT_TRAINED = (
 
 def tools_of(user):
     """The AIM tools in which `user` is trained today, as choices."""
-    mine = trained_in(user)
+    mine = trained_today(user)
     return [(tool.value, tool.label) for tool in AimTool if tool.value in mine]
 
 
@@ -59,11 +65,7 @@ def aim_at(referral, number):
 
 def section(referral, user):
     """The part of the tab; None for a child of whom none can be made and none is recorded."""
-    found = list(
-        AimAssessment.objects.filter(referral=referral)
-        .select_related("assessor", "recorded_by", "report", "replaced_by")
-        .order_by("-completed_on", "-number")
-    )
+    found = newest_first(referral, user, "aim_assessments")
     if not found and not referral.has_category:
         return None
     may = can_record_aim(referral, user)

@@ -60,7 +60,7 @@ def overview(referral, user):
         "begin": _begin(referral, user, latest),
         "latest": _latest(latest, user) if latest else None,
         "judgements": _judgements(referral, latest),
-        "views": views_of(referral),
+        "views": views_of(Reading.of(referral, user)),
         "view_head": VIEW_HEAD,
         "earlier": _earlier(referral, versions[1:]),
         "earlier_head": ["Assessment", "Form", "State", "Judged then"],

@@ -14,6 +14,7 @@ from hsb.core.asked_once import asked_once
 from hsb.core.models import Draft, Entry
 from referrals import guards
 from referrals.models import CategoryDecision
+from referrals.selectors.described import described
 from referrals.states import AssessmentKind, AssessmentState, RiskGroup
 
 
@@ -121,9 +122,8 @@ def behaviours_with_category(assessment):
     """[(Behaviour, the assessment's category for it or "")], in order; read once for each assessment object."""
     known = assessment.__dict__.get("_behaviours")
     if known is None:
-        rated = dict(assessment.behaviour_categories.values_list("behaviour", "category"))
-        rows = assessment.referral.behaviours().select_related("involvement__concern__record", "author")
-        known = assessment.__dict__["_behaviours"] = [(row, rated.get(row.pk, "")) for row in rows]
+        rows = described(assessment.referral)
+        known = assessment.__dict__["_behaviours"] = [(row, row.rated.get(assessment.pk, "")) for row in rows]
     return known
 
 

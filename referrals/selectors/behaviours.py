@@ -1,15 +1,18 @@
 """The behaviours of an assessment, ready to read, and the concerns that a behaviour of this child can belong to."""
 
 from hsb.core import words
+from hsb.core.asked_once import asked_once, marked
 from referrals.models import BehaviourAtMeeting, BehaviourCategory
 from referrals.selectors import ages, brook
 from referrals.selectors.assessment_pages import behaviours_with_category
+from referrals.selectors.described import described
 from referrals.selectors.judgements import VIEW_HEAD, views_of_behaviours
 from referrals.states import Category, Context, InvolvementRole, InvolvementStatus
 
 
 def behaviours_of(assessment):
     """The behaviours of the assessment: for one that is decided only those it rated. What happened is folded."""
+    marked(assessment.referral)
     person, before = assessment.referral.person, _rated_before(assessment)
     colours = brook.of_behaviours(assessment.referral)
     views = views_of_behaviours(assessment.referral)
@@ -44,7 +47,7 @@ def to_view(referral):
             "heading": f"Behaviour {place}",
             "said": ". ".join([*_day(row), *(views[row.pk]["said"] if row.pk in views else ["No view yet"])]),
         }
-        for place, row in enumerate(referral.behaviours(), start=1)
+        for place, row in enumerate(described(referral), start=1)
     ]
 
 
@@ -53,6 +56,7 @@ def _day(row):
     return [said] if said else []
 
 
+@asked_once
 def said_at_meeting(meeting, referral):
     """What the meeting (its record) says of the child's behaviours: [(place, Behaviour's key, category, reason)]."""
     rows = BehaviourAtMeeting.objects.filter(meeting=meeting, behaviour__in=referral.behaviours())
@@ -61,7 +65,7 @@ def said_at_meeting(meeting, referral):
         return []
     return [
         (place, key, kept[key].category, kept[key].reason)
-        for place, key in enumerate(referral.behaviours().values_list("pk", flat=True), start=1)
+        for place, key in enumerate((row.pk for row in described(referral)), start=1)
         if key in kept
     ]
 
@@ -126,13 +130,14 @@ def when_of_only_concern(referral):
 def _concerns(referral):
     known = referral.__dict__.get("_displayed_concerns")
     if known is None:
-        parts = (
-            referral.involvements.filter(role=InvolvementRole.DISPLAYED)
-            .exclude(status=InvolvementStatus.UNFOUNDED)
-            .select_related("concern__record")
-            .order_by("concern__reported_on", "concern")
-        )
-        known = referral.__dict__["_displayed_concerns"] = [part.concern for part in parts]
+        parts = referral.known("involvements")
+        if parts is None:
+            parts = referral.involvements.select_related("concern__record").order_by("concern__reported_on", "concern")
+        known = referral.__dict__["_displayed_concerns"] = [
+            part.concern
+            for part in parts
+            if part.role == InvolvementRole.DISPLAYED and part.status != InvolvementStatus.UNFOUNDED
+        ]
     return known
 
 

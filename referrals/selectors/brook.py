@@ -3,11 +3,18 @@
 from django.urls import reverse
 
 from hsb.core import words
-from hsb.people.models import is_trained
 from hsb.people.states import Tool
 from referrals.models import BrookFinding
 from referrals.permissions import can_record_brook
-from referrals.selectors.instruments import recorded_rows, report_row, reports_that_open, was_replaced
+from referrals.selectors.described import described
+from referrals.selectors.instruments import (
+    newest_first,
+    recorded_rows,
+    report_row,
+    reports_that_open,
+    trained_today,
+    was_replaced,
+)
 from referrals.states import Brook
 
 OVERALL = "All behaviours taken together"
@@ -26,7 +33,7 @@ def unmet(referral, user):
         found.append(ENDED)
     elif not referral.has_category:
         found.append(NOT_DISPLAYED)
-    if not is_trained(user, Tool.BROOK):
+    if Tool.BROOK not in trained_today(user):
         found.append(NOT_TRAINED)
     return tuple(found)
 
@@ -68,25 +75,18 @@ def behaviours_in_words(referral):
     """[(key, words)] of the child's behaviours, of which one may have a colour."""
     return [
         (str(row.pk), f"Behaviour {place}, {words.day(row.happened_on) or row.happened_in_words or 'day not known'}")
-        for place, row in enumerate(referral.behaviours(), start=1)
+        for place, row in enumerate(described(referral), start=1)
     ]
 
 
 def of_behaviours(referral):
-    """Behaviour -> the colours that were found of it, each in one line; in one question."""
-    found = {}
-    for each in standing(referral).filter(behaviour__isnull=False):
-        found.setdefault(each.behaviour_id, []).append(in_words(each))
-    return found
+    """Behaviour -> the colours that were found of it, each in one line."""
+    return {row.pk: [in_words(each) for each in row.colours] for row in described(referral) if row.colours}
 
 
 def section(referral, user):
     """The part of the tab; None for a child of whom none can be made and none is recorded."""
-    found = list(
-        BrookFinding.objects.filter(referral=referral)
-        .select_related("found_by", "recorded_by", "report", "replaced_by")
-        .order_by("-found_on", "-number")
-    )
+    found = newest_first(referral, user, "brook_findings")
     if not found and not referral.has_category:
         return None
     may = can_record_brook(referral, user)

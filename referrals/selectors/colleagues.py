@@ -19,11 +19,16 @@ def teams_of(*services, referral=None):
     A worker: {"reference", "name", "open"}, `open` the number of open referrals they have. Somebody who is barred
     from this child, or not named on its restricted record, is left out. A few queries, however many there are.
     """
-    teams = open_teams(*services)
+    return {service: [] for service in services} | with_workers(open_teams(*services), referral=referral)
+
+
+def with_workers(teams, *, referral=None):
+    """The same of these teams, of each service that has one."""
     workers = _workers({team.pk for team in teams}, referral)
-    found = {service: [] for service in services}
+    found = {}
     for team in teams:
-        found[team.service].append({"slug": team.slug, "name": team.name, "workers": workers.get(team.pk, [])})
+        of_service = found.setdefault(team.service, [])
+        of_service.append({"slug": team.slug, "name": team.name, "workers": workers.get(team.pk, [])})
     return found
 
 
@@ -110,6 +115,11 @@ def who_knows_the_child(referral):
     referral is told.
     """
     return who_knows_each([referral])[referral.pk]
+
+
+def who_knows_the_child_of(reading):
+    """The same for a page; of a child who has no other referral nothing is asked."""
+    return who_knows_the_child(reading.referral) if reading.there_is["other_episodes"] else {}
 
 
 def who_knows_each(referrals):

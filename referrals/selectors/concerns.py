@@ -16,6 +16,7 @@ from referrals.permissions import can_correct_concern, can_read_address, can_set
 from referrals.selectors import deeds, people, police
 from referrals.selectors.involved import people_in, people_in_each, status_in_words
 from referrals.selectors.person_details import years
+from referrals.selectors.reading import Reading
 from referrals.states import POLICE_UNRESOLVED, Context, InvolvementStatus
 
 # What the drafts of unfinished concerns are kept as, and the kinds of people in one.
@@ -125,7 +126,7 @@ def reported_in(concern, user):
 
 def reported_of(referral, user):
     """What was reported in each concern of the referral, to stand folded beside a form: [{"summary", "text"}]."""
-    parts = list(referral.involvements.select_related("concern").order_by("concern__reported_on", "pk"))
+    parts = Reading.of(referral, user).parts
     concerns = list({part.concern_id: part.concern for part in parts}.values())
     everybody = people_in_each(concerns, user)
     return [

@@ -1,6 +1,6 @@
 """The manager's one page: the assessment in short, what matches the pathway and what does not, the other children."""
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Case, Exists, OuterRef, When, prefetch_related_objects
 
 from hsb.core import words
 from hsb.core.borough_words import police_form
@@ -42,7 +42,7 @@ def to_decide_on(referral, children, user):
         ],
         "mismatches": _mismatches(referral, assessment),
         "mismatch_reason": assessment.mismatch_reason if assessment else "",
-        "returned": _returned(referral, assessment),
+        "returned": _returned(referral, assessment) if Reading.of(referral, user).there_is["returns"] else None,
         "behaviours": behaviours,
         "texts": [*_what_happened(referral, behaviours, user), *_texts(referral, assessment)],
         "child_head": ["Child", "Part in it", "Decision"],
@@ -193,18 +193,20 @@ def other_children(referral, user):
         Involvement.objects.filter(concern__in=concerns, role__in=NEEDS_REFERRAL)
         .exclude(person=referral.person_id)
         .select_related("person", "referral__record", "referral__person", "referral__authors_team")
+        .annotate(
+            opens=Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))),
+            named=Case(
+                When(referral=None, then=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person")))),
+                default=False,
+            ),
+        )
         .order_by("pk")
     )
     by_child = {}
     for part in parts:
         by_child.setdefault(part.referral_id or f"person-{part.person_id}", []).append(part)
-    readable = set(
-        Referral.objects.visible_to(user)
-        .filter(pk__in=[key for key in by_child if isinstance(key, int)])
-        .values_list("pk", flat=True)
-    )
-    alone = [child[0].person_id for child in by_child.values() if child[0].referral_id is None]
-    named = set(Person.objects.visible_to(user).filter(pk__in=alone).values_list("pk", flat=True)) if alone else set()
+    readable = {part.referral_id for part in parts if part.opens}
+    named = {part.person_id for part in parts if part.named}
     decidable = _decidable([child[0].referral for child in by_child.values() if child[0].referral_id in readable], user)
     return [_child(child, readable, named, decidable) for child in by_child.values()]
 
@@ -212,6 +214,8 @@ def other_children(referral, user):
 def _decidable(referrals, user):
     """Keys of those that wait for a decision which this manager may take: in few queries."""
     waiting = [r for r in referrals if r.state == ReferralState.AWAITING_DECISION and decides_for(r, user)]
+    if not waiting:
+        return set()
     prefetch_related_objects(waiting, "involvements__concern")
     latest = {row.referral_id: row for row in RiskAssessment.objects.filter(referral__in=waiting).order_by("number")}
     return {r.pk for r in waiting if not wrote(r, user, latest.get(r.pk))}

@@ -8,6 +8,7 @@ relationship itself: where the child lives is not read off another child's page 
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Case, Exists, OuterRef, When
 from django.urls import reverse
 
 from hsb.core import clock, words
@@ -87,16 +88,20 @@ def family(referral, user):
 
 
 def seen_by(child, user):
-    """[Seen] of the child's relationships, open and ended, in the order they were recorded. Five queries at most."""
-    rows = list(Relationship.objects.of(child).select_related("person__record", "other__record", "ended_by"))
-    others = {row.other_than(child).pk: row.other_than(child) for row in rows}
+    """[Seen] of the child's relationships, open and ended, in the order they were recorded. Two queries at most."""
+    about = Relationship.objects.of(child).annotate(whose=Case(When(person=child, then="other"), default="person"))
+    rows = about.annotate(
+        opened=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("whose"))),
+        barred=Exists(AccessBar.objects.filter(user=user, record=OuterRef("whose"), lifted_at__isnull=True)),
+    ).select_related("person__record", "other__record", "ended_by")
+    rows = list(rows)
+    others = {row.whose for row in rows}
     if not others:
         return []
-    opened = set(Person.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True))
-    referrals = list(Referral.objects.filter(person__in=others).select_related("record").order_by("received_at", "pk"))
-    may_open = set(Referral.objects.visible_to(user).filter(pk__in=referrals).values_list("pk", flat=True))
-    bars = AccessBar.objects.filter(user=user, record__in=others, lifted_at__isnull=True)
-    barred = set(bars.values_list("record", flat=True))
+    referrals = Referral.objects.filter(person__in=others).read_by(user).select_related("record")
+    referrals = list(referrals.order_by("received_at", "pk"))
+    opened = {row.whose for row in rows if row.opened}
+    barred = {row.whose for row in rows if row.barred}
     # Whoever recorded one of them searched for that child, and was shown the name (B8).
     own = {row.other_than(child).pk for row in rows if row.recorded_by_id == user.pk}
     found = []
@@ -114,7 +119,7 @@ def seen_by(child, user):
                 name=person.known_as if named else masked,
                 shown=named,
                 restricted=secret and not named,
-                opens=next((each for each in reversed(theirs) if each.pk in may_open), None),
+                opens=next((each for each in reversed(theirs) if each.opens), None),
             )
         )
     return found

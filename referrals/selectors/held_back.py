@@ -16,6 +16,7 @@ from referrals.models.assessments import PAGES
 from referrals.permissions import can_hold_back, can_hold_form_back, can_tell_again, can_tell_form
 from referrals.selectors import notifications
 from referrals.selectors.notes import HOLD_BACK, TELL, held_back_notes, written
+from referrals.selectors.reading import Reading
 
 WARNING = "Do not disclose yet: do not tell the child or the family what {what} says."
 # Of the pages of an assessment, what is written in words.
@@ -150,7 +151,8 @@ def persons_held_back(persons):
 
 def of_assessment(assessment, user):
     """{"warning", "tellings", "url"} beside an assessment."""
-    rows = list(assessment.tellings.select_related("by").order_by("number"))
+    every = Reading.of(assessment.referral, user).on_some_pages("assessment_tellings")
+    rows = [each for each in every if each.assessment_id == assessment.pk]
     url = reverse("referrals:assessment_telling", args=[assessment.referral.reference, assessment.number])
     can_be_decided = _assessment_choices(assessment, user, held=bool(rows) and rows[-1].held_back)
     return _beside(rows, "this assessment", url if can_be_decided else "")

@@ -4,8 +4,10 @@ The instrument itself is kept nowhere: what was found, by whom, and where the re
 """
 
 from hsb.core import words
+from hsb.people.models import trained_in
 from referrals.models import CaseDocument
 from referrals.selectors.case_documents import read_through, url_of
+from referrals.selectors.reading import Reading
 from referrals.states import DocumentKind
 
 # A report is chosen among so many documents: reports of assessments first, then the newest.
@@ -25,6 +27,22 @@ def reports_that_open(referral, found):
         return set()
     standing = CaseDocument.objects.read_through(referral).filter(pk__in=keys, taken_out_at__isnull=True)
     return set(standing.values_list("pk", flat=True))
+
+
+def trained_today(user):
+    """The tools in which `user` is trained today, read once for the life of this object (one request)."""
+    if not hasattr(user, "_trained_today"):
+        user._trained_today = trained_in(user)
+    return user._trained_today
+
+
+def newest_first(referral, user, related):
+    """The rows of a relation that are recorded anew, each with what replaced it."""
+    found = Reading.of(referral, user).on_some_pages(related)
+    newer = {each.replaces_id: each for each in found}
+    for each in found:
+        type(each)._meta.get_field("replaced_by").set_cached_value(each, newer.get(each.pk))
+    return found[::-1]
 
 
 def was_replaced(each):

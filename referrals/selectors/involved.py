@@ -1,6 +1,6 @@
 """Everybody in a concern, each by the reader's right: a name, or "another child" (practice.md B7; docs/house.md)."""
 
-from django.db.models import Case, Min, OuterRef, Subquery, When
+from django.db.models import Case, Exists, Min, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
@@ -22,21 +22,23 @@ def people_in_each(concerns, user):
 
     Each a dict: person (the object, for pages that may go on to show more), name, shown (their details may be shown),
     by_author (the name only, which the reader typed), hidden (neither), parts (Involvement rows), roles in words, their
-    codes, relationship, referral (the object, None where there is none), opens (the reader may open it), why_none. Four
-    queries, however many.
+    codes, relationship, referral (the object, None where there is none), opens (the reader may open it), why_none. One
+    query, however many.
     """
     rows = list(
         # Of a record that was joined to another only that is left which the other says too.
         Involvement.objects.filter(concern__in=concerns, person__joined_to__isnull=True)
         .select_related("person__record", "referral__record__holding_team", "referral__worker", "referral__person")
+        .annotate(
+            shown=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person"))),
+            opens=Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))),
+            barred=Exists(AccessBar.objects.filter(user=user, record=OuterRef("person"), lifted_at__isnull=True)),
+        )
         .order_by("pk")
     )
-    persons = {row.person_id for row in rows}
-    shown = set(Person.objects.visible_to(user).filter(pk__in=persons).values_list("pk", flat=True))
-    referrals = {row.referral_id for row in rows if row.referral_id}
-    opens = set(Referral.objects.visible_to(user).filter(pk__in=referrals).values_list("pk", flat=True))
-    bars = AccessBar.objects.filter(user=user, record__in=persons, lifted_at__isnull=True)
-    not_barred = persons - set(bars.values_list("record", flat=True))
+    shown = {row.person_id for row in rows if row.shown}
+    opens = {row.referral_id for row in rows if row.opens}
+    not_barred = {row.person_id for row in rows if not row.barred}
     found = {}
     for concern in concerns:
         by_person = {}

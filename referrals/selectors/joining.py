@@ -7,6 +7,8 @@ from referrals.states import OPEN, InvolvementStatus
 
 def concerns_of(referral):
     """The concerns of one referral, the first reported first."""
+    if (parts := referral.known("involvements")) is not None:
+        return list({part.concern_id: part.concern for part in parts}.values())
     return list(
         Concern.objects.filter(involvements__referral=referral)
         .select_related("record", "place")

@@ -4,7 +4,7 @@ from hsb.core import words
 from hsb.core.asked_once import asked_once
 from hsb.people.states import Service
 from referrals import pathway
-from referrals.models import CategoryDecision
+from referrals.selectors.described import described
 from referrals.states import Brook, Category, Tier, View
 
 VIEW_HEAD = ["When", "Whose view", "Who", "Judgement", "Why"]
@@ -91,18 +91,18 @@ def _where_now(referral):
     return f"{Service(team.service).label}: {team.name}" if referral.is_open else referral.get_state_display()
 
 
-def views_of(referral):
+def views_of(reading):
     """Every view of the overall category and of the tier, the newest first: rows with who, when, why.
 
     Returns categories, tiers (rows of a table), reasons (the long ones, to be folded), weighed (what stands beside a
     reason, to be folded) and whether there are `more`.
     """
-    tiers = list(referral.threshold_decisions.select_related("by").order_by("-recorded_at", "-pk")[: SHOWN_VIEWS + 1])
+    tiers = reading.on_some_pages("threshold_decisions")[::-1]
     categories = []
-    if referral.has_category:
-        overall = CategoryDecision.objects.filter(referral=referral, behaviour__isnull=True).select_related("by")
-        categories = list(overall.order_by("-recorded_at", "-pk")[: SHOWN_VIEWS + 1])
-    long = {_whose(each): each.reason for each in [*categories, *tiers] if len(each.reason) > LONG_REASON}
+    if reading.referral.has_category:
+        categories = reading.on_some_pages("category_decisions")[::-1]
+    shown = [*categories[: SHOWN_VIEWS + 1], *tiers[: SHOWN_VIEWS + 1]]
+    long = {_whose(each): each.reason for each in shown if len(each.reason) > LONG_REASON}
     return {
         "categories": [_row(each, each.get_category_display()) for each in categories[:SHOWN_VIEWS]],
         "tiers": [_row(each, _tier_in_words(each)) for each in tiers[:SHOWN_VIEWS]],
@@ -114,11 +114,9 @@ def views_of(referral):
 
 @asked_once
 def views_of_behaviours(referral):
-    """Behaviour -> every view of it alone, the newest first, as {"rows", "reasons"}: who, when, why, whose; in one
-    question."""
-    found = CategoryDecision.objects.filter(referral=referral, behaviour__isnull=False).select_related("by")
+    """Behaviour -> every view of it alone, the newest first, as {"rows", "reasons"}: who, when, why, whose."""
     views = {}
-    for each in found.order_by("-recorded_at", "-pk"):
+    for each in (view for behaviour in described(referral) for view in behaviour.views):
         told = views.setdefault(each.behaviour_id, {"rows": [], "reasons": [], "said": []})
         row = _row(each, each.get_category_display())
         if each.view == View.WORKER:

@@ -5,11 +5,14 @@ from django.urls import reverse
 from hsb.core import words
 from referrals.permissions import can_restrict
 from referrals.selectors import colleagues
+from referrals.selectors.reading import Reading
 
 
 def left_out(referral, teams, user):
     """{"sentences", "url", "whom"}: how many workers of `teams` are left out; where `user` names readers, or whose
     managers do. None where nobody is left out."""
+    if not (referral.record.restricted or Reading.of(referral, user).there_is["bars"]):
+        return None
     found = colleagues.left_out(teams, referral)
     if not found:
         return None

@@ -120,8 +120,7 @@ def _summary(reading):
     reading.category = None
     # Where nothing is in force nobody has decided anything, and nothing is read.
     if referral.has_category:
-        decisions = referral.category_decisions.filter(behaviour__isnull=True).select_related("by")
-        latest = reading.category = decisions.last() if referral.category else None
+        latest = reading.category = _latest(reading, "category_decisions") if referral.category else None
         rows.append(
             {
                 "label": "Hackett category",
@@ -136,7 +135,7 @@ def _summary(reading):
                 "empty": "Not recorded yet",
             }
         )
-    threshold = referral.threshold_decisions.select_related("by").last() if referral.tier else None
+    threshold = _latest(reading, "threshold_decisions") if referral.tier else None
     rows.append(
         {
             "label": "Threshold",
@@ -156,6 +155,10 @@ def _summary(reading):
         }
     )
     return rows
+
+
+def _latest(reading, decisions):
+    return next(reversed(reading.on_some_pages(decisions)), None)
 
 
 def how_sure(reading):

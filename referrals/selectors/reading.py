@@ -1,23 +1,30 @@
 """What one request has read of a referral, each thing once: the frame, the tabs and the doors share it."""
 
 from functools import cache, cached_property
+from operator import attrgetter
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from hsb.core import access, composed, door
 from hsb.core.actions import task_key
 from hsb.core.asked_once import marked
 from hsb.core.composed import Given
 from hsb.core.models import AccessBar, Action, Entry, Task
+from hsb.core.rows_beside import RowsBeside
 from referrals.models import (
+    CategoryDecision,
     DecisionRecord,
     Involvement,
     Marker,
+    PaperTelling,
+    PersonJoin,
+    PersonLock,
     PoliceCall,
     PoliceNotification,
     PoliceReferral,
     Referral,
     Section47Report,
+    ThresholdDecision,
 )
 from referrals.selectors import access_requests, emergencies, main_system
 from referrals.selectors.advice import without_names
@@ -27,6 +34,7 @@ from referrals.states import (
     POLICE_UNRESOLVED,
     POLICE_WENT_OUT,
     SERVICE_STEPS,
+    UNDECIDED,
     AssessmentState,
     InvolvementRole,
     InvolvementStatus,
@@ -38,15 +46,16 @@ from referrals.states import (
 
 REFERRAL = Given("referral", BigIntegerField())
 OPEN_MEETING = (MeetingDecisionState.REQUESTED, MeetingDecisionState.CONVENED)
-# Relation of a referral -> whom its rows name, read with them.
+# Relation of a referral -> whom its rows name, read with them, and their order.
 RELATED = {
-    "allocations": ("team", "from_team", "worker", "decided_by"),
-    "offers": ("record", "to_team", "offered_by", "answered_by"),
-    "borough_transfers": ("record", "offered_by", "recorded_by"),
-    "assessments": ("started_by", "submitted_by", "decided_by", "brook_by"),
-    "meeting_decisions": ("requested_by", "decided_by"),
-    "section_47s": ("opened_by", "concluded_by"),
-    "protections": ("recorded_by", "followed_up_by"),
+    "allocations": (("team", "from_team", "worker", "decided_by"), ("starts_on", "pk")),
+    "offers": (("record", "to_team", "offered_by", "answered_by"), ("offered_at", "pk")),
+    "borough_transfers": (("record", "offered_by", "recorded_by"), ("offered_at", "pk")),
+    "assessments": (("started_by", "submitted_by", "decided_by", "brook_by", "brook_finding"), ("number",)),
+    "meeting_decisions": (("requested_by", "decided_by"), ("requested_at", "pk")),
+    "section_47s": (("opened_by", "concluded_by"), ("opened_at", "pk")),
+    "protections": (("recorded_by", "followed_up_by"), ("recorded_at", "pk")),
+    "involvements": (("concern", "concern__record", "concern__place"), ("concern.reported_on", "pk")),
 }
 
 
@@ -54,13 +63,25 @@ def _concerns_of(referral):
     return Involvement.objects.filter(referral=referral).values("concern")
 
 
-def _rows_of(related):
-    return Referral._meta.get_field(related).related_model.objects.select_related(*RELATED[related])
+def _named(parts):
+    """(reference, reported on) of the concerns of these parts, each once."""
+    return list(dict.fromkeys((part.concern.reference, part.concern.reported_on) for part in parts))
 
 
+def _beside(related):
+    rows = Referral._meta.get_field(related).related_model.objects.filter(referral=OuterRef("pk"))
+    return RowsBeside(rows, *RELATED[related])
+
+
+# What the frame of every page of the case asks for comes with the referral; open tasks, the first due first.
+BESIDE = {
+    **{related: _beside(related) for related in RELATED},
+    "tasks": RowsBeside(
+        Task.objects.open().filter(record=OuterRef("pk")), ("owner", "team"), ("due_on", "opened_at", "pk")
+    ),
+}
 # What may hang on a referral, most of it on few: asked for only where it is there (Reading.there_is).
 HANGING = {
-    **{related: _rows_of(related).filter(referral=OuterRef("pk")) for related in RELATED},
     "police_referrals": PoliceReferral.objects.filter(concern__involvements__referral=OuterRef("pk")),
     "police_calls": PoliceCall.objects.recorded_on(OuterRef("pk")),
     "police_notifications": PoliceNotification.objects.filter(
@@ -70,6 +91,12 @@ HANGING = {
         ~Q(referral=OuterRef("pk")), referral__involvements__concern__involvements__referral=OuterRef("pk")
     ),
     "other_episodes": Referral.objects.filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
+    "open_episode_beside": Referral.objects.open().filter(~Q(pk=OuterRef("pk")), person=OuterRef("person")),
+    "undecided_beside": Involvement.objects.filter(
+        ~Q(referral=OuterRef("pk")),
+        concern__involvements__referral=OuterRef("pk"),
+        referral__state__in=UNDECIDED,
+    ),
     "decision_records": DecisionRecord.objects.filter(record=OuterRef("record")),
     "markers": Marker.objects.in_force().filter(person=OuterRef("person")),
     # Parts of which more than the allegation is recorded; and whether the child has different parts in two concerns.
@@ -84,28 +111,52 @@ HANGING = {
         role=InvolvementRole.HARMED,
     ),
     "bars": AccessBar.objects.filter(record=OuterRef("person"), lifted_at__isnull=True),
+    "locks": PersonLock.objects.filter(Q(person=OuterRef("person")) | Q(other=OuterRef("person"))),
+    "joins": PersonJoin.objects.filter(into=OuterRef("person"), parted_at__isnull=True),
+    "returns": Entry.objects.filter(record=OuterRef("pk"), verb="return_to_worker"),
     "copies": Entry.objects.filter(record=OuterRef("pk"), verb=main_system.VERB),
 }
 
 
+def _recorded_anew(related, names, on):
+    rows = Referral._meta.get_field(related).related_model.objects.filter(referral=OuterRef("pk"))
+    return RowsBeside(rows, names, (on, "number"))
+
+
+# The same of what only some pages ask: they say so (views.bases.InCase.beside).
+ON_SOME_PAGES = {
+    "aim_assessments": _recorded_anew("aim_assessments", ("assessor", "recorded_by", "report"), "completed_on"),
+    "brook_findings": _recorded_anew("brook_findings", ("found_by", "recorded_by", "report"), "found_on"),
+    "assessment_tellings": RowsBeside(
+        PaperTelling.objects.filter(assessment__referral=OuterRef("pk")), ("by",), ("number",)
+    ),
+    "category_decisions": RowsBeside(
+        CategoryDecision.objects.filter(referral=OuterRef("pk"), behaviour__isnull=True), ("by",), ("recorded_at", "pk")
+    ),
+    "threshold_decisions": RowsBeside(
+        ThresholdDecision.objects.filter(referral=OuterRef("pk")), ("by",), ("recorded_at", "pk")
+    ),
+    "agreed": RowsBeside(
+        Action.objects.open().filter(record=OuterRef("pk")), ("source", "owner"), ("source_id", "number")
+    ),
+}
+
 ASKED = "asked_"
-# Parts in one concern stand together: where the first and the last are of the same one, so are all.
-LATEST_CONCERN_FIRST = ("-concern__reported_on", "-concern_id", "-pk")
+
+
+@cache
+def what_hangs_with(*names):
+    """`what_hangs`, with the rows of these names of ON_SOME_PAGES: for `find`."""
+    return lambda: what_hangs() | {f"{ASKED}{name}": ON_SOME_PAGES[name].column() for name in names}
 
 
 @cache
 def what_hangs():
-    """{attribute: expression} of all that Reading asks of a referral in one question: whether there is any of HANGING,
-    and of its concerns the first one and the reference of the latest."""
-    parts = Involvement.objects.filter(referral=OuterRef("pk")).order_by(*LATEST_CONCERN_FIRST)
-    concerns = {
-        "reference": parts.reverse().values("concern__record__reference"),
-        "reported_on": parts.reverse().values("concern__reported_on"),
-        "latest": parts.values("concern__record__reference"),
-    }
+    """{attribute: expression} of all that Reading asks of a referral in one question: the rows of BESIDE, and whether
+    there is any of HANGING."""
+    rows = {name: beside.column() for name, beside in BESIDE.items()}
     there_is = {name: Exists(rows) for name, rows in HANGING.items()}
-    columns = {**there_is, **{name: Subquery(column[:1]) for name, column in concerns.items()}}
-    return {f"{ASKED}{name}": each for name, each in columns.items()}
+    return {f"{ASKED}{name}": each for name, each in (rows | there_is).items()}
 
 
 class Reading:
@@ -133,13 +184,8 @@ class Reading:
     @cached_property
     def tasks(self):
         """Open tasks, the first due first; the door's guards then find them on the record too (guards.is_asked)."""
-
-        def rows():
-            found = Task.objects.open().filter(record=REFERRAL).select_related("owner", "team")
-            return found.order_by("due_on", "opened_at", "pk")
-
         record = self.referral.record
-        record.open_tasks = composed.kept("open tasks of a referral", rows).objects(referral=record.pk)
+        record.open_tasks = self._beside("tasks")
         for task in record.open_tasks:
             task.record = record
         return record.open_tasks
@@ -149,8 +195,7 @@ class Reading:
         """What the open tasks of agreed actions are about -> the Action; asked only where there is one."""
         if not any(task.kind == "action" for task in self.tasks):
             return {}
-        found = Action.objects.open().filter(record=self.referral.record).select_related("source", "owner")
-        return {task_key(action): action for action in found}
+        return {task_key(action): action for action in self.on_some_pages("agreed")}
 
     @cached_property
     def service_step(self):
@@ -170,7 +215,7 @@ class Reading:
 
     @cached_property
     def _asked(self):
-        """One question for all that may hang on the referral: most of it is not there, and of concerns there is one.
+        """One question for what hangs on the referral: most of what may is not there.
 
         A page of the case has read it with the referral itself (views.bases.InCase).
         """
@@ -192,26 +237,36 @@ class Reading:
     @cached_property
     def concerns(self):
         """(reference, reported on) of its concerns, the latest first: whoever opens the referral may read them."""
-        if self._asked["reference"] == self._asked["latest"]:
-            only = self._asked["reference"], self._asked["reported_on"]
-            return [only] if only[0] else []
-        parts = self.referral.involvements.order_by(*LATEST_CONCERN_FIRST)
-        return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
+        return _named(self._parts_of_the_latest_first)
+
+    @property
+    def _parts_of_the_latest_first(self):
+        return sorted(self.parts, key=attrgetter("concern.reported_on", "concern_id", "pk"), reverse=True)
 
     @cached_property
     def parts(self):
         """The child's parts in the referral's concerns, in the order of the concerns."""
-        return list(self.referral.involvements.select_related("concern").order_by("concern__reported_on", "pk"))
+        return self._related("involvements")
+
+    def on_some_pages(self, name):
+        """The rows of a name of ON_SOME_PAGES: a page that says so has read them with the referral itself."""
+        column, known = f"{ASKED}{name}", self.referral.__dict__
+        if column not in known:
+
+            def row():
+                column_beside = {column: ON_SOME_PAGES[name].column()}
+                return Referral.objects.filter(pk=REFERRAL).annotate(**column_beside).values(column)
+
+            [found] = composed.kept(("beside a referral", name), row).rows(referral=self.referral.pk)
+            known |= found
+        return ON_SOME_PAGES[name].objects(known[column])
+
+    def _beside(self, name):
+        return BESIDE[name].objects(self._asked[name])
 
     def _related(self, related):
         """The rows of a relation; the door's guards then find them on the referral too (models.Referral.known)."""
-
-        def rows():
-            return _rows_of(related).filter(referral=REFERRAL)
-
-        found = []
-        if self.there_is[related]:
-            found = composed.kept(("related to a referral", related), rows).objects(referral=self.referral.pk)
+        found = self._beside(related)
         for each in found:
             marked(each).referral = self.referral
         # As prefetch_related leaves them, which would compose its statement anew.
@@ -235,7 +290,7 @@ class Reading:
     @cached_property
     def offers(self):
         """Every request to another team, in the order they were made."""
-        return sorted(self._related("offers"), key=lambda offer: (offer.offered_at, offer.pk))
+        return self._related("offers")
 
     @property
     def offer(self):
@@ -323,18 +378,11 @@ class Reading:
     def concerns_without_police_form(self):
         """(reference, reported on) of the concerns for which no Form 87A is in work and none went out."""
         taken = self._with_police_form()
-        if not taken:
-            return self.concerns
-        parts = self.referral.involvements.exclude(concern__in=taken).order_by(*LATEST_CONCERN_FIRST)
-        return list(dict.fromkeys(parts.values_list("concern__record__reference", "concern__reported_on")))
+        return _named(part for part in self._parts_of_the_latest_first if part.concern_id not in taken)
 
     @property
     def may_lack_police_form(self):
-        """Whether one of its concerns has no Form 87A: with fewer questions than to say which."""
-        if not self._with_police_form():
-            return bool(self._asked["reference"])
-        if self._asked["reference"] == self._asked["latest"]:
-            return False
+        """Whether one of its concerns has no Form 87A."""
         return bool(self.concerns_without_police_form)
 
     def _with_police_form(self):
@@ -454,5 +502,7 @@ class Reading:
             _ = self.protections, self.section_47s, self.meeting_decisions
         if not (self.referral.is_undecided or self.referral.has_ended):
             _ = self.spells, self.offers, self.transfers
-        _ = self.assessments, self.tasks
+        _ = self.assessments, self.tasks, self.parts
+        self.referral.open_episode_beside = self.there_is["open_episode_beside"]
+        self.referral.undecided_beside = self.there_is["undecided_beside"]
         return {found.verb: found for found in door.doors(self.referral, self.user)}

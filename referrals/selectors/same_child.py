@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 
 from hsb.core import journal, words
@@ -17,6 +17,7 @@ from referrals.selectors import people
 from referrals.selectors.found import hit
 from referrals.selectors.identity import DAY_NOT_KNOWN, GROUPS
 from referrals.selectors.person_details import MAIN_SYSTEM, one_line
+from referrals.selectors.reading import Reading
 from referrals.states import OPEN, BirthPrecision, LockKind, ReferralState, RowWas
 
 SHOWN = 10
@@ -78,14 +79,19 @@ def _hit(user, row):
 
 def never_offered(person):
     """Keys of the persons who are not `person`, whatever they look like; None where that is everybody."""
-    mine = [person.pk, *Person.objects.filter(joined_to=person).values_list("pk", flat=True)]
-    adopted = PersonLock.objects.filter(kind=LockKind.ADOPTED)
-    if adopted.filter(person__in=mine).exists():
-        return None
-    pairs = PersonLock.objects.filter(Q(person__in=mine) | Q(other__in=mine), kind=LockKind.NOT_THE_SAME)
-    rows = pairs.values_list("person", "person__joined_to", "other", "other__joined_to")
-    named = {key for row in rows for key in row if key is not None} | set(adopted.values_list("person", flat=True))
-    return named - {person.pk}
+    mine = Person.objects.filter(Q(pk=person.pk) | Q(joined_to=person)).values("pk")
+    locks = PersonLock.objects.order_by()
+    adopted, pairs = locks.filter(kind=LockKind.ADOPTED), locks.filter(kind=LockKind.NOT_THE_SAME)
+    every = adopted.union(pairs.filter(person__in=mine), pairs.filter(other__in=mine))
+    columns = ("kind", "person", "person__joined_to", "other", "other__joined_to")
+    named = set()
+    for kind, *keys in every.values_list(*columns):
+        if kind == LockKind.ADOPTED:
+            if person.pk in keys:
+                return None
+            keys = keys[:1]
+        named.update(keys)
+    return named - {person.pk, None}
 
 
 def on_the_tab(user, person, likely_ones, referral):
@@ -100,14 +106,15 @@ def on_the_tab(user, person, likely_ones, referral):
         }
         for row in likely_ones.rows
     ]
-    locks = locks_of(person)
+    there_is = Reading.of(referral, user).there_is
+    locks = locks_of(person) if there_is["locks"] else []
     adopted = any(lock.kind == LockKind.ADOPTED for lock in locks)
     return {
         "rows": rows,
         "searched": bool(likely_ones.terms),
         "masked": likely_ones.masked,
         "manages": manages,
-        "joined": [_joined(join, referral, manages) for join in joins_into(person)],
+        "joined": [_joined(join, referral, manages) for join in (joins_into(person) if there_is["joins"] else ())],
         # That a child is adopted is nobody's to read who does not decide on it.
         "locks": [_lock_in_words(lock, person) for lock in locks if manages or lock.kind != LockKind.ADOPTED],
         "never_url": reverse("referrals:never_link", args=[referral.reference]) if manages and not adopted else "",
@@ -234,13 +241,21 @@ class Moving:
 
 def what_moves(other, into):
     """Moving for each relation of which `other` has rows."""
-    found = []
-    for relation in moving():
-        keys = set(relation.rows(other.pk).values_list("pk", flat=True))
-        if keys:
+    found, relations = [], list(moving())
+    first, *others = (_keys(relation, place, other) for place, relation in enumerate(relations))
+    keys_at = {}
+    for place, key in first.union(*others, all=True):
+        keys_at.setdefault(place, set()).add(key)
+    for place, relation in enumerate(relations):
+        if keys := keys_at.get(place):
             twice = relation.would_stand_twice(other.pk, into.pk)
             found.append(Moving(relation, frozenset(keys - twice), frozenset(twice)))
     return found
+
+
+def _keys(relation, place, other):
+    """(place, key) of each row of the relation."""
+    return relation.rows(other.pk).order_by().annotate(of_relation=Value(place)).values_list("of_relation", "pk")
 
 
 def in_words(moved):

@@ -33,7 +33,7 @@ class NameWorker(VerbPage):
         now = self.reading.spell.worker
         return {
             "workers": self.suggested["workers"],
-            "known": colleagues.who_knows_the_child(self.referral),
+            "known": colleagues.who_knows_the_child_of(self.reading),
             "now": now.name if now else "",
         }
 

@@ -5,11 +5,11 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
 from hsb.core.refusals import AlreadyMoved, NotReady
-from referrals.models import RiskAssessment
 from referrals.selectors.assessment import overview, state_in_words
 from referrals.selectors.assessment_answers import sections_of
 from referrals.selectors.assessment_pages import pages_of, url_of
 from referrals.selectors.held_back import of_assessment
+from referrals.selectors.reading import Reading, what_hangs_with
 from referrals.services import assessing
 from referrals.views.bases import CasePage
 
@@ -19,6 +19,11 @@ class AssessmentTab(CasePage):
     title = "Assessment"
     looked_at_as = "assessment"
     tab = "assessment"
+    beside = staticmethod(
+        what_hangs_with(
+            "category_decisions", "threshold_decisions", "aim_assessments", "brook_findings", "assessment_tellings"
+        )
+    )
 
     def context(self):
         return {**super().context(), "assessment": overview(self.referral, self.user)}
@@ -33,11 +38,10 @@ class AssessmentVersion(CasePage):
 
     def prepare(self, reference, number, **kwargs):
         super().prepare(reference, **kwargs)
-        found = RiskAssessment.objects.filter(referral=self.referral, number=number)
-        self.assessment = found.select_related("started_by", "submitted_by", "decided_by", "brook_by").first()
+        versions = Reading.of(self.referral, self.user).assessments
+        self.assessment = next((each for each in versions if each.number == number), None)
         if self.assessment is None:
             raise Http404
-        self.assessment.referral = self.referral
 
     def get_title(self):
         return f"Assessment {self.assessment.number}"

@@ -27,6 +27,7 @@ from referrals.selectors.assessment_pages import (
     url_of,
 )
 from referrals.selectors.concerns import reported_of
+from referrals.selectors.reading import Reading
 from referrals.services import assessing
 from referrals.views.bases import CaseFormPage
 
@@ -45,15 +46,10 @@ class OnAssessment:
 
     def prepare(self, reference, **kwargs):
         super().prepare(reference, **kwargs)
-        self.assessment = (
-            RiskAssessment.objects.filter(referral=self.referral)
-            .select_related("brook_by", "brook_finding", "decided_by", "submitted_by")
-            .order_by("-number")
-            .first()
-        )
+        self.versions = Reading.of(self.referral, self.user).assessments
+        self.assessment = next(reversed(self.versions), None)
         if self.assessment is None or not self.belongs():
             raise Http404
-        self.assessment.referral = self.referral
         if not can_write_assessment(self.assessment, self.user):
             raise Denied(record=self.record, verb="save_page")
 
@@ -93,10 +89,7 @@ class OnAssessment:
         """Last time's answers to this page, where there was one."""
         if self.assessment.number == 1:
             return None
-        before = RiskAssessment.objects.select_related("brook_by", "submitted_by").get(
-            referral=self.referral, number=self.assessment.number - 1
-        )
-        before.referral = self.referral
+        before = self.versions[-2]
         parts = [part for part in ALL[self.key].saves if part != BEHAVIOURS]
         return {
             "title": f"Last time: assessment {before.number}",

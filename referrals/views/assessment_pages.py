@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404
 from django.urls import reverse
 
-from hsb.people.models import is_trained
 from hsb.people.states import Tool
 from referrals.forms import assessment as forms
 from referrals.forms.judgements import BrookForm, CategoryForm, ThresholdForm
@@ -13,6 +12,7 @@ from referrals.selectors.assessment import check_page, what_happens_next
 from referrals.selectors.assessment_answers import rows_of
 from referrals.selectors.assessment_pages import CHECK, url_after
 from referrals.selectors.brook import findings_to_choose, may_change_colour
+from referrals.selectors.instruments import trained_today
 from referrals.services import assessing
 from referrals.views.assessment_bases import AssessmentFormPage
 from referrals.views.behaviours import BehavioursPage
@@ -42,7 +42,7 @@ class BrookPage(AssessmentFormPage):
         return {"trained": self.trained(), "findings": findings_to_choose(self.referral)}
 
     def trained(self):
-        return is_trained(self.user, Tool.BROOK)
+        return Tool.BROOK in trained_today(self.user)
 
     def context(self):
         return {

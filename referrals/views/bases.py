@@ -18,9 +18,11 @@ class InCase:
 
     # Which tab is lit: a key of selectors.case.TABS; empty for a page behind a button.
     tab = ""
+    # What is read with the referral: a page that shows more of it has selectors.reading.what_hangs_with.
+    beside = staticmethod(what_hangs)
 
     def prepare(self, reference, **kwargs):
-        self.referral = find(Referral, reference, self.user, beside=what_hangs)
+        self.referral = find(Referral, reference, self.user, beside=self.beside)
         self.record = self.referral.record
 
     def context(self):

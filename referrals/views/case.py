@@ -4,6 +4,7 @@ from django.utils.http import urlencode
 
 from referrals.selectors.looks import SHARED_COLUMNS, looks, shared
 from referrals.selectors.overview import overview
+from referrals.selectors.reading import what_hangs_with
 from referrals.views.bases import CasePage
 
 
@@ -12,6 +13,7 @@ class CaseOverview(CasePage):
     title = "Overview"
     looked_at_as = "overview"
     tab = "overview"
+    beside = staticmethod(what_hangs_with("category_decisions", "threshold_decisions", "agreed"))
 
     def context(self):
         return {**super().context(), "overview": overview(self.referral, self.user)}

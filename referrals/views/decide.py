@@ -35,27 +35,30 @@ class Decide(OnAssessment, EndingPage):
     title = "Decide and allocate"
 
     def form_kwargs(self):
-        teams = colleagues.teams_of(Service.EARLY_HELP, Service.STATUTORY, referral=self.referral)
+        teams = colleagues.with_workers(self.teams, referral=self.referral)
         return {
             "view": workers_view(self.referral),
-            "early_help": teams[Service.EARLY_HELP],
-            "statutory": teams[Service.STATUTORY],
+            "early_help": teams.get(Service.EARLY_HELP, []),
+            "statutory": teams.get(Service.STATUTORY, []),
             "others": [child for child in self.children if child["decide_url"]],
             "others_wait": any(child["decided"] is False for child in self.children),
-            "known": colleagues.who_knows_the_child(self.referral),
+            "known": colleagues.who_knows_the_child_of(self.reading),
             "police": self.police,
         }
+
+    @cached_property
+    def teams(self):
+        return colleagues.open_teams(Service.EARLY_HELP, Service.STATUTORY)
 
     @cached_property
     def police(self):
         return to_approve(self.reading)
 
     def context(self):
-        teams = colleagues.open_teams(Service.EARLY_HELP, Service.STATUTORY)
         return {
             **super().context(),
             "police": self.police,
-            "left_out": left_out(self.referral, teams, self.user),
+            "left_out": left_out(self.referral, self.teams, self.user),
         }
 
     def after(self, done="", referral=None):

@@ -28,7 +28,7 @@ from referrals.selectors.beside import advice_in_words
 from referrals.selectors.concerns import reported_in
 from referrals.selectors.notifications import of_referral
 from referrals.selectors.police_missing import missing
-from referrals.selectors.police_refusals import after_refusal, refused_form
+from referrals.selectors.police_refusals import after_refusal, read_steps, refused_form
 from referrals.selectors.police_supplements import unapproved
 from referrals.selectors.reading import Reading
 from referrals.services import police, police_refusals, urgent
@@ -403,6 +403,7 @@ class PoliceRefusal(PoliceStep):
         return {}
 
     def context(self):
+        read_steps(self.was_refused)
         return {
             **super().context(),
             "after": after_refusal(self.referral, self.police_referral, self.was_refused, self.user),

@@ -4,7 +4,6 @@ from django.http import HttpResponseRedirect
 from django.utils.functional import cached_property
 
 from hsb.core.refusals import NotReady
-from hsb.people.models import is_trained
 from hsb.people.states import Tool
 from referrals.forms.behaviours import ShortForm
 from referrals.selectors.assessment_answers import rows_of
@@ -18,6 +17,7 @@ from referrals.selectors.assessment_pages import (
 )
 from referrals.selectors.behaviours import concern_of_child, concerns_of_child, when_of_only_concern
 from referrals.selectors.brook import findings_to_choose, may_change_colour
+from referrals.selectors.instruments import trained_today
 from referrals.services.short_form import OneBehaviour, save_short_form
 from referrals.views.assessment_bases import AssessmentFormPage
 
@@ -44,7 +44,7 @@ class ShortPage(AssessmentFormPage):
     @cached_property
     def made_with(self):
         """What the page shows beside the form stands in it too."""
-        trained = is_trained(self.user, Tool.BROOK)
+        trained = Tool.BROOK in trained_today(self.user)
         colour = "" if trained or may_change_colour(self.assessment) else self.assessment.brook
         concerns = concerns_of_child(self.referral)
         if self.the_behaviour() is not None:

@@ -131,7 +131,7 @@ class AnswerOffer(OnOffer):
         return {
             "steps_up": offer.kind == OfferKind.STEP_UP,
             "workers": colleagues.workers_of(offer.to_team, referral=self.referral),
-            "known": colleagues.who_knows_the_child(self.referral),
+            "known": colleagues.who_knows_the_child_of(self.reading),
         }
 
     def context(self):

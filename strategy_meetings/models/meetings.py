@@ -76,9 +76,8 @@ class StrategyMeeting(Doored, Recorded):
 
     @classmethod
     def at(cls, reference):
-        return cls.objects.select_related("record", "chair", "minute_taker", "concern").filter(
-            record__reference=reference
-        )
+        named = ("record", "chair", "minute_taker", "minutes_by", "concern__record")
+        return cls.objects.select_related(*named).filter(record__reference=reference)
 
     def moved(self, at):
         self.state_since = at

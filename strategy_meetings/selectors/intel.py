@@ -1,6 +1,6 @@
 """Intel forms: which stands for a source, what of one a reader may read."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from hsb.core import access, clock
@@ -172,14 +172,29 @@ class IntelReading:
 
     def __init__(self, form, user):
         self.form, self.user = form, user
-        self.whole = IntelForm.objects.read_whole_by(user).filter(pk=form.pk).exists()
-        self.children = list(form.children.select_related("person__record", "referral__record"))
-        self._all = list(form.standing_entries())
-        persons = {child.person_id for child in self.children} | {each.person_id for each in self._all}
-        visible = Person.objects.visible_to(user).filter(pk__in=persons - {None})
-        self._own_persons = set(visible.values_list("pk", flat=True))
-        keys = [child.referral_id for child in self.children if child.referral_id]
-        self._own_referrals = set(Referral.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+        whole = IntelForm.objects.read_whole_by(user)
+        rights = {"own_person": Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person")))}
+        children = form.children.select_related("person__record", "referral__record").annotate(
+            **rights,
+            own_referral=Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))),
+            whole=Exists(whole.filter(pk=OuterRef("form"))),
+        )
+        self.children = list(children)
+        self.whole = self.children[0].whole if self.children else whole.filter(pk=form.pk).exists()
+        self._all = list(form.standing_entries().select_related("person__record").annotate(**rights))
+        self._own_persons = {each.person_id for each in (*self.children, *self._all) if each.own_person}
+        self._own_referrals = {child.referral_id for child in self.children if child.own_referral}
+
+    def show(self):
+        """For a page that only shows: guards find on the form what was read."""
+        self.form.entries_read = self._all
+
+    @property
+    def is_restricted(self):
+        """Whether the form, or somebody in it, is: then only who is named reads all of it (B15)."""
+        persons = [each.person for each in (*self.children, *self._all) if each.person_id is not None]
+        referrals = [child.referral for child in self.children if child.referral_id is not None]
+        return any(each.record.restricted for each in (self.form, *persons, *referrals))
 
     def opens(self, child):
         """Whether the reader may read what the form says of this child."""

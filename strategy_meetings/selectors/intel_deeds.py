@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import OuterRef
 from django.urls import NoReverseMatch, reverse
 
 from hsb.core import clock, door, words
 from hsb.core.asked_once import asked_once
+from hsb.core.models import Task
+from hsb.core.rows_beside import RowsBeside
 from strategy_meetings import permissions
 from strategy_meetings.selectors.deeds import Standing
 from strategy_meetings.selectors.intel import shut_to_panel
@@ -98,9 +101,24 @@ def standings(form, user):
     return {code: standing(form, user, code) for code in DEEDS}
 
 
+TASKS = RowsBeside(Task.objects.open().filter(record=OuterRef("pk")), by=("due_on", "pk"))
+
+
+def what_hangs():
+    """{attribute: expression} of what a page of a form asks of it, for `find`."""
+    return {"asked_tasks": TASKS.column()}
+
+
 @asked_once
+def _open_tasks(form):
+    """Open tasks, the first due first; a page has read them with the form (views.intel.InIntel)."""
+    if "asked_tasks" in form.__dict__:
+        return TASKS.objects(form.asked_tasks)
+    return list(form.record.tasks.open().order_by("due_on", "pk"))
+
+
 def _open_task(form, *kinds):
-    return form.record.tasks.open().filter(kind__in=kinds).order_by("due_on", "pk").first()
+    return next((task for task in _open_tasks(form) if task.kind in kinds), None)
 
 
 def sift_url(form):

@@ -70,7 +70,7 @@ def form_frame(reading, here=""):
         "title": "Intel form",
         "url": reverse("strategy_meetings:intel", args=[form.reference]),
         "facts": [f"Begun on {words.day(form.record.opened_at)}", f"Written by {form.author.name}", state_said(form)],
-        "tags": [{"text": "Restricted", "meaning": "restricted"}] if form.is_restricted else [],
+        "tags": [{"text": "Restricted", "meaning": "restricted"}] if reading.is_restricted else [],
         "next": step,
         "deeds": links,
     }

@@ -49,7 +49,7 @@ def meeting_frame(reading, here=""):
         "title": meeting.get_kind_display(),
         "url": reverse("strategy_meetings:meeting", args=[meeting.reference]),
         "facts": [when_in_words(meeting), f"Chaired by {meeting.chair.name}", meeting.get_state_display()],
-        "tags": [{"text": "Restricted", "meaning": "restricted"}] if meeting.is_restricted else [],
+        "tags": [{"text": "Restricted", "meaning": "restricted"}] if reading.is_restricted else [],
         "next": next_step(reading, here),
         "deeds": _other_deeds(reading, here),
     }
@@ -75,14 +75,15 @@ def next_step(reading, here=""):
     codes = deeds.NEXT.get(meeting.state, ())
     if not codes:
         return None
-    task = _due_task(meeting)
+    task = next(iter(reading.tasks), None)
     said = {"text": deeds.DEEDS[_first_code(meeting, codes)].words, "who": _whose(meeting), "when": "", "late": False}
     if task is not None:
         said |= {"when": words.due(task.due_on), "late": task.due_on < clock.today()}
     if meeting.state == MeetingState.HELD and (unfinished := _first_unfinished(reading)):
         return {**said, **_go_on_with(unfinished, reading, here)}
-    if meeting.state in AMENDABLE and (amendment := meeting.amendments.filter(agreed__isnull=True).first()):
-        return {**said, **_decide_first(amendment, reading, here)}
+    waiting = next((each for each in reading.amendments if each.agreed is None), None)
+    if meeting.state in AMENDABLE and waiting is not None:
+        return {**said, **_decide_first(waiting, reading, here)}
     standing = deeds.standing(meeting, reading.user, _first_code(meeting, codes))
     if not standing.shows:
         return said
@@ -148,10 +149,6 @@ def _first_paper_code(meeting):
     return "circulate" if guards.every_copy_has_its_fate(meeting) else "papers"
 
 
-def _due_task(meeting):
-    return meeting.record.tasks.open().order_by("due_on", "pk").first()
-
-
 def _whose(meeting):
     who = meeting.minute_taker if meeting.state in TAKERS and meeting.minute_taker else meeting.chair
     return f"{who.name} does this"
@@ -190,14 +187,14 @@ def overview(reading):
         "papers_url": reverse("strategy_meetings:papers", args=[meeting.reference]),
         "minutes_by": meeting.minutes_by.name if meeting.minutes_by_id else "",
         "task_head": ["What", "Whose", "By when"],
-        "tasks": _task_rows(meeting),
+        "tasks": _task_rows(reading.tasks),
     }
 
 
 def amendments_of(reading, child_number):
     """What was corrected in the shared part (None), or in one child's closed part: agreed, or waiting for a second."""
-    found = reading.meeting.amendments.filter(child_number=child_number).exclude(agreed=False)
-    return [amendment_in_words(each, reading) for each in found.select_related("proposed_by", "decided_by")]
+    found = [each for each in reading.amendments if each.child_number == child_number and each.agreed is not False]
+    return [amendment_in_words(each, reading) for each in found]
 
 
 def amendment_in_words(amendment, reading):
@@ -343,7 +340,7 @@ def _comes_together(again):
     return ", the meeting comes together again" if again is not None and again.state in OPEN_DECISIONS else ""
 
 
-def _task_rows(meeting):
+def _task_rows(tasks):
     today = clock.today()
     late = [{"text": "Late", "meaning": "late"}]
     return [
@@ -355,7 +352,7 @@ def _task_rows(meeting):
                 "tags": late if task.due_on < today else [],
             },
         ]
-        for task in meeting.record.tasks.open().select_related("owner", "team").order_by("due_on", "pk")
+        for task in tasks
     ]
 
 
@@ -452,7 +449,7 @@ def action_rows(child, reading):
     editable = meeting.state in BEFORE_DECISIONS and permissions.can_take_minutes(meeting, reading.user)
     today = clock.today()
     found = []
-    for action in child.actions().select_related("owner", "source").filter(cancelled_at__isnull=True):
+    for action in reading.actions(child):
         what = {"text": action.what, "note": "Diversion" if action.diversion else ""}
         who = {"text": action.who, "note": f"{action.agency}, by {words.day(action.due_on)}"}
         found.append([what, who, _action_state(action, today, meeting, editable)])

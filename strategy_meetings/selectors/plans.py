@@ -3,7 +3,8 @@
 from hsb.core import clock
 from hsb.core.models import AccessBar
 from hsb.people.models import Membership
-from referrals.models import Concern, Involvement, MeetingDecision
+from hsb.people.states import Role
+from referrals.models import Involvement, MeetingDecision
 from referrals.services import holders
 from referrals.states import NEEDS_REFERRAL, OPEN, InvolvementStatus, MeetingDecisionState
 from strategy_meetings.models import ChildConsidered
@@ -38,7 +39,10 @@ def is_planned(decision):
 
 def to_schedule(referral):
     """The MeetingDecision of a referral that is convened and has no meeting as yet, or None."""
-    decision = referral.meeting_decisions.filter(state=MeetingDecisionState.CONVENED).last()
+    if (rows := referral.known("meeting_decisions")) is None:
+        rows = referral.meeting_decisions.all()
+    convened = [each for each in rows if each.state == MeetingDecisionState.CONVENED]
+    decision = convened[-1] if convened else None
     return decision if decision is not None and not is_planned(decision) else None
 
 
@@ -66,9 +70,10 @@ def another_is_to_come(child):
 
 def concern_of(referral):
     """The concern that the meeting is about: the child's latest. None where every part was unfounded."""
-    parts = referral.involvements.exclude(status=InvolvementStatus.UNFOUNDED).filter(role__in=NEEDS_REFERRAL)
-    part = parts.order_by("concern__reported_on", "pk").last()
-    return Concern.objects.select_related("record").get(pk=part.concern_id) if part else None
+    if (parts := referral.known("involvements")) is None:
+        parts = referral.involvements.select_related("concern__record").order_by("concern__reported_on", "pk")
+    standing = [part for part in parts if part.role in NEEDS_REFERRAL and part.status != InvolvementStatus.UNFOUNDED]
+    return standing[-1].concern if standing else None
 
 
 def others_of(referral, concern):
@@ -92,19 +97,29 @@ def _why_left_out(child):
     return "" if child is None else child.left_out_reason
 
 
-def holders_of(role, and_also=None):
-    """[(reference, name)] of the users who hold `role` today; `and_also` is whoever has it already."""
-    current = Membership.objects.current(clock.today()).filter(role=role, user__is_active=True)
-    found = dict(current.order_by("user__name").values_list("user__reference", "user__name"))
-    if and_also is not None:
-        found.setdefault(and_also.reference, and_also.name)
-    return list(found.items())
+def to_choose(chair=None, minute_taker=None):
+    """{"chairs", "minute_takers"}: [(reference, name)] of who holds the role today, and of whoever has the meeting
+    already; in one question."""
+    found = {Role.CHAIR: {}, Role.MINUTE_TAKER: {}}
+    current = Membership.objects.current(clock.today()).filter(role__in=found, user__is_active=True)
+    for role, reference, name in current.order_by("user__name").values_list("role", "user__reference", "user__name"):
+        found[role][reference] = name
+    for role, user in ((Role.CHAIR, chair), (Role.MINUTE_TAKER, minute_taker)):
+        if user is not None:
+            found[role].setdefault(user.reference, user.name)
+    return {"chairs": list(found[Role.CHAIR].items()), "minute_takers": list(found[Role.MINUTE_TAKER].items())}
 
 
 def children_concerned(meeting):
     """Keys of the persons who are children of the meeting's concern, in it, left out of it, or unfounded since."""
     parts = Involvement.objects.filter(concern=meeting.concern_id, role__in=NEEDS_REFERRAL)
     return {*parts.values_list("person", flat=True), *meeting.children.values_list("person", flat=True)}
+
+
+def shut_out_of(meeting):
+    """Keys of the users who are barred from one of `children_concerned`, in one question."""
+    parts = Involvement.objects.filter(concern=meeting.concern_id, role__in=NEEDS_REFERRAL).values("person")
+    return barred(parts.union(meeting.children.order_by().values("person")))
 
 
 def barred(persons):

@@ -1,9 +1,34 @@
 """What of a meeting a reader may read: all by a grant on the meeting, else the shared part and their own children's."""
 
+from functools import cache, cached_property
+
+from django.db.models import Exists, OuterRef
+
 from hsb.core.asked_once import marked
+from hsb.core.models import Action, Task
+from hsb.core.rows_beside import RowsBeside
 from referrals.models import Referral
 from referrals.selectors.involved import is_unfounded, side_in_words
-from strategy_meetings.models import StrategyMeeting
+from strategy_meetings.models import MinutesAmendment, Seat, StrategyMeeting
+
+ASKED = "asked_"
+# What the pages of a meeting ask of it, read with the meeting itself.
+BESIDE = {
+    "seats": RowsBeside(Seat.objects.filter(meeting=OuterRef("pk")), ("user",), ("number",)),
+    "amendments": RowsBeside(
+        MinutesAmendment.objects.filter(meeting=OuterRef("pk")), ("proposed_by", "decided_by"), ("number",)
+    ),
+    "tasks": RowsBeside(Task.objects.open().filter(record=OuterRef("pk")), ("owner", "team"), ("due_on", "pk")),
+    "actions": RowsBeside(
+        Action.objects.filter(source=OuterRef("pk"), cancelled_at__isnull=True), ("owner", "source"), ("number",)
+    ),
+}
+
+
+@cache
+def what_hangs():
+    """{attribute: expression} of BESIDE, for `find`."""
+    return {f"{ASKED}{name}": beside.column() for name, beside in BESIDE.items()}
 
 
 def reads_whole(meeting, user):
@@ -16,13 +41,56 @@ class MeetingReading:
 
     def __init__(self, meeting, user):
         self.meeting, self.user = meeting, user
-        self.whole = reads_whole(meeting, user)
         rows = meeting.children.select_related(
             "person__record", "referral__record", "referral__worker", "decision", "nfa_by", "nfa_again"
+        ).annotate(
+            unfounded=is_unfounded("referral"),
+            own=Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))),
+            whole=Exists(StrategyMeeting.objects.read_whole_by(user).filter(pk=OuterRef("meeting"))),
         )
-        self.children = [marked(child) for child in rows.annotate(unfounded=is_unfounded("referral"))]
-        keys = [child.referral_id for child in self.children if child.referral_id]
-        self._own = set(Referral.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+        self.children = [marked(child) for child in rows]
+        for referral in [child.referral for child in self.children if child.referral_id is not None]:
+            marked(referral)
+        self.whole = self.children[0].whole if self.children else reads_whole(meeting, user)
+        self._own = {child.referral_id for child in self.children if child.own}
+
+    @cached_property
+    def _beside(self):
+        """{key of BESIDE: its rows}; a page has read them with the meeting (views.bases.InMeeting)."""
+        columns, known = what_hangs(), self.meeting.__dict__
+        if not known.keys() >= columns.keys():
+            known = StrategyMeeting.objects.annotate(**columns).values(*columns).get(pk=self.meeting.pk)
+        return {name: beside.objects(known[f"{ASKED}{name}"]) for name, beside in BESIDE.items()}
+
+    @property
+    def seats(self):
+        return self._beside["seats"]
+
+    @property
+    def amendments(self):
+        return self._beside["amendments"]
+
+    @property
+    def tasks(self):
+        """Open tasks, the first due first."""
+        return self._beside["tasks"]
+
+    def actions(self, child):
+        """What is agreed for the child and stands, in the order of the numbers."""
+        return [action for action in self._beside["actions"] if action.about == str(child.number)]
+
+    def show(self):
+        """For a page that only shows: guards and permissions find on the meeting and its children what was read."""
+        self.meeting.children_read, self.meeting.seats_read = self.taking_part, self.seats
+        marked(self.meeting.record)
+        for child in self.children:
+            child.meeting, child.actions_read = self.meeting, self.actions(child)
+
+    @property
+    def is_restricted(self):
+        """Whether the meeting, or a child in it, is: then only who is named opens it (B15)."""
+        in_it = [child.referral for child in self.taking_part if child.referral_id is not None]
+        return self.meeting.record.restricted or any(referral.record.restricted for referral in in_it)
 
     @property
     def taking_part(self):

@@ -6,7 +6,7 @@ from hsb.core.states import Because
 from hsb.people.models import Membership
 from hsb.people.states import Role, Service
 from referrals.services import holders
-from strategy_meetings.selectors.plans import barred, children_concerned
+from strategy_meetings.selectors.plans import shut_out_of
 from strategy_meetings.states import EVERY_MEETING, SeatRole, SeatState
 
 
@@ -37,7 +37,7 @@ def workers_of(meeting):
     children = meeting.children_in().select_related(
         "person__record", "referral__worker", "referral__record__holding_team"
     )
-    return _workers(children, barred(children_concerned(meeting)))
+    return _workers(children, shut_out_of(meeting))
 
 
 def _workers(children, shut_out):
@@ -82,18 +82,18 @@ def seats_read_by(reading):
     """The meeting's seats in their order, for showing only, never to be saved: `withheld` where the reader may not
     know who sits there; without a name where who is expected was barred since from a child of the concern."""
     opens = (lambda child: True) if reading.whole else reading.opens
-    return _shown(reading.meeting, reading.children, opens)
+    return _shown(reading.meeting, reading.children, reading.seats, opens)
 
 
 def seats_in_copy(child):
     """The same for whoever gets a copy about this child alone."""
     children = child.meeting.children.select_related("person__record", "referral__record")
-    return _shown(child.meeting, children, lambda each: each.pk == child.pk)
+    seats = list(child.meeting.seats.select_related("user"))
+    return _shown(child.meeting, children, seats, lambda each: each.pk == child.pk)
 
 
-def _shown(meeting, children, opens):
-    withheld, shut_out = _there_for_others(children, opens), barred(children_concerned(meeting))
-    seats = list(meeting.seats.select_related("user"))
+def _shown(meeting, children, seats, opens):
+    withheld, shut_out = _there_for_others(children, opens), shut_out_of(meeting)
     for seat in seats:
         seat.withheld = seat.user_id is not None and seat.user_id in withheld
         if seat.withheld or (seat.state == SeatState.EXPECTED and seat.user_id in shut_out):

@@ -10,22 +10,25 @@ from django.urls import reverse
 from hsb.core import access
 from hsb.core.pages import FormPage, Page, Refusing, find
 from hsb.core.refusals import Denied
+from referrals.selectors.reading import Reading
 from referrals.views.bases import CaseFormPage
 from strategy_meetings import hiding
 from strategy_meetings.forms.planning import ConfirmForm
 from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.selectors import deeds
 from strategy_meetings.selectors.meeting import meeting_frame
-from strategy_meetings.selectors.reading import MeetingReading
+from strategy_meetings.selectors.reading import MeetingReading, what_hangs
 
 
 class InMeeting:
     """Gets the meeting the URL names, through `visible_to`, and draws its frame around the page."""
 
     def prepare(self, reference, **kwargs):
-        self.meeting = find(StrategyMeeting, reference, self.user)
+        self.meeting = find(StrategyMeeting, reference, self.user, beside=what_hangs)
         self.record = self.meeting.record
         self.reading = MeetingReading(self.meeting, self.user)
+        if self.request.method == "GET":
+            self.reading.show()
 
     def context(self):
         return {**super().context(), "meeting": meeting_frame(self.reading, here=self.request.path)}
@@ -60,9 +63,10 @@ class InChild(InMeeting):
 
     def look(self):
         """Reading a child's part is reading the child's record: it stands on both."""
-        super().look()
-        if self.looked_at_as and self.child.referral_id is not None:
-            access.look(self.user, self.child.referral.record, self.looked_at_as)
+        if self.child.referral_id is None:
+            super().look()
+        elif self.looked_at_as:
+            access.look_at_each(self.user, [self.record, self.child.referral.record], self.looked_at_as)
 
     @property
     def child_url(self):
@@ -170,6 +174,9 @@ class AboutReferral(Refusing, CaseFormPage):
 
     def prepare(self, reference):
         super().prepare(reference=reference)
+        reading = Reading.of(self.referral, self.user)
+        # They came with the referral: whoever asks for them finds them on it (models.Referral.known).
+        _ = reading.meeting_decisions, reading.parts
         if not self.may():
             raise Denied(record=self.record, verb=self.verb)
         if not self.waits():

@@ -152,9 +152,11 @@ class InIntel:
     looked_at_as = "intel"
 
     def prepare(self, reference, **kwargs):
-        self.intel = find(IntelForm, reference, self.user)
+        self.intel = find(IntelForm, reference, self.user, beside=deeds.what_hangs)
         self.record = self.intel.record
         self.reading = selectors.IntelReading(self.intel, self.user)
+        if self.request.method == "GET":
+            self.reading.show()
         self.intel_url = goes_to(self.intel)
 
     def look(self):

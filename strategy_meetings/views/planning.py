@@ -63,11 +63,7 @@ class Schedule(AboutReferral):
         return self.decision is not None
 
     def form_kwargs(self):
-        return {
-            "others": plans.others_of(self.referral, self.concern),
-            "chairs": plans.holders_of(Role.CHAIR),
-            "minute_takers": plans.holders_of(Role.MINUTE_TAKER),
-        }
+        return {"others": plans.others_of(self.referral, self.concern), **plans.to_choose()}
 
     def initial(self):
         return {"chair": self.user.reference}
@@ -120,8 +116,7 @@ class Arrange(MeetingDeedPage):
     def form_kwargs(self):
         meeting = self.meeting
         return {
-            "chairs": plans.holders_of(Role.CHAIR, and_also=meeting.chair),
-            "minute_takers": plans.holders_of(Role.MINUTE_TAKER, and_also=meeting.minute_taker),
+            **plans.to_choose(meeting.chair, meeting.minute_taker),
             "invited": meeting.state not in NOT_INVITED,
         }
 
@@ -190,11 +185,7 @@ class TakeOver(MeetingDeedPage):
     lead = "What is still to be done for the meeting passes to them, and keeps its days."
 
     def form_kwargs(self):
-        return {
-            "chairs": plans.holders_of(Role.CHAIR),
-            "minute_takers": plans.holders_of(Role.MINUTE_TAKER),
-            "invited": self.meeting.state not in NOT_INVITED,
-        }
+        return {**plans.to_choose(), "invited": self.meeting.state not in NOT_INVITED}
 
     def initial(self):
         taker = self.meeting.minute_taker
