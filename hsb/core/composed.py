@@ -11,11 +11,13 @@ from collections import OrderedDict
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from types import SimpleNamespace
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import DateTimeField, Expression, Field, Value
+from django.db.models import BigIntegerField, DateTimeField, Expression, Field, Q, Value
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
@@ -80,6 +82,14 @@ class Moment(Given):
 
     def of(self, given, now):
         return now - self.before if self.before else now
+
+
+def among(column, keys):
+    """(the Q of rows whose `column` is one of `keys`, and the values that are given for it). How many keys there are
+    belongs into the name of what is kept."""
+    values = {f"{column}_{number}": key for number, key in enumerate(keys)}
+    which = [Q(**{column: Given(name, BigIntegerField())}) for name in values]
+    return reduce(or_, which) if which else Q(pk__in=()), values
 
 
 def sums(queryset, **counted):

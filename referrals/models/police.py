@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django_fsm import FSMField, transition
 
+from hsb.core import access, composed
 from hsb.core.borough_words import said
 from hsb.core.door import Doored
 from hsb.core.models import AccessBar, Document, Recorded
@@ -264,16 +265,21 @@ def _covered(forms, reader=None):
     opens: whether `reader` (of a page whoever reads it) may open it; where there is one.
     """
     reader = reader or forms[0].reader
-    submitted = RiskAssessment.objects.filter(referral=OuterRef("pk"), submitted_at__isnull=False)
-    rows = (
-        Referral.objects.filter(involvements__concern__in=[form.concern_id for form in forms])
-        .exclude(state=ReferralState.ATTACHED)
-        .annotate(of_concern=F("involvements__concern"), submitted=Exists(submitted))
-        .select_related("record__holding_team", "person__record", "worker")
-        .order_by("pk")
-    )
-    if reader is not None:
-        rows = rows.read_by(reader)
+    of_them, given = composed.among("involvements__concern", [form.concern_id for form in forms])
+
+    def children():
+        submitted = RiskAssessment.objects.filter(referral=OuterRef("pk"), submitted_at__isnull=False)
+        rows = (
+            Referral.objects.filter(of_them)
+            .exclude(state=ReferralState.ATTACHED)
+            .annotate(of_concern=F("involvements__concern"), submitted=Exists(submitted))
+            .select_related("record__holding_team", "person__record", "worker")
+            .order_by("pk")
+        )
+        return rows if reader is None else rows.read_by(reader)
+
+    key = ("children of forms", len(given), access.rights_today(reader) if reader else None)
+    rows = composed.kept(key, children).objects(**given)
     # A child with two parts in a concern stands in it twice.
     once = {(row.of_concern, row.pk): row for row in rows}
     return {form.pk: [row for (concern, _), row in once.items() if concern == form.concern_id] for form in forms}
@@ -288,9 +294,13 @@ def _versions(forms):
     found = {form.pk: [] for form in forms}
     people = ("drafted_by", "approved_by", "returned_by", "sent_by", "referral__record", "supplement_to")
     papers = ("document", "word_document")
-    every = PoliceForm.objects.filter(police_referral__in=found).select_related(*people, *papers)
+    of_them, given = composed.among("police_referral", found)
+
+    def every():
+        return PoliceForm.objects.filter(of_them).select_related(*people, *papers).order_by("number")
+
     by_key = {form.pk: form for form in forms}
-    for version in every.order_by("number"):
+    for version in composed.kept(("versions of forms", len(given)), every).objects(**given):
         version.police_referral = by_key[version.police_referral_id]
         found[version.police_referral_id].append(version)
     return found

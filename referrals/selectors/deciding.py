@@ -1,9 +1,10 @@
 """The manager's one page: the assessment in short, what matches the pathway and what does not, the other children."""
 
-from django.db.models import Case, Exists, OuterRef, When, prefetch_related_objects
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, When, prefetch_related_objects
 
-from hsb.core import words
+from hsb.core import access, composed, words
 from hsb.core.borough_words import police_form
+from hsb.core.composed import Given
 from hsb.core.models import Entry
 from referrals import pathway
 from referrals.models import Involvement, Person, Referral, RiskAssessment
@@ -188,20 +189,25 @@ def other_children(referral, user):
     A child: {"name", "url", "reference", "part", "decided", "state", "decide_url"}; `decide_url` where the reader may
     decide on it now, or close it in the same step.
     """
-    concerns = referral.involvements.values("concern")
-    parts = (
-        Involvement.objects.filter(concern__in=concerns, role__in=NEEDS_REFERRAL)
-        .exclude(person=referral.person_id)
-        .select_related("person", "referral__record", "referral__person", "referral__authors_team")
-        .annotate(
-            opens=Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))),
-            named=Case(
-                When(referral=None, then=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person")))),
-                default=False,
-            ),
+
+    def others():
+        concerns = Involvement.objects.filter(referral=Given("referral", BigIntegerField())).values("concern")
+        return (
+            Involvement.objects.filter(concern__in=concerns, role__in=NEEDS_REFERRAL)
+            .exclude(person=Given("person", BigIntegerField()))
+            .select_related("person", "referral__record", "referral__person", "referral__authors_team")
+            .annotate(
+                opens=Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))),
+                named=Case(
+                    When(referral=None, then=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person")))),
+                    default=False,
+                ),
+            )
+            .order_by("pk")
         )
-        .order_by("pk")
-    )
+
+    known = composed.kept(("other children", access.rights_today(user)), others)
+    parts = known.objects(referral=referral.pk, person=referral.person_id)
     by_child = {}
     for part in parts:
         by_child.setdefault(part.referral_id or f"person-{part.person_id}", []).append(part)

@@ -8,10 +8,11 @@ relationship itself: where the child lives is not read off another child's page 
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, When
 from django.urls import reverse
 
-from hsb.core import clock, words
+from hsb.core import access, clock, composed, words
+from hsb.core.composed import Given
 from hsb.core.models import AccessBar
 from referrals.kinships import NEEDS_WORDS, Circle, DayKnown, Together
 from referrals.models import Person, Referral, Relationship
@@ -89,12 +90,16 @@ def family(referral, user):
 
 def seen_by(child, user):
     """[Seen] of the child's relationships, open and ended, in the order they were recorded. Two queries at most."""
-    about = Relationship.objects.of(child).annotate(whose=Case(When(person=child, then="other"), default="person"))
-    rows = about.annotate(
-        opened=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("whose"))),
-        barred=Exists(AccessBar.objects.filter(user=user, record=OuterRef("whose"), lifted_at__isnull=True)),
-    ).select_related("person__record", "other__record", "ended_by")
-    rows = list(rows)
+
+    def relationships():
+        child = Given("child", BigIntegerField())
+        about = Relationship.objects.of(child).annotate(whose=Case(When(person=child, then="other"), default="person"))
+        return about.annotate(
+            opened=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("whose"))),
+            barred=Exists(AccessBar.objects.filter(user=user, record=OuterRef("whose"), lifted_at__isnull=True)),
+        ).select_related("person__record", "other__record", "ended_by")
+
+    rows = composed.kept(("family", access.rights_today(user)), relationships).objects(child=child.pk)
     others = {row.whose for row in rows}
     if not others:
         return []

@@ -4,7 +4,7 @@ from django.db.models import Case, Exists, Min, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
-from hsb.core import words
+from hsb.core import access, composed, words
 from hsb.core.asked_once import asked_once
 from hsb.core.models import AccessBar
 from referrals.models import Involvement, Person, Referral
@@ -25,17 +25,23 @@ def people_in_each(concerns, user):
     codes, relationship, referral (the object, None where there is none), opens (the reader may open it), why_none. One
     query, however many.
     """
-    rows = list(
+    of_them, given = composed.among("concern", [concern.pk for concern in concerns])
+
+    def everybody():
         # Of a record that was joined to another only that is left which the other says too.
-        Involvement.objects.filter(concern__in=concerns, person__joined_to__isnull=True)
-        .select_related("person__record", "referral__record__holding_team", "referral__worker", "referral__person")
-        .annotate(
-            shown=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person"))),
-            opens=Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))),
-            barred=Exists(AccessBar.objects.filter(user=user, record=OuterRef("person"), lifted_at__isnull=True)),
+        return (
+            Involvement.objects.filter(of_them, person__joined_to__isnull=True)
+            .select_related("person__record", "referral__record__holding_team", "referral__worker", "referral__person")
+            .annotate(
+                shown=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person"))),
+                opens=Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))),
+                barred=Exists(AccessBar.objects.filter(user=user, record=OuterRef("person"), lifted_at__isnull=True)),
+            )
+            .order_by("pk")
         )
-        .order_by("pk")
-    )
+
+    key = ("everybody in concerns", len(given), access.rights_today(user))
+    rows = composed.kept(key, everybody).objects(**given)
     shown = {row.person_id for row in rows if row.shown}
     opens = {row.referral_id for row in rows if row.opens}
     not_barred = {row.person_id for row in rows if not row.barred}
