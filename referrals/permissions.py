@@ -143,7 +143,8 @@ def can_decide(referral, user):
     """A manager of the holding team or of the author's team; never the author of concern or assessment."""
     if not decides_for(referral, user):
         return False
-    return not wrote(referral, user, referral.latest_assessment())
+    referral.weighed = referral.latest_assessment()
+    return not wrote(referral, user, referral.weighed)
 
 
 def decides_for(referral, user):

@@ -173,6 +173,16 @@ def _asked_around(actor, model, record):
     )
 
 
+def _read_around(actor, noun):
+    """The noun, with the record of the door that stands open around this one. Raises ValueError where there is none
+    that has asked if the actor may open it."""
+    records = [around.subject.record for around in _standing.get() if around.subject.record.pk == noun.record_id]
+    if not records or not _asked_around(actor, type(noun), records[0]):
+        raise ValueError(f"No door of the same person stands open around {noun.reference}.")
+    noun.record = records[0]
+    return noun
+
+
 def may_still(permission, noun, user):
     """permission(noun, user). Where a door stands open that was opened by it, for the same user on the same noun, that
     was asked already, under this very lock."""
@@ -190,15 +200,21 @@ def _one_piece():
 
 
 @contextmanager
-def opened(model, reference, verb, *, actor, reason="", version=None, happened_on=None, known=False, **facts):
+def opened(
+    model, reference, verb, *, actor, reason="", version=None, happened_on=None, known=False, read=None, **facts
+):
     """Opens the door for one verb; yields a Move whose `subject` is locked. The move is made on leaving.
 
     Write the rows the verb needs inside. `reason` is required where the transition says `custom={"reason": ...}`
     (its value is the sentence that asks for it). `known` says that the caller has asked by another rule whether the
-    actor may know of the noun; the verb's permission is asked all the same.
+    actor may know of the noun; the verb's permission is asked all the same. `read` is the noun, where it was read under
+    the lock of a door around this one that the same person opened: it is not read again.
     """
     with _one_piece():
-        subject = held(model, reference) if known else _held_for(actor, model, reference, verb)
+        if read is not None:
+            subject = _read_around(actor, read)
+        else:
+            subject = held(model, reference) if known else _held_for(actor, model, reference, verb)
         transition = _transition(subject, verb)
         _check(subject, transition, verb, actor, version)
         asks = transition.custom.get("reason")

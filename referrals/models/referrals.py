@@ -162,6 +162,9 @@ class Referral(Doored, Recorded):
     def has_ended(self):
         return self.state in ENDED
 
+    # The latest assessment as `can_decide` read it: of a verb, under its own lock.
+    weighed = None
+
     @property
     def holding_team(self):
         return self.record.holding_team

@@ -78,7 +78,7 @@ def return_to_worker(reference, *, actor, reason, version=None):
     """The manager sends the assessment back, with what needs to change. Returns the referral."""
     with opened(Referral, reference, "return_to_worker", actor=actor, reason=reason, version=version) as move:
         referral = move.subject
-        assessment = referral.latest_assessment()
+        assessment = referral.weighed
         worker = assessment.submitted_by_id or assessment.started_by_id
         _reopen_assessment(assessment, actor, reason)
         work.cancel(referral.record, "decide", reason="Returned to the worker.")
@@ -96,7 +96,9 @@ def _reopen_assessment(assessment, actor, reason):
         perform(RiskAssessment, assessment.reference, "go_stale", actor=actor, reason=reason)
         RiskAssessment.objects.filter(pk=assessment.pk).update(return_reason=reason)
         return
-    with opened(RiskAssessment, assessment.reference, "return_to_worker", actor=actor, reason=reason) as move:
+    with opened(
+        RiskAssessment, assessment.reference, "return_to_worker", actor=actor, reason=reason, read=assessment
+    ) as move:
         move.subject.return_reason = reason
         move.subject.decided_by, move.subject.decided_at = actor, clock.now()
 

@@ -392,6 +392,34 @@ def test_the_right_is_asked_inside_where_the_verb_around_stands_on_another_recor
     assert nothing_moved(awaiting)
 
 
+def test_what_was_read_under_the_lock_is_not_read_again(awaiting, dev):
+    with door.opened(Referral, awaiting.reference, "return_to_worker", actor=dev, reason="Say more.") as around:
+        read = around.subject.latest_assessment()
+        said = {"actor": dev, "reason": "Say more.", "read": read}
+        with (
+            CaptureQueriesContext(connection) as asked,
+            door.opened(RiskAssessment, read.reference, "return_to_worker", **said) as move,
+        ):
+            assert move.subject is read and read.record is around.subject.record
+
+    assert not any(query["sql"].startswith("SELECT") for query in asked)
+    assert RiskAssessment.objects.get(pk=read.pk).state == AssessmentState.RETURNED
+
+
+@pytest.mark.parametrize("around", ["none", "somebody else's", "another record's"])
+def test_what_was_read_without_the_lock_opens_no_door(awaiting, received, dev, dot, around):
+    read = awaiting.latest_assessment()
+    with cast.refused(ValueError), contextlib.ExitStack() as doors:
+        if around == "somebody else's":
+            doors.enter_context(door.noted(Referral, awaiting.reference, "noted", actor=dot, may=lambda *_: True))
+        elif around == "another record's":
+            doors.enter_context(door.noted(Referral, received.reference, "noted", actor=dev, may=lambda *_: True))
+        with door.opened(RiskAssessment, read.reference, "return_to_worker", actor=dev, reason="Say more.", read=read):
+            pass
+
+    assert RiskAssessment.objects.get().state == AssessmentState.SUBMITTED
+
+
 def test_permission_is_asked_inside_too(awaiting, dev, dot):
     with (
         cast.refused(Denied),
