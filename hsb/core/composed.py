@@ -169,7 +169,7 @@ class Composed(_Kept):
 
     def __init__(self, queryset):
         self.names = list(queryset.query.selected or ())
-        self.width = 0
+        self.width, self.converters = 0, []
         # The compiler goes, with the query: what is kept is a tenth of it.
         compiler = queryset.query.get_compiler(queryset.db)
         try:
