@@ -6,10 +6,10 @@ Whoever asks may know of every colleague that an account is theirs and which tea
 import unicodedata
 from dataclasses import dataclass
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation
 from django.utils import timezone
 
-from hsb.people.models import User
+from hsb.people.models import User, current_on
 
 # A longer list helps nobody, and weighs on each page: a name that is typed is found all the same.
 MOST_SUGGESTED = 800
@@ -42,10 +42,8 @@ def every():
     """All who have an account today, by name. One query."""
     today = timezone.localdate()
     users, teams, roles = {}, {}, {}
-    current = Q(memberships__starts_on__lte=today) & (
-        Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=today)
-    )
-    rows = User.objects.filter(is_active=True).annotate(seat=FilteredRelation("memberships", condition=current))
+    seat = FilteredRelation("memberships", condition=current_on(today, "memberships__"))
+    rows = User.objects.filter(is_active=True).annotate(seat=seat)
     rows = rows.order_by("name", "pk", "seat__team__name")
     for key, reference, name, email, team, role in rows.values_list(
         "pk", "reference", "name", "email", "seat__team__name", "seat__role"

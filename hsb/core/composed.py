@@ -230,8 +230,9 @@ class Composed(_Kept):
         key = (sql, *riders)
         if key not in self._together:
             values = [value for one in (self, *riders) for value in one.values]
-            self._together[key] = Written(self.using, _side_by_side(each), values)
-        row, *_ = self._together[key].rows(**given)
+            self._together[key] = _side_by_side(each), _Kept(self.using, values)
+        text, everything = self._together[key]
+        row, *_ = everything._answered(text, given)
         parts, at = [], 0
         for _, its_width in each:
             end = at + 1 + its_width

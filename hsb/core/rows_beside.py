@@ -6,6 +6,7 @@ here the rows of each are one column beside the record, as JSON: an array for ea
 
 import json
 from datetime import UTC, datetime
+from functools import cached_property
 from operator import attrgetter
 
 from django.db import DEFAULT_DB_ALIAS
@@ -22,6 +23,8 @@ from django.db.models import (
     Value,
 )
 
+# Names of the columns begin with it, where they stand among a record's own.
+ASKED = "asked_"
 # What JSON has no word for comes as text, or as SQLite keeps it.
 _SAID_OTHERWISE = (BooleanField, DateField, JSONField, TimeField, UUIDField)
 
@@ -71,6 +74,28 @@ class RowsBeside:
             if part.path and (named_by := found[part.named_by]) is not None:
                 setattr(named_by, part.name, one)
         return found[""]
+
+
+class Beside:
+    """What the pages of a kind of record read with the record itself; `rows` is {name: RowsBeside}."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    @cached_property
+    def _columns(self):
+        return {f"{ASKED}{name}": beside.column() for name, beside in self.rows.items()}
+
+    def columns(self):
+        """{attribute: expression} of all rows, for `find`."""
+        return self._columns
+
+    def of(self, noun, *names):
+        """{name: its rows} of these names, or of all: as `find` read them with the noun, asked for where it did not."""
+        known = noun.__dict__
+        if not known.keys() >= self._columns.keys():
+            known = type(noun).objects.annotate(**self._columns).values(*self._columns).get(pk=noun.pk)
+        return {name: self.rows[name].objects(known[f"{ASKED}{name}"]) for name in names or self.rows}
 
 
 def _parts(model, names):

@@ -24,17 +24,25 @@ def readable_reference():
     return "".join(secrets.choice(READABLE) for _ in range(8))
 
 
+def not_ended_on(on, to=""):
+    """The Q of rows with `ends_on` that have not ended before a day; `to` leads to them ("memberships__")."""
+    return Q(**{f"{to}ends_on__isnull": True}) | Q(**{f"{to}ends_on__gte": on})
+
+
+def current_on(on, to=""):
+    """The same of rows that have begun, too."""
+    return Q(**{f"{to}starts_on__lte": on}) & not_ended_on(on, to)
+
+
 class DatedQuerySet(models.QuerySet):
     """Rows with `starts_on` and `ends_on`; both days are included, an empty `ends_on` has no end."""
 
     def current(self, on=None):
-        on = on or timezone.localdate()
-        return self.not_ended(on).filter(starts_on__lte=on)
+        return self.filter(current_on(on or timezone.localdate()))
 
     def not_ended(self, on=None):
         """Those of the day, and those still to begin."""
-        on = on or timezone.localdate()
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+        return self.filter(not_ended_on(on or timezone.localdate()))
 
 
 class UserManager(BaseUserManager):

@@ -4,15 +4,13 @@
 it: nobody is shown any of it but through panels.selectors.mapping_reading.
 """
 
-from functools import cache
-
 from django.db.models import OuterRef
 
 from hsb.core import words
 from hsb.core.models import Action, Task
-from hsb.core.rows_beside import RowsBeside
+from hsb.core.rows_beside import Beside, RowsBeside
 from hsb.core.states import PlaceKind
-from panels.models import MapLink, MapNode, MappingMeeting
+from panels.models import MapLink, MapNode
 from panels.states import Basis, LinkKind, MappingState, NodeKind
 from referrals.models import Referral
 from referrals.states import OPEN
@@ -23,31 +21,20 @@ ADDRESSES = (PlaceKind.HOME, PlaceKind.PLACEMENT)
 
 
 # What the pages of a mapping meeting ask of it, read with the meeting itself.
-BESIDE = {
-    "nodes": RowsBeside(
-        MapNode.objects.filter(meeting=OuterRef("pk")), ("person", "place", "group", "taken_out_by"), ("number",)
-    ),
-    "links": RowsBeside(MapLink.objects.filter(meeting=OuterRef("pk")), ("one", "other", "taken_out_by"), ("number",)),
-    "actions": RowsBeside(
-        Action.objects.filter(source=OuterRef("pk"), cancelled_at__isnull=True), ("owner",), ("number",)
-    ),
-    "tasks": RowsBeside(Task.objects.open().filter(record=OuterRef("pk")), ("owner",), ("due_on", "pk")),
-}
-ASKED = "asked_"
-
-
-@cache
-def what_hangs():
-    """{attribute: expression} of BESIDE, for `find`."""
-    return {f"{ASKED}{name}": beside.column() for name, beside in BESIDE.items()}
-
-
-def rows_beside(meeting):
-    """{key of BESIDE: its rows}; a page has read them with the meeting (views.mapping_bases.InMapping)."""
-    columns, known = what_hangs(), meeting.__dict__
-    if not known.keys() >= columns.keys():
-        known = MappingMeeting.objects.annotate(**columns).values(*columns).get(pk=meeting.pk)
-    return {name: beside.objects(known[f"{ASKED}{name}"]) for name, beside in BESIDE.items()}
+BESIDE = Beside(
+    {
+        "nodes": RowsBeside(
+            MapNode.objects.filter(meeting=OuterRef("pk")), ("person", "place", "group", "taken_out_by"), ("number",)
+        ),
+        "links": RowsBeside(
+            MapLink.objects.filter(meeting=OuterRef("pk")), ("one", "other", "taken_out_by"), ("number",)
+        ),
+        "actions": RowsBeside(
+            Action.objects.filter(source=OuterRef("pk"), cancelled_at__isnull=True), ("owner",), ("number",)
+        ),
+        "tasks": RowsBeside(Task.objects.open().filter(record=OuterRef("pk")), ("owner",), ("due_on", "pk")),
+    }
+)
 
 
 def content_of(meeting):
@@ -59,8 +46,7 @@ def content_of(meeting):
 
 def as_it_stands(meeting):
     """The map as the tables have it, in a constant number of queries."""
-    beside = rows_beside(meeting)
-    rows, links, actions = beside["nodes"], beside["links"], beside["actions"]
+    rows, links, actions = BESIDE.of(meeting, "nodes", "links", "actions").values()
     held = referrals_of([row.person_id for row in rows if row.person_id])
     standing = [row for row in rows if row.taken_out_at is None]
     return {

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from hsb.core.models import Record
 from panels.models import MapNode, MappingMeeting
-from panels.selectors.mapping_content import content_of, rows_beside
+from panels.selectors.mapping_content import BESIDE, content_of
 from panels.states import NodeKind
 from referrals.models import Person, Referral
 from referrals.spelling import hider
@@ -133,7 +133,7 @@ class MapReading:
     @cached_property
     def tasks(self):
         """The meeting's open tasks, the first due first."""
-        return rows_beside(self.meeting)["tasks"]
+        return BESIDE.of(self.meeting, "tasks")["tasks"]
 
     # --- Whose right it is ---
 

@@ -14,7 +14,7 @@ from panels import permissions
 from panels.models import MappingMeeting
 from panels.selectors import mapping_deeds as deeds
 from panels.selectors.mapping import mapping_frame
-from panels.selectors.mapping_content import what_hangs
+from panels.selectors.mapping_content import BESIDE
 from panels.selectors.mapping_reading import MapReading, reads_whole
 from panels.states import MAPPABLE, MappingState
 
@@ -23,7 +23,7 @@ class InMapping:
     """Gets the meeting the URL names, through `visible_to`, and draws its frame around the page."""
 
     def prepare(self, reference, **kwargs):
-        self.meeting = find(MappingMeeting, reference, self.user, beside=what_hangs, rights=reads_whole)
+        self.meeting = find(MappingMeeting, reference, self.user, beside=BESIDE.columns, rights=reads_whole)
         self.record = self.meeting.record
         self.reading = MapReading(self.meeting, self.user)
 

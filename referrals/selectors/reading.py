@@ -10,7 +10,7 @@ from hsb.core.actions import task_key
 from hsb.core.asked_once import marked
 from hsb.core.composed import Given
 from hsb.core.models import AccessBar, Action, Entry, Task
-from hsb.core.rows_beside import RowsBeside
+from hsb.core.rows_beside import ASKED, Beside, RowsBeside
 from referrals.models import (
     CategoryDecision,
     DecisionRecord,
@@ -74,12 +74,14 @@ def _beside(related):
 
 
 # What the frame of every page of the case asks for comes with the referral; open tasks, the first due first.
-BESIDE = {
-    **{related: _beside(related) for related in RELATED},
-    "tasks": RowsBeside(
-        Task.objects.open().filter(record=OuterRef("pk")), ("owner", "team"), ("due_on", "opened_at", "pk")
-    ),
-}
+BESIDE = Beside(
+    {
+        **{related: _beside(related) for related in RELATED},
+        "tasks": RowsBeside(
+            Task.objects.open().filter(record=OuterRef("pk")), ("owner", "team"), ("due_on", "opened_at", "pk")
+        ),
+    }
+)
 # What may hang on a referral, most of it on few: asked for only where it is there (Reading.there_is).
 HANGING = {
     "police_referrals": PoliceReferral.objects.filter(concern__involvements__referral=OuterRef("pk")),
@@ -141,8 +143,6 @@ ON_SOME_PAGES = {
     ),
 }
 
-ASKED = "asked_"
-
 
 @cache
 def what_hangs_with(*names):
@@ -154,9 +154,7 @@ def what_hangs_with(*names):
 def what_hangs():
     """{attribute: expression} of all that Reading asks of a referral in one question: the rows of BESIDE, and whether
     there is any of HANGING."""
-    rows = {name: beside.column() for name, beside in BESIDE.items()}
-    there_is = {name: Exists(rows) for name, rows in HANGING.items()}
-    return {f"{ASKED}{name}": each for name, each in (rows | there_is).items()}
+    return BESIDE.columns() | {f"{ASKED}{name}": Exists(rows) for name, rows in HANGING.items()}
 
 
 class Reading:
@@ -262,7 +260,7 @@ class Reading:
         return ON_SOME_PAGES[name].objects(known[column])
 
     def _beside(self, name):
-        return BESIDE[name].objects(self._asked[name])
+        return BESIDE.rows[name].objects(self._asked[name])
 
     def _related(self, related):
         """The rows of a relation; the door's guards then find them on the referral too (models.Referral.known)."""

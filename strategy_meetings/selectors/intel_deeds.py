@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from hsb.core import clock, door, words
 from hsb.core.asked_once import asked_once
 from hsb.core.models import Task
-from hsb.core.rows_beside import RowsBeside
+from hsb.core.rows_beside import Beside, RowsBeside
 from strategy_meetings import permissions
 from strategy_meetings.selectors.deeds import Standing
 from strategy_meetings.selectors.intel import shut_to_panel
@@ -101,20 +101,14 @@ def standings(form, user):
     return {code: standing(form, user, code) for code in DEEDS}
 
 
-TASKS = RowsBeside(Task.objects.open().filter(record=OuterRef("pk")), by=("due_on", "pk"))
-
-
-def what_hangs():
-    """{attribute: expression} of what a page of a form asks of it, for `find`."""
-    return {"asked_tasks": TASKS.column()}
+# What a page of a form asks of it, read with the form itself.
+BESIDE = Beside({"tasks": RowsBeside(Task.objects.open().filter(record=OuterRef("pk")), by=("due_on", "pk"))})
 
 
 @asked_once
 def _open_tasks(form):
     """Open tasks, the first due first; a page has read them with the form (views.intel.InIntel)."""
-    if "asked_tasks" in form.__dict__:
-        return TASKS.objects(form.asked_tasks)
-    return list(form.record.tasks.open().order_by("due_on", "pk"))
+    return BESIDE.of(form)["tasks"]
 
 
 def _open_task(form, *kinds):

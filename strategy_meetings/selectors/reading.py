@@ -1,34 +1,29 @@
 """What of a meeting a reader may read: all by a grant on the meeting, else the shared part and their own children's."""
 
-from functools import cache, cached_property
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
 from hsb.core.asked_once import marked
 from hsb.core.models import Action, Task
-from hsb.core.rows_beside import RowsBeside
+from hsb.core.rows_beside import Beside, RowsBeside
 from referrals.models import Referral
 from referrals.selectors.involved import is_unfounded, side_in_words
 from strategy_meetings.models import MinutesAmendment, Seat, StrategyMeeting
 
-ASKED = "asked_"
 # What the pages of a meeting ask of it, read with the meeting itself.
-BESIDE = {
-    "seats": RowsBeside(Seat.objects.filter(meeting=OuterRef("pk")), ("user",), ("number",)),
-    "amendments": RowsBeside(
-        MinutesAmendment.objects.filter(meeting=OuterRef("pk")), ("proposed_by", "decided_by"), ("number",)
-    ),
-    "tasks": RowsBeside(Task.objects.open().filter(record=OuterRef("pk")), ("owner", "team"), ("due_on", "pk")),
-    "actions": RowsBeside(
-        Action.objects.filter(source=OuterRef("pk"), cancelled_at__isnull=True), ("owner", "source"), ("number",)
-    ),
-}
-
-
-@cache
-def what_hangs():
-    """{attribute: expression} of BESIDE, for `find`."""
-    return {f"{ASKED}{name}": beside.column() for name, beside in BESIDE.items()}
+BESIDE = Beside(
+    {
+        "seats": RowsBeside(Seat.objects.filter(meeting=OuterRef("pk")), ("user",), ("number",)),
+        "amendments": RowsBeside(
+            MinutesAmendment.objects.filter(meeting=OuterRef("pk")), ("proposed_by", "decided_by"), ("number",)
+        ),
+        "tasks": RowsBeside(Task.objects.open().filter(record=OuterRef("pk")), ("owner", "team"), ("due_on", "pk")),
+        "actions": RowsBeside(
+            Action.objects.filter(source=OuterRef("pk"), cancelled_at__isnull=True), ("owner", "source"), ("number",)
+        ),
+    }
+)
 
 
 def reads_whole(meeting, user):
@@ -57,10 +52,7 @@ class MeetingReading:
     @cached_property
     def _beside(self):
         """{key of BESIDE: its rows}; a page has read them with the meeting (views.bases.InMeeting)."""
-        columns, known = what_hangs(), self.meeting.__dict__
-        if not known.keys() >= columns.keys():
-            known = StrategyMeeting.objects.annotate(**columns).values(*columns).get(pk=self.meeting.pk)
-        return {name: beside.objects(known[f"{ASKED}{name}"]) for name, beside in BESIDE.items()}
+        return BESIDE.of(self.meeting)
 
     @property
     def seats(self):

@@ -17,14 +17,14 @@ from strategy_meetings.forms.planning import ConfirmForm
 from strategy_meetings.models import StrategyMeeting
 from strategy_meetings.selectors import deeds
 from strategy_meetings.selectors.meeting import meeting_frame
-from strategy_meetings.selectors.reading import MeetingReading, what_hangs
+from strategy_meetings.selectors.reading import BESIDE, MeetingReading
 
 
 class InMeeting:
     """Gets the meeting the URL names, through `visible_to`, and draws its frame around the page."""
 
     def prepare(self, reference, **kwargs):
-        self.meeting = find(StrategyMeeting, reference, self.user, beside=what_hangs)
+        self.meeting = find(StrategyMeeting, reference, self.user, beside=BESIDE.columns)
         self.record = self.meeting.record
         self.reading = MeetingReading(self.meeting, self.user)
         if self.request.method == "GET":

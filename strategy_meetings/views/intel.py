@@ -152,7 +152,7 @@ class InIntel:
     looked_at_as = "intel"
 
     def prepare(self, reference, **kwargs):
-        self.intel = find(IntelForm, reference, self.user, beside=deeds.what_hangs)
+        self.intel = find(IntelForm, reference, self.user, beside=deeds.BESIDE.columns)
         self.record = self.intel.record
         self.reading = selectors.IntelReading(self.intel, self.user)
         if self.request.method == "GET":

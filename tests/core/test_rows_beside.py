@@ -7,7 +7,7 @@ from django.db.models import OuterRef
 
 from hsb.core import clock
 from hsb.core.models import Draft, Record, Task
-from hsb.core.rows_beside import RowsBeside
+from hsb.core.rows_beside import Beside, RowsBeside
 from hsb.people.models import User
 from hsb.people.states import Role
 
@@ -71,3 +71,15 @@ def test_where_there_is_no_row_there_is_nothing_to_read():
 
     assert list(Record.objects.filter(pk=record.pk).values_list(TASKS.column(), flat=True)) == [None]
     assert beside(TASKS, record) == []
+
+
+def test_what_was_read_with_a_record_is_found_on_it_and_asked_for_elsewhere(amara, django_assert_num_queries):
+    record = a_record()
+    task = a_task(record, 2, owner=amara)
+    everything = Beside({"tasks": TASKS, "nothing": RowsBeside(Task.objects.none().filter(record=OuterRef("pk")))})
+    read = Record.objects.annotate(**everything.columns()).get(pk=record.pk)
+
+    with django_assert_num_queries(0):
+        assert everything.of(read) == {"tasks": [task], "nothing": []}
+    with django_assert_num_queries(1):
+        assert everything.of(record, "tasks") == {"tasks": [task]}

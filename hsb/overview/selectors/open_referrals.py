@@ -35,10 +35,7 @@ class OpenReferrals:
             **{f"waits_for_{code}": which for code, (which, _) in WAITING.items()},
             **{f"waited_{code}": Filters.waited_q(code) for code in WAITS},
         )
-        self.alike = [
-            Alike(number, *values, _named(WAITING, flags[: len(WAITING)]), _named(WAITS, flags[len(WAITING) :]))
-            for (*values, flags), number in (((*row[:5], row[5:]), number) for row, number in found)
-        ]
+        self.alike = [_alike(number, *row) for row, number in found]
 
     @property
     def late(self):
@@ -76,6 +73,11 @@ class OpenReferrals:
                 for since in ("", *each.waited):
                     cells[each.category or NO_CATEGORY, since] += each.number
         return cells, total, late
+
+
+def _alike(number, category, worker, team, police_outstanding, late, *flags):
+    waits, waited = _named(WAITING, flags[: len(WAITING)]), _named(WAITS, flags[len(WAITING) :])
+    return Alike(number, category, worker, team, police_outstanding, late, waits, waited)
 
 
 def _named(codes, flags):

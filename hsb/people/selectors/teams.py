@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from hsb.core import clock, words
-from hsb.people.models import Team
+from hsb.people.models import Team, current_on
 
 
 def _by_name(*, closed):
@@ -21,12 +21,7 @@ def open_teams():
 
 def team_list(*, closed=False):
     """Every open team, or every closed one. A borough has tens of teams: one page holds them."""
-    today = clock.today()
-    in_it = (
-        Q(memberships__starts_on__lte=today)
-        & (Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=today))
-        & Q(memberships__user__is_active=True)
-    )
+    in_it = current_on(clock.today(), "memberships__") & Q(memberships__user__is_active=True)
     found = _by_name(closed=closed).annotate(members=Count("memberships__user", filter=in_it, distinct=True))
     url = reverse("people:teams")
     return {

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from hsb.core import clock, words
 from hsb.core.refusals import NotReady
-from hsb.people.models import Membership, Team
+from hsb.people.models import Membership, Team, not_ended_on
 from hsb.people.permissions import can_give_role
 from hsb.people.services import versions
 from hsb.people.states import Role
@@ -103,7 +103,7 @@ def _another(membership, person=None):
 
 def _overlaps(starts_on, ends_on):
     """Rows that share a day with the days from `starts_on` to `ends_on` (None: for ever)."""
-    return Q(starts_on__lte=ends_on or date.max) & (Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+    return Q(starts_on__lte=ends_on or date.max) & not_ended_on(starts_on)
 
 
 def _dates(membership):
