@@ -8,11 +8,8 @@ can read the clock (`clock.now` refuses): an instant that is kept would be that 
 
 import threading
 from collections import OrderedDict
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from functools import cached_property
 from types import SimpleNamespace
 
 from django.core.exceptions import EmptyResultSet
@@ -23,12 +20,11 @@ from django.db.models.sql import InsertQuery, UpdateQuery
 
 from hsb.core import clock
 from hsb.core.prepared import Prepared
+from hsb.core.riding import Question
 
 # Statements for each thread, the one that was not asked for the longest goes first: a few kilobytes each.
 KEPT = 2000
 _of_thread = threading.local()
-# {the sums that ride: their rows as they were answered, or None}
-_riding = ContextVar("sums_that_ride", default=None)
 
 
 @dataclass(frozen=True)
@@ -88,8 +84,20 @@ def among(column, keys):
     """(the Q of rows whose `column` is one of `keys`, and the values that are given for it). How many keys there are
     belongs into the name of what is kept."""
     values = {f"{column}_{number}": key for number, key in enumerate(keys)}
-    which = [Q(**{column: Given(name, BigIntegerField())}) for name in values]
-    return reduce(or_, which) if which else Q(pk__in=()), values
+    return Q(**{f"{column}__in": _Keys(values)}) if values else Q(pk__in=()), values
+
+
+class _Keys(Expression):
+    """Keys that are given each by its name, for `__in`."""
+
+    output_field = BigIntegerField()
+
+    def __init__(self, names):
+        super().__init__()
+        self.keys = [Given(name, BigIntegerField()) for name in names]
+
+    def as_sql(self, compiler, connection):
+        return f"({', '.join(['%s'] * len(self.keys))})", [_Slot(key) for key in self.keys]
 
 
 def sums(queryset, **counted):
@@ -134,17 +142,21 @@ class _Kept:
         connection, now = connections[self.using], clock.now()
         return [each.filled(given, now, connection) if isinstance(each, _Slot) else each for each in self.values]
 
+    @cached_property
+    def types(self):
+        """{place: type's name} of the values that are given."""
+        connection = connections[self.using]
+        slots = ((place, each.source) for place, each in enumerate(self.values) if isinstance(each, _Slot))
+        return {place: source.output_field.cast_db_type(connection) for place, source in slots}
+
     def _statement(self, sql):
         statement = self._statements.get(sql)
         if statement is None:
-            slots = ((place, each.source) for place, each in enumerate(self.values) if isinstance(each, _Slot))
-            connection = connections[self.using]
-            types = {place: source.output_field.cast_db_type(connection) for place, source in slots}
-            statement = self._statements[sql] = Prepared(sql, self.values, types)
+            statement = self._statements[sql] = Prepared(sql, self.values, self.types)
         return statement
 
-    def _answered(self, sql, given):
-        """The rows of `sql`, which has this statement's values."""
+    def answered(self, sql, given):
+        """The rows of `sql`, which has this statement's values, as the database has them."""
         return self._statement(sql).asked(connections[self.using], self.filled(given))
 
 
@@ -161,15 +173,20 @@ class Written(_Kept):
 
     def rows(self, **given):
         """Writes; returns what the statement says of the rows it wrote."""
-        return self._answered(self.sql, given)
+        return self.answered(self.sql, given)
 
 
 class Composed(_Kept):
-    """A queryset of values() (`rows`), values_list() (`grouped`, `number`) or a model (`objects`), as it is kept."""
+    """A queryset of values() (`rows`), values_list() (`grouped`, `number`) or a model (`objects`), as it is kept.
+
+    Each can ride with others (riding.py): `asking_…` is the Question that the method then finds answered.
+    """
 
     def __init__(self, queryset):
         self.names = list(queryset.query.selected or ())
-        self.width, self.converters = 0, []
+        self.fields, self.converters = (), []
+        # Statements in which this one is asked with others, as riding.py keeps them.
+        self.together = {}
         # The compiler goes, with the query: what is kept is a tenth of it.
         compiler = queryset.query.get_compiler(queryset.db)
         try:
@@ -178,18 +195,36 @@ class Composed(_Kept):
             self.sql = None
             return
         super().__init__(queryset.db, values)
-        self.width = compiler.col_count
-        columns = [column for column, *_ in compiler.select[: self.width]]
+        columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+        self.fields = tuple(column.output_field for column in columns)
         self.converters = [
-            (place, converters, columns[place].output_field)
+            (place, converters, self.fields[place])
             for place, (converters, _) in compiler.get_converters(columns).items()
         ]
         self.model = None if self.names else _Model(compiler)
-        self._together = {}
+
+    # --- What can be asked ---
+
+    def asking(self, **given):
+        """The Question of `rows` and `objects`; None where nothing could be found."""
+        return self._question(self.sql, self.fields, given, many=True)
+
+    def asking_one(self, **given):
+        """The Question of `row`, `one` and `sums`."""
+        return self._question(self.sql, self.fields, given, many=False)
+
+    def asking_grouped(self, **given):
+        """The Question of `grouped`."""
+        return self._counting(tuple(range(1, len(self.names))), given)
+
+    def _question(self, sql, fields, given, *, many):
+        return Question(self, sql, tuple(given.items()), fields, many) if self.sql is not None else None
+
+    # --- What is answered ---
 
     def rows(self, **given):
         """The rows as dicts, by the names of values()."""
-        return [dict(zip(self.names, row, strict=True)) for row in self._asked(given)]
+        return [dict(zip(self.names, row, strict=True)) for row in self._found(self.asking(**given))]
 
     def sums(self, **given):
         """The one row of `sums`; nothing but zeros where nobody could be meant."""
@@ -197,52 +232,43 @@ class Composed(_Kept):
 
     def row(self, **given):
         """The row, as a dict, of a queryset that has one at most, or None."""
-        found = self._all_converted(self._rows_of_one(self.sql, self.width, given))
+        found = self._found(self.asking_one(**given))
         return dict(zip(self.names, found[0], strict=True)) if found else None
 
     def objects(self, **given):
         """The rows as objects of the model, with what select_related() and annotate() name."""
-        return [self.model.made(row) for row in self._asked(given)]
+        return [self.model.made(row) for row in self._found(self.asking(**given))]
 
     def one(self, **given):
         """The object of a queryset that has one at most, or None."""
-        found = self._all_converted(self._rows_of_one(self.sql, self.width, given))
+        found = self._found(self.asking_one(**given))
         return self.model.made(found[0]) if found else None
 
-    def _asked(self, given):
-        return self._all_converted(self._answered(self.sql, given)) if self.sql is not None else []
+    def number(self, **given):
+        """How many rows there are."""
+        [(number,)] = self._found(self._counting((), given)) or [(0,)]
+        return number
 
-    def _rows_of_one(self, sql, width, given):
-        """The rows of `sql`, which has one at most, of `width` columns, as the database has them; what rides is asked
-        with it."""
-        if sql is None:
-            return []
-        riding = _riding.get() or {}
-        found = riding.pop(self, None)
-        if found is None:
-            riders = [each for each, rows in riding.items() if rows is None and each.using == self.using]
-            found = self._asked_with(riders, riding, sql, width, given) if riders else self._answered(sql, given)
-        return found
+    def grouped(self, **given):
+        """[(the values of a row, how many rows have them)] of a values_list(), counted by the database; the first
+        column is left out: it only tells the rows apart."""
+        found = self._found(self.asking_grouped(**given), converted=False)
+        return [(row[:-1], row[-1]) for row in found]
 
-    def _asked_with(self, riders, riding, sql, width, given):
-        """The rows of `sql`; those of the `riders` are put down in `riding`."""
-        each = [(sql, width), *((rider.sql, rider.width) for rider in riders)]
-        key = (sql, *riders)
-        if key not in self._together:
-            values = [value for one in (self, *riders) for value in one.values]
-            self._together[key] = _side_by_side(each), _Kept(self.using, values)
-        text, everything = self._together[key]
-        row, *_ = everything._answered(text, given)
-        parts, at = [], 0
-        for _, its_width in each:
-            end = at + 1 + its_width
-            parts.append([row[at + 1 : end]] if row[at] else [])
-            at = end
-        riding.update(zip(riders, parts[1:], strict=True))
-        return parts[0]
+    def tallied(self, **given):
+        """(how many rows there are, of how many of them each flag holds) of a values_list() whose first column only
+        tells the rows apart and whose others are flags."""
+        flags = (f", COUNT(*) FILTER (WHERE c{place})" for place in range(1, len(self.names)))
+        sql = f"{self._seen()} SELECT COUNT(*){''.join(flags)} FROM seen"  # noqa: S608
+        question = self._question(sql, (_WHOLE,) * len(self.names), given, many=False)
+        [row] = self._found(question, converted=False) or [(0,) * len(self.names)]
+        return tuple(row)
 
-    def _all_converted(self, found):
-        return [self._converted(row, connections[self.using]) for row in found] if self.converters else found
+    def _found(self, question, *, converted=True):
+        found = question.rows() if question is not None else []
+        return (
+            [self._converted(row, connections[self.using]) for row in found] if converted and self.converters else found
+        )
 
     def _converted(self, row, connection):
         """The values as the fields have them: converters look at an expression's field and nothing else."""
@@ -252,66 +278,20 @@ class Composed(_Kept):
                 row[place] = convert(row[place], _OfField(field), connection)
         return tuple(row)
 
-    def number(self, **given):
-        """How many rows there are."""
-        return self._counted((), given)[0][0] if self.sql is not None else 0
-
-    def grouped(self, **given):
-        """[(the values of a row, how many rows have them)] of a values_list(), counted by the database; the first
-        column is left out: it only tells the rows apart."""
-        if self.sql is None:
-            return []
-        return [(row[:-1], row[-1]) for row in self._counted(range(1, len(self.names)), given)]
-
-    def tallied(self, **given):
-        """(how many rows there are, of how many of them each flag holds) of a values_list() whose first column only
-        tells the rows apart and whose others are flags."""
-        if self.sql is None:
-            return (0,) * len(self.names)
-        flags = (f", COUNT(*) FILTER (WHERE c{place})" for place in range(1, len(self.names)))
-        sql = f"WITH seen({_columns(self.width)}) AS ({self.sql}) SELECT COUNT(*){''.join(flags)} FROM seen"  # noqa: S608
-        [row] = self._rows_of_one(sql, len(self.names), given)
-        return tuple(row)
-
-    def _counted(self, by, given):
-        """Rows of the columns at the places `by`, and how many rows have them."""
+    def _counting(self, by, given):
+        """The Question of the columns at the places `by`, and of how many rows have them."""
         shown = ", ".join(f"c{place}" for place in by)
         head, tail = (f"{shown}, ", f" GROUP BY {shown}") if shown else ("", "")
-        seen = f"WITH seen({_columns(self.width)}) AS ({self.sql})"
-        return self._answered(f"{seen} SELECT {head}COUNT(*) FROM seen{tail}", given)  # noqa: S608
+        sql = f"{self._seen()} SELECT {head}COUNT(*) FROM seen{tail}"  # noqa: S608
+        fields = (*(self.fields[place] for place in by), _WHOLE) if self.fields else ()
+        return self._question(sql, fields, given, many=bool(by))
+
+    def _seen(self):
+        columns = ", ".join(f"c{place}" for place in range(len(self.fields)))
+        return f"WITH seen({columns}) AS ({self.sql})"
 
 
-def _columns(number):
-    return ", ".join(f"c{place}" for place in range(number))
-
-
-def _side_by_side(queries):
-    """The SQL of one row: of each of `queries` (its SQL, of one row at most; how many columns) whether it has one, and
-    what it is."""
-    asked = ", ".join(f"q{at}({_columns(width)}) AS ({sql})" for at, (sql, width) in enumerate(queries))
-    shown = ", ".join(f"its{at}.*" for at in range(len(queries)))
-    joined = " ".join(
-        f"LEFT JOIN (SELECT TRUE AS here, q{at}.* FROM q{at}) AS its{at} ON TRUE"  # noqa: S608
-        for at in range(len(queries))
-    )
-    return f"WITH {asked} SELECT {shown} FROM (SELECT 1) AS one {joined}"  # noqa: S608 - compiled by Django
-
-
-@contextmanager
-def riding(*sums):
-    """Inside, these (each a Composed of `sums`) are asked together with the first question that has one row at most,
-    and need no journey of their own. What `sums()` then says was true at that question: for what only shows."""
-    riders = _riding.get()
-    token = _riding.set({} if riders is None else riders)
-    riders = _riding.get()
-    mine = [each for each in sums if each.sql is not None and each not in riders]
-    riders.update(dict.fromkeys(mine))
-    try:
-        yield
-    finally:
-        for each in mine:
-            riders.pop(each, None)
-        _riding.reset(token)
+_WHOLE = BigIntegerField()
 
 
 def kept(key, queryset):

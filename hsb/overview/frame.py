@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.functional import cached_property
 
-from hsb.core import composed
 from hsb.core.addresses import address
 from hsb.core.middleware import LOCKED, SEEN, STARTED
+from hsb.core.riding import riding
 from hsb.overview.selectors.tasks import COUNTED, first_tasks_due, tasks_due
 from hsb.people.states import CASE_ROLES, Role
 
@@ -39,8 +39,8 @@ def has_tasks(user):
 
 
 def counted_in_the_header(user):
-    """What the header asks the database: sums, as composed.py keeps them."""
-    return [first_tasks_due(user)] if has_tasks(user) else []
+    """The Questions of the header."""
+    return [first_tasks_due(user).asking_one()] if has_tasks(user) else []
 
 
 class HeaderAskedBeside:
@@ -52,7 +52,7 @@ class HeaderAskedBeside:
     def __call__(self, request):
         if request.method != "GET" or not request.user.is_authenticated:
             return self.get_response(request)
-        with composed.riding(*counted_in_the_header(request.user)):
+        with riding(*counted_in_the_header(request.user)):
             return self.get_response(request)
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from hsb.core import access, actions, clock, composed, words
 from hsb.core.addresses import address
 from hsb.core.calendar import working_days_between
+from hsb.core.called import Called
 from panels.models import Panel
 from panels.permissions import PANEL_READERS, can_plan_panel
 from panels.selectors.agenda import wanted
@@ -93,12 +94,15 @@ def _countdown(day, today, said):
     return {"number": left, "label": f"working {'day' if left == 1 else 'days'} {said}"}
 
 
-def called(user, keys):
-    """Key of record -> "Panel of 5 January 2027" or "Intel form INT-2026-00001", of those the reader may open."""
-    panels = Panel.objects.visible_to(user).filter(pk__in=keys).only("planned_on")
-    found = {panel.pk: f"Panel of {words.day(panel.planned_on)}" for panel in panels}
-    forms = IntelForm.objects.visible_to(user).filter(pk__in=set(keys) - found.keys())
-    return found | {key: f"Intel form {reference}" for key, reference in forms.values_list("pk", "record__reference")}
+PANELS = Called(
+    rows=lambda user: Panel.objects.visible_to(user).values("pk", "planned_on"),
+    said=lambda row: f"Panel of {words.day(row['planned_on'])}",
+)
+# By their number: several of a day go to one panel.
+FORMS = Called(
+    rows=lambda user: IntelForm.objects.visible_to(user).values("pk", "record__reference"),
+    said=lambda row: f"Intel form {row['record__reference']}",
+)
 
 
 def panels_called(user, references):
@@ -108,11 +112,11 @@ def panels_called(user, references):
     return {reference: panel_url(reference) for reference in rows}
 
 
-def chart_rows(user):
-    """What `chart_lines` asks: questions of one row, as composed.py keeps them, for whoever asks others beside."""
+def chart_questions(user):
+    """The Questions of `chart_lines`, for whoever asks others beside."""
     if user.has_role(*PANEL_READERS):
-        return [forms_to_sift(user), _next_agenda(user)]
-    return [own_counts(user)] if user.has_role(*INTEL_WRITERS) else []
+        return [forms_to_sift(user).asking_one(), _next_agenda(user).asking_one()]
+    return [own_counts(user).asking_one()] if user.has_role(*INTEL_WRITERS) else []
 
 
 def chart_lines(user):

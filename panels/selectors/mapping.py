@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from hsb.core import access, clock, composed, words
 from hsb.core.addresses import address
+from hsb.core.called import Called
 from hsb.core.models import AccessGrant, Action
 from hsb.core.states import Because
 from hsb.core.timescales import timescale
@@ -180,13 +181,10 @@ def counts(user):
     }
 
 
-def mapping_called(user, keys):
-    """Key of meeting -> "Mapping meeting of 5 January 2027", of those the reader may open; one query."""
-    rows = MappingMeeting.objects.visible_to(user).filter(pk__in=keys)
-    return {
-        meeting.pk: f"Mapping meeting of {words.day(meeting.held_on or meeting.planned_on)}"
-        for meeting in rows.only("held_on", "planned_on")
-    }
+MAPS = Called(
+    rows=lambda user: MappingMeeting.objects.visible_to(user).values("pk", "held_on", "planned_on"),
+    said=lambda row: f"Mapping meeting of {words.day(row['held_on'] or row['planned_on'])}",
+)
 
 
 def when_in_words(meeting):

@@ -118,6 +118,10 @@ class Listed:
         """[(values of the columns and of the flags, how many referrals)], in one query; `flags` are Qs."""
         return self._each(columns, flags).grouped()
 
+    def asking_grouped(self, *columns, **flags):
+        """The Question of `grouped`."""
+        return self._each(columns, flags).asking_grouped()
+
     def _each(self, columns, flags):
         """The Composed of the key of each referral, the columns and the flags."""
 
@@ -143,13 +147,20 @@ class Listed:
         of that order, one after another, whose Givens are `given`. Dicts of the columns, of what the functions `with_`
         return, and `opens`, whether the rule opens it (see `shown`)."""
 
+        return self._page(order, size, columns, after, with_).rows(**given)
+
+    def asking_page(self, order, size, columns, after=EVERYTHING, *, with_=None, **given):
+        """The Question of `page`."""
+        return self._page(order, size, columns, after, with_).asking(**given)
+
+    def _page(self, order, size, columns, after, with_):
         more = tuple((with_ or {}).items())
 
         def rows():
             found = self._first(order, after, size)
             return found.annotate(**{name: made() for name, made in more}).values("opens", *columns)
 
-        return self._kept(rows, order, size, columns, after, more).rows(**given)
+        return self._kept(rows, order, size, columns, after, more)
 
     def _first(self, order, after, size):
         if self.of_all:

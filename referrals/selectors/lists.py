@@ -47,8 +47,8 @@ def referral_list(user, filters, after="", size=PAGE_SIZE, counted=None):
     """
     today = clock.today()
     found = filtered(user, filters)
-    order, (later, given) = (LATEST_FIRST, _ended_later(after)) if filters.ended else (BY_DUE_DATE, _open_later(after))
-    rows = found.page(order, size + 1, READ, later, with_={"unfounded": is_unfounded}, **given)
+    which, given = _page_after(filters, after, size)
+    rows = found.page(**which, **given)
     more = len(rows) > size
     rows = rows[:size]
     # Open work only: history is never counted whole.
@@ -62,10 +62,23 @@ def referral_list(user, filters, after="", size=PAGE_SIZE, counted=None):
     }
 
 
+def asking_list(user, filters, after="", size=PAGE_SIZE):
+    """The Question of the rows of `referral_list`."""
+    which, given = _page_after(filters, after, size)
+    return filtered(user, filters).asking_page(**which, **given)
+
+
 # --- Pages -----------------------------------------------------------------------------------------------------
 
 
 DAY, KEY = Given("day", DateField()), Given("key", BigIntegerField())
+
+
+def _page_after(filters, after, size):
+    """(what a page is, as Listed.page takes it; the values of its place)."""
+    order, (later, given) = (LATEST_FIRST, _ended_later(after)) if filters.ended else (BY_DUE_DATE, _open_later(after))
+    more = {"unfounded": is_unfounded}
+    return {"order": order, "size": size + 1, "columns": READ, "after": later, "with_": more}, given
 
 
 def _open_later(after):

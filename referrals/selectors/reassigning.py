@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from hsb.core import clock, words
+from hsb.core import composed, words
 from hsb.core.models import AccessBar, Draft, Task
 from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
@@ -218,8 +218,12 @@ def _progress_row(row, name):
 
 
 def orders_of(manager):
-    """The latest reassignments that `manager` ordered, each with how many rows are done, refused and waiting."""
+    """The Composed of the latest reassignments that `manager` ordered, each with how many rows are done, refused and
+    waiting."""
     counts = {outcome: Count("rows", filter=Q(rows__outcome=outcome)) for outcome in ReassignmentRow.Outcome.values}
-    since = clock.now() - KEPT
-    found = Reassignment.objects.filter(by=manager, asked_at__gte=since).select_related("leaver").annotate(**counts)
-    return list(found[:ORDERS_SHOWN])
+
+    def orders():
+        lately = Reassignment.objects.filter(by=manager.pk, asked_at__gte=composed.Moment(KEPT))
+        return lately.select_related("leaver").annotate(**counts)[:ORDERS_SHOWN]
+
+    return composed.kept(("reassignments", manager.pk), orders)

@@ -4,6 +4,7 @@ from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
 from hsb.core import access, composed, words
+from hsb.core.called import Called
 from hsb.core.middleware import url_rules
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
@@ -15,7 +16,7 @@ from strategy_meetings.models import IntelChild, IntelForm
 from strategy_meetings.permissions import can_begin_intel_for, can_write_intel
 from strategy_meetings.selectors import intel_deeds as deeds
 from strategy_meetings.selectors.intel import shut_to_panel, written_by
-from strategy_meetings.selectors.lists import meetings_called
+from strategy_meetings.selectors.lists import MEETINGS
 from strategy_meetings.states import INTEL_TO_FINISH, INTEL_WITH_PANEL, Criterion, EntryKind, Handling, IntelState
 
 SHOWN = 50
@@ -107,7 +108,7 @@ def _shut(form):
 def source_in_words(form, user):
     """{"text", "url"} of where the form comes from: a link for whoever may open it, plain words for the others."""
     source = form.source
-    if source.kind == RecordKind.MEETING and (called := meetings_called(user, [source.pk])):
+    if source.kind == RecordKind.MEETING and (called := MEETINGS.of(user, [source.pk])):
         url = reverse("strategy_meetings:meeting", args=[source.reference])
         return {"text": f"the {called[source.pk][0].lower()}{called[source.pk][1:]}", "url": url}
     if source.kind == RecordKind.REFERRAL:
@@ -363,7 +364,7 @@ def _forms_about(referral, user):
     ]
 
 
-def forms_called(user, keys):
-    """Key of form -> "Intel form of 5 January 2027", of those the reader may open; one query."""
-    forms = IntelForm.objects.visible_to(user).filter(pk__in=keys).select_related("record")
-    return {form.pk: f"Intel form of {words.day(form.record.opened_at)}" for form in forms}
+FORMS = Called(
+    rows=lambda user: IntelForm.objects.visible_to(user).values("pk", "record__opened_at"),
+    said=lambda row: f"Intel form of {words.day(row['record__opened_at'])}",
+)

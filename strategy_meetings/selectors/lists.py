@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hsb.core import actions, clock, words
+from hsb.core.called import Called
 from hsb.people.states import Role
 from referrals.models import MeetingDecision, Referral
 from referrals.permissions import can_decide_meeting
@@ -182,7 +183,8 @@ def _late_actions(visible):
     return actions.late_by_agency(issued, lambda reference: reverse("strategy_meetings:meeting", args=[reference]))
 
 
-def meetings_called(user, keys):
-    """Key of meeting -> "Strategy meeting of 5 January 2027", of those the reader may open; one query."""
-    rows = StrategyMeeting.objects.visible_to(user).filter(pk__in=keys)
-    return {meeting.pk: called_by_its_day(meeting) for meeting in rows.only("kind", "held_on", "planned_on")}
+# "Strategy meeting of 5 January 2027"
+MEETINGS = Called(
+    rows=lambda user: StrategyMeeting.objects.visible_to(user).values("pk", "kind", "held_on", "planned_on"),
+    said=lambda row: called_by_its_day(StrategyMeeting(**row)),
+)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import BooleanField, CharField, Count, DateTimeField, ExpressionWrapper, Min, Q
+from django.db.models import BooleanField, CharField, DateTimeField, ExpressionWrapper, Q
 
 from hsb.core import access, clock, composed
 from hsb.core.composed import Given, Moment
@@ -115,95 +115,6 @@ def test_rows_are_tallied_by_their_flags(amara, bea):
 
 
 # --- What rides ------------------------------------------------------------------------------------------------------
-
-
-def named(record):
-    """The user named on a record, if there is one; as composed.py keeps it."""
-
-    def row():
-        return AccessGrant.objects.filter(record=record, because=Because.NAMED).values("user", "starts_at")
-
-    return composed.kept(("named", record.pk), row)
-
-
-def grants_of(user):
-    def row():
-        return composed.sums(AccessGrant.objects.filter(user=user), number=Count("pk"), first=Min("starts_at"))
-
-    return composed.kept(("grants of", user.pk), row)
-
-
-def the_record():
-    return composed.kept(
-        "the record", lambda: Record.objects.select_related("holding_team").filter(reference=Given("it", CharField()))
-    )
-
-
-@pytest.fixture
-def asked(amara, bea, willow):
-    """(the record, the sums of Amara's and of Bea's grants): Amara has two, Bea none."""
-    record = Record.objects.create(
-        kind="referral", reference="HSB-2026-00001", opened_at=clock.now(), holding_team=willow
-    )
-    for because in (Because.NAMED, Because.AUTHOR):
-        a_grant(record, amara, because, starts_at=record.opened_at, ends_at=None)
-    return record, grants_of(amara), grants_of(bea)
-
-
-@pytest.mark.parametrize("again", [False, True])
-def test_sums_ride_with_the_first_question_of_one_row(asked, amara, willow, again, django_assert_num_queries):
-    record, hers, his = asked
-    if again:  # by then they are prepared, where the database prepares
-        with composed.riding(hers, his):
-            the_record().one(it=record.reference)
-
-    with django_assert_num_queries(1), composed.riding(hers), composed.riding(his):
-        found = the_record().one(it=record.reference)
-        assert (found, found.holding_team, found.opened_at) == (record, willow, record.opened_at)
-        assert hers.sums() == {"number": 2, "first": record.opened_at}
-        assert his.sums() == {"number": 0, "first": None}
-
-
-def test_what_rode_is_told_once_and_asked_anew(asked, amara, django_assert_num_queries):
-    record, hers, _ = asked
-    with composed.riding(hers):
-        the_record().one(it=record.reference)
-        assert hers.sums()["number"] == 2
-        AccessGrant.objects.filter(because=Because.AUTHOR).delete()
-        with django_assert_num_queries(1):
-            assert hers.sums()["number"] == 1
-
-
-def test_what_rides_is_answered_where_nothing_is_found(asked, django_assert_num_queries):
-    _, hers, his = asked
-    with django_assert_num_queries(1), composed.riding(hers, his):
-        assert the_record().one(it="HSB-2026-99999") is None
-        assert (hers.sums()["number"], his.sums()["number"]) == (2, 0)
-
-
-def test_a_row_that_is_not_there_rides_too(asked, amara, django_assert_num_queries):
-    record, hers, _ = asked
-    other = Record.objects.create(kind="referral", reference="HSB-2026-00002", opened_at=clock.now())
-    with django_assert_num_queries(1), composed.riding(named(record), named(other)):
-        assert hers.sums()["number"] == 2
-        assert named(other).row() is None
-        assert named(record).row() == {"user": amara.pk, "starts_at": record.opened_at}
-
-
-def test_nothing_rides_outside(asked, django_assert_num_queries):
-    record, hers, _ = asked
-    with composed.riding(hers):
-        pass
-    with django_assert_num_queries(2):
-        assert the_record().one(it=record.reference) == record
-        assert hers.sums()["number"] == 2
-
-
-def test_who_is_asked_for_takes_the_others_along(asked, django_assert_num_queries):
-    _, hers, his = asked
-    with django_assert_num_queries(1), composed.riding(hers, his):
-        assert his.sums()["number"] == 0
-        assert hers.sums()["number"] == 2
 
 
 def test_the_oldest_go_first(monkeypatch):

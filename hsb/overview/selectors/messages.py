@@ -8,12 +8,12 @@ from hsb.core.models.messages import ROUNDS, What
 from hsb.core.timescales import timescale, within
 from hsb.people.models import User
 from hsb.people.states import Role, Tool
-from panels.selectors.lists import called as panels_called
+from panels.selectors.lists import FORMS, PANELS
 from panels.selectors.lists import panels_called as panels_at
 from referrals.selectors.access_requests import answer_in_words, answers
 from referrals.selectors.following import task_url
 from referrals.selectors.names import names_of
-from strategy_meetings.selectors.lists import meetings_called
+from strategy_meetings.selectors.lists import MEETINGS
 
 SHOWN = 100
 COLUMNS = ("What to do", "About", "Why")
@@ -29,7 +29,8 @@ def message_rows(user):
     records = {reminder.task.record_id for reminder in found}
     names = names_of(user, records)
     if not_referrals := records - names.keys():
-        names |= meetings_called(user, not_referrals) | panels_called(user, not_referrals)
+        for called in (MEETINGS, PANELS, FORMS):
+            names |= called.of(user, not_referrals)
     return (
         _emergencies(user)
         + _answers(user)

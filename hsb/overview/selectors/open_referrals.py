@@ -29,13 +29,13 @@ class OpenReferrals:
 
     def __init__(self, user):
         listed = Listed(user)
-        found = listed.grouped(
-            *("category", "worker", listed.team, "police_outstanding"),
-            late=Q(next_due_on__lt=clock.today()),
-            **{f"waits_for_{code}": which for code, (which, _) in WAITING.items()},
-            **{f"waited_{code}": Filters.waited_q(code) for code in WAITS},
-        )
-        self.alike = [_alike(number, *row) for row, number in found]
+        self.alike = [_alike(number, *row) for row, number in listed.grouped(*_columns(listed), **_flags())]
+
+    @staticmethod
+    def asking(user):
+        """The Question of it."""
+        listed = Listed(user)
+        return listed.asking_grouped(*_columns(listed), **_flags())
 
     @property
     def late(self):
@@ -73,6 +73,18 @@ class OpenReferrals:
                 for since in ("", *each.waited):
                     cells[each.category or NO_CATEGORY, since] += each.number
         return cells, total, late
+
+
+def _columns(listed):
+    return "category", "worker", listed.team, "police_outstanding"
+
+
+def _flags():
+    return {
+        "late": Q(next_due_on__lt=clock.today()),
+        **{f"waits_for_{code}": which for code, (which, _) in WAITING.items()},
+        **{f"waited_{code}": Filters.waited_q(code) for code in WAITS},
+    }
 
 
 def _alike(number, category, worker, team, police_outstanding, late, *flags):

@@ -1,5 +1,6 @@
 """Tasks as people see them: mine, my team's, oldest first, one click to where each is done."""
 
+from collections import defaultdict
 from itertools import islice
 
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When
@@ -10,20 +11,21 @@ from hsb.core.addresses import address
 from hsb.core.keys import KeysOf
 from hsb.core.models import AccessGrant, Record, Task
 from hsb.core.models.work import DECIDED
+from hsb.core.riding import riding
 from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
 from hsb.people.models import Membership
 from hsb.people.states import CASE_ROLES, Role
-from panels.selectors.lists import called as panels_called
-from panels.selectors.mapping import mapping_called
+from panels.selectors.lists import PANELS
+from panels.selectors.mapping import MAPS
 from referrals.models import PoliceReferral, Reader, Referral
 from referrals.selectors.following import task_url
 from referrals.selectors.listed import opened_by
 from referrals.selectors.lists import due_cell
-from referrals.selectors.names import names_of
+from referrals.selectors.names import CHILDREN
 from referrals.states import OPEN, POLICE_UNRESOLVED, ReferralState
-from strategy_meetings.selectors.intel_pages import forms_called
-from strategy_meetings.selectors.lists import meetings_called
+from strategy_meetings.selectors.intel_pages import FORMS
+from strategy_meetings.selectors.lists import MEETINGS
 
 # Asked of managers: to decide, not to do.
 DECISIONS = (
@@ -194,16 +196,26 @@ def _first(user, asked, tasks, size):
     Few tasks share a row, so the first ones in their order hold its beginning: to put all of them together before they
     are cut off, the database would sort every task there is.
     """
-    number = max(size, FEW_ROWS)
+    number = _enough(size)
     while True:
-        number *= 2
-
-        def rows(number=number):
-            return _by_form(tasks(number)).order_by(*FIRST_DUE).values("form", *FIELDS)[:number]
-
-        found = composed.kept((asked, access.rights_today(user), number), rows).rows()
+        found = _first_ones(user, asked, tasks, number).rows()
         if len(found) < number or len({task["form"] for task in found}) >= size:
             return found, len(found) < number
+        number *= 2
+
+
+def _enough(size):
+    """How many tasks are asked for at first."""
+    return 2 * max(size, FEW_ROWS)
+
+
+def _first_ones(user, asked, tasks, number):
+    """The Composed of the first `number` of the tasks."""
+
+    def rows():
+        return _by_form(tasks(number)).order_by(*FIRST_DUE).values("form", *FIELDS)[:number]
+
+    return composed.kept((asked, access.rights_today(user), number), rows)
 
 
 def _children_of(forms):
@@ -237,9 +249,9 @@ def team_task_rows(manager, size):
     Each row says who is asked. A child's name, and the link, stand only where the manager may open the record.
     """
     today = clock.today()
-    found = _together(manager, "team tasks", lambda first: team_tasks_of(manager), size)
-    names = _called(manager, {task["record"] for group in found for task in group})
-    sums = _team_sums(manager, today)
+    found = _together(manager, *_of_teams(manager), size)
+    names = _called(manager, found)
+    sums = _team_sums(manager).sums()
     rows = []
     for group in found:
         what, child, due = _row(group, names, today)
@@ -252,14 +264,25 @@ def team_task_rows(manager, size):
     return {"rows": rows, **sums}
 
 
-def _team_sums(manager, today):
-    """{"number", "late"}: how many rows the tasks of the manager's teams are, and how many of them are late."""
+def asking_team_tasks(manager, size):
+    """The Questions of `team_task_rows`, but for what they lead to."""
+    return [_first_ones(manager, *_of_teams(manager), _enough(size)).asking(), _team_sums(manager).asking_one()]
+
+
+def _of_teams(manager):
+    """What `_together` asks for the manager's teams."""
+    return "team tasks", lambda first: team_tasks_of(manager)
+
+
+def _team_sums(manager):
+    """The Composed of {"number", "late"}: how many rows the tasks of the manager's teams are, and how many of them are
+    late."""
 
     def row():
-        late = Count("form", distinct=True, filter=Q(due_on__lt=today))
+        late = Count("form", distinct=True, filter=Q(due_on__lt=clock.today()))
         return composed.sums(_by_form(team_tasks_of(manager)), number=Count("form", distinct=True), late=late)
 
-    return composed.kept(("team sums", access.rights_today(manager)), row).sums()
+    return composed.kept(("team sums", access.rights_today(manager)), row)
 
 
 def _is_of(manager, task):
@@ -276,12 +299,27 @@ def _asked(task):
     return task["owner__name"] or f"{Role(task['role']).label}s of {task['team__name']}"
 
 
-def _called(user, records):
-    """Key of record -> what `user` may call it: a child's name, the day of a meeting or an intel form."""
-    names = names_of(user, records)
-    for called in (meetings_called, forms_called, mapping_called, panels_called):
-        if others := records - names.keys():
-            names |= called(user, others)
+CALLED = {
+    RecordKind.REFERRAL: CHILDREN,
+    RecordKind.MEETING: MEETINGS,
+    RecordKind.INTEL_FORM: FORMS,
+    RecordKind.MAPPING: MAPS,
+    RecordKind.PANEL: PANELS,
+}
+
+
+def _called(user, found):
+    """Key of record -> what `user` may call it: a child's name, the day of a meeting or an intel form. `found` are rows
+    of tasks."""
+    keys = defaultdict(set)
+    for group in found:
+        for task in group:
+            keys[task["record__kind"]].add(task["record"])
+    asked = [(CALLED[kind], of_kind) for kind, of_kind in keys.items() if kind in CALLED]
+    names = {}
+    with riding(*(called.asking(user, of_kind) for called, of_kind in asked)):
+        for called, of_kind in asked:
+            names |= called.of(user, of_kind)
     return names
 
 
@@ -325,7 +363,7 @@ def task_rows(user):
     today = clock.today()
     found = _together(user, "tasks", lambda first: tasks_of(user, first=first), SHOWN + 1)
     more, found = len(found) > SHOWN, found[:SHOWN]
-    names = _called(user, {task["record"] for group in found for task in group})
+    names = _called(user, found)
     rows = {"own": [], "decisions": [], "teams": [], "more": more}
     for group in found:
         rows[_list_of(group, user)].append(_row(group, names, today))

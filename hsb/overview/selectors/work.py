@@ -2,7 +2,8 @@
 
 from django.urls import reverse
 
-from hsb.core import clock, words
+from hsb.core import access, clock, composed, words
+from hsb.core.called import Called
 from hsb.people.models import Membership, User
 from hsb.people.states import CASE_ROLES, Role
 from referrals.models import RiskAssessment
@@ -150,12 +151,22 @@ def _what_to_do(reference, name, number):
     return {"links": [sheet, *(_hand_on(reference, name)["links"] if number else [])]}
 
 
-def leaver_rows(user, referrals, seats):
-    """Rows of who has referrals of the manager's teams, of the OpenReferrals, and works there no more."""
+def left_behind(user, referrals, seats):
+    """{key of a worker: how many of the OpenReferrals} of who has some of the manager's teams, and is there no more."""
     at_work = {(seat["user"], seat["team"]) for seat in seats if seat["user__is_active"]}
-    left = referrals.left_behind(user.teams_as(Role.MANAGER), at_work)
-    gone = User.objects.filter(pk__in=left).order_by("name", "reference") if left else ()
-    return [[{"text": one.name}, {"text": str(left[one.pk])}, _hand_on(one.reference, one.name)] for one in gone]
+    return referrals.left_behind(user.teams_as(Role.MANAGER), at_work)
+
+
+def leaver_rows(user, left):
+    """Rows of who left referrals behind (`left_behind`)."""
+    gone = sorted((*named, key) for key, named in WORKERS.of(user, left).items())
+    return [[{"text": name}, {"text": str(left[key])}, _hand_on(reference, name)] for name, reference, key in gone]
+
+
+# Name and reference.
+WORKERS = Called(
+    rows=lambda user: User.objects.values("pk", "name", "reference"), said=lambda row: (row["name"], row["reference"])
+)
 
 
 def order_rows(user):
@@ -166,7 +177,7 @@ def order_rows(user):
             {"text": words.instant(order.asked_at)},
             {"text": _how_far(order)},
         ]
-        for order in reassigning.orders_of(user)
+        for order in reassigning.orders_of(user).objects()
     ]
 
 
@@ -178,13 +189,17 @@ def _how_far(order):
 
 
 def seats_of(user):
-    """Who works with cases in the teams that `user` manages, by name: dicts."""
-    return list(
-        Membership.objects.current(clock.today())
-        .filter(team__in=user.teams_as(Role.MANAGER), role__in=CASE_ROLES)
-        .order_by("user__name")
-        .values("user", "user__name", "user__reference", "user__is_active", "team", "team__name", "role")
-    )
+    """The Composed of who works with cases in the teams that `user` manages, by name."""
+
+    def rows():
+        return (
+            Membership.objects.current(clock.today())
+            .filter(team__in=user.teams_as(Role.MANAGER), role__in=CASE_ROLES)
+            .order_by("user__name")
+            .values("user", "user__name", "user__reference", "user__is_active", "team", "team__name", "role")
+        )
+
+    return composed.kept(("seats", access.rights_today(user)), rows)
 
 
 def caseloads(referrals, seats):

@@ -1,11 +1,11 @@
 """Home is the customer's flowchart, with the reader's own live counts."""
 
-from hsb.core import composed
 from hsb.core.pages import Page
+from hsb.core.riding import riding
 from hsb.overview.frame import CASE_READERS
 from hsb.people.states import CASE_ROLES
 from panels.selectors import mapping
-from panels.selectors.lists import chart_lines, chart_rows
+from panels.selectors.lists import chart_lines, chart_questions
 from referrals.selectors.boxes import chart_counts
 from referrals.selectors.flowchart import chart
 
@@ -16,7 +16,7 @@ class Home(Page):
 
     def context(self):
         counted = self.user.has_role(*CASE_READERS)
-        with composed.riding(*chart_rows(self.user)):
+        with riding(*chart_questions(self.user)):
             counts = chart_counts(self.user) | mapping.counts(self.user) if counted else None
             more = {"panel": chart_lines(self.user)}
         return {

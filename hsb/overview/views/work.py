@@ -2,6 +2,7 @@
 
 from hsb.core.borough_words import police_form_short
 from hsb.core.pages import Page
+from hsb.core.riding import riding
 from hsb.overview.selectors import tasks, work
 from hsb.overview.selectors.open_referrals import OpenReferrals
 from hsb.overview.selectors.work import tile
@@ -10,7 +11,7 @@ from hsb.people.states import CASE_ROLES, Role
 from referrals.selectors import reassigning
 from referrals.selectors.concerns import unfinished_concerns
 from referrals.selectors.filters import Filters
-from referrals.selectors.lists import COLUMNS, referral_list
+from referrals.selectors.lists import COLUMNS, asking_list, referral_list
 from referrals.selectors.notes import unfinished_notes
 
 LATE_SHOWN = 10
@@ -48,16 +49,30 @@ class TeamWork(Page):
     title = "Team work"
 
     def context(self):
-        referrals, seats = OpenReferrals(self.user), work.seats_of(self.user)
+        late_ones = Filters(late="1")
+        with riding(
+            OpenReferrals.asking(self.user),
+            work.seats_of(self.user).asking(),
+            asking_list(self.user, late_ones, size=LATE_SHOWN),
+            *tasks.asking_team_tasks(self.user, TASKS_SHOWN),
+            training.ending_of(self.user).asking(),
+            reassigning.orders_of(self.user).asking(),
+        ):
+            return self._found(late_ones)
+
+    def _found(self, late_ones):
+        referrals, seats = OpenReferrals(self.user), work.seats_of(self.user).rows()
+        left = work.left_behind(self.user, referrals, seats)
         deciding, allocating = (work.waiting_table(referrals, code) for code in ("decision", "worker"))
-        late = referral_list(self.user, Filters(late="1"), size=LATE_SHOWN, counted=(referrals.late, referrals.late))
+        late = referral_list(self.user, late_ones, size=LATE_SHOWN, counted=(referrals.late, referrals.late))
         not_sent, outstanding = Filters(box="police-outstanding"), referrals.police_outstanding
-        team_tasks = tasks.team_task_rows(self.user, TASKS_SHOWN)
+        with riding(work.WORKERS.asking(self.user, left)):
+            team_tasks, leavers = tasks.team_task_rows(self.user, TASKS_SHOWN), work.leaver_rows(self.user, left)
         return {
             "tiles": [
                 tile(deciding["total"], "waiting for a decision", deciding["url"], deciding["late"]),
                 tile(allocating["total"], "waiting for a worker", allocating["url"], allocating["late"]),
-                tile(late["count"], "open and late", Filters(late="1").address()),
+                tile(late["count"], "open and late", late_ones.address()),
                 tile(outstanding, f"{police_form_short()} not sent", not_sent.address(), red=bool(outstanding)),
             ],
             "team_tasks": team_tasks,
@@ -66,11 +81,11 @@ class TeamWork(Page):
             "deciding": deciding,
             "allocating": allocating,
             "late": late,
-            "late_url": Filters(late="1").address(),
+            "late_url": late_ones.address(),
             "columns": COLUMNS,
             "caseloads": work.caseloads(referrals, seats),
             "caseload_columns": work.CASELOAD_COLUMNS,
-            "leavers": work.leaver_rows(self.user, referrals, seats),
+            "leavers": leavers,
             "leaver_columns": work.LEAVER_COLUMNS,
             "trainings": training.ending(self.user),
             "training_columns": training.ENDING_HEAD,
