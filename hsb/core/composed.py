@@ -246,13 +246,13 @@ class Composed(_Kept):
 
     def number(self, **given):
         """How many rows there are."""
-        [(number,)] = self._found(self._counting((), given)) or [(0,)]
-        return number
+        question = self._counting((), given)
+        return question.rows()[0][0] if question is not None else 0
 
     def grouped(self, **given):
         """[(the values of a row, how many rows have them)] of a values_list(), counted by the database; the first
         column is left out: it only tells the rows apart."""
-        found = self._found(self.asking_grouped(**given), converted=False)
+        found = self._found(self.asking_grouped(**given), without=1)
         return [(row[:-1], row[-1]) for row in found]
 
     def tallied(self, **given):
@@ -261,22 +261,18 @@ class Composed(_Kept):
         flags = (f", COUNT(*) FILTER (WHERE c{place})" for place in range(1, len(self.names)))
         sql = f"{self._seen()} SELECT COUNT(*){''.join(flags)} FROM seen"  # noqa: S608
         question = self._question(sql, (_WHOLE,) * len(self.names), given, many=False)
-        [row] = self._found(question, converted=False) or [(0,) * len(self.names)]
+        [row] = question.rows() if question is not None else [(0,) * len(self.names)]
         return tuple(row)
 
-    def _found(self, question, *, converted=True):
+    def _found(self, question, *, without=0):
+        """The rows, `without` so many of the first columns, with their values as the fields have them: converters look
+        at an expression's field and nothing else."""
         found = question.rows() if question is not None else []
-        return (
-            [self._converted(row, connections[self.using]) for row in found] if converted and self.converters else found
-        )
-
-    def _converted(self, row, connection):
-        """The values as the fields have them: converters look at an expression's field and nothing else."""
-        row = list(row)
-        for place, converters, field in self.converters:
-            for convert in converters:
-                row[place] = convert(row[place], _OfField(field), connection)
-        return tuple(row)
+        converters = [(place - without, *how) for place, *how in self.converters if place >= without]
+        if not converters:
+            return found
+        connection = connections[self.using]
+        return [_converted(row, converters, connection) for row in found]
 
     def _counting(self, by, given):
         """The Question of the columns at the places `by`, and of how many rows have them."""
@@ -292,6 +288,14 @@ class Composed(_Kept):
 
 
 _WHOLE = BigIntegerField()
+
+
+def _converted(row, converters, connection):
+    row = list(row)
+    for place, of_field, field in converters:
+        for convert in of_field:
+            row[place] = convert(row[place], _OfField(field), connection)
+    return tuple(row)
 
 
 def kept(key, queryset):

@@ -197,4 +197,4 @@ def test_it_asks_as_much_for_many_rows_as_for_one(amara, bea, mo, willow, client
 
     grow(1)
 
-    assert assert_same_queries(client_of(mo), "/team-work/", grow) == 9
+    assert assert_same_queries(client_of(mo), "/team-work/", grow) == 3
