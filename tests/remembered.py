@@ -10,6 +10,7 @@ from dataclasses import dataclass, is_dataclass
 from functools import cache, wraps
 from hashlib import sha256
 from io import StringIO
+from weakref import WeakSet
 
 from django.apps import apps
 from django.core.files.storage import default_storage
@@ -26,12 +27,17 @@ PASSING = {"password", "last_login", "joined_at", "history_date"}
 KEPT_BY_THE_DATABASE = {"referrals_reader"}
 # Who has signed in where: no road asks, and every browser of a test has a key of its own.
 OF_BROWSERS = {"people_session", "usersessions_usersession"}
+# Django's own lists of what there is: no road reads or writes them.
+OF_THE_FRAMEWORK = {"auth_permission", "django_content_type"}
+LEFT_OUT = KEPT_BY_THE_DATABASE | OF_BROWSERS | OF_THE_FRAMEWORK
 # A road is walked anew where a test stops the clock, or it has gone on for longer than this.
 STALE = 3600  # seconds
 _KEPT = {}
 _walked_only = False
 # Tables whose sequence of keys was last set behind rows: every other one stands at its beginning, or was asked since.
 _set_behind_rows = set()
+# Connections on which what tells everything is prepared.
+_prepared = WeakSet()
 
 
 @dataclass(frozen=True)
@@ -108,8 +114,7 @@ def _tables():
     """{table: (columns of its key, all its columns with these first)}."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
-        left_out = model._meta.db_table in KEPT_BY_THE_DATABASE | OF_BROWSERS
-        if model._meta.managed and not model._meta.proxy and not left_out:
+        if model._meta.managed and not model._meta.proxy and model._meta.db_table not in LEFT_OUT:
             keys = [field.column for field in model._meta.pk_fields]
             columns = [field.column for field in model._meta.local_concrete_fields if field.column]
             found[model._meta.db_table] = keys, [*keys, *(column for column in columns if column not in keys)]
@@ -131,47 +136,55 @@ def _sequences():
 
 
 def _everything():
-    """{table: {key: the row}}, of each table that has any; a row is a tuple, or a line as PostgreSQL copies it."""
+    """{table: {key: (what a road may read of the row, the rest of it)}}, of each table that has rows."""
+    found = {}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            return {table: _rows_copied(cursor, table, *_tables()[table]) for table in _filled(cursor)}
-        return {table: rows for table, its in _tables().items() if (rows := _rows_selected(cursor, table, *its))}
+            for number, key, *row in _all_told(cursor):
+                found.setdefault(list(_tables())[number], {})[key] = tuple(row)
+            return found
+        for table, (keys, columns) in _tables().items():
+            cursor.execute(f'SELECT {_named(columns)} FROM "{table}" ORDER BY {_named(keys)}')  # noqa: S608
+            passing = [at for at, column in enumerate(columns) if _passes(table, column)]
+            if rows := cursor.fetchall():
+                found[table] = {row[: len(keys)]: _parted(row, passing) for row in rows}
+    return found
 
 
-def _filled(cursor):
-    """The tables that have any rows, asked at once: most have none, and each copy is a journey to the server."""
-    asked = ", ".join(f'EXISTS (SELECT FROM "{table}")' for table in _tables())
-    cursor.execute(f"SELECT ARRAY[{asked}]")
-    return [table for table, has_rows in zip(_tables(), cursor.fetchone()[0], strict=True) if has_rows]
+def _parted(row, passing):
+    return tuple(each for at, each in enumerate(row) if at not in passing), tuple(row[at] for at in passing)
+
+
+def _passes(table, column):
+    return table.startswith(OF_THE_CAST) and column in PASSING
+
+
+def _all_told(cursor):
+    """Of each row of PostgreSQL: the number of its table, its key, what a road may read of it, and the rest. Asked with
+    one statement that is planned once: most tables have no rows, and each asked by itself is a journey to the server.
+    """
+    if connection.connection not in _prepared:
+        parts = []
+        for number, (table, (keys, columns)) in enumerate(_tables().items()):
+            told = [column for column in columns if not _passes(table, column)]
+            rest = [column for column in columns if _passes(table, column)]
+            rows = (f"ROW({_named(names)})::text" for names in (keys, told, rest))
+            parts.append(f'SELECT {number}, {", ".join(rows)} FROM "{table}"')  # noqa: S608 - names of our own tables
+        cursor.execute(f"PREPARE everything AS {' UNION ALL '.join(parts)}")
+        _prepared.add(connection.connection)
+    cursor.execute("EXECUTE everything")
+    # In the order of the tables, and of the keys as texts: the same rows are always told in the same order.
+    return sorted(cursor.fetchall())
 
 
 def _named(columns):
     return ", ".join(f'"{column}"' for column in columns)
 
 
-def _select(table, keys, columns):
-    return f'SELECT {_named(columns)} FROM "{table}" ORDER BY {_named(keys)}'  # noqa: S608 - names of our own tables
-
-
-def _rows_selected(cursor, table, keys, columns):
-    cursor.execute(_select(table, keys, columns))
-    return {row[: len(keys)]: row for row in cursor.fetchall()}
-
-
-def _rows_copied(cursor, table, keys, columns):
-    copied = StringIO()
-    cursor.copy_expert(f"COPY ({_select(table, keys, columns)}) TO STDOUT", copied)
-    return {tuple(line.split("\t")[: len(keys)]): line for line in copied.getvalue().splitlines()}
-
-
 def _digest(everything):
     told = sha256()
     for table, rows in everything.items():
-        of_cast = table.startswith(OF_THE_CAST)
-        passing = [at for at, column in enumerate(_tables()[table][1]) if of_cast and column in PASSING]
-        for row in rows.values():
-            values = row.split("\t") if isinstance(row, str) else row
-            told.update(repr((table, [each for at, each in enumerate(values) if at not in passing])).encode())
+        told.update(repr((table, [read for read, _ in rows.values()])).encode())
     return told.digest()
 
 
@@ -180,12 +193,26 @@ def _difference(before, after, returned, at):
     # In the order of the models: a referral after its record, as the services write them, for the triggers that look.
     for table in _tables():
         was, now = before.get(table, {}), after.get(table, {})
-        if rows := [row for key, row in now.items() if was.get(key) != row]:
-            written[table] = rows
+        if keys := {key for key, row in now.items() if was.get(key) != row}:
+            written[table] = _rows(table, keys)
         if keys := [key for key, row in was.items() if now.get(key) != row]:
             replaced[table] = keys
     files = default_storage.location if Document._meta.db_table in written else None
     return _Kept(written, replaced, returned, at, files)
+
+
+def _rows(table, chosen):
+    """The rows of the `chosen` keys, as they can be written again: tuples, or lines as PostgreSQL copies them."""
+    keys, columns = _tables()[table]
+    select = f'{_named(columns)} FROM "{table}" ORDER BY {_named(keys)}'
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.execute(f"SELECT {select}")
+            return [row for row in cursor.fetchall() if row[: len(keys)] in chosen]
+        copied = StringIO()
+        cursor.copy_expert(f"COPY (SELECT ROW({_named(keys)})::text, {select}) TO STDOUT", copied)
+    lines = (line.partition("\t") for line in copied.getvalue().splitlines())
+    return [line for key, _, line in lines if key in chosen]
 
 
 def _holds(kept):
@@ -197,8 +224,12 @@ def _put_back(kept):
     # In one transaction, also where the test commits: rows point at each other in any order.
     with transaction.atomic(), connection.cursor() as cursor:
         for table, keys in kept.replaced.items():
-            where = " AND ".join(f'"{column}" = %s' for column in _tables()[table][0])
-            cursor.executemany(f'DELETE FROM "{table}" WHERE {where}', keys)  # noqa: S608
+            names = _tables()[table][0]
+            if connection.vendor == "postgresql":
+                cursor.execute(f'DELETE FROM "{table}" WHERE ROW({_named(names)})::text = ANY(%s)', [keys])  # noqa: S608
+            else:
+                where = " AND ".join(f'"{column}" = %s' for column in names)
+                cursor.executemany(f'DELETE FROM "{table}" WHERE {where}', keys)  # noqa: S608
         for table, rows in kept.written.items():
             columns = _tables()[table][1]
             if connection.vendor == "postgresql":
