@@ -8,6 +8,7 @@ life of the object (one request): after changing them, take `cast.again(user)`.
 import gc
 import os
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from celery import current_app
@@ -79,12 +80,27 @@ def _reads_a_page(item):
     return not commits and item.get_closest_marker("both_databases") is None
 
 
+def _takes_turns(item):
+    """Whether it says nothing of databases: neither which one is to be asked, nor that both are, nor does it commit."""
+    said = any(item.get_closest_marker(name) for name in ("one_database", "both_databases"))
+    return not said and not any(marker.kwargs.get("transaction") for marker in item.iter_markers("django_db"))
+
+
+def _in_turn(item, day):
+    """The database that the item's file is asked of on a day: a number that grows by one each day."""
+    names = ("embedded", "postgresql")
+    name = names[(crc32(item.path.name.encode()) + day) % 2]
+    return pytest.mark.one_database(name, "this file's turn today")
+
+
 def _ask_one_database(items):
     """Where the whole suite runs twice, what the other database was asked is left out (decision 24)."""
     here = "embedded" if settings.EMBEDDED else "postgresql"
     for item in items:
         if _reads_a_page(item):
             item.add_marker(PAGES)
+        elif "CI_DAY" in os.environ and _takes_turns(item):
+            item.add_marker(_in_turn(item, int(os.environ["CI_DAY"])))
         for name, reason in (marker.args for marker in item.iter_markers("one_database")):
             if name != here:
                 item.add_marker(pytest.mark.skip(reason=f"asked on {name}: {reason}"))
