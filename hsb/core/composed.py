@@ -226,6 +226,10 @@ class Composed(_Kept):
         """The rows as dicts, by the names of values()."""
         return [dict(zip(self.names, row, strict=True)) for row in self._found(self.asking(**given))]
 
+    def tuples(self, **given):
+        """The rows as they stand in the statement: those of values_list()."""
+        return [tuple(row) for row in self._found(self.asking(**given))]
+
     def sums(self, **given):
         """The one row of `sums`; nothing but zeros where nobody could be meant."""
         return self.row(**given) or dict.fromkeys(self.names, 0)

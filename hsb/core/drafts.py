@@ -1,6 +1,7 @@
 """Drafts: what was typed and not yet saved, on the server, for one user only (practice.md B19)."""
 
-from hsb.core import clock
+from hsb.core import clock, composed
+from hsb.core.composed import Given
 from hsb.core.models import Draft
 
 # Never kept: what proves who somebody is, and what belongs to one showing of a form.
@@ -48,7 +49,21 @@ def storable(text):
 
 def kept(user, form, key):
     """The user's draft, or None."""
-    return Draft.objects.filter(user=user, form=form, key=key[:200]).first()
+    return _kept().one(**_which(user, form, key))
+
+
+def asking(user, form, key):
+    """The Question of `kept` (riding.py)."""
+    return _kept().asking_one(**_which(user, form, key))
+
+
+def _kept():
+    given = {name: Given(name, Draft._meta.get_field(name)) for name in ("user_id", "form", "key")}
+    return composed.kept("a draft", lambda: Draft.objects.filter(**given))
+
+
+def _which(user, form, key):
+    return {"user_id": user.pk, "form": form, "key": key[:200]}
 
 
 def drop(user, form, key):

@@ -27,3 +27,12 @@ def one_after_another(querysets, connection):
     asked = [queryset.query.get_compiler(connection=connection).as_sql() for queryset in querysets]
     parts = [f"SELECT * FROM ({sql}) AS part{place}" for place, (sql, _) in enumerate(asked)]  # noqa: S608
     return " UNION ALL ".join(parts), [value for _, values in asked for value in values]
+
+
+class FoundFirst(KeysOf):
+    """The same, found before anything else is read. PostgreSQL reckons with many where keys come out of joins, and
+    would rather go through all that is asked about them than look each up."""
+
+    def as_postgresql(self, compiler, connection):
+        sql, values = self.as_sql(compiler, connection)
+        return f"(SELECT unnest(ARRAY{sql}))", values

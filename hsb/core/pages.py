@@ -18,6 +18,7 @@ from hsb.core.composed import Given
 from hsb.core.forms import ColleagueField
 from hsb.core.govuk import Typed
 from hsb.core.refusals import AlreadyMoved, Changed, NotReady
+from hsb.core.riding import announce
 
 ASKED_FOR = Given("reference", CharField())
 # In a draft that somebody else overtook: what stands now is shown beside it.
@@ -66,6 +67,7 @@ class Page(View):
 
     def dispatch(self, request, *args, **kwargs):
         if request.method == "GET":
+            announce(*self.asked_beside())
             with looking():
                 self.prepare(**kwargs)
                 self.look()
@@ -75,6 +77,10 @@ class Page(View):
         if request.method == "POST" and response.status_code in SHOWN_AGAIN:
             self.look()
         return response
+
+    def asked_beside(self):
+        """Questions of this page that are known before anything is read: asked with the first one (riding.py)."""
+        return ()
 
     def look(self):
         if self.looked_at_as and self.record is not None:
@@ -116,6 +122,9 @@ class FormPage(Page):
 
     def initial(self):
         return {}
+
+    def asked_beside(self):
+        return [drafts.asking(self.user, drafts.PAGE, self.request.path)] if self.user.is_authenticated else []
 
     def blank_form(self):
         return self.form_class(initial=self.initial(), **self.form_kwargs())

@@ -146,6 +146,16 @@ def _statement(questions, vendor):
     return Prepared(sql, values, types), widths
 
 
+def announce(*questions):
+    """The rest of the page will ask these Questions too (None: one that nobody need ask): as if they stood in the
+    outermost `riding`. Outside of one nothing is announced, as while a verb is being done."""
+    riders = _riding.get()
+    if riders is not None:
+        for each in questions:
+            if each is not None:
+                riders.setdefault(each, None)
+
+
 @contextmanager
 def riding(*questions):
     """Inside, these Questions (None: one that nobody need ask) are asked together: with the first of them that somebody

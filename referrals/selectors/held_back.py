@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from hsb.core import runs, words
 from hsb.core.borough_words import police_form
+from hsb.core.fetched import fetch
 from hsb.core.models import Entry
 from referrals.models import Involvement, PaperTelling, Referral
 from referrals.models.assessments import PAGES
 from referrals.permissions import can_hold_back, can_hold_form_back, can_tell_again, can_tell_form
 from referrals.selectors import notifications
-from referrals.selectors.notes import HOLD_BACK, TELL, held_back_notes, written
+from referrals.selectors.notes import HOLD_BACK, TELL, held_back_notes, perhaps_held_back, written
 from referrals.selectors.reading import Reading
 
 WARNING = "Do not disclose yet: do not tell the child or the family what {what} says."
@@ -40,22 +41,59 @@ def something_is_held_back(referral):
     return Involvement.objects.filter(person=referral.person_id, concern__do_not_disclose=True).exists()
 
 
+class HeldBack:
+    """What of a child's is held back, but for this referral's own concerns, asked for at once: `notes`, `papers` (the
+    latest PaperTelling of each assessment and Form 87A of the referral of which the family is told nothing),
+    `notifications` of the police; `elsewhere`, the keys of the child's other referrals on which something is, with
+    None for what hangs on no referral."""
+
+    def __init__(self, referral):
+        person, own = referral.person_id, referral.involvements.values("concern")
+        parts = Involvement.objects.filter(person=person, concern__do_not_disclose=True).exclude(concern__in=own)
+        notes, papers, notified, parts, all_notes, all_papers = fetch(
+            perhaps_held_back(referral=referral),
+            _of_referral(referral),
+            notifications.held_back_of(referral),
+            parts.values_list("referral", flat=True),
+            perhaps_held_back(referral__person=person),
+            _of_persons([person]),
+        )
+        self.notes = [note for note in notes if note.is_held_back]
+        self.papers = _standing(papers)
+        self.notifications = list(notified)
+        of_notes = {note.referral_id for note in all_notes if note.is_held_back}
+        of_papers = {row.assessment.referral_id for row in _standing(all_papers) if row.assessment_id}
+        self.elsewhere = {*parts, *of_notes, *of_papers} - {referral.pk}
+
+
 def papers_held_back(referral):
-    """The latest PaperTelling of each assessment and Form 87A of the referral of which the family is told nothing."""
-    of_form = {"police_referral__concern__involvements__referral": referral}
-    return _standing(Q(assessment__referral=referral) | Q(**of_form))
+    """HeldBack.papers of the referral, by themselves."""
+    return _standing(_of_referral(referral))
 
 
 def papers_of(persons):
-    """The same of every referral of these persons, and of every concern in which they are."""
+    """The latest PaperTelling of each assessment of these persons, and of each Form 87A about a concern in which they
+    are, of which the family is told nothing."""
+    return _standing(_of_persons(persons))
+
+
+def _of_referral(referral):
+    of_form = {"police_referral__concern__involvements__referral": referral}
+    return _tellings(Q(assessment__referral=referral) | Q(**of_form))
+
+
+def _of_persons(persons):
     of_form = {"police_referral__concern__involvements__person__in": persons}
-    return _standing(Q(assessment__referral__person__in=persons) | Q(**of_form))
+    return _tellings(Q(assessment__referral__person__in=persons) | Q(**of_form))
 
 
-def _standing(about):
+def _tellings(about):
     rows = PaperTelling.objects.filter(about).distinct().order_by("number").prefetch_related("police_referral__forms")
-    related = ("assessment__referral", "police_referral__record", "police_referral__concern", "by")
-    latest = {(row.assessment_id, row.police_referral_id): row for row in rows.select_related(*related)}
+    return rows.select_related("assessment__referral", "police_referral__record", "police_referral__concern", "by")
+
+
+def _standing(tellings):
+    latest = {(row.assessment_id, row.police_referral_id): row for row in tellings}
     return [row for row in latest.values() if row.held_back]
 
 
@@ -69,30 +107,22 @@ def title_of(paper):
 def held_back_on(referral, user):
     """A sentence for everything of the child but this referral's own concerns of which the family is told nothing yet,
     for whoever is about to tell them something."""
+    held = HeldBack(referral)
     notes = [
         f"“Do not disclose yet” stands on the note of {words.day(note.happened_on)}: {note.reference}."
-        for note in held_back_notes(referral=referral)
+        for note in held.notes
     ]
-    papers = [f"“Do not disclose yet” stands on {title_of(row.paper)}." for row in papers_held_back(referral)]
+    papers = [f"“Do not disclose yet” stands on {title_of(row.paper)}." for row in held.papers]
     told = [
         f"“Do not disclose” stands on what the police told us: {notifications.title_of(each)}."
-        for each in notifications.held_back_of(referral)
+        for each in held.notifications
     ]
-    return [*notes, *papers, *told, *held_back_elsewhere(referral, user)]
+    return [*notes, *papers, *told, *held_back_elsewhere(held.elsewhere, user)]
 
 
-def held_back_elsewhere(referral, user):
-    """Sentences about what is held back on another record of the same child: which, for whoever may open it; else whom
-    to ask (B7)."""
-    person, here = referral.person_id, referral.pk
-    held = set()
-    parts = Involvement.objects.filter(person=person, concern__do_not_disclose=True)
-    own = referral.involvements.values("concern")
-    held |= set(parts.exclude(concern__in=own).values_list("referral", flat=True))
-    held |= {note.referral_id for note in held_back_notes(referral__person=person)}
-    papers = [row.assessment for row in papers_of([person]) if row.assessment_id]
-    held |= {paper.referral_id for paper in papers}
-    held -= {here}
+def held_back_elsewhere(held, user):
+    """Sentences about what is held back on other records of a child (HeldBack.elsewhere): on which, for whoever may
+    open it; else whom to ask (B7)."""
     if not held:
         return []
     opened = Referral.objects.visible_to(user).filter(pk__in=held - {None})
@@ -134,15 +164,18 @@ def persons_held_back(persons):
     """{key of one of these persons: a sentence that something of theirs is held back}, for who writes to families."""
     told = "The police told us something of this child that is not disclosed: ask their social worker what can be said."
     stands = "“Do not disclose yet” stands on {what} of this child's: ask their social worker what can be said."
-    found = dict.fromkeys(notifications.persons_held_back(persons), told)
-    rows = papers_of(persons)
+    notified, tellings, notes = fetch(
+        notifications.persons_held_back(persons), _of_persons(persons), perhaps_held_back(referral__person__in=persons)
+    )
+    found = dict.fromkeys(set(notified) & set(persons), told)
+    rows = _standing(tellings)
     for row in rows:
         if row.assessment_id:
             found[row.assessment.referral.person_id] = stands.format(what="an assessment")
     concerns = [row.police_referral.concern_id for row in rows if row.police_referral_id]
     parts = Involvement.objects.filter(concern__in=concerns, person__in=persons) if concerns else ()
     found |= {part.person_id: stands.format(what=police_form()) for part in parts}
-    notes = held_back_notes(referral__person__in=persons)
+    notes = (note for note in notes if note.is_held_back)
     return found | {note.referral.person_id: stands.format(what="a note") for note in notes}
 
 

@@ -201,9 +201,14 @@ def _asked_and_opens(task, referral):
 def held_back_notes(**about):
     """The notes of which nothing is told to the family yet (B21), of the referrals that `about` finds; with all that
     is written in them."""
+    return [note for note in perhaps_held_back(**about) if note.is_held_back]
+
+
+def perhaps_held_back(**about):
+    """A queryset of the notes that are held back or once were, the first first."""
     found = CaseNote.objects.filter(Q(do_not_disclose=True) | Q(tellings__held_back=True), **about).distinct()
     found = found.select_related("referral").prefetch_related("tellings", "corrections")
-    return [note for note in found.order_by("happened_on", "pk") if note.is_held_back]
+    return found.order_by("happened_on", "pk")
 
 
 def written(note):

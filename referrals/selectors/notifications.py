@@ -138,8 +138,8 @@ def letters_of(referral):
 
 
 def held_back_of(referral):
-    """Those of which nothing is told to the family yet."""
-    return list(PoliceNotification.objects.read_through(referral).held_back().select_related("recorded_by"))
+    """A queryset of those of which nothing is told to the family yet."""
+    return PoliceNotification.objects.read_through(referral).held_back().select_related("recorded_by")
 
 
 def held_back_words(persons):
@@ -149,6 +149,6 @@ def held_back_words(persons):
 
 
 def persons_held_back(persons):
-    """Keys of those of these persons about whom something of the kind stands."""
+    """Keys of those of these persons about whom something of the kind stands: a queryset."""
     found = PoliceNotification.objects.held_back().filter(children__person__in=persons)
-    return set(found.values_list("children__person", flat=True))
+    return found.values_list("children__person", flat=True)

@@ -9,7 +9,9 @@ from hsb.core import access, composed, door
 from hsb.core.actions import task_key
 from hsb.core.asked_once import marked
 from hsb.core.composed import Given
+from hsb.core.keys import FoundFirst
 from hsb.core.models import AccessBar, Action, Entry, Task
+from hsb.core.riding import announce
 from hsb.core.rows_beside import ASKED, Beside, RowsBeside
 from referrals.models import (
     CategoryDecision,
@@ -348,25 +350,36 @@ class Reading:
 
     @cached_property
     def section_47s(self):
-        """Every enquiry, each with its reports."""
-        found = self._related("section_47s")
-        prefetch_related_objects(found, Prefetch("reports", Section47Report.objects.select_related("by")))
-        return found
+        """Every enquiry."""
+        return self._related("section_47s")
+
+    @cached_property
+    def section_47s_with_reports(self):
+        prefetch_related_objects(self.section_47s, Prefetch("reports", Section47Report.objects.select_related("by")))
+        return self.section_47s
 
     @cached_property
     def police_referrals(self):
         """Every Form 87A of the referral's concerns."""
         if not self.there_is["police_referrals"]:
             return []
+        announce(*self._of_the_police())
+        found = self._forms_kept().objects(referral=self.referral.pk)
+        PoliceReferral.show_together(found, self.user)
+        return found
 
+    def _forms_kept(self):
         def rows():
             forms = PoliceReferral.objects.filter(concern__in=_concerns_of(REFERRAL)).read_by(self.user)
             return forms.select_related("record", "resolved_by", "concern__record").order_by("needed_since", "pk")
 
-        known = composed.kept(("police referrals", access.rights_today(self.user)), rows)
-        found = known.objects(referral=self.referral.pk)
-        PoliceReferral.show_together(found, self.user)
-        return found
+        return composed.kept(("police referrals", access.rights_today(self.user)), rows)
+
+    def _of_the_police(self):
+        """What a page of a case asks of the police: its deeds depend on the forms and on the calls."""
+        kept = [self._forms_kept] if self.there_is["police_referrals"] else []
+        kept += [self._calls_kept] if self._there_are_calls else []
+        return [of_them().asking(referral=self.referral.pk) for of_them in kept]
 
     @property
     def police_referrals_unresolved(self):
@@ -399,25 +412,24 @@ class Reading:
     def police_calls(self):
         """Every call to the police on this record, and about its concerns on other children's, in the order they were
         recorded. Each as PoliceCallQuerySet.read_by gives it."""
-        concerns = self.referral.involvements.values("concern")
-        found = []
-        if self.there_is["police_calls"]:
-            found += self._calls_recorded_here()
-        if self.there_is["calls_elsewhere"]:
-            # Their keys are found by themselves: beside all that is read with a call, the database would go through
-            # the calls of the whole borough.
-            keys = set(PoliceCall.objects.of_concerns(concerns).order_by().values_list("pk", flat=True))
-            if others := keys - {call.pk for call in found}:
-                elsewhere = PoliceCall.objects.filter(pk__in=others)
-                found += elsewhere.read_by(self.user, self.referral, concerns)
-        return sorted(without_names(found, self.user, concerns), key=lambda call: (call.recorded_at, call.pk))
+        if not self._there_are_calls:
+            return []
+        announce(*self._of_the_police())
+        found = self._calls_kept().objects(referral=self.referral.pk)
+        return without_names(found, self.user, self.referral.involvements.values("concern"))
 
-    def _calls_recorded_here(self):
+    @property
+    def _there_are_calls(self):
+        return self.there_is["police_calls"] or self.there_is["calls_elsewhere"]
+
+    def _calls_kept(self):
         def rows():
-            return PoliceCall.objects.recorded_on(REFERRAL).read_by(self.user, REFERRAL, _concerns_of(REFERRAL))
+            its_concerns = _concerns_of(REFERRAL)
+            its = PoliceCall.objects.recorded_on(REFERRAL), PoliceCall.objects.of_concerns(its_concerns)
+            calls = PoliceCall.objects.filter(pk__in=FoundFirst([each.order_by() for each in its]))
+            return calls.read_by(self.user, REFERRAL, its_concerns).order_by("recorded_at", "pk")
 
-        known = composed.kept(("police calls", access.rights_today(self.user)), rows)
-        return known.objects(referral=self.referral.pk)
+        return composed.kept(("police calls", access.rights_today(self.user)), rows)
 
     def calls_about(self, concern):
         """The calls about the concern (its key) of one of its Forms 87A, on any of its children's referrals: as
@@ -428,7 +440,7 @@ class Reading:
     def _calls_by_concern(self):
         # By their keys: asked for in the same breath, they are found only after every call of the borough.
         found = {form.concern_id: [] for form in self.police_referrals}
-        if found and (self.there_is["police_calls"] or self.there_is["calls_elsewhere"]):
+        if found and self._there_are_calls:
             for call in PoliceCall.objects.of_each_concern(list(found), self.user, self.referral):
                 found[call.of_concern].append(call)
         return {concern: without_names(calls, self.user, [concern]) for concern, calls in found.items()}

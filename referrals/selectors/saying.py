@@ -17,11 +17,11 @@ from referrals.selectors import beside, consent, held_back, notifications
 from referrals.selectors.case_documents import read_through, url_of
 from referrals.selectors.chronology import in_words
 from referrals.selectors.family import NOT_SHOWN, seen_by
+from referrals.selectors.held_back import HeldBack
 from referrals.selectors.involved import people_in_each
 from referrals.selectors.joining import concerns_of
 from referrals.selectors.looks import SHARED_COLUMNS, shared
 from referrals.selectors.markers import kind_in_words
-from referrals.selectors.notes import held_back_notes
 from referrals.selectors.reading import Reading
 from referrals.selectors.sharing import TOLD_COLUMNS as FAMILY_COLUMNS
 from referrals.selectors.sharing import told_to_family
@@ -56,13 +56,14 @@ def what_may_be_said(referral, user):
     seen = seen_by(referral.person, user)
     family = [each for each in seen if each.row.is_open]
     advice = [call for call in reading.police_calls if call.advice and call.lifted_on is None]
+    held_here = HeldBack(referral)
     held = {
         "concerns": [concern for concern in concerns if concern.do_not_disclose],
-        "notes": held_back_notes(referral=referral),
+        "notes": held_here.notes,
         "documents": list(read_through(referral).filter(do_not_disclose=True, taken_out_at__isnull=True)),
-        "papers": held_back.papers_held_back(referral),
-        "notifications": notifications.held_back_of(referral),
-        "elsewhere": held_back.held_back_elsewhere(referral, user),
+        "papers": held_here.papers,
+        "notifications": held_here.notifications,
+        "elsewhere": held_back.held_back_elsewhere(held_here.elsewhere, user),
     }
     return {
         "sentences": _sentences(referral, advice, held, family, people),

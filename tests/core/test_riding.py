@@ -8,6 +8,7 @@ from django.db.models import BooleanField, CharField, Count, DurationField, Expr
 from hsb.core import clock, composed
 from hsb.core.called import MOST, Called
 from hsb.core.composed import Given
+from hsb.core.fetched import fetch
 from hsb.core.models import AccessGrant, Record
 from hsb.core.riding import riding
 from hsb.core.states import Because
@@ -230,3 +231,32 @@ def test_seven_and_eight_keys_are_one_statement(amara, bea):
     with riding():
         kept = {id(NAMES.asking(bea, range(number)).asks) for number in (5, 6, 7, 8)}
     assert len(kept) == 1
+
+
+# --- Querysets that are not kept -------------------------------------------------------------------------------------
+
+
+def test_querysets_of_every_kind_are_asked_at_once(asked, amara, bea, willow, django_assert_num_queries):
+    def querysets():
+        return (
+            Membership.objects.select_related("team").annotate(same=Value(7)).order_by("-pk"),
+            AccessGrant.objects.order_by("because").values("starts_at", "because"),
+            AccessGrant.objects.order_by("because").values_list("user", "starts_at"),
+            User.objects.order_by("name").values_list("name", flat=True),
+            User.objects.filter(name="Nobody"),
+            User.objects.none(),
+        )
+
+    alone = [list(queryset) for queryset in querysets()]
+
+    with django_assert_num_queries(1):
+        together = fetch(*querysets())
+        assert [list(queryset) for queryset in together] == alone
+        assert [(seat.team.name, seat.same) for seat in together[0]] == [("Willow", 7), ("Willow", 7)]
+
+
+def test_what_is_prefetched_comes_after(amara, willow, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        users, grants = fetch(User.objects.prefetch_related("memberships"), AccessGrant.objects.all())
+        assert [[seat.team_id for seat in user.memberships.all()] for user in users] == [[willow.pk]]
+        assert list(grants) == []

@@ -1,0 +1,30 @@
+"""Several querysets asked for in one statement.
+
+What one page reads of many tables, and nobody asks for so often that it is kept (composed.py), costs a way to the
+database for each table. Here they go together; each queryset then has its rows, as if it had been asked by itself.
+"""
+
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesIterable, ValuesListIterable
+
+from hsb.core.composed import Composed
+from hsb.core.riding import riding
+
+
+def fetch(*querysets):
+    """Asks these querysets (of models, values() or values_list()), and returns them with their rows."""
+    asked = [(queryset, Composed(queryset)) for queryset in querysets]
+    with riding(*(composed.asking() for _, composed in asked)):
+        for queryset, composed in asked:
+            queryset._result_cache = _ROWS[queryset._iterable_class](composed)
+    for queryset in querysets:
+        if queryset._prefetch_related_lookups:
+            queryset._prefetch_related_objects()
+    return querysets
+
+
+_ROWS = {
+    ModelIterable: Composed.objects,
+    ValuesIterable: Composed.rows,
+    ValuesListIterable: Composed.tuples,
+    FlatValuesListIterable: lambda composed: [row[0] for row in composed.tuples()],
+}
