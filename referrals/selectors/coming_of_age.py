@@ -39,10 +39,15 @@ def ends_at_18(referral):
     return DecisionAt18.objects.standing().filter(referral=referral, outcome__in=ENDS_AT_18).exists()
 
 
+# What is planned and decided at 18, as relations of a referral.
+DECIDED = ("what_follows", "decisions_at_18")
+
+
 def section(referral, user):
     """The part of the tab: {"plans", "decisions", "before", "links"}; None where there is nothing to show."""
-    plans = list(WhatFollows.objects.filter(referral=referral).select_related("by").order_by("-number"))
-    decisions = list(DecisionAt18.objects.filter(referral=referral).select_related("by").order_by("-number"))
+    plans, decisions = (
+        sorted(getattr(referral, name).all(), key=lambda each: each.number, reverse=True) for name in DECIDED
+    )
     links = list(_links(referral, user, bool(plans)))
     if not (plans or decisions or links):
         return None

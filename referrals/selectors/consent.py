@@ -43,14 +43,16 @@ NO_ANSWER_NAMED = f"{Basis.CONSENT.label} it cannot be: choose the answer on whi
 
 def answers_of(referrals):
     """{key of a referral: its ConsentAnswers in the order in which they hold, the replaced ones too}. One query."""
-    keys = [referral.pk for referral in referrals]
-    found = {key: [] for key in keys}
-    rows = ConsentAnswer.objects.filter(referral__in=keys).select_related(
-        "relationship", "recorded_by", "replaces", "replaced_by"
-    )
-    for row in rows.order_by("referral", "number"):
+    found = {referral.pk: [] for referral in referrals}
+    for row in asked_of(referrals):
         found[row.referral_id].append(row)
     return {key: in_order(rows) for key, rows in found.items()}
+
+
+def asked_of(referrals):
+    """A queryset of the rows of `answers_of`."""
+    rows = ConsentAnswer.objects.filter(referral__in=[referral.pk for referral in referrals])
+    return rows.select_related("relationship", "recorded_by", "replaces", "replaced_by").order_by("referral", "number")
 
 
 def in_order(rows):
@@ -232,9 +234,9 @@ def _who(row, names):
     return row.answerer_name
 
 
-def stands_in_rows(referral, user, family=None):
-    """The standing answers as table rows (COLUMNS)."""
-    stands = standing(answers_of([referral])[referral.pk])
+def stands_in_rows(answers, referral, user, family=None):
+    """The standing ones of the answers (of `answers_of`) as table rows (COLUMNS)."""
+    stands = standing(answers)
     names = _names(stands, referral, user, family)
     return [
         [
@@ -252,9 +254,10 @@ def says_no_to_help(rows):
     return {(row.whose, row.answer) for row in early if row.answer in SAID_NO}
 
 
-def about_early_help(referral, user):
-    """Sentences of what stands about support from Early Help, the standing answers alone."""
-    stands = standing(answers_of([referral])[referral.pk])
+def about_early_help(referral, user, answers=None):
+    """Sentences of what stands about support from Early Help, the standing answers alone; `answers` where they were
+    read already."""
+    stands = standing(answers_of([referral])[referral.pk] if answers is None else answers)
     mine = [row for row in stands if row.purpose == ConsentPurpose.EARLY_HELP]
     names = _names(mine, referral, user)
     return [f"Support from Early Help: {_who(row, names)} {_said(row)}." for row in mine]

@@ -237,7 +237,15 @@ PAGES = {
 
 def shared(referral):
     """What was shared from this record, or on purpose not: rows of the latest SHARED_SHOWN, the newest first (B21)."""
-    found = referral.record.disclosures.select_related("by").order_by("-happened_on", "-pk")[:SHARED_SHOWN]
+    return shared_in_rows(disclosed_of(referral)[:SHARED_SHOWN])
+
+
+def disclosed_of(referral):
+    """A queryset of all that was shared from this record, or on purpose not, the newest first."""
+    return referral.record.disclosures.select_related("by").order_by("-happened_on", "-pk")
+
+
+def shared_in_rows(found):
     return [
         [
             {"text": words.day(each.happened_on)},

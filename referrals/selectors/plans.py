@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from hsb.core import clock, runs, words
+from hsb.core.fetched import fetch_related
 from hsb.core.models import Entry
 from referrals.models import (
     Behaviour,
@@ -21,6 +22,7 @@ from referrals.models import (
 from referrals.permissions import can_agree_plan, can_plan, can_write_plan
 from referrals.selectors import coming_of_age, consent, service_assessments
 from referrals.selectors.changed import since_submitted
+from referrals.selectors.reading import Reading
 from referrals.spelling import names_in
 from referrals.states import (
     NEEDS_REFERRAL,
@@ -39,11 +41,11 @@ PAPER_COLUMNS = ("Paper", "To whom", "Made")
 MEANINGS = {LineState.HAPPENED: "done", LineState.PARTLY: "soon", LineState.DID_NOT: "late"}
 
 
-def kinds_to_begin(referral):
-    """The kinds of which a plan can be begun now: (code, words)."""
+def kinds_to_begin(referral, standing=None):
+    """The kinds of which a plan can be begun now: (code, words); `standing` are those of the plans that are open."""
     if referral.has_ended:
         return []
-    standing = set(referral.plans.open().values_list("kind", flat=True))
+    standing = set(referral.plans.open().values_list("kind", flat=True)) if standing is None else standing
     return [
         (kind.value, kind.label)
         for kind in PlanKind
@@ -74,13 +76,17 @@ def plan_tab(referral, user):
         .order_by("-number")
     )
     concerns = _concerns(referral, user) if plans else []
+    related = service_assessments.COMPLETED.values(), ("agreements",), coming_of_age.DECIDED
+    relations = {name: getattr(referral, name).all() for name in chain(*related)}
+    relations |= {name: relations[name].select_related("by") for name in coming_of_age.DECIDED}
+    [answers] = fetch_related(referral, beside=[consent.asked_of([referral])], **relations)
     for plan in plans:
         plan.referral = referral
-    begin = can_plan(referral, user) and bool(kinds_to_begin(referral))
+    begin = can_plan(referral, user) and bool(kinds_to_begin(referral, {plan.kind for plan in plans if plan.is_open}))
     return {
         "plans": [_plan(plan, user, concerns) for plan in sorted(plans, key=lambda plan: not plan.is_open)],
         "begin_url": reverse("referrals:begin_plan", args=[referral.reference]) if begin else "",
-        "dates": [*service_dates(referral), *_consent(referral, user)],
+        "dates": [*service_dates(Reading.of(referral, user)), *_consent(referral, user, consent.in_order(answers))],
         "at_18": coming_of_age.section(referral, user),
     }
 
@@ -295,15 +301,11 @@ def concerns_since(plan, user):
 # --- The dates of the service -----------------------------------------------------------------------------------------
 
 
-def service_dates(referral):
+def service_dates(reading):
     """Agreement, the services' assessments, section 47 and steps up and down, with their days: summary rows."""
-    return [
-        row
-        for row in chain(
-            _agreement(referral), service_assessments.rows(referral), _enquiries(referral), _steps(referral)
-        )
-        if row["values"]
-    ]
+    assessed = service_assessments.rows(reading.referral, reading.tasks)
+    rows = chain(_agreement(reading.referral), assessed, _enquiries(reading.section_47s), _steps(reading.offers))
+    return [row for row in rows if row["values"]]
 
 
 def _agreement(referral):
@@ -311,14 +313,14 @@ def _agreement(referral):
     yield {"label": "Agreement to Early Help", "values": answers}
 
 
-def _consent(referral, user):
-    said = consent.about_early_help(referral, user)
+def _consent(referral, user, answers):
+    said = consent.about_early_help(referral, user, answers)
     return [{"label": "Consent", "values": said}] if said else []
 
 
-def _enquiries(referral):
+def _enquiries(section_47s):
     found = []
-    for each in referral.section_47s.all():
+    for each in section_47s:
         found.append(f"Started {words.day(each.started_on)}, conference due {words.day(each.conference_due_on)}")
         found.append(
             f"{each.get_state_display()}, {words.day(each.concluded_on)}" if each.concluded_on else "Not concluded yet"
@@ -326,8 +328,10 @@ def _enquiries(referral):
     yield {"label": "Section 47 enquiry", "values": found}
 
 
-def _steps(referral):
-    accepted = referral.offers.filter(state=OfferState.ACCEPTED).select_related("to_team").order_by("answered_at")
+def _steps(offers):
+    accepted = sorted(
+        (each for each in offers if each.state == OfferState.ACCEPTED), key=lambda each: (each.answered_at, each.pk)
+    )
     said = [f"{each.get_kind_display()}, {words.day(each.answered_at)}: {each.to_team.name}" for each in accepted]
     yield {"label": "Steps up and down", "values": said}
 

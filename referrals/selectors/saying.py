@@ -9,10 +9,11 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from hsb.core import words
+from hsb.core.fetched import fetch
 from hsb.core.models import Entry
 from referrals import permissions
 from referrals.kinships import Circle
-from referrals.models import Disclosure, Involvement
+from referrals.models import Involvement
 from referrals.selectors import beside, consent, held_back, notifications
 from referrals.selectors.case_documents import read_through, url_of
 from referrals.selectors.chronology import in_words
@@ -20,12 +21,12 @@ from referrals.selectors.family import NOT_SHOWN, seen_by
 from referrals.selectors.held_back import HeldBack
 from referrals.selectors.involved import people_in_each
 from referrals.selectors.joining import concerns_of
-from referrals.selectors.looks import SHARED_COLUMNS, shared
+from referrals.selectors.looks import SHARED_COLUMNS, SHARED_SHOWN, disclosed_of, shared_in_rows
 from referrals.selectors.markers import kind_in_words
 from referrals.selectors.reading import Reading
 from referrals.selectors.sharing import TOLD_COLUMNS as FAMILY_COLUMNS
-from referrals.selectors.sharing import told_to_family
-from referrals.selectors.significant import episodes
+from referrals.selectors.sharing import told_in_rows, told_to_family
+from referrals.selectors.significant import opened_of
 from referrals.states import InvolvementRole, InvolvementStatus, Recipient, Told, YesNoUnknown
 
 HELD_BACK_COLUMNS = ("What is held back", "Since when, and why")
@@ -57,10 +58,17 @@ def what_may_be_said(referral, user):
     family = [each for each in seen if each.row.is_open]
     advice = [call for call in reading.police_calls if call.advice and call.lifted_on is None]
     held_here = HeldBack(referral)
+    documents, told, disclosed, answers, decided = fetch(
+        read_through(referral).filter(do_not_disclose=True, taken_out_at__isnull=True),
+        told_to_family(opened_of(referral, user)),
+        disclosed_of(referral),
+        consent.asked_of([referral]),
+        _decisions(referral),
+    )
     held = {
         "concerns": [concern for concern in concerns if concern.do_not_disclose],
         "notes": held_here.notes,
-        "documents": list(read_through(referral).filter(do_not_disclose=True, taken_out_at__isnull=True)),
+        "documents": list(documents),
         "papers": held_here.papers,
         "notifications": held_here.notifications,
         "elsewhere": held_back.held_back_elsewhere(held_here.elsewhere, user),
@@ -72,16 +80,16 @@ def what_may_be_said(referral, user):
         "held_columns": HELD_BACK_COLUMNS,
         "held": _held_rows(referral, held, user),
         "family_columns": FAMILY_COLUMNS,
-        "family": told_to_family(episodes(referral, user)),
+        "family": told_in_rows(told),
         "told_columns": TOLD_COLUMNS,
-        "told": _told_rows(reading, concerns),
+        "told": _told_rows(reading, concerns, disclosed),
         "consent_columns": consent.COLUMNS,
-        "consent": consent.stands_in_rows(referral, user, seen),
+        "consent": consent.stands_in_rows(consent.in_order(answers), referral, user, seen),
         "consent_url": reverse("referrals:consent", args=[referral.reference]),
         "shared_columns": SHARED_COLUMNS,
-        "shared": shared(referral),
+        "shared": shared_in_rows(disclosed[:SHARED_SHOWN]),
         "sharing_url": reverse("referrals:sharing", args=[referral.reference]),
-        "decisions": _decisions(referral, user),
+        "decisions": in_words(referral, list(decided), user),
         "contact_columns": CONTACT_COLUMNS,
         "contacts": [_contact(each) for each in family],
         "others": _other_children(referral, people),
@@ -234,12 +242,11 @@ def _last_reasons(concerns):
     }
 
 
-def _told_rows(reading, concerns):
+def _told_rows(reading, concerns, disclosed):
     """What stands somewhere else of somebody having been told: of a marker; and the referrer, and of immediate
     protection, where it was recorded before such a verb wrote what it shared."""
-    said = Disclosure.objects.filter(record=reading.referral.record_id)
-    referrer_said = said.filter(recipient=Recipient.REFERRER).exists()
-    protected = set(said.filter(recipient="").values_list("happened_on", "to_whom")) if reading.protections else set()
+    referrer_said = any(each.recipient == Recipient.REFERRER for each in disclosed)
+    protected = {(each.happened_on, each.to_whom) for each in disclosed if not each.recipient}
     rows = [
         [
             {"text": f"The concern of {words.day(concern.reported_on)}: the decision on it"},
@@ -269,10 +276,10 @@ def _told_rows(reading, concerns):
     return rows
 
 
-def _decisions(referral, user):
-    """What was decided about telling the family, in the chronology's words, the latest first."""
+def _decisions(referral):
+    """A queryset of the entries about telling the family, the latest first."""
     entries = Entry.objects.filter(record=referral.record_id, verb__in=DECISIONS).select_related("actor")
-    return in_words(referral, list(entries.order_by("-number")[:50]), user)
+    return entries.order_by("-number")[:50]
 
 
 def _contact_of(seen):

@@ -3,7 +3,6 @@
 from itertools import chain
 
 from hsb.core import words
-from hsb.core.models import Task
 from referrals.states import ASSESSMENTS_OF
 
 NAMES = {
@@ -27,10 +26,10 @@ def begins_after(referral, spell):
     return spell.starts_on, "the day the team took the child"
 
 
-def rows(referral):
-    """A summary row of each kind: what was completed, numbered where there are several, and what runs."""
-    owed = Task.objects.open().filter(record=referral.record_id, kind__in=NAMES)
-    running = {task.kind: task for task in owed}
+def rows(referral, tasks):
+    """A summary row of each kind: what was completed, numbered where there are several, and what runs: of the open
+    tasks of the referral."""
+    running = {task.kind: task for task in tasks if task.kind in NAMES}
     for kind, name in NAMES.items():
         done = list(getattr(referral, COMPLETED[kind]).all())
         several = len(done) + (kind in running) > 1

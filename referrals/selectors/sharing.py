@@ -48,21 +48,30 @@ def sharing_page(referral, user, opened):
 
 
 def told_to_family(opened):
-    """What somebody of the family was told, or was given: rows (TOLD_COLUMNS) of these episodes, the newest first."""
-    found = _about(opened).filter(shared=True, recipient__in=OF_THE_FAMILY)
+    """A queryset of what somebody of the family was told, or was given, of the episodes `opened` (a queryset), the
+    newest first."""
+    found = _of(opened.values("pk")).filter(shared=True, recipient__in=OF_THE_FAMILY)
+    return found.order_by("-happened_on", "-pk")[:MOST]
+
+
+def told_in_rows(told):
+    """Rows (TOLD_COLUMNS) of `told_to_family`."""
     return [
         [
             {"text": each.to_whom, "note": Recipient(each.recipient).label},
             {"text": each.what},
             {"text": words.day(each.happened_on), "note": each.by.name},
         ]
-        for each in found.order_by("-happened_on", "-pk")[:MOST]
+        for each in told
     ]
 
 
 def _about(referrals):
-    rows = Disclosure.objects.filter(record__in=[referral.pk for referral in referrals])
-    return rows.select_related("by", "record")
+    return _of([referral.pk for referral in referrals])
+
+
+def _of(records):
+    return Disclosure.objects.filter(record__in=records).select_related("by", "record")
 
 
 def _row(each, several):

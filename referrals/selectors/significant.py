@@ -15,8 +15,12 @@ ENDED = "This referral has ended and stays as it is: reopen it first, and record
 
 def episodes(referral, user):
     """This referral and the child's others that `user` may open, the first first; others are not told of."""
-    opened = Referral.objects.visible_to(user).filter(person=referral.person_id)
-    return list(opened.select_related("record__holding_team").order_by("received_at", "pk"))
+    return list(opened_of(referral, user).select_related("record__holding_team").order_by("received_at", "pk"))
+
+
+def opened_of(referral, user):
+    """A queryset of the same, in any order."""
+    return Referral.objects.visible_to(user).filter(person=referral.person_id)
 
 
 def significant_events(referral, user, opened):
