@@ -36,3 +36,12 @@ def fetch_related(one, beside=(), **relations):
     found = fetch(*relations.values(), *beside)
     one.__dict__.setdefault("_prefetched_objects_cache", {}).update(zip(relations, found, strict=False))
     return found[len(relations) :]
+
+
+def spread(rows, ones, name):
+    """Gives each of `ones` its own of the rows of the relation `name`, as prefetch_related() does."""
+    for one in ones:
+        related, column = getattr(one, name).all(), type(one)._meta.get_field(name).field.attname
+        related._result_cache = [row for row in rows if getattr(row, column) == one.pk]
+        related._prefetch_done = True
+        one.__dict__.setdefault("_prefetched_objects_cache", {})[name] = related

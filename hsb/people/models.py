@@ -284,9 +284,3 @@ def is_trained(user, tool, on=None):
     """Whether `user`'s training in `tool` is recorded and current on the day (today by default)."""
     on = on or timezone.localdate()
     return user.trainings.filter(tool=tool, trained_on__lte=on, until__gte=on).exists()
-
-
-def trained_in(user, on=None):
-    """The tools in which `user`'s training is recorded and current on the day (today by default)."""
-    on = on or timezone.localdate()
-    return set(user.trainings.filter(trained_on__lte=on, until__gte=on).values_list("tool", flat=True))

@@ -1,6 +1,7 @@
 """Form 87A: one per concern, covering its children (practice.md B4); each version as it was written."""
 
 from itertools import takewhile
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -11,6 +12,7 @@ from hsb.core.borough_words import said
 from hsb.core.door import Doored
 from hsb.core.models import AccessBar, Document, Recorded
 from hsb.core.numbers import last_number
+from hsb.core.riding import riding
 from referrals import guards, permissions
 from referrals.models.assessments import RiskAssessment
 from referrals.models.concerns import Concern, Involvement
@@ -90,10 +92,12 @@ class PoliceReferral(Doored, Recorded):
         """This form's part of what `rows_of` (a function of forms) reads: {key of a form: rows}."""
         if self.together is None:
             return rows_of([self])[self.pk]
-        if rows_of not in self.__dict__.setdefault("_known", {}):
-            found = rows_of(self.together)
-            for each in self.together:
-                each.__dict__.setdefault("_known", {})[rows_of] = found[each.pk]
+        if "_known" not in self.__dict__:
+            forms = self.together
+            with riding(_children_asked(forms, self.reader).asking, _versions_asked(forms).asking):
+                found = {each: each(forms) for each in (_covered, _versions)}
+            for form in forms:
+                form._known = {each: rows[form.pk] for each, rows in found.items()}
         return self._known[rows_of]
 
     # --- Whom it covers ---------------------------------------------------------------------------------------------
@@ -264,7 +268,28 @@ def _covered(forms, reader=None):
     submitted: whether an assessment of it was submitted;
     opens: whether `reader` (of a page whoever reads it) may open it; where there is one.
     """
-    reader = reader or forms[0].reader
+    rows = _children_asked(forms, reader or forms[0].reader).objects()
+    # A child with two parts in a concern stands in it twice.
+    once = {(row.of_concern, row.pk): row for row in rows}
+    return {form.pk: [row for (concern, _), row in once.items() if concern == form.concern_id] for form in forms}
+
+
+class _Asked(NamedTuple):
+    """A kept statement, and what is given to it."""
+
+    kept: composed.Composed
+    given: dict
+
+    @property
+    def asking(self):
+        return self.kept.asking(**self.given)
+
+    def objects(self):
+        return self.kept.objects(**self.given)
+
+
+def _children_asked(forms, reader):
+    """The rows of `_covered`."""
     of_them, given = composed.among("involvements__concern", [form.concern_id for form in forms])
 
     def children():
@@ -279,10 +304,7 @@ def _covered(forms, reader=None):
         return rows if reader is None else rows.read_by(reader)
 
     key = ("children of forms", len(given), access.rights_today(reader) if reader else None)
-    rows = composed.kept(key, children).objects(**given)
-    # A child with two parts in a concern stands in it twice.
-    once = {(row.of_concern, row.pk): row for row in rows}
-    return {form.pk: [row for (concern, _), row in once.items() if concern == form.concern_id] for form in forms}
+    return _Asked(composed.kept(key, children), given)
 
 
 def _latest_of_each(referrals):
@@ -291,19 +313,23 @@ def _latest_of_each(referrals):
 
 def _versions(forms):
     """{key of a form: every version of it and of its supplements, the first first}."""
-    found = {form.pk: [] for form in forms}
+    found, by_key = {form.pk: [] for form in forms}, {form.pk: form for form in forms}
+    for version in _versions_asked(forms).objects():
+        version.police_referral = by_key[version.police_referral_id]
+        found[version.police_referral_id].append(version)
+    return found
+
+
+def _versions_asked(forms):
+    """The rows of `_versions`."""
     people = ("drafted_by", "approved_by", "returned_by", "sent_by", "referral__record", "supplement_to")
     papers = ("document", "word_document")
-    of_them, given = composed.among("police_referral", found)
+    of_them, given = composed.among("police_referral", [form.pk for form in forms])
 
     def every():
         return PoliceForm.objects.filter(of_them).select_related(*people, *papers).order_by("number")
 
-    by_key = {form.pk: form for form in forms}
-    for version in composed.kept(("versions of forms", len(given)), every).objects(**given):
-        version.police_referral = by_key[version.police_referral_id]
-        found[version.police_referral_id].append(version)
-    return found
+    return _Asked(composed.kept(("versions of forms", len(given)), every), given)
 
 
 def _drafters(forms, ended):

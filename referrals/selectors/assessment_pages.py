@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from hsb.core import drafts, words
 from hsb.core.asked_once import asked_once
+from hsb.core.fetched import fetch
 from hsb.core.models import Draft, Entry
 from referrals import guards
 from referrals.models import CategoryDecision
@@ -194,9 +195,11 @@ def _sentence(guard, assessment):
 
 def task_list(assessment, user):
     """The pages as components/task_list items. Links only for a reader who may write; drafts are the reader's own."""
-    pages, saves = pages_of(assessment), last_saves(assessment)
+    pages = pages_of(assessment)
+    entries, mine = fetch(_last_writings(assessment), _drafts(assessment, pages, user))
+    saves = _saves(entries)
     lacking = {key for guard in unmet_guards(assessment) for key in page_of_guard(guard, assessment)}
-    unsaved = _unsaved(assessment, pages, user)
+    unsaved = {key for key in (page.key for page in pages) if url_of(assessment.referral, key) in mine}
     return [
         {
             "text": page.title,
@@ -224,25 +227,28 @@ def _hint(page, saves, unsaved):
     return f"{said} You typed something here that is not saved yet." if unsaved else said
 
 
-def _unsaved(assessment, pages, user):
-    paths = {url_of(assessment.referral, page.key): page.key for page in pages}
-    mine = Draft.objects.filter(user=user, form=drafts.PAGE, key__in=paths).values_list("key", flat=True)
-    return {paths[path] for path in mine}
+def _drafts(assessment, pages, user):
+    """A queryset of the addresses of these pages on which `user` has something unsaved."""
+    paths = [url_of(assessment.referral, page.key) for page in pages]
+    return Draft.objects.filter(user=user, form=drafts.PAGE, key__in=paths).values_list("key", flat=True)
 
 
-def last_saves(assessment):
+def _last_writings(assessment):
+    """A queryset of the last entry of each part of the assessment."""
+    of_parts = _writings(assessment).order_by().annotate(part=KT("facts__page"))
+    newest = of_parts.values("part").annotate(last=Max("number")).values("last")
+    return Entry.objects.filter(record=assessment.record_id, number__in=newest).select_related("actor")
+
+
+def _saves(entries):
     """Part of the assessment -> who saved it last and when, in words, and the entry's number."""
-    entries = _writings(assessment).order_by()
-    newest = entries.annotate(part=KT("facts__page")).values("part").annotate(last=Max("number"))
-    parts = {row["last"]: row["part"] or BEHAVIOURS for row in newest}
-    rows = Entry.objects.filter(record=assessment.record_id, number__in=parts).select_related("actor")
     return {
-        parts[row.number]: {
+        row.facts.get("page") or BEHAVIOURS: {
             "who": row.actor.name if row.actor else "the service",
             "at": words.instant(row.recorded_at),
             "number": row.number,
         }
-        for row in rows
+        for row in entries
     }
 
 

@@ -3,6 +3,7 @@
 from django.db.models import Count
 
 from hsb.core import access, clock, words
+from hsb.core.fetched import fetch
 from hsb.core.models import AccessBar, AccessGrant
 from hsb.core.states import Because
 from hsb.people.models import Membership, Team, User
@@ -68,19 +69,13 @@ def _able(team_ids, referral):
 
 
 def _workers(team_ids, referral):
-    rows = list(
-        _able(team_ids, referral)
-        .values_list("team", "user__reference", "user__name", "user")
-        .distinct()
-        .order_by("user__name")
+    able = _able(team_ids, referral)
+    carried = Referral.objects.filter(worker__in=able.values("user"), state__in=OPEN)
+    rows, carried = fetch(
+        able.values_list("team", "user__reference", "user__name", "user").distinct().order_by("user__name"),
+        carried.values_list("worker").annotate(number=Count("pk")).order_by(),
     )
-    caseloads = dict(
-        Referral.objects.filter(worker__in={key for *_, key in rows}, state__in=OPEN)
-        .values_list("worker")
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
-    found = {}
+    caseloads, found = dict(carried), {}
     for team, reference, name, key in rows:
         found.setdefault(team, []).append({"reference": reference, "name": name, "open": caseloads.get(key, 0)})
     return found

@@ -43,9 +43,13 @@ def logged_from(user, key):
     return made or ""
 
 
-def unfinished_concerns(user):
-    """What `user` began to log and has not finished, the latest first: dicts with url, text, people, saved_at."""
-    drafts = Draft.objects.filter(user=user, form=FORM).order_by("-saved_at")[:UNFINISHED_SHOWN]
+def begun_concerns(user):
+    """A queryset of the drafts of the concerns that `user` began to log, the latest first."""
+    return Draft.objects.filter(user=user, form=FORM).order_by("-saved_at")[:UNFINISHED_SHOWN]
+
+
+def unfinished_concerns(drafts):
+    """What somebody began to log (`begun_concerns`) and has not finished: dicts with url, text, people, saved_at."""
     return [
         {
             "url": reverse("referrals:concern_people", args=[draft.key]),

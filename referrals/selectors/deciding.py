@@ -1,10 +1,11 @@
 """The manager's one page: the assessment in short, what matches the pathway and what does not, the other children."""
 
-from django.db.models import BigIntegerField, Case, Exists, OuterRef, When, prefetch_related_objects
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, When
 
 from hsb.core import access, composed, words
 from hsb.core.borough_words import police_form
 from hsb.core.composed import Given
+from hsb.core.fetched import fetch, spread
 from hsb.core.models import Entry
 from referrals import pathway
 from referrals.models import Involvement, Person, Referral, RiskAssessment
@@ -222,8 +223,12 @@ def _decidable(referrals, user):
     waiting = [r for r in referrals if r.state == ReferralState.AWAITING_DECISION and decides_for(r, user)]
     if not waiting:
         return set()
-    prefetch_related_objects(waiting, "involvements__concern")
-    latest = {row.referral_id: row for row in RiskAssessment.objects.filter(referral__in=waiting).order_by("number")}
+    parts, assessments = fetch(
+        Involvement.objects.filter(referral__in=waiting).select_related("concern"),
+        RiskAssessment.objects.filter(referral__in=waiting).order_by("number"),
+    )
+    spread(parts, waiting, "involvements")
+    latest = {row.referral_id: row for row in assessments}
     return {r.pk for r in waiting if not wrote(r, user, latest.get(r.pk))}
 
 

@@ -82,6 +82,7 @@ class Standing:
 
 
 def _step_down_unmet(reading):
+    _ = reading.section_47s  # which the guards find on the referral
     return tuple(g.sentence for g in guards.BEFORE_STEP_DOWN if not g(reading.referral))
 
 

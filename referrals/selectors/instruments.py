@@ -3,8 +3,12 @@
 The instrument itself is kept nowhere: what was found, by whom, and where the report is.
 """
 
-from hsb.core import words
-from hsb.people.models import trained_in
+from django.db.models import BigIntegerField, DateField
+from django.utils import timezone
+
+from hsb.core import composed, words
+from hsb.core.composed import Given
+from hsb.people.models import Training
 from referrals.models import CaseDocument
 from referrals.selectors.case_documents import read_through, url_of
 from referrals.selectors.reading import Reading
@@ -32,8 +36,26 @@ def reports_that_open(referral, found):
 def trained_today(user):
     """The tools in which `user` is trained today, read once for the life of this object (one request)."""
     if not hasattr(user, "_trained_today"):
-        user._trained_today = trained_in(user)
+        statement, given = _trainings(user)
+        user._trained_today = {row["tool"] for row in statement.rows(**given)}
     return user._trained_today
+
+
+def asking_trained_today(user):
+    """The Question of `trained_today` (riding.py)."""
+    statement, given = _trainings(user)
+    return statement.asking(**given)
+
+
+def _trainings(user):
+    """(the Composed of the tools in which somebody's training is recorded and current on a day; what is given)."""
+    today = Given("today", DateField())
+
+    def tools():
+        current = Training.objects.filter(trained_on__lte=today, until__gte=today)
+        return current.filter(user=Given("user", BigIntegerField())).values("tool")
+
+    return composed.kept("trained", tools), {"user": user.pk, "today": timezone.localdate()}
 
 
 def newest_first(referral, user, related):

@@ -224,14 +224,14 @@ def drafts_of(referral, user):
     """What `user` began on this referral and has not made final: [{"text", "url"}]. Nobody else ever gets it."""
     return [
         {"text": f"{draft['kind']}, kept on {draft['saved_at']}", "url": draft["url"]}
-        for draft in _drafts(user, reverse("referrals:write_note", args=[referral.reference]))
+        for draft in _drafts(begun_pages(user, reverse("referrals:write_note", args=[referral.reference])), user)
     ]
 
 
-def unfinished_notes(user):
-    """Every note that `user` began and has not made final, of children they may open, the latest first; no word of it:
-    [{"kind", "reference", "child", "url", "saved_at"}]."""
-    kept = _drafts(user)
+def unfinished_notes(begun, user):
+    """Every note that `user` began (`begun_pages`) and has not made final, of children they may open, the latest first;
+    no word of it: [{"kind", "reference", "child", "url", "saved_at"}]."""
+    kept = _drafts(begun, user)
     if not kept:
         return []
     opened = Referral.objects.visible_to(user).filter(record__reference__in=[draft["reference"] for draft in kept])
@@ -244,10 +244,15 @@ def unfinished_notes(user):
     return [draft | {"child": children[draft["reference"]]} for draft in kept if draft["reference"] in children]
 
 
-def _drafts(user, begins=ANY_CASE):
-    """The user's drafts of notes at addresses that begin so, without those that were made final since."""
+def begun_pages(user, begins=ANY_CASE):
+    """A queryset of the user's drafts of notes at addresses that begin so, the latest first."""
     kept = Draft.objects.filter(user=user, form=drafts.PAGE, key__startswith=begins, key__contains=WRITTEN_AT)
-    found = [(draft, *_reference_and_key(draft.key)) for draft in kept.order_by("-saved_at")[:MOST_DRAFTS]]
+    return kept.order_by("-saved_at")[:MOST_DRAFTS]
+
+
+def _drafts(begun, user):
+    """Those of the user's drafts of notes (`begun_pages`) that were not made final since."""
+    found = [(draft, *_reference_and_key(draft.key)) for draft in begun]
     onces = {key: once_of(key, user) for _, _, key in found if key is not None}
     if not onces:
         return []

@@ -27,6 +27,7 @@ from referrals.selectors.assessment_pages import (
     url_of,
 )
 from referrals.selectors.concerns import reported_of
+from referrals.selectors.instruments import asking_trained_today
 from referrals.selectors.reading import Reading
 from referrals.services import assessing
 from referrals.views.bases import CaseFormPage
@@ -46,12 +47,17 @@ class OnAssessment:
 
     def prepare(self, reference, **kwargs):
         super().prepare(reference, **kwargs)
-        self.versions = Reading.of(self.referral, self.user).assessments
+        reading = Reading.of(self.referral, self.user)
+        # The parts are known to all who ask the referral for them.
+        self.versions, _ = reading.assessments, reading.parts
         self.assessment = next(reversed(self.versions), None)
         if self.assessment is None or not self.belongs():
             raise Http404
         if not can_write_assessment(self.assessment, self.user):
             raise Denied(record=self.record, verb="save_page")
+
+    def asked_beside(self):
+        return [*super().asked_beside(), asking_trained_today(self.user)]
 
     def belongs(self):
         """Whether this child's side has the page at all: a child who was harmed has none about a category (B1)."""

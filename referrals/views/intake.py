@@ -17,6 +17,7 @@ from referrals.forms.involved import (
     SearchForm,
 )
 from referrals.selectors.concerns import (
+    begun_concerns,
     logged_from,
     unfinished_concern,
     unfinished_concerns,
@@ -41,7 +42,7 @@ class LogConcern(FormPage):
         return {
             "people": [],
             "found": None,
-            "unfinished": unfinished_concerns(self.user),
+            "unfinished": unfinished_concerns(begun_concerns(self.user)),
             "onward": "",
             "throw_away": "",
         }

@@ -8,7 +8,7 @@ import pytest
 from hsb.core.forms import date_parts
 from hsb.core.models import Draft
 from referrals.models import Concern, Person
-from referrals.selectors.concerns import unfinished_concerns
+from referrals.selectors.concerns import begun_concerns, unfinished_concerns
 from tests import cast
 from tests.referrals import intake_steps as steps
 
@@ -140,7 +140,7 @@ def test_a_birth_that_is_added_later_is_held_against_the_day_it_happened(laptop,
 def test_who_leaves_in_the_middle_finds_everything_again(laptop, key, amara):
     steps.say_what(laptop, key, what_was_reported="Half a sente", place_kind="", later="1")
 
-    (found,) = unfinished_concerns(amara)
+    (found,) = unfinished_concerns(begun_concerns(amara))
     assert (found["text"], found["people"]) == ("Concern with 1 person", "Ash")
     assert found["url"] in shown(laptop.get("/concerns/new/"))
     assert "Ash Sample" in shown(laptop.get(found["url"]))
@@ -148,7 +148,7 @@ def test_who_leaves_in_the_middle_finds_everything_again(laptop, key, amara):
 
 
 def test_nobody_else_has_an_unfinished_concern(key, bea):
-    assert unfinished_concerns(bea) == []
+    assert unfinished_concerns(begun_concerns(bea)) == []
 
 
 def test_what_was_refused_is_there_again_after_leaving_the_page(laptop, key):

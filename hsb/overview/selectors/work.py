@@ -48,9 +48,9 @@ def team_tasks_caption(found):
     return f"{said}; the first {shown}" if number > shown else said
 
 
-def unfinished_assessments(user):
-    """Rows of the assessments `user` began and has not submitted, oldest first; none of what is in them."""
-    found = (
+def assessments_in_work(user):
+    """A queryset of the assessments `user` began and has not submitted, oldest first; none of what is in them."""
+    return (
         RiskAssessment.objects.visible_to(user)
         .filter(started_by=user, state__in=WRITABLE, referral__state__in=OPEN)
         .order_by("started_at")
@@ -64,6 +64,10 @@ def unfinished_assessments(user):
             "referral__person__preferred_name",
         )[:50]
     )
+
+
+def unfinished_assessment_rows(found):
+    """Rows of `assessments_in_work`."""
     return [
         [
             {

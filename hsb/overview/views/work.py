@@ -1,6 +1,7 @@
 """The start pages of those who work with cases: my work, and my team's."""
 
 from hsb.core.borough_words import police_form_short
+from hsb.core.fetched import fetch
 from hsb.core.pages import Page
 from hsb.core.riding import riding
 from hsb.overview.selectors import tasks, work
@@ -9,10 +10,10 @@ from hsb.overview.selectors.work import tile
 from hsb.people.selectors import training
 from hsb.people.states import CASE_ROLES, Role
 from referrals.selectors import reassigning
-from referrals.selectors.concerns import unfinished_concerns
+from referrals.selectors.concerns import begun_concerns, unfinished_concerns
 from referrals.selectors.filters import Filters
 from referrals.selectors.lists import COLUMNS, asking_list, referral_list
-from referrals.selectors.notes import unfinished_notes
+from referrals.selectors.notes import begun_pages, unfinished_notes
 
 LATE_SHOWN = 10
 TASKS_SHOWN = 20
@@ -24,16 +25,19 @@ class MyWork(Page):
 
     def context(self):
         rows = tasks.task_rows(self.user)
+        assessments, concerns, notes = fetch(
+            work.assessments_in_work(self.user), begun_concerns(self.user), begun_pages(self.user)
+        )
         return {
             "own_tasks": rows["own"],
             "decisions": rows["decisions"],
             "team_tasks": rows["teams"],
             "tasks_shown": tasks.SHOWN if rows["more"] else 0,
             "task_columns": tasks.TASK_COLUMNS,
-            "unfinished": work.unfinished_assessments(self.user),
+            "unfinished": work.unfinished_assessment_rows(assessments),
             "unfinished_columns": work.UNFINISHED_COLUMNS,
-            "unfinished_concerns": work.unfinished_concern_rows(unfinished_concerns(self.user)),
-            "unfinished_notes": work.unfinished_note_rows(unfinished_notes(self.user)),
+            "unfinished_concerns": work.unfinished_concern_rows(unfinished_concerns(concerns)),
+            "unfinished_notes": work.unfinished_note_rows(unfinished_notes(notes, self.user)),
             "concern_columns": work.UNFINISHED_CONCERN_COLUMNS,
             "mine": referral_list(self.user, Filters(mine="1")),
             "mine_url": Filters(mine="1").address(),
