@@ -20,12 +20,18 @@ def teams_of(*services, referral=None):
     A worker: {"reference", "name", "open"}, `open` the number of open referrals they have. Somebody who is barred
     from this child, or not named on its restricted record, is left out. A few queries, however many there are.
     """
-    return {service: [] for service in services} | with_workers(open_teams(*services), referral=referral)
+    teams = _open_teams(services)
+    workers, [teams] = _workers(teams.values("pk"), referral, beside=[teams])
+    return {service: [] for service in services} | _by_service(teams, workers)
 
 
 def with_workers(teams, *, referral=None):
     """The same of these teams, of each service that has one."""
-    workers = _workers({team.pk for team in teams}, referral)
+    workers, _ = _workers({team.pk for team in teams}, referral)
+    return _by_service(teams, workers)
+
+
+def _by_service(teams, workers):
     found = {}
     for team in teams:
         of_service = found.setdefault(team.service, [])
@@ -35,7 +41,8 @@ def with_workers(teams, *, referral=None):
 
 def workers_of(team, *, referral=None):
     """The workers of one team today, as in `teams_of`."""
-    return _workers({team.pk}, referral).get(team.pk, [])
+    workers, _ = _workers({team.pk}, referral)
+    return workers.get(team.pk, [])
 
 
 def left_out(teams, referral):
@@ -48,7 +55,11 @@ def left_out(teams, referral):
 
 
 def open_teams(*services):
-    return list(Team.objects.filter(service__in=services, closed_on__isnull=True))
+    return list(_open_teams(services))
+
+
+def _open_teams(services):
+    return Team.objects.filter(service__in=services, closed_on__isnull=True)
 
 
 def _members(team_ids):
@@ -68,17 +79,19 @@ def _able(team_ids, referral):
     return memberships
 
 
-def _workers(team_ids, referral):
+def _workers(team_ids, referral, beside=()):
+    """({key of a team: its workers, as `teams_of` tells them}, the querysets `beside`, asked with them)."""
     able = _able(team_ids, referral)
     carried = Referral.objects.filter(worker__in=able.values("user"), state__in=OPEN)
-    rows, carried = fetch(
+    rows, carried, *beside = fetch(
         able.values_list("team", "user__reference", "user__name", "user").distinct().order_by("user__name"),
         carried.values_list("worker").annotate(number=Count("pk")).order_by(),
+        *beside,
     )
     caseloads, found = dict(carried), {}
     for team, reference, name, key in rows:
         found.setdefault(team, []).append({"reference": reference, "name": name, "open": caseloads.get(key, 0)})
-    return found
+    return found, beside
 
 
 def named_on(referral, users):

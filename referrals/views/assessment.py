@@ -9,6 +9,7 @@ from referrals.selectors.assessment import overview, state_in_words
 from referrals.selectors.assessment_answers import sections_of
 from referrals.selectors.assessment_pages import pages_of, url_of
 from referrals.selectors.held_back import of_assessment
+from referrals.selectors.instruments import asking_trained_today
 from referrals.selectors.reading import Reading, what_hangs_with
 from referrals.services import assessing
 from referrals.views.bases import CasePage
@@ -24,6 +25,9 @@ class AssessmentTab(CasePage):
             "category_decisions", "threshold_decisions", "aim_assessments", "brook_findings", "assessment_tellings"
         )
     )
+
+    def asked_beside(self):
+        return [asking_trained_today(self.user)]
 
     def context(self):
         return {**super().context(), "assessment": overview(self.referral, self.user)}
