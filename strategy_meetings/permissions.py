@@ -77,13 +77,20 @@ def can_write_intel(form, user):
     ends with the team in which it was given."""
     if not user.has_role(*INTEL_WRITERS):
         return False
-    return AccessGrant.objects.filter(live(), named(user), record=form.pk, because=Because.WRITES_INTEL).exists()
+    # Of the reader a page has read it already; under a lock it is asked.
+    read = form.__dict__.get("leave_read", {})
+    return read[user.pk] if user.pk in read else leave_to_write(form, user).exists()
+
+
+def leave_to_write(form, user):
+    """The live grants by which `user` writes the form."""
+    return AccessGrant.objects.filter(live(), named(user), record=form.pk, because=Because.WRITES_INTEL)
 
 
 def can_read_intel_answer(form, user):
     """Its author is told what the panel answered; where the author has left, or may not open it any more, whoever
     writes it with or after them."""
-    barred = AccessBar.objects.filter(user=form.author_id, record__in=form.persons(), lifted_at__isnull=True)
+    barred = AccessBar.objects.filter(form.names("record"), user=form.author_id, lifted_at__isnull=True)
     return can_write_intel(form, user) and (
         form.author_id == user.pk or not can_write_intel(form, form.author) or barred.exists()
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef
 
+from hsb.core.fetched import fetch
 from hsb.core.models import Action
 from hsb.core.models.places import folded
 from panels.models import AgendaSource, ItemAction
@@ -65,12 +66,12 @@ def wanted(panel):
     published = sources.exclude(item__label="").exclude(panel__state=PanelState.CANCELLED)
     taken = published.exclude(item__outcome=ItemOutcome.CARRIED, panel__state__in=OUTCOMES_STAND)
     entries = IntelEntry.objects.filter(~Exists(taken), dropped_at__isnull=True, form__state=IntelState.ACCEPTED)
-    found, known_as = {}, _numbered(panel) if panel is not None else {}
     rows = entries.order_by("form__submitted_at", "form", "number").values(
         *("pk", "kind", "number", "person", "place", "theme", "described", "police_only"),
         *("form", "form__submitted_at", "form__record__reference"),
     )
-    rows, by_entry = list(rows), {}
+    rows, carried, numbered = fetch(rows, _carried(panel), _numbered(panel))
+    found, known_as, by_entry = {}, dict(numbered), {}
     # What has its number keeps its entries, and gets those that are of the same subject, by whatever fold it was made.
     same = {(row["kind"], subject_key(row)): known_as[row["pk"]] for row in rows if row["pk"] in known_as}
     for row in rows:
@@ -90,21 +91,26 @@ def wanted(panel):
         if row["police_only"]:
             item.kept_back.add(item.called[-1])
         by_entry[row["pk"]] = item
-    _count_carried(panel, by_entry)
+    _count_carried(carried, by_entry)
     return found
 
 
 def _numbered(panel):
-    """{entry: subject} of what stands on the panel's published agenda."""
-    standing = AgendaSource.objects.filter(panel=panel, dropped_at__isnull=True).exclude(item__label="")
-    return dict(standing.values_list("entry", "item__subject"))
+    """(entry, subject) of what stands on the panel's published agenda; of no panel none."""
+    standing = AgendaSource.objects.filter(panel=panel) if panel is not None else AgendaSource.objects.none()
+    return standing.filter(dropped_at__isnull=True).exclude(item__label="").values_list("entry", "item__subject")
 
 
-def _count_carried(panel, by_entry):
+def _carried(panel):
+    """(entry, item, whether it is for the police only) of what other panels carried over."""
     carried = AgendaSource.objects.filter(
         dropped_at__isnull=True, item__outcome=ItemOutcome.CARRIED, panel__state__in=OUTCOMES_STAND
     ).exclude(panel=panel)
-    for entry, item, police_only in carried.values_list("entry", "item", "item__police_only"):
+    return carried.values_list("entry", "item", "item__police_only")
+
+
+def _count_carried(carried, by_entry):
+    for entry, item, police_only in carried:
         # What the police alone carried over is not counted where all read of it: it would tell of their item.
         if entry in by_entry and (by_entry[entry].police_only or not police_only):
             by_entry[entry].carried.add(item)

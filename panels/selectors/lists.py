@@ -7,11 +7,13 @@ from hsb.core import access, actions, clock, composed, words
 from hsb.core.addresses import address
 from hsb.core.calendar import working_days_between
 from hsb.core.called import Called
+from hsb.core.fetched import fetch
+from hsb.core.riding import riding
 from panels.models import Panel
 from panels.permissions import PANEL_READERS, can_plan_panel
 from panels.selectors.agenda import wanted
 from panels.selectors.panel import panel_url, when_in_words
-from panels.selectors.sifting import QUEUE_COLUMNS, forms_to_sift, queue
+from panels.selectors.sifting import QUEUE_COLUMNS, first_waiting, forms_to_sift, queue
 from panels.states import OUTCOMES_STAND, PANEL_OVER, PANEL_TO_COME, PanelState
 from strategy_meetings.models import IntelForm
 from strategy_meetings.permissions import INTEL_WRITERS
@@ -23,9 +25,15 @@ PANEL_COLUMNS = ("Panel", "Cut-off", "How it stands")
 
 def start_page(user):
     """The coordinator's start page: to sift, the next panel, actions that are late, the others."""
-    waiting = queue(user)
     visible = Panel.objects.visible_to(user).select_related("record")
-    to_come = list(visible.filter(state__in=PANEL_TO_COME).order_by("planned_on", "pk")[:SHOWN])
+    with riding(forms_to_sift(user).asking_one()):
+        forms, to_come, sat, past = fetch(
+            first_waiting(user),
+            visible.filter(state__in=PANEL_TO_COME).order_by("planned_on", "pk")[:SHOWN],
+            _sat(visible),
+            visible.filter(state__in=PANEL_OVER).order_by("-planned_on", "-pk")[:SHOWN],
+        )
+        waiting = queue(user, forms)
     next_one = next((panel for panel in to_come if panel.state != PanelState.POSTPONED), None)
     number = words.count(waiting["number"], "form")
     return {
@@ -37,8 +45,8 @@ def start_page(user):
         "unplanned": "" if next_one else _unplanned(),
         "columns": PANEL_COLUMNS,
         "to_come": [_row(panel) for panel in to_come],
-        "sat": [_row(panel) for panel in _sat(visible)],
-        "past": [_row(panel) for panel in visible.filter(state__in=PANEL_OVER).order_by("-planned_on", "-pk")[:SHOWN]],
+        "sat": [_row(panel) for panel in sat],
+        "past": [_row(panel) for panel in past],
         "action_columns": actions.LATE_COLUMNS,
         "late_actions": actions.late_by_agency(visible.filter(state__in=OUTCOMES_STAND).values("record"), panel_url),
     }
@@ -73,8 +81,7 @@ def _row(panel):
 def _next(panel):
     """The countdown of the next panel, and how many items its agenda has."""
     today = clock.today()
-    version = panel.agenda_versions.order_by("-number").first()
-    items = panel.standing_items().count()
+    version, items = map(len, fetch(panel.agenda_versions.values("pk")[:1], panel.standing_items().values("pk")))
     return {
         "title": when_in_words(panel),
         "url": panel_url(panel.reference),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from hsb.core import access, clock, composed, words
 from hsb.core.asked_once import asked_once
+from hsb.core.fetched import fetch
 from hsb.core.models import AccessGrant, Task
 from hsb.core.states import Because
 from hsb.people.states import Role
@@ -16,7 +17,6 @@ from panels.states import Proposal
 from referrals.states import Category, Tier
 from strategy_meetings.models import IntelChild, IntelEntry, IntelForm
 from strategy_meetings.permissions import can_sift
-from strategy_meetings.selectors.intel import IntelReading
 from strategy_meetings.selectors.intel_pages import part_called
 from strategy_meetings.states import INTEL_GIVEN, Criterion, IntelState
 
@@ -43,7 +43,6 @@ def not_written_by(user):
     return ~Q(author=user) & (Q(submitted_by__isnull=True) | ~Q(submitted_by=user)) & ~Exists(writes)
 
 
-@asked_once
 def without_meeting(form):
     """Whether a child of the form was not discussed at a strategy meeting when it was submitted. A form about places
     and themes alone never (B12)."""
@@ -56,28 +55,31 @@ def waiting_forms(user):
     return IntelForm.objects.visible_to(user) & IntelForm.objects.read_whole_by(user).filter(waits)
 
 
-def queue(user):
-    """{"rows", "number", "late"}: what waits, the oldest first; at most SHOWN rows, of which `number` counts all."""
-    forms = list(
-        waiting_forms(user).select_related("record", "author", "submitted_by").order_by("submitted_at", "pk")[:SHOWN]
-    )
+def first_waiting(user):
+    """The forms of `queue`, the oldest first; at most SHOWN."""
+    forms = waiting_forms(user).select_related("record", "author", "submitted_by")
+    return forms.order_by("submitted_at", "pk")[:SHOWN]
+
+
+def queue(user, forms):
+    """{"rows", "number", "late"}: what waits; a row for each of `forms` (`first_waiting`), `number` counts all."""
     keys = [form.pk for form in forms]
-    due = {}
-    for record, due_on in (
-        Task.objects.open().filter(record__in=keys, kind__in=SIFT_KINDS).values_list("record", "due_on")
-    ):
-        due[record] = min(due_on, due.get(record, due_on))
-    until = dict(
-        SiftDecision.objects.filter(form__in=keys, decision=Proposal.DEFER)
+    tasks, decisions, children, entries = fetch(
+        Task.objects.open().filter(record__in=keys, kind__in=SIFT_KINDS).values_list("record", "due_on"),
+        SiftDecision.objects.filter(form__in=keys, decision__in=("", Proposal.DEFER))
         .order_by("number")
-        .values_list("form", "deferred_until")
+        .values_list("form", "decision", "deferred_until"),
+        IntelChild.objects.filter(form__in=keys).values_list("form", "met_on"),
+        IntelEntry.objects.filter(form__in=keys, dropped_at__isnull=True)
+        .order_by("form", "number")
+        .values_list("form", "place__name", "theme__name"),
     )
-    proposed = set(
-        IntelForm.objects.filter(pk__in=keys, sift_decisions__isnull=False, sift_decisions__decision="").values_list(
-            "pk", flat=True
-        )
-    )
-    about = _about(keys)
+    due = {}
+    for record, due_on in tasks:
+        due[record] = min(due_on, due.get(record, due_on))
+    until = {form: day for form, decision, day in decisions if decision}
+    proposed = {form for form, decision, _ in decisions if not decision}
+    about = _about(keys, children, entries)
     return {
         "rows": [
             _row(form, about[form.pk], due.get(form.pk), form.pk in proposed, until.get(form.pk)) for form in forms
@@ -86,20 +88,19 @@ def queue(user):
     }
 
 
-def _about(keys):
+def _about(keys, children, entries):
     """Form -> the cell that says what it is about: how many children, and which places and themes; no child's name."""
-    children, never_met, named = defaultdict(int), set(), defaultdict(list)
-    for form, met_on in IntelChild.objects.filter(form__in=keys).values_list("form", "met_on"):
-        children[form] += 1
+    number, never_met, named = defaultdict(int), set(), defaultdict(list)
+    for form, met_on in children:
+        number[form] += 1
         if met_on is None:
             never_met.add(form)
-    entries = IntelEntry.objects.filter(form__in=keys, dropped_at__isnull=True).order_by("form", "number")
-    for form, place, theme in entries.values_list("form", "place__name", "theme__name"):
+    for form, place, theme in entries:
         if (name := place or theme) and name not in named[form]:
             named[form].append(name)
     found = {}
     for key in keys:
-        parts = [words.count(children[key], "child", "children")] if children[key] else []
+        parts = [words.count(number[key], "child", "children")] if number[key] else []
         text = ", ".join([*parts, *named[key]])
         found[key] = {"text": text or "A person who is described", "tags": [NEVER_MET] if key in never_met else []}
     return found
@@ -134,10 +135,12 @@ def forms_to_sift(user):
 # --- One form -----------------------------------------------------------------------------------------------------
 
 
-def sift_page(form, user):
-    """One form as the coordinator sifts it: plain data."""
-    reading = IntelReading(form, user)
-    others = others_naming(form, user)
+def sift_page(reading):
+    """One form as the coordinator who reads it (an IntelReading) sifts it: plain data."""
+    form = reading.form
+    decisions = form.sift_decisions.select_related("proposed_by", "recorded_by", "authority_user", "police_user")
+    *others, decisions = fetch(*_same_in_others(reading), decisions)
+    others = _by_subject(*others)
     return {
         "reference": form.reference,
         "facts": [
@@ -151,26 +154,20 @@ def sift_page(form, user):
             {"label": "What has been tried", "value": form.tried},
             {"label": "What is asked of the panel", "value": form.asked},
         ],
-        "without_meeting": without_meeting(form),
+        "without_meeting": reading.without_meeting,
         "child_head": ("Child", "Hackett category", "Tier", "Last strategy meeting", "Other forms"),
         "children": [_child_row(child, others) for child in reading.children if reading.opens(child)],
         "entry_head": ("Entry", "About", "From whom, how sure", "Other forms"),
         "entries": [_entry_row(entry, others) for entry in reading.entries()],
-        "decisions": [
-            _decision(each)
-            for each in form.sift_decisions.select_related(
-                "proposed_by", "recorded_by", "authority_user", "police_user"
-            )
-        ],
-        "links": _links(form, user),
+        "decisions": [_decision(each) for each in decisions],
+        "links": _links(form, reading.user, proposed=any(not each.decision for each in decisions)),
     }
 
 
-def _links(form, user):
+def _links(form, user, *, proposed):
     """Where the reader goes on: {"propose", "decide", "advise"}, each "" where it is not theirs, or not now."""
     if form.state not in (IntelState.SUBMITTED, IntelState.DEFERRED) or not can_sift(form, user):
         return {"propose": "", "decide": "", "advise": "", "own": _is_own(form, user)}
-    proposed = open_proposal(form) is not None
     return {
         "propose": reverse("panels:propose", args=[form.reference]),
         "decide": reverse("panels:decide", args=[form.reference]) if proposed else "",
@@ -229,27 +226,39 @@ def _others_cell(references):
     return {"text": words.count(len(references), "form"), "note": words.listed(sorted(references))}
 
 
-def others_naming(form, user):
+def others_naming(reading):
     """{("person" | "place" | "theme", key): references} of the other forms, submitted or later, that name the same.
 
-    Only of forms that `user` reads whole: numbers and references, nothing of what they say.
+    Only of forms that the reader (of an IntelReading) reads whole: numbers and references, nothing of what they say.
     """
+    return _by_subject(*fetch(*_same_in_others(reading)))
+
+
+def _same_in_others(reading):
+    """The rows of `others_naming`: (person, place, theme, reference) of entries, (person, reference) of children."""
     keys = defaultdict(set)
-    for entry in form.standing_entries():
+    for entry in reading.entries():
         kind, key = subject_of(entry)
         keys[kind].add(key)
-    keys["person"] |= {*form.children.values_list("person", flat=True)}
-    given = IntelForm.objects.visible_to(user) & IntelForm.objects.read_whole_by(user)
-    given = given.filter(state__in=INTEL_GIVEN).exclude(pk=form.pk).values("pk")
+    keys["person"] |= {child.person_id for child in reading.children}
+    given = IntelForm.objects.visible_to(reading.user) & IntelForm.objects.read_whole_by(reading.user)
+    given = given.filter(state__in=INTEL_GIVEN).exclude(pk=reading.form.pk).values("pk")
     same = Q(person__in=keys["person"]) | Q(place__in=keys["place"]) | Q(theme__in=keys["theme"])
-    found = defaultdict(set)
     entries = IntelEntry.objects.filter(same, dropped_at__isnull=True, form__in=given)
-    for person, place, theme, reference in entries.values_list("person", "place", "theme", "form__record__reference"):
+    children = IntelChild.objects.filter(person__in=keys["person"], form__in=given)
+    return (
+        entries.values_list("person", "place", "theme", "form__record__reference"),
+        children.values_list("person", "form__record__reference"),
+    )
+
+
+def _by_subject(entries, children):
+    found = defaultdict(set)
+    for person, place, theme, reference in entries:
         for name, key in (("person", person), ("place", place), ("theme", theme)):
             if key:
                 found[name, key].add(reference)
-    children = IntelChild.objects.filter(person__in=keys["person"], form__in=given)
-    for person, reference in children.values_list("person", "form__record__reference"):
+    for person, reference in children:
         found["person", person].add(reference)
     return found
 

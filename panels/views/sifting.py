@@ -8,11 +8,12 @@ from hsb.core import access, clock
 from hsb.core.pages import FormPage, Page, Refusing, find
 from hsb.core.refusals import Denied
 from panels.forms.sifting import AdviceForm, DecideForm, ProposeForm
-from panels.selectors.sifting import open_proposal, sift_page, version_of_sift, without_meeting
+from panels.selectors.sifting import open_proposal, sift_page, version_of_sift
 from panels.services import sifting
 from panels.services.sifting import TO_SIFT, Decider
 from strategy_meetings.models import IntelForm
 from strategy_meetings.permissions import can_sift
+from strategy_meetings.selectors.intel import IntelReading
 from strategy_meetings.states import IntelState
 
 
@@ -22,13 +23,13 @@ class InForm:
     def prepare(self, reference):
         self.intel = find(IntelForm, reference, self.user)
         self.record = self.intel.record
-        whole = IntelForm.objects.read_whole_by(self.user).filter(pk=self.intel.pk).exists()
-        if not whole or self.intel.submitted_at is None:
+        self.reading = IntelReading(self.intel, self.user)
+        if not self.reading.whole or self.intel.submitted_at is None:
             access.refused(self.user, self.record, "page")
             raise Http404
 
     def context(self):
-        return {**super().context(), "sift": sift_page(self.intel, self.user)}
+        return {**super().context(), "sift": sift_page(self.reading)}
 
 
 class Sift(InForm, Page):
@@ -67,7 +68,7 @@ class SiftFormPage(Refusing, InForm, FormPage):
     def kwargs_of_choice(self):
         return {
             "can_defer": self.intel.state == IntelState.SUBMITTED,
-            "without_meeting": without_meeting(self.intel),
+            "without_meeting": self.reading.without_meeting,
         }
 
     def after(self, done, url=""):

@@ -118,6 +118,9 @@ class IntelForm(Doored, Recorded):
     @asked_once
     def is_restricted(self):
         """Whether it, or somebody in it, is: then only who is named reads all of it (B15)."""
+        # A page has read it already; under a lock it is asked.
+        if (read := self.__dict__.get("restricted_read")) is not None:
+            return read
         in_it = self.children.filter(_restricted_child()).exists()
         return (
             self.record.restricted or in_it or self.standing_entries().filter(person__record__restricted=True).exists()
@@ -128,6 +131,11 @@ class IntelForm(Doored, Recorded):
         """Keys of everybody in it: its children, and whom its entries are about, also those that were taken out."""
         entries = self.entries.filter(person__isnull=False).values_list("person", flat=True)
         return {*self.children.values_list("person", flat=True), *entries}
+
+    def names(self, column):
+        """The Q of rows whose `column` is the key of one of `persons`."""
+        entries = self.entries.filter(person__isnull=False).values("person")
+        return Q(**{f"{column}__in": self.children.values("person")}) | Q(**{f"{column}__in": entries})
 
     def standing_entries(self):
         """What it says now, in its order."""

@@ -6,6 +6,7 @@ from django.utils import timezone
 from hsb.core import access, clock
 from hsb.core.access import live, named, stands
 from hsb.core.asked_once import asked_once
+from hsb.core.fetched import fetch
 from hsb.core.models import AccessBar, AccessGrant, Task
 from hsb.core.states import Because, RecordKind
 from hsb.people.models import Membership, Team, User
@@ -14,7 +15,7 @@ from referrals.models import Concern, Involvement, Person, Referral
 from referrals.selectors import people
 from referrals.states import InvolvementRole, InvolvementStatus
 from strategy_meetings.models import ChildConsidered, IntelChild, IntelEntry, IntelForm, StrategyMeeting
-from strategy_meetings.permissions import can_begin_intel
+from strategy_meetings.permissions import can_begin_intel, leave_to_write
 from strategy_meetings.states import (
     INTEL_GIVEN,
     INTEL_WITH_PANEL,
@@ -172,22 +173,23 @@ class IntelReading:
 
     def __init__(self, form, user):
         self.form, self.user = form, user
-        whole = IntelForm.objects.read_whole_by(user)
         rights = {"own_person": Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person")))}
         children = form.children.select_related("person__record", "referral__record").annotate(
             **rights,
             own_referral=Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))),
-            whole=Exists(whole.filter(pk=OuterRef("form"))),
         )
-        self.children = list(children)
-        self.whole = self.children[0].whole if self.children else whole.filter(pk=form.pk).exists()
-        self._all = list(form.standing_entries().select_related("person__record").annotate(**rights))
+        entries = form.standing_entries().select_related("person__record").annotate(**rights)
+        whole = IntelForm.objects.read_whole_by(user).filter(pk=form.pk).values_list("pk", flat=True)
+        leave = leave_to_write(form, user).values_list("pk", flat=True)
+        self.children, self._all, whole, leave = map(list, fetch(children, entries, whole, leave))
+        self.whole, self._has_leave = bool(whole), bool(leave)
         self._own_persons = {each.person_id for each in (*self.children, *self._all) if each.own_person}
         self._own_referrals = {child.referral_id for child in self.children if child.own_referral}
 
     def show(self):
         """For a page that only shows: guards find on the form what was read."""
-        self.form.entries_read = self._all
+        self.form.entries_read, self.form.restricted_read = self._all, self.is_restricted
+        self.form.leave_read = {self.user.pk: self._has_leave}
 
     @property
     def is_restricted(self):
@@ -195,6 +197,11 @@ class IntelReading:
         persons = [each.person for each in (*self.children, *self._all) if each.person_id is not None]
         referrals = [child.referral for child in self.children if child.referral_id is not None]
         return any(each.record.restricted for each in (self.form, *persons, *referrals))
+
+    @property
+    def without_meeting(self):
+        """Whether a child of it was not discussed at a strategy meeting when it was submitted."""
+        return any(child.met_on is None for child in self.children)
 
     def opens(self, child):
         """Whether the reader may read what the form says of this child."""
@@ -230,7 +237,7 @@ class IntelReading:
         keys = [child.referral_id for child in self.children if child.referral_id]
         around = Involvement.objects.filter(concern__involvements__referral__in=keys).values("person")
         in_question = Person.objects.filter(
-            Q(pk__in=self.form.persons()) | Q(pk__in=_people_in(self.form.source)) | Q(pk__in=around)
+            self.form.names("pk") | Q(pk__in=_people_in(self.form.source)) | Q(pk__in=around)
         )
         return list(in_question.exclude(pk__in=Person.objects.visible_to(self.user).values("pk")).order_by("pk"))
 

@@ -1,10 +1,13 @@
 """The pages of one intel form, and the lists of forms: plain data, said in words, by the reader's right."""
 
-from django.db.models import Count, Prefetch, Q
+from collections import defaultdict
+
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from hsb.core import access, composed, words
 from hsb.core.called import Called
+from hsb.core.fetched import fetch
 from hsb.core.middleware import url_rules
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
@@ -247,8 +250,9 @@ def intel_page(user):
         ("Heard, and withdrawn", own.filter(state__in=ended), ""),
         (_others_called(user), others, "There is no other form that you may open."),
     )
-    found = [(title, _latest(rows), empty) for title, rows, empty in tables]
-    naming = _Naming(user, [form for _, rows, _ in found for form in rows])
+    latest = fetch(*(_latest(rows) for _, rows, _ in tables))
+    found = [(title, rows, empty) for (title, _, empty), rows in zip(tables, latest, strict=True)]
+    naming = _Naming(user, [form for rows in latest for form in rows])
     return {
         "columns": FORM_COLUMNS,
         "tables": [
@@ -278,27 +282,29 @@ def _others_called(user):
 
 
 def _latest(rows):
-    children = IntelChild.objects.select_related("person").order_by("pk")
-    rows = rows.select_related("record", "author", "source").prefetch_related(Prefetch("children", children))
-    return list(rows.order_by("-state_since", "-pk")[:SHOWN])
+    return rows.select_related("record", "author", "source").order_by("-state_since", "-pk")[:SHOWN]
 
 
 class _Naming:
-    """What the children of many forms are called towards one reader: three queries, however many."""
+    """What the children of many forms are called towards one reader: one statement, however many."""
 
     def __init__(self, user, forms):
         keys = {form.pk for form in forms}
-        self._whole = set(IntelForm.objects.read_whole_by(user).filter(pk__in=keys).values_list("pk", flat=True))
-        persons = {child.person_id for form in forms for child in form.children.all()}
-        self._own = set(Person.objects.visible_to(user).filter(pk__in=persons).values_list("pk", flat=True))
+        own_person = Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person")))
+        children = IntelChild.objects.filter(form__in=keys).select_related("person").order_by("pk")
+        whole = IntelForm.objects.read_whole_by(user).filter(pk__in=keys).values_list("pk", flat=True)
+        children, whole = fetch(children.annotate(own_person=own_person), whole)
+        self._whole, self._children = set(whole), defaultdict(list)
+        for child in children:
+            self._children[child.form_id].append(child)
 
     def reads_whole(self, form):
         return form.pk in self._whole
 
     def called(self, form):
         names = [
-            child.person.known_as if form.pk in self._whole or child.person_id in self._own else "another child"
-            for child in form.children.all()
+            child.person.known_as if form.pk in self._whole or child.own_person else "another child"
+            for child in self._children[form.pk]
         ]
         return words.listed(names)
 

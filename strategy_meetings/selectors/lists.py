@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
 from hsb.core import actions, clock, words
 from hsb.core.called import Called
+from hsb.core.fetched import fetch
 from hsb.people.states import Role
 from referrals.models import MeetingDecision, Referral
 from referrals.permissions import can_decide_meeting
@@ -46,11 +47,15 @@ def meetings_page(user):
     writing = visible.filter(state__in=WRITING_UP).exclude(pk__in=hers.values("pk"))
     writing = writing.order_by("held_on", "pk")[:SHOWN]
     ended = visible.filter(state__in=OVER).order_by("-state_since", "-pk")[:SHOWN]
-    names = _names(user, (*this_week, *to_come, *to_confirm, *writing, *ended))
+    waiting = _to_schedule(user) if chairs else MeetingDecision.objects.none()
+    fetch(this_week, to_come, to_confirm, writing, ended, waiting)
+    meetings = [*this_week, *to_come, *to_confirm, *writing, *ended]
+    prefetch_related_objects(meetings, TAKING_PART)
+    names = _names(user, meetings)
     return {
         "chairs": chairs,
         "schedule_columns": SCHEDULE_COLUMNS,
-        "to_schedule": _to_schedule(user) if chairs else [],
+        "to_schedule": [_schedule_row(decision) for decision in waiting],
         "columns": MEETING_COLUMNS,
         "this_week": [_row(meeting, names) for meeting in this_week],
         "to_come": [_row(meeting, names) for meeting in to_come],
@@ -108,12 +113,12 @@ def _agreed(meeting, part):
 
 
 def _visible(user):
-    parts = ChildConsidered.objects.filter(taking_part=True).order_by("number")
-    return (
-        StrategyMeeting.objects.visible_to(user)
-        .select_related("record", "chair")
-        .prefetch_related(Prefetch("children", parts, to_attr="taking_part"))
-    )
+    return StrategyMeeting.objects.visible_to(user).select_related("record", "chair")
+
+
+TAKING_PART = Prefetch(
+    "children", ChildConsidered.objects.filter(taking_part=True).order_by("number"), to_attr="taking_part"
+)
 
 
 def _names(user, meetings):
@@ -144,9 +149,9 @@ def _meaning(meeting):
 
 
 def _to_schedule(user):
-    """Children for whom a meeting is convened and none is planned."""
+    """Decisions on children for whom a meeting is convened and none is planned."""
     planned = ChildConsidered.objects.filter(taking_part=True).exclude(meeting__state=MeetingState.CANCELLED)
-    waiting = (
+    return (
         MeetingDecision.objects.filter(
             state=MeetingDecisionState.CONVENED,
             referral__in=Referral.objects.visible_to(user).filter(state__in=OPEN),
@@ -155,13 +160,11 @@ def _to_schedule(user):
         .select_related("referral__record__holding_team", "referral__person", "referral__worker")
         .order_by("decided_at", "pk")[:SHOWN]
     )
-    today = clock.today()
-    return [_schedule_row(decision, today) for decision in waiting]
 
 
-def _schedule_row(decision, today):
+def _schedule_row(decision):
     referral = decision.referral
-    late = timezone.localdate(decision.decided_at) < today
+    late = timezone.localdate(decision.decided_at) < clock.today()
     worker = referral.worker.name if referral.worker_id else "no worker named yet"
     return [
         {

@@ -10,11 +10,12 @@ from hsb.core.models import Entry
 from hsb.core.refusals import Denied, NotReady
 from hsb.people.states import Role
 from panels.models import SiftDecision
-from panels.selectors.sifting import others_naming, queue, sift_page
+from panels.selectors.sifting import first_waiting, others_naming, queue, sift_page
 from panels.services import sifting
 from panels.services.sifting import Decider
 from referrals.models import Referral
 from referrals.services import restricting
+from strategy_meetings.selectors.intel import IntelReading
 from strategy_meetings.services import intel
 from tests import cast
 from tests.pages import filled, page
@@ -209,7 +210,7 @@ def test_a_barred_coordinator_finds_no_form(form, coo, mo, robin, client_of):
     restricting.bar(robin.reference, actor=mo, user=coo, reason="Lives next door.")
 
     assert client_of(coo).get(f"/panel/sift/{form.reference}/").status_code == 404
-    assert queue(coo)["rows"] == []
+    assert queue(coo, first_waiting(coo))["rows"] == []
 
 
 # --- Without a strategy meeting ---
@@ -234,7 +235,7 @@ def test_a_case_that_was_discussed_asks_for_none(robin, amara, mo, coo, cho, min
 
     made = road.proposed(form, coo, without_meeting_reason="")
 
-    assert not sift_page(form, coo)["without_meeting"]
+    assert not sift_page(IntelReading(form, coo))["without_meeting"]
     assert made.without_meeting_reason == ""
 
 
@@ -242,7 +243,7 @@ def test_a_form_about_places_and_themes_never_warns(of_a_place, coo):
     road.proposed(of_a_place, coo, without_meeting_reason="")
     road.decided(of_a_place, coo)
 
-    assert not sift_page(of_a_place, coo)["without_meeting"]
+    assert not sift_page(IntelReading(of_a_place, coo))["without_meeting"]
     assert road.form_again(of_a_place).state == "accepted"
 
 
@@ -279,8 +280,8 @@ def test_the_facts_are_the_forms_own_and_other_forms_references(form, of_a_place
     draft = road.intel.begin(ash.record, actor=amara, once=uuid4(), children=[], entries=[road.at_place()])
     Referral.objects.filter(pk=robin.pk).update(category="0")  # what stands on the file now is not looked at
 
-    found = others_naming(form, coo)
-    shown = sift_page(form, coo)
+    found = others_naming(IntelReading(form, coo))
+    shown = sift_page(IntelReading(form, coo))
 
     place = form.entries.get(kind="L").place
     assert found["place", place.pk] == {of_a_place.reference}
@@ -306,7 +307,7 @@ def test_the_sift_calls_a_child_a_child_of_concern(form, coo, client_of):
 
 
 def test_the_queue_says_what_a_form_is_about_and_names_no_child(form, of_a_place, coo):
-    of_robin, of_the_park = (row[1] for row in queue(coo)["rows"])
+    of_robin, of_the_park = (row[1] for row in queue(coo, first_waiting(coo))["rows"])
 
     assert of_robin["text"] == "1 child, Lantern Park"
     assert [tag["text"] for tag in of_robin["tags"]] == ["No strategy meeting"]
@@ -317,13 +318,13 @@ def test_the_queue_says_what_a_form_is_about_and_names_no_child(form, of_a_place
 def test_the_queue_says_of_a_form_deferred_without_a_day_no_more_than_that(form, coo):
     intel.answer(form.reference, "defer", actor=coo, reason="Later.")
 
-    assert queue(coo)["rows"][0][3]["text"] == "Deferred"
+    assert queue(coo, first_waiting(coo))["rows"][0][3]["text"] == "Deferred"
 
 
 def test_the_queue_counts_more_than_it_shows(form, of_a_place, coo, monkeypatch):
     monkeypatch.setattr("panels.selectors.sifting.SHOWN", 1)
 
-    shown = queue(coo)
+    shown = queue(coo, first_waiting(coo))
 
     assert (len(shown["rows"]), shown["number"]) == (1, 2)
 
@@ -331,7 +332,7 @@ def test_the_queue_counts_more_than_it_shows(form, of_a_place, coo, monkeypatch)
 def test_the_queue_is_oldest_first_and_marks_what_is_late(form, of_a_place, coo):
     form.record.tasks.filter(kind="sift_intel").update(due_on=clock.today() - timedelta(days=1))
 
-    shown = queue(coo)
+    shown = queue(coo, first_waiting(coo))
 
     assert [row[0]["text"] for row in shown["rows"]] == [form.reference, of_a_place.reference]
     assert (shown["number"], shown["late"]) == (2, 1)

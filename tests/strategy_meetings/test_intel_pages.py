@@ -240,7 +240,7 @@ def test_as_many_queries_for_many_entries_as_for_few(form, min, client_of):
             road.added(form, min, person=cast.person(f"Adult{number}", is_adult=True))
 
     road.added(form, min, person=cast.person("Adult", is_adult=True))
-    assert_same_queries(client_of(min), at(form), grow, at_most=60)
+    assert_same_queries(client_of(min), at(form), grow, at_most=8)
 
 
 def test_through_an_earlier_episode_of_a_restricted_child_no_name_is_told(form, meeting, named, mo, client_of):
