@@ -27,7 +27,7 @@ def carried(team):
     A manager may take a child, and is nobody's suggestion: who `practises` stands first. `away` says who stands in for
     them until when; "" where nobody does. One question, however many there are.
     """
-    return carried_in_each(*fetch(*carriers([team]))).get(team, [])
+    return carried_in_each(*fetch(*carriers([team.pk]))).get(team.pk, [])
 
 
 def carriers(teams):
