@@ -5,6 +5,7 @@ who sees it may do (practice.md B6, B9, B23).
 """
 
 from hsb.core import access
+from hsb.core.asked_once import asked_once
 from hsb.core.door import may_still
 from hsb.people.states import CASE_ROLES, Role, Service
 from referrals.states import OPEN, NoteKind, OfferKind
@@ -32,6 +33,7 @@ def can_see(referral, user):
     return user.has_role(*CASE_ROLES, Role.CHAIR)
 
 
+@asked_once
 def can_read_address(person, user):
     """Where the address is confidential: whoever works with the child's own referral, and nobody else.
 

@@ -76,6 +76,11 @@ class Concern(Recorded):
     class Meta:
         indexes = [models.Index(fields=["author", "-recorded_at"], name="concern_author")]
 
+    @classmethod
+    def at(cls, reference):
+        """With what its pages name: where it happened, who logged it."""
+        return super().at(reference).select_related("place", "author", "authors_team")
+
     @property
     def when_in_words(self):
         """When it happened: the day, or the words for it."""

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from hsb.core import clock, words
+from hsb.core.fetched import fetch
 from hsb.core.models import AccessBar
 from hsb.people.models import Cover, Membership
 from hsb.people.states import CASE_ROLES, Role
@@ -24,49 +25,51 @@ def carried(team):
     "open", "late", "away"}].
 
     A manager may take a child, and is nobody's suggestion: who `practises` stands first. `away` says who stands in for
-    them until when; "" where nobody does. Three queries, however many there are.
+    them until when; "" where nobody does. One question, however many there are.
     """
+    return carried_in_each(*fetch(*carriers([team.pk]))).get(team.pk, [])
+
+
+def carriers(teams):
+    """The querysets (for `fetch`) of `carried_in_each`: the members of these teams (keys), what they carry, and who
+    stands in for them."""
     today = clock.today()
-    members = list(
-        Membership.objects.current(today)
-        .filter(team=team, role__in=CASE_ROLES, user__is_active=True)
-        .values_list("user", "user__reference", "user__name")
-        .annotate(practises=Count("pk", filter=Q(role=Role.PRACTITIONER)))
-    )
-    keys = [key for key, *_ in members]
-    sums = {
-        row["worker"]: row
-        for row in Referral.objects.filter(worker__in=keys, state__in=OPEN)
+    members = Membership.objects.current(today).filter(team__in=teams, role__in=CASE_ROLES, user__is_active=True)
+    keys = members.values("user")
+    return (
+        members.values_list("team", "user", "user__reference", "user__name").annotate(
+            practises=Count("pk", filter=Q(role=Role.PRACTITIONER))
+        ),
+        Referral.objects.filter(worker__in=keys, state__in=OPEN)
         .values("worker")
         .annotate(open=Count("pk"), late=Count("pk", filter=Q(next_due_on__lt=today)))
-        .order_by()
-    }
-    away = {
-        cover.covered_id: f"Away until {words.day(cover.ends_on)}: {cover.by.name} stands in"
-        for cover in Cover.objects.current(today).filter(covered__in=keys).select_related("by").order_by("ends_on")
-    }
-    found = [
-        {
-            "key": key,
-            "reference": reference,
-            "name": name,
-            "practises": bool(practises),
-            "open": sums.get(key, {}).get("open", 0),
-            "late": sums.get(key, {}).get("late", 0),
-            "away": away.get(key, ""),
-        }
-        for key, reference, name, practises in members
-    ]
-    return sorted(
-        found,
-        key=lambda worker: (
-            bool(worker["away"]),
-            not worker["practises"],
-            worker["open"],
-            worker["late"],
-            worker["name"],
-        ),
+        .order_by(),
+        Cover.objects.current(today).filter(covered__in=keys).select_related("by").order_by("ends_on"),
     )
+
+
+def carried_in_each(members, sums, covers):
+    """{key of a team: what `carried` says of it}, of what `carriers` has found."""
+    sums = {row["worker"]: row for row in sums}
+    away = {cover.covered_id: f"Away until {words.day(cover.ends_on)}: {cover.by.name} stands in" for cover in covers}
+    found = {}
+    for team, key, reference, name, practises in members:
+        found.setdefault(team, []).append(
+            {
+                "key": key,
+                "reference": reference,
+                "name": name,
+                "practises": bool(practises),
+                "open": sums.get(key, {}).get("open", 0),
+                "late": sums.get(key, {}).get("late", 0),
+                "away": away.get(key, ""),
+            }
+        )
+    return {team: sorted(rows, key=_least_burdened_first) for team, rows in found.items()}
+
+
+def _least_burdened_first(worker):
+    return bool(worker["away"]), not worker["practises"], worker["open"], worker["late"], worker["name"]
 
 
 def suggestions(referral, team):

@@ -102,10 +102,20 @@ def named_on(referral, users):
 
 def named_on_each(referrals, users):
     """{key of each referral: what `named_on` says of it}, in one query however many there are."""
+    return named_among(referrals, users, named_ones(referrals).filter(user__in=users))
+
+
+def named_ones(referrals):
+    """(record, user) of who is named on those of these referrals that are restricted."""
     restricted = [referral.pk for referral in referrals if referral.record.restricted]
+    return _named(restricted).values_list("record", "user")
+
+
+def named_among(referrals, users, named_ones):
+    """`named_on_each`, of what the queryset of that name has found."""
     named = {referral.pk: set() if referral.record.restricted else set(users) for referral in referrals}
-    if restricted:
-        for record, user in _named(restricted).filter(user__in=users).values_list("record", "user"):
+    for record, user in named_ones:
+        if user in users:
             named[record].add(user)
     return named
 
@@ -132,13 +142,22 @@ def who_knows_the_child_of(reading):
 
 def who_knows_each(referrals):
     """{key of each referral: what `who_knows_the_child` says of it}, in one query however many there are."""
-    rows = (
+    return known_to(referrals, episodes_of(referrals))
+
+
+def episodes_of(referrals):
+    """The rows of every referral with a worker that a child of one of these has, but for the restricted ones."""
+    return (
         Referral.objects.filter(
             person__in=[referral.person_id for referral in referrals], worker__isnull=False, record__restricted=False
         )
         .order_by("-state_since")
         .values("pk", "person", "worker__reference", "worker__name", "record__holding_team__slug", "state")
     )
+
+
+def known_to(referrals, rows):
+    """`who_knows_each`, of what `episodes_of` has found."""
     of_child = {}
     for row in rows:
         of_child.setdefault(row["person"], []).append(row)

@@ -5,12 +5,15 @@ What was reported is never changed: a correction of it is a note, or a significa
 
 from itertools import pairwise
 
-from hsb.core import words
+from django.db.models import BigIntegerField
+
+from hsb.core import composed, words
+from hsb.core.composed import Given
 from hsb.core.states import PlaceKind
 from referrals.codes import Borough
-from referrals.models import Involvement
+from referrals.models import Concern, Involvement
 from referrals.selectors.concerns import ADDRESSES, place_is_shown, reads_text
-from referrals.selectors.involved import people_in
+from referrals.selectors.involved import asking_people, people_in
 from referrals.states import ReferralSource
 
 PLACE = ("place_kind", "place_name", "place_postcode")
@@ -28,6 +31,7 @@ EMPTY = {"place_kind": PlaceKind.UNKNOWN, "borough": Borough.UNKNOWN, "source": 
 HEAD = ("When", "Who", "What", "Before", "After", "Why")
 NOTHING, NOT_SHOWN = "Nothing recorded", "Not shown to you"
 VERSIONS_SHOWN = 50
+CONCERN = Given("concern", BigIntegerField())
 
 
 def facts_of(concern):
@@ -60,14 +64,36 @@ def changes_place(concern, user):
 # --- What stood before ------------------------------------------------------------------------------------------------
 
 
+def asking_history(concern, user):
+    """The Questions of `history` (riding.py)."""
+    kept = (_versions(), _versions_of_parts())
+    return [asking_people([concern], user), *(each.asking(concern=concern.pk) for each in kept)]
+
+
+def _versions():
+    """The Composed of a concern's latest versions, the newest first."""
+
+    def rows():
+        versions = Concern.history.filter(record_id=CONCERN).select_related("history_user", "place")
+        return versions.order_by("-history_date", "-history_id")[: VERSIONS_SHOWN + 1]
+
+    return composed.kept("versions of a concern", rows)
+
+
+def _versions_of_parts():
+    """The same of every part in it, each part's together."""
+
+    def rows():
+        versions = Involvement.history.filter(concern_id=CONCERN).select_related("history_user")
+        return versions.order_by("id", "-history_date", "-history_id")
+
+    return composed.kept("versions of the parts in a concern", rows)
+
+
 def history(concern, user):
     """Who changed what when and why, the newest first: a table's head and rows, each value by the reader's right."""
     everybody = people_in(concern, user)
-    versions = list(
-        concern.history.select_related("history_user", "place").order_by("-history_date", "-history_id")[
-            : VERSIONS_SHOWN + 1
-        ]
-    )
+    versions = _versions().objects(concern=concern.pk)
     # What was once said to be an address stays one, whatever it was called before and since.
     kinds = {version.place_kind for version in versions} & set(ADDRESSES)
     shown = all(place_is_shown(kind, concern, user, everybody) for kind in kinds)
@@ -87,11 +113,7 @@ def history(concern, user):
 
 def _of_relationships(concern, everybody, reads, user):
     names = {each["person"].pk: each["name"] for each in everybody if not each["hidden"]}
-    versions = (
-        Involvement.history.filter(concern_id=concern.pk, person_id__in=names)
-        .select_related("history_user")
-        .order_by("id", "-history_date", "-history_id")
-    )
+    versions = [each for each in _versions_of_parts().objects(concern=concern.pk) if each.person_id in names]
     for newer, older in pairwise(versions):
         if newer.id == older.id and newer.relationship != older.relationship:
             label = f"Relationship of {names[newer.person_id]} to the others"

@@ -4,14 +4,17 @@ import re
 from datetime import date
 
 from django.conf import settings
+from django.db.models import BigIntegerField
 from django.urls import reverse
 
-from hsb.core import clock, identifiers, words
+from hsb.core import clock, composed, identifiers, words
 from hsb.core.borough_words import police_form
+from hsb.core.composed import Given
 from hsb.core.drafts import kept
 from hsb.core.models import Draft
+from hsb.core.riding import announce
 from hsb.core.states import PlaceKind
-from referrals.models import Concern, Person
+from referrals.models import Concern, Person, PoliceReferral
 from referrals.permissions import can_correct_concern, can_read_address, can_set_status
 from referrals.selectors import deeds, people, police
 from referrals.selectors.involved import people_in, people_in_each, status_in_words
@@ -104,6 +107,7 @@ def masked_person(user, typed):
 
 def concern_page(concern, user):
     """What the page of a concern shows: plain data, in a constant number of queries."""
+    announce(_police_referrals().asking(concern=concern.pk))
     everybody = people_in(concern, user)
     opened = [each for each in everybody if each["opens"]]
     text = _text(concern, everybody, user)
@@ -314,7 +318,9 @@ def _edit_link(each, opened):
 
 def _police(concern, user, opened):
     """Form 87A of the concern: a sentence for each, and the way to it where the reader can open one of its children."""
-    forms = list(concern.police_referrals.select_related("record", "resolved_by").order_by("needed_since", "pk"))
+    forms = _police_referrals().objects(concern=concern.pk)
+    for form in forms:
+        form.concern = concern
     url = reverse("referrals:police_forms", args=[opened[0]["referral"].reference]) if opened and forms else ""
     name = police_form()
     return {
@@ -323,6 +329,16 @@ def _police(concern, user, opened):
         "outstanding": any(form.state in POLICE_UNRESOLVED for form in forms),
         "forms": [_police_in_words(form, name, user) for form in forms] or [f"{name} has not been asked for."],
     }
+
+
+def _police_referrals():
+    """The Composed of every Form 87A of a concern."""
+
+    def rows():
+        forms = PoliceReferral.objects.filter(concern=Given("concern", BigIntegerField()))
+        return forms.select_related("record", "resolved_by").order_by("needed_since", "pk")
+
+    return composed.kept("police referrals of a concern", rows)
 
 
 def _police_in_words(form, name, user):

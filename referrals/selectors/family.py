@@ -91,15 +91,7 @@ def family(referral, user):
 def seen_by(child, user):
     """[Seen] of the child's relationships, open and ended, in the order they were recorded. Two queries at most."""
 
-    def relationships():
-        child = Given("child", BigIntegerField())
-        about = Relationship.objects.of(child).annotate(whose=Case(When(person=child, then="other"), default="person"))
-        return about.annotate(
-            opened=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("whose"))),
-            barred=Exists(AccessBar.objects.filter(user=user, record=OuterRef("whose"), lifted_at__isnull=True)),
-        ).select_related("person__record", "other__record", "ended_by")
-
-    rows = composed.kept(("family", access.rights_today(user)), relationships).objects(child=child.pk)
+    rows = _relationships(user).objects(child=child.pk)
     others = {row.whose for row in rows}
     if not others:
         return []
@@ -128,6 +120,25 @@ def seen_by(child, user):
             )
         )
     return found
+
+
+def asking_family(child, user):
+    """The Question of `seen_by` (riding.py), but for the referrals of the others."""
+    return _relationships(user).asking(child=child.pk)
+
+
+def _relationships(user):
+    """The Composed of a child's relationships, each with what of the other one is `user`'s to open."""
+
+    def relationships():
+        child = Given("child", BigIntegerField())
+        about = Relationship.objects.of(child).annotate(whose=Case(When(person=child, then="other"), default="person"))
+        return about.annotate(
+            opened=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("whose"))),
+            barred=Exists(AccessBar.objects.filter(user=user, record=OuterRef("whose"), lifted_at__isnull=True)),
+        ).select_related("person__record", "other__record", "ended_by")
+
+    return composed.kept(("family", access.rights_today(user)), relationships)
 
 
 def may_change(row, child, user):

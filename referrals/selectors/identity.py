@@ -11,12 +11,13 @@ from django.conf import settings
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
-from hsb.core import words
+from hsb.core import composed, words
+from hsb.core.asked_once import asked_once
 from hsb.core.identifiers import spaced_nhs_number
 from referrals.codes import Absent, Language, Responsible, disabilities_in_words
-from referrals.models import PastAddress, PastSchool, Referral
+from referrals.models import PastAddress, PastSchool, Person, Referral
 from referrals.permissions import can_read_address, can_see, own_referral
-from referrals.selectors.person_details import about_years
+from referrals.selectors.person_details import PERSON, about_years
 from referrals.states import BirthPrecision
 
 VERSIONS_SHOWN = 50
@@ -172,6 +173,7 @@ def read_whose_addresses(persons, user):
             referral.reader = user
 
 
+@asked_once
 def ask_for_address(person):
     """What stands in the place of an address that the reader may not read: whom to ask."""
     own = own_referral(person)
@@ -203,9 +205,10 @@ def groups(person, user, referral):
 
 def joined_records(person, user):
     """What the records that were joined to this one say: dicts with reference, rows for a summary list."""
-    reads = can_read_address(person, user)
+    joined = _joined().objects(person=person.pk)
+    reads = not any(other.address_confidential for other in joined) or can_read_address(person, user)
     found = []
-    for other in person.joined.select_related("record").order_by("pk"):
+    for other in joined:
         hidden = ask_for_address(person) if other.address_confidential and not reads else ""
         facts = [fact for _, _, facts in GROUPS for fact in facts if not _has_no_day(fact, other, hidden)]
         found.append({"reference": other.reference, "rows": [_row(fact, other, hidden) for fact in facts]})
@@ -231,16 +234,43 @@ def _has_no_day(fact, person, hidden):
     return (bool(hidden) and fact.of_address) or not any(getattr(person, part) for part in DAYS[name])
 
 
-def _past(model, person):
-    """Of a record that was joined to this one too."""
-    rows = model.objects.filter(Q(person=person) | Q(person__joined_to=person))
-    return rows.select_related("recorded_by", "person").order_by("-pk")
+def asking_person(person):
+    """The Questions of `joined_records`, `past` and `changes` (riding.py)."""
+    every = (_joined(), _past(PastSchool), _past(PastAddress), _versions())
+    return [kept.asking(person=person.pk) for kept in every]
+
+
+def _joined():
+    """The Composed of the persons whose records are joined to a person's."""
+    return composed.kept(
+        "joined to a person", lambda: Person.objects.filter(joined_to=PERSON).select_related("record").order_by("pk")
+    )
+
+
+def _past(model):
+    """The Composed of what held before of a person, and of a record that was joined to it too."""
+
+    def rows():
+        found = model.objects.filter(Q(person=PERSON) | Q(person__joined_to=PERSON))
+        return found.select_related("recorded_by", "person").order_by("-pk")
+
+    return composed.kept(("past of a person", model), rows)
+
+
+def _versions():
+    """The Composed of a person's latest versions, the newest first."""
+
+    def rows():
+        versions = Person.history.filter(record_id=PERSON).select_related("history_user")
+        return versions.order_by("-history_date", "-history_id")[: VERSIONS_SHOWN + 1]
+
+    return composed.kept("versions of a person", rows)
 
 
 def past(person, user):
     """What held before, as two tables: heads and rows of cells, the latest that ended first."""
-    schools = [[row.name, *_days_of(row), row.recorded_by.name] for row in _past(PastSchool, person)]
-    rows = list(_past(PastAddress, person))
+    schools = [[row.name, *_days_of(row), row.recorded_by.name] for row in _past(PastSchool).objects(person=person.pk)]
+    rows = _past(PastAddress).objects(person=person.pk)
     some_hidden = any(_is_confidential(row, person) for row in rows)
     reads = not some_hidden or can_read_address(person, user)
     addresses = []
@@ -271,9 +301,7 @@ def changes(person, user):
 
     At most VERSIONS_SHOWN versions are read; the oldest says that the person was added.
     """
-    versions = list(
-        person.history.select_related("history_user").order_by("-history_date", "-history_id")[: VERSIONS_SHOWN + 1]
-    )
+    versions = _versions().objects(person=person.pk)
     some_hidden = person.address_confidential or any(version.address_confidential for version in versions)
     hidden = ask_for_address(person) if some_hidden and not can_read_address(person, user) else ""
     rows = []

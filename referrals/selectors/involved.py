@@ -25,6 +25,30 @@ def people_in_each(concerns, user):
     codes, relationship, referral (the object, None where there is none), opens (the reader may open it), why_none. One
     query, however many.
     """
+    kept, given = _everybody(concerns, user)
+    rows = kept.objects(**given)
+    shown = {row.person_id for row in rows if row.shown}
+    opens = {row.referral_id for row in rows if row.opens}
+    not_barred = {row.person_id for row in rows if not row.barred}
+    found = {}
+    for concern in concerns:
+        by_person = {}
+        for row in rows:
+            if row.concern_id == concern.pk:
+                by_person.setdefault(row.person_id, []).append(row)
+        typed_by_reader = not_barred if concern.author_id == user.pk else set()
+        found[concern.pk] = [_person_in(parts, shown, opens, typed_by_reader) for parts in by_person.values()]
+    return found
+
+
+def asking_people(concerns, user):
+    """The Question of `people_in_each` (riding.py)."""
+    kept, given = _everybody(concerns, user)
+    return kept.asking(**given)
+
+
+def _everybody(concerns, user):
+    """(the Composed of every part in these concerns, what is given)."""
     of_them, given = composed.among("concern", [concern.pk for concern in concerns])
 
     def everybody():
@@ -41,19 +65,7 @@ def people_in_each(concerns, user):
         )
 
     key = ("everybody in concerns", len(given), access.rights_today(user))
-    rows = composed.kept(key, everybody).objects(**given)
-    shown = {row.person_id for row in rows if row.shown}
-    opens = {row.referral_id for row in rows if row.opens}
-    not_barred = {row.person_id for row in rows if not row.barred}
-    found = {}
-    for concern in concerns:
-        by_person = {}
-        for row in rows:
-            if row.concern_id == concern.pk:
-                by_person.setdefault(row.person_id, []).append(row)
-        typed_by_reader = not_barred if concern.author_id == user.pk else set()
-        found[concern.pk] = [_person_in(parts, shown, opens, typed_by_reader) for parts in by_person.values()]
-    return found
+    return composed.kept(key, everybody), given
 
 
 def _person_in(parts, shown, opens, typed_by_reader):

@@ -7,11 +7,19 @@ from referrals.permissions import can_assess, can_set_contexts
 from referrals.selectors import deeds
 from referrals.selectors.concern_deeds import add_url, correct_url
 from referrals.selectors.concerns import card, contexts_in_words
-from referrals.selectors.family import family
+from referrals.selectors.family import asking_family, family
 from referrals.selectors.identity import groups
-from referrals.selectors.involved import people_in_each
+from referrals.selectors.involved import asking_people, people_in_each
 from referrals.selectors.joining import concerns_of
-from referrals.selectors.person_details import ages
+from referrals.selectors.person_details import ages, asking_ages, read_referrals
+from referrals.selectors.reading import Reading
+
+
+def asking_tab(referral, user):
+    """The Questions of `people_tab` (riding.py)."""
+    concerns = list({part.concern_id: part.concern for part in Reading.of(referral, user).parts}.values())
+    person = referral.person
+    return [asking_people(concerns, user), asking_family(person, user), *asking_ages(person, user)]
 
 
 def people_tab(referral, user):
@@ -19,9 +27,10 @@ def people_tab(referral, user):
     concerns = concerns_of(referral)
     everybody = people_in_each(concerns, user)
     person = referral.person
+    referrals = read_referrals(person, user)
     return {
         "groups": groups(person, user, referral),
-        "ages": ages(person, user),
+        "ages": ages(person, user, referrals),
         "url": reverse("referrals:person", args=[referral.reference, person.reference]),
         "markers_url": reverse("referrals:markers", args=[referral.reference, person.reference]),
         "consent_url": reverse("referrals:consent", args=[referral.reference]),

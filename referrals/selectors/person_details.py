@@ -1,15 +1,17 @@
 """What a page says of one person: who it is, and the ages on the days that matter."""
 
-from django.db.models import Prefetch
+from django.db.models import BigIntegerField, Prefetch
 from django.utils import timezone
 
-from hsb.core import clock, words
+from hsb.core import access, clock, composed, words
+from hsb.core.composed import Given
 from hsb.core.models import AccessBar, ExternalId
 from referrals.models import Involvement, Person, Referral
 from referrals.states import NEEDS_REFERRAL, OPEN, BirthPrecision
 
 # The borough's main case system (referrals.services.intake.MAIN_SYSTEM): where a local number comes from.
 MAIN_SYSTEM = "main"
+PERSON = Given("person", BigIntegerField())
 
 
 def is_taken(name, number):
@@ -104,15 +106,21 @@ def years(person, on):
     return f"{said}, estimated" if person.birth_precision == BirthPrecision.ESTIMATED else said
 
 
-def ages(person, user):
-    """Rows (label, value): the age at each incident, at each referral that `user` may open, and today (A24)."""
-    mine = Referral.objects.visible_to(user)
+def ages(person, user, referrals=None):
+    """Rows (label, value): the age at each incident, at each referral that `user` may open, and today (A24).
+
+    `referrals` are those of `read_referrals`, where the page has read them.
+    """
+    if referrals is None:
+        referrals = _referrals_of(user).objects(person=person.pk)
     rows = []
-    for concern in _concerns_of(person, mine):
+    for concern in _concerns_of(person, user):
         day = concern.happened_on
         when = words.day(day) if day else concern.happened_in_words or "day not known"
         rows.append({"label": f"When it happened ({when})", "value": _sentence(years(person, day))})
-    for referral in mine.filter(person=person).select_related("record").order_by("received_at"):
+    for referral in referrals:
+        if not referral.opens:
+            continue
         day = timezone.localtime(referral.received_at).date()
         label = f"At referral {referral.reference} ({words.day(day)})"
         rows.append({"label": label, "value": _sentence(years(person, day))})
@@ -120,14 +128,47 @@ def ages(person, user):
     return rows
 
 
-def _concerns_of(person, referrals):
-    """The concerns this person is in that one of `referrals` opens, the first reported first."""
-    parts = (
-        Involvement.objects.filter(person=person, concern__involvements__referral__in=referrals)
-        .select_related("concern")
-        .order_by("concern__reported_on", "pk")
-    )
-    return {part.concern_id: part.concern for part in parts}.values()
+def asking_ages(person, user):
+    """The Questions of `ages` and `read_referrals` (riding.py)."""
+    return [kept(user).asking(person=person.pk) for kept in (_parts_of, _referrals_of)]
+
+
+def read_referrals(person, user):
+    """Reads the person's referrals for a page that only shows, each with `opens`, the first received first:
+    `can_read_address` and `ask_for_address` find them."""
+    found = _referrals_of(user).objects(person=person.pk)
+    for referral in found:
+        referral.reader = user
+    known = person.referrals.all()
+    known._result_cache, known._prefetch_done = found, True
+    person.__dict__.setdefault("_prefetched_objects_cache", {})["referrals"] = known
+    return found
+
+
+def _referrals_of(user):
+    """The Composed of a person's referrals, each with whether `user` may open it."""
+
+    def rows():
+        referrals = Referral.objects.filter(person=PERSON).read_by(user)
+        return referrals.select_related("record__holding_team").order_by("received_at")
+
+    return composed.kept(("referrals of a person", access.rights_today(user)), rows)
+
+
+def _concerns_of(person, user):
+    """The concerns this person is in that a referral opens which `user` may open, the first reported first."""
+    return {part.concern_id: part.concern for part in _parts_of(user).objects(person=person.pk)}.values()
+
+
+def _parts_of(user):
+    """The Composed of the person's parts in these concerns."""
+
+    def rows():
+        opened = Referral.objects.visible_to(user)
+        parts = Involvement.objects.filter(person=PERSON, concern__involvements__referral__in=opened)
+        return parts.select_related("concern").order_by("concern__reported_on", "pk")
+
+    return composed.kept(("concerns of a person", access.rights_today(user)), rows)
 
 
 def _sentence(text):

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from hsb.core import composed, words
+from hsb.core.fetched import fetch
 from hsb.core.models import AccessBar, Draft, Task
 from hsb.core.states import RecordKind
 from hsb.core.timescales import timescale
@@ -42,38 +43,46 @@ def caseload(leaver, manager):
     )
 
 
-def elsewhere(leaver, manager):
-    """How many open referrals of `leaver` are other managers' to hand on, or restricted and not hers to open."""
-    return (
-        Referral.objects.filter(worker=leaver, state__in=OPEN)
-        .exclude(pk__in=caseload(leaver, manager).values("pk"))
-        .count()
-    )
-
-
 def is_of(leaver, manager):
     """Whether `manager` has to do with the caseload: it is her team's, or theirs was."""
     teams = manager.teams_as(Role.MANAGER)
     return leaver.memberships.filter(team__in=teams).exists() or caseload(leaver, manager).exists()
 
 
-def what_stays(leaver, manager):
-    """Rows of what else `leaver` holds, which others hand on: each on its own page, or nobody but they themselves."""
-    tasks = tasks_of(leaver).exclude(record__kind=RecordKind.REFERRAL).select_related("record")
+class Held:
+    """What `leaver` holds when `manager` hands it on, asked for at once: `referrals` of the caseload, `tasks` in the
+    leaver's own name, wherever they are, the first due first; `elsewhere`, how many open referrals are other managers'
+    to hand on, or restricted and not hers to open; how many pages are `unfinished`."""
+
+    def __init__(self, leaver, manager):
+        self.leaver = leaver
+        referrals, self.tasks, worked_on, drafts = fetch(
+            caseload(leaver, manager),
+            tasks_of(leaver).select_related("record").order_by("due_on", "pk"),
+            Referral.objects.filter(worker=leaver, state__in=OPEN).values_list("pk", flat=True),
+            composed.sums(Draft.objects.filter(user=leaver), number=Count("pk")),
+        )
+        self.referrals = list(referrals)
+        self.elsewhere = len(set(worked_on) - {referral.pk for referral in referrals})
+        self.unfinished = sum(each["number"] for each in drafts)
+
+
+def what_stays(held):
+    """Rows of what else the leaver holds, which others hand on: each on its own page, or nobody but they themselves."""
     rows = [
         [
             f"{task.record.get_kind_display()} {task.record.reference}: {timescale(task.kind).title}",
             words.due(task.due_on),
             HOW[task.record.kind],
         ]
-        for task in tasks.order_by("due_on", "pk")
+        for task in held.tasks
         if task.record.kind in HOW
     ]
-    if number := elsewhere(leaver, manager):
+    if number := held.elsewhere:
         rows.append(
             [f"{words.count(number, 'open referral')} of other teams, or restricted", "", "Their managers hand them on"]
         )
-    if number := Draft.objects.filter(user=leaver).count():
+    if number := held.unfinished:
         rows.append(
             [words.count(number, "unfinished page"), "", "Theirs alone: ask them to send or throw away what they typed"]
         )
@@ -91,30 +100,35 @@ HOW = {
 }
 
 
-def preview(leaver, manager):
+def preview(held):
     """Each referral of `caseload`: {"reference", "child", "state", "is_worker", "tasks", "unfinished" (whether the
     leaver has an assessment in work), "workers", "suggested"}.
 
     `workers` may be given it, best first; `suggested` is the reference of one of them or "": no manager, who chooses
     themselves if they will, and nobody for both sides of a concern.
     """
-    referrals = list(caseload(leaver, manager))
-    tasks = _tasks(referrals, leaver)
-    teams = {referral.record.holding_team_id for referral in referrals}
-    carried = {team: caseloads.carried(team) for team in teams}
-    barred = _barred(referrals)
-    known = colleagues.who_knows_each(referrals)
-    named = colleagues.named_on_each(referrals, {worker["key"] for rows in carried.values() for worker in rows})
-    sides = _other_sides(referrals)
-    unfinished = set(
-        RiskAssessment.objects.filter(referral__in=referrals, started_by=leaver, state__in=WRITABLE).values_list(
-            "referral", flat=True
-        )
+    leaver, referrals = held.leaver, held.referrals
+    keys = {referral.pk for referral in referrals}
+    tasks = _in_words(task for task in held.tasks if task.record_id in keys)
+    unfinished = RiskAssessment.objects.filter(referral__in=referrals, started_by=leaver, state__in=WRITABLE)
+    barred, episodes, named_ones, parts, unfinished, *carriers = fetch(
+        _bars(referrals),
+        colleagues.episodes_of(referrals),
+        colleagues.named_ones(referrals),
+        _parts(referrals),
+        unfinished.values_list("referral", flat=True),
+        *caseloads.carriers({referral.record.holding_team_id for referral in referrals}),
     )
+    barred, unfinished = set(barred), set(unfinished)
+    known = colleagues.known_to(referrals, episodes)
+    carried = caseloads.carried_in_each(*carriers)
+    workers = {worker["key"] for rows in carried.values() for worker in rows}
+    named = colleagues.named_among(referrals, workers, named_ones)
+    sides = _other_sides(referrals, parts)
     given, placed, found = defaultdict(int), {}, []
     for referral in referrals:
         taken = {placed.get(pk, worker) for pk, worker in sides[referral.pk].items()} - {None}
-        able = _able(referral, leaver, carried[referral.record.holding_team_id], named[referral.pk], barred)
+        able = _able(referral, leaver, carried.get(referral.record.holding_team_id, ()), named[referral.pk], barred)
         suggested = _suggested(referral, leaver, able, known[referral.pk].get("worker", ""), taken, given)
         if suggested is not None:
             placed[referral.pk] = suggested["key"]
@@ -136,29 +150,30 @@ def preview(leaver, manager):
     return found
 
 
-def _tasks(referrals, leaver):
-    """Key of referral -> what `leaver` has to do on it, in words, the first due first."""
-    open_ones = tasks_of(leaver).filter(record__in=[referral.pk for referral in referrals])
+def _in_words(tasks):
+    """Key of record -> what is to be done on it, in words, in the order of the tasks."""
     found = defaultdict(list)
-    for task in open_ones.order_by("due_on", "pk"):
+    for task in tasks:
         found[task.record_id].append(f"{timescale(task.kind).title} ({words.due(task.due_on)})")
     return found
 
 
-def _barred(referrals):
+def _bars(referrals):
     """Pairs of (person, user) between which a bar stands."""
     people = [referral.person_id for referral in referrals]
-    return set(AccessBar.objects.filter(record__in=people, lifted_at__isnull=True).values_list("record", "user"))
+    return AccessBar.objects.filter(record__in=people, lifted_at__isnull=True).values_list("record", "user")
 
 
-def _other_sides(referrals):
-    """{key of each referral: {key of an open referral of the other side of its concerns: key of its worker}}."""
+def _parts(referrals):
+    """(concern, open referral, its side, its worker) of all the parts in the concerns of these referrals."""
     concerns = Involvement.objects.filter(referral__in=referrals).values("concern")
-    parts = (
-        Involvement.objects.filter(concern__in=concerns, referral__state__in=OPEN)
-        .values_list("concern", "referral", "referral__side", "referral__worker")
-        .distinct()
-    )
+    found = Involvement.objects.filter(concern__in=concerns, referral__state__in=OPEN)
+    return found.values_list("concern", "referral", "referral__side", "referral__worker").distinct()
+
+
+def _other_sides(referrals, parts):
+    """{key of each referral: {key of an open referral of the other side of its concerns: key of its worker}}, of what
+    `_parts` has found."""
     of_concern = defaultdict(list)
     for concern, *part in parts:
         of_concern[concern].append(part)

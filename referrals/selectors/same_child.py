@@ -8,6 +8,7 @@ from django.db.models import Q, Value
 from django.urls import reverse
 
 from hsb.core import journal, words
+from hsb.core.fetched import fetch
 from hsb.core.models import AccessBar, ExternalId
 from referrals import likeness
 from referrals.models import Marker, Person, PersonJoin, PersonLock, Referral, Relationship
@@ -97,7 +98,13 @@ def never_offered(person):
 def on_the_tab(user, person, likely_ones, referral):
     """What the tab "People" shows of it: the likely ones with what a manager may do, and what is joined already."""
     manages = can_join(person, user)
-    opens = _opened(user, [row["reference"] for row in likely_ones.rows]) if manages else set()
+    there_is = Reading.of(referral, user).there_is
+    opens, locks, joins = fetch(
+        _opened(user, [row["reference"] for row in likely_ones.rows] if manages else []),
+        _locks_of(person) if there_is["locks"] else PersonLock.objects.none(),
+        _joins_into(person) if there_is["joins"] else PersonJoin.objects.none(),
+    )
+    opens = set(opens)
     rows = [
         row
         | {
@@ -106,25 +113,23 @@ def on_the_tab(user, person, likely_ones, referral):
         }
         for row in likely_ones.rows
     ]
-    there_is = Reading.of(referral, user).there_is
-    locks = locks_of(person) if there_is["locks"] else []
     adopted = any(lock.kind == LockKind.ADOPTED for lock in locks)
     return {
         "rows": rows,
         "searched": bool(likely_ones.terms),
         "masked": likely_ones.masked,
         "manages": manages,
-        "joined": [_joined(join, referral, manages) for join in (joins_into(person) if there_is["joins"] else ())],
+        "joined": [_joined(join, referral, manages) for join in joins],
         # That a child is adopted is nobody's to read who does not decide on it.
         "locks": [_lock_in_words(lock, person) for lock in locks if manages or lock.kind != LockKind.ADOPTED],
         "never_url": reverse("referrals:never_link", args=[referral.reference]) if manages and not adopted else "",
     }
 
 
-def locks_of(person):
+def _locks_of(person):
     """The locks of a person, the first first."""
     found = PersonLock.objects.filter(Q(person=person) | Q(other=person))
-    return list(found.select_related("person__record", "other__record", "by"))
+    return found.select_related("person__record", "other__record", "by")
 
 
 def _lock_in_words(lock, person):
@@ -137,8 +142,12 @@ def _lock_in_words(lock, person):
 
 def joins_into(person):
     """The records that are joined to `person` now, the first first: PersonJoin."""
+    return list(_joins_into(person))
+
+
+def _joins_into(person):
     found = PersonJoin.objects.filter(into=person, parted_at__isnull=True)
-    return list(found.select_related("person__record", "into__record", "by"))
+    return found.select_related("person__record", "into__record", "by")
 
 
 def _joined(join, referral, manages):
@@ -155,7 +164,7 @@ def _url(name, referral, reference):
 
 def _opened(user, references):
     mine = Person.objects.visible_to(user).filter(record__reference__in=references)
-    return set(mine.values_list("record__reference", flat=True))
+    return mine.values_list("record__reference", flat=True)
 
 
 def stands_for(reference):

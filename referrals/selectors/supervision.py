@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hsb.core import clock, settings_in_force, words, work
 from hsb.core.calendar import add_working_days, working_days_between
+from hsb.core.fetched import fetch
 from hsb.core.models import Entry, Task
 from hsb.core.timescales import timescale
 from hsb.people.selectors.rows import TRAINING_HEAD, training_rows
@@ -33,15 +34,17 @@ def sheet(worker, manager):
     What was discussed the longest ago, or never, stands first.
     """
     latest = CaseNote.objects.filter(referral=OuterRef("pk"), kind=NoteKind.OVERSIGHT)
-    found = list(
+    found, every, trainings = fetch(
         referrals_of(worker, manager)
         .select_related("record__holding_team", "person")
         .annotate(
             last_discussed=Subquery(latest.order_by("-happened_on", "-number").values("pk")[:1]),
             unfounded=is_unfounded(),
-        )
+        ),
+        Referral.objects.filter(worker=worker, state__in=OPEN).values_list("pk", flat=True),
+        worker.trainings.all(),
     )
-    every = Referral.objects.filter(worker=worker, state__in=OPEN).count()
+    found = list(found)
     known = _known(found, worker)
     found.sort(key=lambda referral: _discussed_on(referral, known))
     rows = [_row(referral, worker, manager, known) for referral in found]
@@ -49,36 +52,39 @@ def sheet(worker, manager):
     return {
         "rows": rows,
         "records": [referral.record for referral in found],
-        "hidden": every - len(found),
+        "hidden": len(every) - len(found),
         "caption": f"{words.count(len(rows), 'open referral')}, {stuck or 'none'} stuck",
         "own": OWN if worker.pk == manager.pk else "",
         "training_head": TRAINING_HEAD,
-        "training_rows": training_rows(worker.trainings.all()),
+        "training_rows": training_rows(trainings),
     }
 
 
 def _known(found, worker):
     """What is asked once for all the rows: each by the referral's key."""
     keys = [referral.pk for referral in found]
-    tasks = {}
     open_tasks = Task.objects.open().filter(record__in=keys).exclude(kind__in=work.PERSONAL)
-    for task in open_tasks.select_related("owner", "team").order_by("due_on", "pk"):
-        tasks.setdefault(task.record_id, []).append(task)
     entries = Entry.objects.filter(record__in=keys, actor=worker).values("record").annotate(at=Max("recorded_at"))
     returned = RiskAssessment.objects.filter(referral__in=keys, state__in=WRITABLE).exclude(return_reason="")
     notes = CaseNote.objects.filter(pk__in=[each.last_discussed for each in found if each.last_discussed])
-    return {
-        "since": dict(
-            Allocation.objects.filter(referral__in=keys, worker=worker, ends_on__isnull=True).values_list(
-                "referral", "starts_on"
-            )
+    open_tasks, spells, entries, returned, notes = fetch(
+        open_tasks.select_related("owner", "team").order_by("due_on", "pk"),
+        Allocation.objects.filter(referral__in=keys, worker=worker, ends_on__isnull=True).values_list(
+            "referral", "starts_on"
         ),
+        entries.order_by(),
+        returned.select_related("decided_by").order_by("number"),
+        notes.select_related("author").annotate(corrected=Count("corrections")),
+    )
+    tasks = {}
+    for task in open_tasks:
+        tasks.setdefault(task.record_id, []).append(task)
+    return {
+        "since": dict(spells),
         "tasks": tasks,
-        "last_entry": {row["record"]: timezone.localdate(row["at"]) for row in entries.order_by()},
-        "returned": {each.referral_id: each for each in returned.select_related("decided_by").order_by("number")},
-        "notes": {
-            note.referral_id: note for note in notes.select_related("author").annotate(corrected=Count("corrections"))
-        },
+        "last_entry": {row["record"]: timezone.localdate(row["at"]) for row in entries},
+        "returned": {each.referral_id: each for each in returned},
+        "notes": {note.referral_id: note for note in notes},
     }
 
 

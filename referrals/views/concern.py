@@ -2,9 +2,10 @@
 
 from hsb.core import words
 from hsb.core.pages import Page, find
+from hsb.core.riding import announce
 from referrals.models import Concern
 from referrals.selectors.concern_deeds import add_url, correct_url
-from referrals.selectors.concern_facts import history
+from referrals.selectors.concern_facts import asking_history, history
 from referrals.selectors.concerns import concern_page
 from referrals.selectors.next_steps import after_logging
 
@@ -38,6 +39,7 @@ class ConcernPage(ConcernBase):
         return f"Concern reported on {words.day(self.concern.reported_on)}"
 
     def context(self):
+        announce(*asking_history(self.concern, self.user))
         shown = concern_page(self.concern, self.user)
         more = {name: self._first(url, shown["opened"]) for name, url in DEEDS.items()}
         return {"concern": {**shown, **more}, "changes": history(self.concern, self.user)}

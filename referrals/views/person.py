@@ -6,14 +6,23 @@ from django.utils.html import format_html
 
 from hsb.core.pages import find
 from hsb.core.refusals import Changed, Denied, NotReady
+from hsb.core.riding import announce
 from referrals.forms.identity import GROUPS, IdentityForm, in_words_of, same_as_now
 from referrals.forms.roles import AttachForm, RolesForm, TellReferrerForm
 from referrals.models import Involvement, Person
 from referrals.permissions import can_assess, can_read_address, can_see
-from referrals.selectors.identity import ask_for_address, changes, groups, joined_records, past, unchanged_since
+from referrals.selectors.identity import (
+    ask_for_address,
+    asking_person,
+    changes,
+    groups,
+    joined_records,
+    past,
+    unchanged_since,
+)
 from referrals.selectors.joining import concern_choices, concerns_of, is_told, other_open_referrals, roles_now
-from referrals.selectors.people_tab import people_tab
-from referrals.selectors.person_details import ages, referral_of, waits_for_name
+from referrals.selectors.people_tab import asking_tab, people_tab
+from referrals.selectors.person_details import ages, asking_ages, read_referrals, referral_of, waits_for_name
 from referrals.services import intake, persons
 from referrals.views.bases import CaseFormPage, CasePage, Tells
 from referrals.views.same_child import FollowsJoined, ShowsLikely
@@ -29,6 +38,7 @@ class PeopleTab(ShowsLikely, CasePage):
     tab = "people"
 
     def context(self):
+        announce(*asking_tab(self.referral, self.user))
         return {**super().context(), "people": people_tab(self.referral, self.user)}
 
 
@@ -48,9 +58,10 @@ class OnePerson:
 
     def everything(self):
         """What the page says of the person: the groups, the ages, what held before, who changed what."""
+        referrals = read_referrals(self.person, self.user)
         return {
             "groups": groups(self.person, self.user, self.referral),
-            "ages": ages(self.person, self.user),
+            "ages": ages(self.person, self.user, referrals),
             "past": past(self.person, self.user),
             "joined_records": joined_records(self.person, self.user),
             "changes": changes(self.person, self.user),
@@ -75,6 +86,7 @@ class PersonPage(FollowsJoined, OnePerson, CasePage):
         return f"Details of {self.person.known_as}"
 
     def context(self):
+        announce(*asking_ages(self.person, self.user), *asking_person(self.person))
         return {**super().context(), **self.everything()}
 
 

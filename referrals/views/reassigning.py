@@ -28,8 +28,12 @@ class Reassign(FormPage):
         return f"Hand on the caseload of {self.leaver.name}"
 
     @cached_property
+    def held(self):
+        return reassigning.Held(self.leaver, self.user)
+
+    @cached_property
     def rows(self):
-        return reassigning.preview(self.leaver, self.user)
+        return reassigning.preview(self.held)
 
     def form_kwargs(self):
         return {"rows": self.rows, "leaver": self.leaver.name}
@@ -38,7 +42,7 @@ class Reassign(FormPage):
         return {
             "number": words.count(len(self.rows), "open referral"),
             "rows": self.rows,
-            "stays": reassigning.what_stays(self.leaver, self.user),
+            "stays": reassigning.what_stays(self.held),
             "stays_columns": reassigning.STAYS_COLUMNS,
             "back_url": reverse("overview:team_work"),
         }

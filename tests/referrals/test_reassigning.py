@@ -57,7 +57,7 @@ def test_the_preview_spreads_the_children_and_says_why_somebody_is_left_out(case
     restricting.bar(robin.reference, actor=mo, user=amara, reason="A cousin.")
     restricting.restrict(sky.reference, actor=mo, reason="A relative works here.", readers=[cyd])
 
-    rows = {row["reference"]: row for row in shown.preview(bea, cast.again(mo))}
+    rows = {row["reference"]: row for row in shown.preview(shown.Held(bea, cast.again(mo)))}
 
     assert {worker["name"] for worker in rows[robin.reference]["workers"]} == {"Cyd", "Mo"}
     assert {worker["name"] for worker in rows[sky.reference]["workers"]} == {"Cyd", "Mo"}
@@ -76,7 +76,7 @@ def test_nobody_is_suggested_for_both_sides_of_a_concern(amara, bea, cyd, mo, wi
         for side, name in (("displayed", "Robin"), ("harmed", "Sky"))
     ]
 
-    rows = shown.preview(bea, mo)
+    rows = shown.preview(shown.Held(bea, mo))
 
     assert {row["reference"] for row in rows} == {side.reference for side in sides}
     assert rows[0]["suggested"] != rows[1]["suggested"] != ""
@@ -148,7 +148,7 @@ def test_only_tasks_are_handed_on_where_somebody_else_has_the_child(amara, bea, 
     referral = cast.referral(amara, held_by=willow, state="statutory", worker=amara)
     work.ask(referral.record, "tell_referrer", owner=bea)
 
-    (row,) = shown.preview(bea, mo)
+    (row,) = shown.preview(shown.Held(bea, mo))
     order = ordered(mo, bea, {referral: amara})
     reassigning.carry_on()
 
@@ -163,7 +163,7 @@ def test_a_managers_review_is_not_handed_to_a_worker(amara, bea, carl, mo, willo
     case = cast.referral(amara, held_by=willow, state="statutory", worker=bea)
     work.ask(case.record, "review_break_glass", owner=mop, about="1")
 
-    assert shown.preview(mop, mo) == []
+    assert shown.preview(shown.Held(mop, mo)) == []
 
 
 def test_killed_in_the_middle_nothing_is_half_and_the_next_goes_on(caseload, amara, bea, cyd, mo):

@@ -4,7 +4,7 @@ from django.http import HttpResponseRedirect
 
 from hsb.core import outbox
 from hsb.core.pages import Page
-from hsb.overview.selectors.messages import COLUMNS, message_rows, unread
+from hsb.overview.selectors.messages import COLUMNS, messages_of
 
 
 class Messages(Page):
@@ -13,7 +13,7 @@ class Messages(Page):
     http_method_names = ["get", "head", "post", "options"]
 
     def context(self):
-        return {"columns": COLUMNS, "rows": message_rows(self.user), "unread": unread(self.user)}
+        return {"columns": COLUMNS, **messages_of(self.user)}
 
     def post(self, request, *args, **kwargs):
         outbox.mark_read(self.user)

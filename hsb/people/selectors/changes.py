@@ -1,6 +1,9 @@
 """What was changed about a person's account, roles, training and cover: by whom, when, from what to what."""
 
+from django.db.models import Q
+
 from hsb.core import words
+from hsb.core.fetched import fetch
 from hsb.people.models import Cover, Membership, Team, Training, User
 from hsb.people.states import AccountEvent, Role, Tool
 
@@ -19,13 +22,46 @@ def version_of(row):
     return newest.history_id if newest else 0
 
 
+def versions_about(person):
+    """The querysets (for `fetch`) of the old versions that `changes_of` compares, and of the teams and people that are
+    named in them."""
+    roles, covers = Membership.history.filter(user_id=person.pk), Cover.history.filter(covered_id=person.pk)
+    stands_in = Cover.history.filter(by_id=person.pk)
+    teams = Team.objects.filter(pk__in=roles.order_by().values("team_id"))
+    named = Q(pk=person.pk) | Q(pk__in=covers.order_by().values("by_id"))
+    people = User.objects.filter(named | Q(pk__in=stands_in.order_by().values("covered_id")))
+    return (
+        _versions(User.history.filter(id=person.pk)),
+        _versions(roles),
+        teams.order_by().values_list("pk", "name"),
+        _versions(Training.history.filter(user_id=person.pk)),
+        _versions(covers),
+        _versions(stands_in),
+        people.values_list("pk", "name"),
+    )
+
+
+def _versions(found):
+    return found.select_related("history_user").order_by("history_id")
+
+
 def changes_of(person, *, size=SIZE, before=0):
     """The newest `size` changes, newest first, after leaving out the newest `before`.
 
     Returns (items for a timeline, whether there are more). An administrator's deeds about one person are few: they
     are read together and compared in memory.
     """
-    found = [*_account(person), *_roles(person), *_training(person), *_cover(person)]
+    return changes_between(*fetch(*versions_about(person)), size=size, before=before)
+
+
+def changes_between(accounts, roles, teams, trainings, covers, stands_in, people, *, size=SIZE, before=0):
+    """`changes_of`, of what `versions_about` has found."""
+    found = [
+        *_account(accounts),
+        *_roles(roles, dict(teams)),
+        *_training(trainings),
+        *_cover([*_with_the_one_before(covers), *_with_the_one_before(stands_in)], dict(people)),
+    ]
     found.sort(key=lambda item: (item["at"], item["order"]), reverse=True)
     return found[before : before + size], len(found) > before + size
 
@@ -40,16 +76,16 @@ def _item(version, order, title, text=""):
     }
 
 
-def _versions(model, **which):
-    """(version, the one before it or None), oldest first, of every row that `which` finds."""
+def _with_the_one_before(versions):
+    """(version, the one before it of the same row, or None) of versions, oldest first."""
     last = {}
-    for version in model.history.filter(**which).select_related("history_user").order_by("history_id"):
+    for version in versions:
         yield version, last.get(version.id)
         last[version.id] = version
 
 
-def _account(person):
-    for version, before in _versions(User, id=person.pk):
+def _account(versions):
+    for version, before in _with_the_one_before(versions):
         reason = version.history_change_reason or ""
         event = reason if reason in AccountEvent.values else ""
         if before is None:
@@ -66,28 +102,21 @@ def _account(person):
                 yield _item(version, 3, f"{label} changed", f"From {was or 'nothing'} to {now or 'nothing'}")
 
 
-def _roles(person):
-    names = {}
-    found = list(_versions(Membership, user_id=person.pk))
-    if found:
-        names = dict(Team.objects.filter(pk__in={v.team_id for v, _ in found}).values_list("pk", "name"))
-    for version, before in found:
+def _roles(versions, names):
+    for version, before in _with_the_one_before(versions):
         what = f"{Role(version.role).label}, {names.get(version.team_id, '')}"
         yield _item(version, 4, "Role given" if before is None else "Role changed", f"{what}: {_days(version)}")
 
 
-def _training(person):
-    for version, before in _versions(Training, user_id=person.pk):
+def _training(versions):
+    for version, before in _with_the_one_before(versions):
         title = "Training recorded" if before is None else "Training corrected"
         text = f"{Tool(version.tool).label}: {words.day(version.trained_on)}, valid until {words.day(version.until)}"
         text += f", shown by: {version.evidence}" if version.evidence else ""
         yield _item(version, 5, title, text)
 
 
-def _cover(person):
-    found = [*_versions(Cover, covered_id=person.pk), *_versions(Cover, by_id=person.pk)]
-    people = {pk for v, _ in found for pk in (v.covered_id, v.by_id)}
-    names = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+def _cover(found, names):
     for version, before in found:
         who = f"{names.get(version.by_id, '')} for {names.get(version.covered_id, '')}"
         yield _item(version, 6, "Cover arranged" if before is None else "Cover changed", f"{who}: {_days(version)}")

@@ -4,9 +4,11 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from hsb.core import clock, words
+from hsb.core.fetched import fetch
 from hsb.people import permissions
 from hsb.people.models import Cover, Membership, Team, User
 from hsb.people.selectors import changes, rows
@@ -14,19 +16,28 @@ from hsb.people.states import AccountEvent
 
 SIZE = 50
 CHANGES_SHOWN = 10
+PASSWORD_EVENTS = (AccountEvent.PASSWORD_GIVEN, AccountEvent.PASSWORD_CHOSEN)
 
 
 def one_time_password_given_at(user):
     """When an administrator gave `user` the password in force; None where the owner has chosen it."""
-    events = (AccountEvent.PASSWORD_GIVEN, AccountEvent.PASSWORD_CHOSEN)
-    last = user.history.filter(history_change_reason__in=events).order_by("-history_id").first()
+    return _given_at(user.history.filter(history_change_reason__in=PASSWORD_EVENTS).order_by("-history_id")[:1])
+
+
+def _given_at(versions):
+    """The same of versions of the account, the latest first."""
+    last = next((each for each in versions if each.history_change_reason in PASSWORD_EVENTS), None)
     if last is None or last.history_change_reason == AccountEvent.PASSWORD_CHOSEN:
         return None
     return last.history_date
 
 
 def second_factor_is_on(user):
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return _second_factors(user).exists()
+
+
+def _second_factors(user):
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
 
 
 # --- The list ----------------------------------------------------------------------------------------------------
@@ -100,20 +111,26 @@ def _list_row(user):
 def person_page(person, viewer):
     """Everything an administrator may know of `person`, and the deeds that work for `viewer` now."""
     covers = Cover.objects.filter(Q(covered=person) | Q(by=person)).select_related("covered", "by", "arranged_by")
-    memberships = person.memberships.select_related("team").order_by("-starts_on", "team__name", "role")
-    latest, more = changes.changes_of(person, size=CHANGES_SHOWN)
+    memberships, covers, trainings, factors, accounts, *versions = fetch(
+        person.memberships.select_related("team").order_by("-starts_on", "team__name", "role"),
+        covers.order_by("-ends_on"),
+        person.trainings.all(),
+        _second_factors(person).values_list("pk", flat=True),
+        *changes.versions_about(person),
+    )
+    _take_seats(person, memberships, covers)
+    latest, more = changes.changes_between(accounts, *versions, size=CHANGES_SHOWN)
+    second_factor = bool(factors)
     return {
         "facts": _facts(person),
-        "account": _account(person),
-        "deeds": _deeds(person, viewer),
+        "account": _account(person, _given_at(reversed(accounts)), second_factor),
+        "deeds": _deeds(person, viewer, second_factor),
         "role_head": rows.ROLE_HEAD_TO_END,
         "training_head": rows.TRAINING_HEAD,
         "cover_head": rows.COVER_HEAD,
         "role_rows": rows.role_rows(memberships, end_for=person.reference),
-        "training_rows": rows.training_rows(person.trainings.all()),
-        "cover_rows": rows.cover_rows(
-            covers.order_by("-ends_on"), may_end=lambda covered: permissions.can_end_cover(covered, viewer)
-        ),
+        "training_rows": rows.training_rows(trainings),
+        "cover_rows": rows.cover_rows(covers, may_end=lambda covered: permissions.can_end_cover(covered, viewer)),
         "changes": latest,
         "all_changes_url": _url("changes", person) if more else "",
     }
@@ -132,8 +149,16 @@ def _facts(person):
     ]
 
 
-def _account(person):
-    given_at = one_time_password_given_at(person)
+def _take_seats(person, memberships, covers):
+    """What the permissions ask of the person is among what the page has read."""
+    today, local = clock.today(), timezone.localdate()
+    covered = (
+        each.covered_id for each in covers if each.by_id == person.pk and each.starts_on <= today <= each.ends_on
+    )
+    person.take_seats([each for each in memberships if each.starts_on <= local], sorted(covered), today)
+
+
+def _account(person, given_at, second_factor):
     return [
         {"label": "Account", "value": "Open" if person.is_active else "Closed"},
         {"label": "Added", "value": words.day(person.joined_at)},
@@ -142,11 +167,11 @@ def _account(person):
             "label": "Password",
             "value": f"One-time password, given on {words.day(given_at)}" if given_at else "Chosen by its owner",
         },
-        {"label": "Second factor", "value": "On" if second_factor_is_on(person) else "Off"},
+        {"label": "Second factor", "value": "On" if second_factor else "Off"},
     ]
 
 
-def _deeds(person, viewer):
+def _deeds(person, viewer, second_factor):
     """Links {"text", "url"}: each opens a page that works for this viewer now."""
     may_reset = permissions.can_reset_password(person, viewer)
     offered = [
@@ -155,7 +180,7 @@ def _deeds(person, viewer):
         (person.is_active, "Record training", "record_training"),
         (permissions.can_arrange_cover(person, viewer), "Arrange cover", "arrange_cover"),
         (may_reset, "Reset the password", "reset_password"),
-        (may_reset and second_factor_is_on(person), "Remove the second factor", "remove_second_factor"),
+        (may_reset and second_factor, "Remove the second factor", "remove_second_factor"),
         (permissions.can_close(person, viewer), "Close the account", "close_account"),
         (permissions.can_reopen(person, viewer), "Reopen the account", "reopen_account"),
     ]
