@@ -1,6 +1,6 @@
 """Keys that are found in several ways, each by an index of its own, and put together."""
 
-from django.db.models import BigIntegerField, Expression
+from django.db.models import BigIntegerField, BooleanField, Expression, F, Func
 
 
 class KeysOf(Expression):
@@ -29,10 +29,18 @@ def one_after_another(querysets, connection):
     return " UNION ALL ".join(parts), [value for _, values in asked for value in values]
 
 
-class FoundFirst(KeysOf):
-    """The same, found before anything else is read. PostgreSQL reckons with many where keys come out of joins, and
-    would rather go through all that is asked about them than look each up."""
+class IsOneOf(Func):
+    """For filter(): whether a column is one of these KeysOf, which are found before anything else is read. Of `__in`
+    PostgreSQL makes a join, and where there are many already it goes through all that they are looked for among."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column, keys):
+        super().__init__(F(column), keys)
+
+    def as_sql(self, compiler, connection, condition="%s IN %s"):
+        (column, _), (keys, values) = (compiler.compile(each) for each in self.source_expressions)
+        return condition % (column, keys), values
 
     def as_postgresql(self, compiler, connection):
-        sql, values = self.as_sql(compiler, connection)
-        return f"(SELECT unnest(ARRAY{sql}))", values
+        return self.as_sql(compiler, connection, "%s = ANY(ARRAY%s)")

@@ -9,7 +9,7 @@ from hsb.core import access, composed, door
 from hsb.core.actions import task_key
 from hsb.core.asked_once import marked
 from hsb.core.composed import Given
-from hsb.core.keys import FoundFirst
+from hsb.core.keys import IsOneOf, KeysOf
 from hsb.core.models import AccessBar, Action, Entry, Task
 from hsb.core.riding import announce
 from hsb.core.rows_beside import ASKED, Beside, RowsBeside
@@ -426,7 +426,7 @@ class Reading:
         def rows():
             its_concerns = _concerns_of(REFERRAL)
             its = PoliceCall.objects.recorded_on(REFERRAL), PoliceCall.objects.of_concerns(its_concerns)
-            calls = PoliceCall.objects.filter(pk__in=FoundFirst([each.order_by() for each in its]))
+            calls = PoliceCall.objects.filter(IsOneOf("pk", KeysOf([each.order_by() for each in its])))
             return calls.read_by(self.user, REFERRAL, its_concerns).order_by("recorded_at", "pk")
 
         return composed.kept(("police calls", access.rights_today(self.user)), rows)

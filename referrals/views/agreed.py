@@ -24,6 +24,7 @@ class OnEnquiry(VerbPage):
 
     @property
     def enquiry(self):
+        _ = self.reading.section_47s_with_reports  # its reports are shown
         return self.reading.section_47
 
     def initial(self):

@@ -89,10 +89,11 @@ def left_behind(source, user):
     answered = Task.objects.open().filter(kind="read_intel_answer").values("record")
     waits = Q(state__in=INTEL_WRITABLE) | Q(pk__in=answered)
     forms = IntelForm.objects.visible_to(user).filter(waits, source=source)
-    own = Person.objects.visible_to(user).values("pk")
-    others = IntelChild.objects.exclude(person__in=own).values("form")
-    in_entries = IntelEntry.objects.filter(person__isnull=False).exclude(person__in=own).values("form")
-    own_alone = forms.exclude(pk__in=others).exclude(pk__in=in_entries).select_related("record", "author")
+    # Of the few forms from there: asked about every person, it is who the reader may open among all there are.
+    own = Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person")))
+    others = IntelChild.objects.filter(~own, form=OuterRef("pk"))
+    in_entries = IntelEntry.objects.filter(~own, person__isnull=False, form=OuterRef("pk"))
+    own_alone = forms.filter(~Exists(others), ~Exists(in_entries)).select_related("record", "author")
     return next((form for form in own_alone.order_by("-pk") if not writers_of(form)), None)
 
 

@@ -2,15 +2,18 @@
 
 from datetime import timedelta
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
-from hsb.core import actions, clock, words
+from hsb.core import access, actions, clock, words
 from hsb.core.called import Called
 from hsb.core.fetched import fetch
+from hsb.core.keys import IsOneOf, KeysOf
+from hsb.core.models import AccessGrant
+from hsb.core.states import RecordKind
 from hsb.people.states import Role
-from referrals.models import MeetingDecision, Referral
+from referrals.models import MeetingDecision, Reader, Referral
 from referrals.permissions import can_decide_meeting
 from referrals.selectors.names import names_of
 from referrals.states import OPEN, MeetingDecisionState
@@ -46,7 +49,7 @@ def meetings_page(user):
     to_confirm = hers.order_by("held_on", "pk")[:SHOWN]
     writing = visible.filter(state__in=WRITING_UP).exclude(pk__in=hers.values("pk"))
     writing = writing.order_by("held_on", "pk")[:SHOWN]
-    ended = visible.filter(state__in=OVER).order_by("-state_since", "-pk")[:SHOWN]
+    ended = _near(user, visible).filter(state__in=OVER).order_by("-state_since", "-pk")[:SHOWN]
     waiting = _to_schedule(user) if chairs else MeetingDecision.objects.none()
     fetch(this_week, to_come, to_confirm, writing, ended, waiting)
     meetings = [*this_week, *to_come, *to_confirm, *writing, *ended]
@@ -114,6 +117,22 @@ def _agreed(meeting, part):
 
 def _visible(user):
     return StrategyMeeting.objects.visible_to(user).select_related("record", "chair")
+
+
+def _near(user, meetings):
+    """Of these meetings those that the rule could open: on which leave was given, or of a child whose referral the
+    reader may open. The rule alone would be asked about every meeting there ever was; of an auditor it is."""
+    if user.has_role(Role.AUDITOR):
+        return meetings
+    seats = Q(team__in=[membership.team_id for membership in user.current_memberships()])
+    given = AccessGrant.objects.filter(seats | Q(user__in=[user.pk, *user.stands_in_for(clock.today())]), access.live())
+    referrals = KeysOf([Referral.objects.filter(pk__in=Reader.objects.of(user).values("record"))])
+    children = KeysOf([ChildConsidered.objects.filter(IsOneOf("referral", referrals), taking_part=True)])
+    found = (
+        StrategyMeeting.objects.filter(pk__in=given.filter(record__kind=RecordKind.MEETING).values("record")),
+        StrategyMeeting.objects.filter(IsOneOf("children", children)),
+    )
+    return meetings.filter(IsOneOf("pk", KeysOf(found)))
 
 
 TAKING_PART = Prefetch(

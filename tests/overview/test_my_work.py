@@ -239,7 +239,7 @@ def test_it_asks_as_much_for_many_rows_as_for_one(amara, bea, willow, client_of)
 
     grow(1)
 
-    assert assert_same_queries(client_of(bea), "/my-work/", grow) == 8
+    assert assert_same_queries(client_of(bea), "/my-work/", grow) == 6
 
 
 def test_what_a_colleague_is_asked_for_by_name_is_not_called_the_authors_own(amara, bea, willow):
