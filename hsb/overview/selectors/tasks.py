@@ -8,6 +8,8 @@ from django.db.models.functions import Coalesce
 
 from hsb.core import access, clock, composed, words, work
 from hsb.core.addresses import address
+from hsb.core.called import Called
+from hsb.core.composed import among
 from hsb.core.keys import KeysOf
 from hsb.core.models import AccessGrant, Record, Task
 from hsb.core.models.work import DECIDED
@@ -22,7 +24,7 @@ from referrals.models import PoliceReferral, Reader, Referral
 from referrals.selectors.following import task_url
 from referrals.selectors.listed import opened_by
 from referrals.selectors.lists import due_cell
-from referrals.selectors.names import CHILDREN
+from referrals.selectors.names import CHILDREN, PARTS, known_as
 from referrals.states import OPEN, POLICE_UNRESOLVED, ReferralState
 from strategy_meetings.selectors.intel_pages import FORMS
 from strategy_meetings.selectors.lists import MEETINGS
@@ -172,22 +174,41 @@ def _together(user, asked, tasks, size):
     """At most `size` rows, the first due first: each the list of tasks that it stands for, as dictionaries.
 
     `asked` is the name of what `tasks` gives: a function of how many of the first are needed (None: of all). `covers`
-    of a task about Form 87A is how many children the form covers, whoever works with them.
+    of a task about Form 87A is how many children the form covers, whoever works with them. With them, as the second
+    value, key of record -> what `user` may call it.
     """
     first, is_all = _first(user, asked, tasks, size)
     groups = {}
     for task in first:
         groups.setdefault(task["form"], []).append(task)
     groups = dict(islice(groups.items(), size))
-    forms = {form for form in groups if form > 0}
-    if forms and not is_all:
-        # Somebody in it may be due later than all that was read. What was sent meanwhile stays as it was read.
-        whole = {}
-        for task in _by_form(tasks(None)).filter(form__in=forms).order_by(*FIRST_DUE).values("form", *FIELDS):
-            whole.setdefault(task["form"], []).append(task)
-        groups |= whole
-    covers = _children_of(forms)
-    return [[task | {"covers": covers.get(form, 0)} for task in group] for form, group in groups.items()]
+    forms = sorted(form for form in groups if form > 0)
+    # Somebody in one may be due later than all that was read. What was sent meanwhile stays as it was read.
+    whole, given = _whole(user, asked, tasks, forms) if forms and not is_all else (None, {})
+    with riding(*_asking_called(user, groups.values()), COVERED.asking(user, forms), whole and whole.asking(**given)):
+        names, covers = _called(user, groups.values()), COVERED.of(user, forms)
+        rows = whole.rows(**given) if whole else ()
+    of_forms = {}
+    for task in rows:
+        of_forms.setdefault(task["form"], []).append(task)
+        if task["opens"]:
+            names[task["record"]] = known_as(*(task[name] for name in NAMES))
+    groups |= of_forms
+    found = [[task | {"covers": covers.get(form, 0)} for task in group] for form, group in groups.items()]
+    return found, names
+
+
+def _whole(user, asked, tasks, forms):
+    """(the Composed of the tasks that are about these forms, each with `opens`, whether the reader may open its child,
+    and with that child's name; what is given)."""
+    of_them, given = among("form", forms)
+
+    def rows():
+        opens = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("record")))
+        of_forms = _by_form(tasks(None)).filter(of_them).annotate(opens=opens)
+        return of_forms.order_by(*FIRST_DUE).values("form", "opens", *NAMES, *FIELDS)
+
+    return composed.kept((asked, "of forms", access.rights_today(user), len(given)), rows), given
 
 
 def _first(user, asked, tasks, size):
@@ -218,16 +239,19 @@ def _first_ones(user, asked, tasks, number):
     return composed.kept((asked, access.rights_today(user), number), rows)
 
 
-def _children_of(forms):
-    """Key of each Form 87A -> how many children it covers (PoliceReferral.children)."""
-    if not forms:
-        return {}
+def _with_children(forms):
+    """Each Form 87A with `number`: how many children it covers (PoliceReferral.children)."""
     parts = Q(concern__involvements__referral__isnull=False)
     attached = Q(concern__involvements__referral__state=ReferralState.ATTACHED)
-    children = Count("concern__involvements__person", distinct=True, filter=parts & ~attached)
-    return dict(PoliceReferral.objects.filter(pk__in=forms).annotate(number=children).values_list("pk", "number"))
+    return forms.annotate(number=Count("concern__involvements__person", distinct=True, filter=parts & ~attached))
 
 
+COVERED = Called(
+    rows=lambda user: _with_children(PoliceReferral.objects.all()).values("pk", "number"),
+    said=lambda row: row["number"],
+)
+# Of a task, what its child is called.
+NAMES = [f"record__referral__{part}" for part in PARTS]
 FIELDS = (
     "kind",
     "about",
@@ -249,8 +273,7 @@ def team_task_rows(manager, size):
     Each row says who is asked. A child's name, and the link, stand only where the manager may open the record.
     """
     today = clock.today()
-    found = _together(manager, *_of_teams(manager), size)
-    names = _called(manager, found)
+    found, names = _together(manager, *_of_teams(manager), size)
     sums = _team_sums(manager).sums()
     rows = []
     for group in found:
@@ -311,16 +334,23 @@ CALLED = {
 def _called(user, found):
     """Key of record -> what `user` may call it: a child's name, the day of a meeting or an intel form. `found` are rows
     of tasks."""
+    names = {}
+    for called, keys in _called_of_each(found):
+        names |= called.of(user, keys)
+    return names
+
+
+def _asking_called(user, found):
+    """The Questions of `_called`."""
+    return [called.asking(user, keys) for called, keys in _called_of_each(found)]
+
+
+def _called_of_each(found):
     keys = defaultdict(set)
     for group in found:
         for task in group:
             keys[task["record__kind"]].add(task["record"])
-    asked = [(CALLED[kind], of_kind) for kind, of_kind in keys.items() if kind in CALLED]
-    names = {}
-    with riding(*(called.asking(user, of_kind) for called, of_kind in asked)):
-        for called, of_kind in asked:
-            names |= called.of(user, of_kind)
-    return names
+    return [(CALLED[kind], of_kind) for kind, of_kind in keys.items() if kind in CALLED]
 
 
 def tasks_due(user):
@@ -361,9 +391,8 @@ def task_rows(user):
     there are more. A child's name stands only on rows whose referral the reader may open; the link too.
     """
     today = clock.today()
-    found = _together(user, "tasks", lambda first: tasks_of(user, first=first), SHOWN + 1)
+    found, names = _together(user, "tasks", lambda first: tasks_of(user, first=first), SHOWN + 1)
     more, found = len(found) > SHOWN, found[:SHOWN]
-    names = _called(user, found)
     rows = {"own": [], "decisions": [], "teams": [], "more": more}
     for group in found:
         rows[_list_of(group, user)].append(_row(group, names, today))
