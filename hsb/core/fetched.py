@@ -41,7 +41,13 @@ def fetch_related(one, beside=(), **relations):
 def spread(rows, ones, name):
     """Gives each of `ones` its own of the rows of the relation `name`, as prefetch_related() does."""
     for one in ones:
-        related, column = getattr(one, name).all(), type(one)._meta.get_field(name).field.attname
-        related._result_cache = [row for row in rows if getattr(row, column) == one.pk]
-        related._prefetch_done = True
-        one.__dict__.setdefault("_prefetched_objects_cache", {})[name] = related
+        column = type(one)._meta.get_field(name).field.attname
+        keep(one, name, [row for row in rows if getattr(row, column) == one.pk])
+
+
+def keep(one, name, rows):
+    """Leaves these rows as those of the relation `name` of one, as prefetch_related() does, which would compose the
+    statement anew."""
+    related = getattr(one, name).all() if rows else getattr(one, name).none()
+    related._result_cache, related._prefetch_done = rows, True
+    one.__dict__.setdefault("_prefetched_objects_cache", {})[name] = related

@@ -76,17 +76,20 @@ class Question:
         row = ", ".join(f"{array}({', '.join(part)})" for part in parts)
         return f"SELECT {gathered.format(f'{array}({row})')} AS here FROM q{number}", 1  # noqa: S608
 
-    def read(self, columns, vendor):
-        """Its rows, of its columns of the answer."""
-        if not self.many:
-            return [columns[1:]] if columns[0] else []
+    def read(self, columns, readers):
+        """Its rows, of its columns of the answer; `readers` are of what many rows say in JSON."""
         if not columns[0]:
             return []
-        readers = [_reader(one, vendor) for one in self.fields]
+        if not self.many:
+            return [columns[1:]]
         return [
             tuple(read(value) for read, value in zip(readers, sum(row, []), strict=True))
             for row in json.loads(columns[0])
         ]
+
+    def readers(self, vendor):
+        """What `read` needs: for each column what makes of a value in JSON the one that the database would give."""
+        return [_reader(one, vendor) for one in self.fields] if self.many else ()
 
 
 _ARRAYS = {
@@ -120,30 +123,30 @@ def _asked_together(questions):
     known = first.asks.together
     if shapes not in known:
         known[shapes] = _statement(questions, connection.vendor)
-    statement, widths = known[shapes]
+    statement, parts = known[shapes]
     values = [value for each in questions for value in each.asks.filled(dict(each.given))]
     [row] = statement.asked(connection, values)
     found, at = [], 0
-    for each, width in zip(questions, widths, strict=True):
-        found.append(each.read(row[at : at + width], connection.vendor))
+    for each, (width, readers) in zip(questions, parts, strict=True):
+        found.append(each.read(row[at : at + width], readers))
         at += width
     return found
 
 
 def _statement(questions, vendor):
-    """(the Prepared of one row, what it has of each question beside the others; the width of each)."""
-    asked, joined, shown, widths, values, types = [], [], [], [], [], {}
+    """(the Prepared of one row, what it has of each question beside the others; the width and the readers of each)."""
+    asked, joined, shown, parts, values, types = [], [], [], [], [], {}
     for number, each in enumerate(questions):
         columns = ", ".join(f"c{place}" for place in range(len(each.fields)))
         column, width = each.column(number, vendor)
         asked.append(f"q{number}({columns}) AS ({each.sql})")
         joined.append(f"LEFT JOIN ({column}) AS its{number} ON TRUE")
         shown.append(f"its{number}.*")
-        widths.append(width)
+        parts.append((width, each.readers(vendor)))
         types |= {len(values) + place: name for place, name in each.asks.types.items()}
         values += each.asks.values
     sql = f"WITH {', '.join(asked)} SELECT {', '.join(shown)} FROM (SELECT 1) AS one {' '.join(joined)}"  # noqa: S608
-    return Prepared(sql, values, types), widths
+    return Prepared(sql, values, types), parts
 
 
 def announce(*questions):

@@ -3,7 +3,7 @@
 from django.db.models import BigIntegerField, Prefetch
 from django.utils import timezone
 
-from hsb.core import access, clock, composed, words
+from hsb.core import access, clock, composed, fetched, words
 from hsb.core.composed import Given
 from hsb.core.models import AccessBar, ExternalId
 from referrals.models import Involvement, Person, Referral
@@ -139,9 +139,7 @@ def read_referrals(person, user):
     found = _referrals_of(user).objects(person=person.pk)
     for referral in found:
         referral.reader = user
-    known = person.referrals.all()
-    known._result_cache, known._prefetch_done = found, True
-    person.__dict__.setdefault("_prefetched_objects_cache", {})["referrals"] = known
+    fetched.keep(person, "referrals", found)
     return found
 
 

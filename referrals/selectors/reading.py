@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
-from hsb.core import access, composed, door
+from hsb.core import access, composed, door, fetched
 from hsb.core.actions import task_key
 from hsb.core.asked_once import marked
 from hsb.core.composed import Given
@@ -269,10 +269,7 @@ class Reading:
         found = self._beside(related)
         for each in found:
             marked(each).referral = self.referral
-        # As prefetch_related leaves them, which would compose its statement anew.
-        known = getattr(self.referral, related).all() if found else getattr(self.referral, related).none()
-        known._result_cache, known._prefetch_done = found, True
-        self.referral.__dict__.setdefault("_prefetched_objects_cache", {})[related] = known
+        fetched.keep(self.referral, related, found)
         return list(found)
 
     @cached_property
