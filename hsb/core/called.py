@@ -23,19 +23,14 @@ class Called:
         keys = _known(keys)
         if not 0 < len(keys) <= MOST:
             return None
-        statement, given = self._kept(user, keys)
-        return statement.asking(**given)
+        return self._kept(user, keys).asking
 
     def of(self, user, keys):
         """{key: what it is called} of those of `keys` that the user may know of."""
         keys = _known(keys)
         if not keys:
             return {}
-        if len(keys) > MOST:
-            found = self.rows(user).filter(pk__in=keys)
-        else:
-            statement, given = self._kept(user, keys)
-            found = statement.rows(**given)
+        found = self._kept(user, keys).rows() if len(keys) <= MOST else self.rows(user).filter(pk__in=keys)
         return {row["pk"]: self.said(row) for row in found}
 
     def _kept(self, user, keys):
@@ -43,7 +38,8 @@ class Called:
         keys = keys + keys[-1:] * ((1 << (len(keys) - 1).bit_length()) - len(keys))
         which, given = among("pk", keys)
         rights = access.rights_today(user)
-        return composed.kept(("called", self, rights, len(given)), lambda: self.rows(user).filter(which)), given
+        statement = composed.kept(("called", self, rights, len(given)), lambda: self.rows(user).filter(which))
+        return composed.Asked(statement, given)
 
 
 def _known(keys):

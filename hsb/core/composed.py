@@ -11,6 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -289,6 +290,24 @@ class Composed(_Kept):
     def _seen(self):
         columns = ", ".join(f"c{place}" for place in range(len(self.fields)))
         return f"WITH seen({columns}) AS ({self.sql})"
+
+
+class Asked(NamedTuple):
+    """A kept statement, with what is given to it."""
+
+    kept: Composed
+    given: dict
+
+    @property
+    def asking(self):
+        """Its Question (riding.py)."""
+        return self.kept.asking(**self.given)
+
+    def rows(self):
+        return self.kept.rows(**self.given)
+
+    def objects(self):
+        return self.kept.objects(**self.given)
 
 
 _WHOLE = BigIntegerField()

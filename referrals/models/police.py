@@ -1,7 +1,6 @@
 """Form 87A: one per concern, covering its children (practice.md B4); each version as it was written."""
 
 from itertools import takewhile
-from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -274,20 +273,6 @@ def _covered(forms, reader=None):
     return {form.pk: [row for (concern, _), row in once.items() if concern == form.concern_id] for form in forms}
 
 
-class _Asked(NamedTuple):
-    """A kept statement, and what is given to it."""
-
-    kept: composed.Composed
-    given: dict
-
-    @property
-    def asking(self):
-        return self.kept.asking(**self.given)
-
-    def objects(self):
-        return self.kept.objects(**self.given)
-
-
 def _children_asked(forms, reader):
     """The rows of `_covered`."""
     of_them, given = composed.among("involvements__concern", [form.concern_id for form in forms])
@@ -304,7 +289,7 @@ def _children_asked(forms, reader):
         return rows if reader is None else rows.read_by(reader)
 
     key = ("children of forms", len(given), access.rights_today(reader) if reader else None)
-    return _Asked(composed.kept(key, children), given)
+    return composed.Asked(composed.kept(key, children), given)
 
 
 def _latest_of_each(referrals):
@@ -329,7 +314,7 @@ def _versions_asked(forms):
     def every():
         return PoliceForm.objects.filter(of_them).select_related(*people, *papers).order_by("number")
 
-    return _Asked(composed.kept(("versions of forms", len(given)), every), given)
+    return composed.Asked(composed.kept(("versions of forms", len(given)), every), given)
 
 
 def _drafters(forms, ended):

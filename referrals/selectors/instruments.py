@@ -36,26 +36,24 @@ def reports_that_open(referral, found):
 def trained_today(user):
     """The tools in which `user` is trained today, read once for the life of this object (one request)."""
     if not hasattr(user, "_trained_today"):
-        statement, given = _trainings(user)
-        user._trained_today = {row["tool"] for row in statement.rows(**given)}
+        user._trained_today = {row["tool"] for row in _trainings(user).rows()}
     return user._trained_today
 
 
 def asking_trained_today(user):
     """The Question of `trained_today` (riding.py)."""
-    statement, given = _trainings(user)
-    return statement.asking(**given)
+    return _trainings(user).asking
 
 
 def _trainings(user):
-    """(the Composed of the tools in which somebody's training is recorded and current on a day; what is given)."""
+    """What asks for the tools in which somebody's training is recorded and current today."""
     today = Given("today", DateField())
 
     def tools():
         current = Training.objects.filter(trained_on__lte=today, until__gte=today)
         return current.filter(user=Given("user", BigIntegerField())).values("tool")
 
-    return composed.kept("trained", tools), {"user": user.pk, "today": timezone.localdate()}
+    return composed.Asked(composed.kept("trained", tools), {"user": user.pk, "today": timezone.localdate()})
 
 
 def newest_first(referral, user, related):

@@ -25,8 +25,7 @@ def people_in_each(concerns, user):
     codes, relationship, referral (the object, None where there is none), opens (the reader may open it), why_none. One
     query, however many.
     """
-    kept, given = _everybody(concerns, user)
-    rows = kept.objects(**given)
+    rows = _everybody(concerns, user).objects()
     shown = {row.person_id for row in rows if row.shown}
     opens = {row.referral_id for row in rows if row.opens}
     not_barred = {row.person_id for row in rows if not row.barred}
@@ -43,12 +42,11 @@ def people_in_each(concerns, user):
 
 def asking_people(concerns, user):
     """The Question of `people_in_each` (riding.py)."""
-    kept, given = _everybody(concerns, user)
-    return kept.asking(**given)
+    return _everybody(concerns, user).asking
 
 
 def _everybody(concerns, user):
-    """(the Composed of every part in these concerns, what is given)."""
+    """What asks for every part in these concerns."""
     of_them, given = composed.among("concern", [concern.pk for concern in concerns])
 
     def everybody():
@@ -65,7 +63,7 @@ def _everybody(concerns, user):
         )
 
     key = ("everybody in concerns", len(given), access.rights_today(user))
-    return composed.kept(key, everybody), given
+    return composed.Asked(composed.kept(key, everybody), given)
 
 
 def _person_in(parts, shown, opens, typed_by_reader):

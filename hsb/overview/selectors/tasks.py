@@ -184,10 +184,10 @@ def _together(user, asked, tasks, size):
     groups = dict(islice(groups.items(), size))
     forms = sorted(form for form in groups if form > 0)
     # Somebody in one may be due later than all that was read. What was sent meanwhile stays as it was read.
-    whole, given = _whole(user, asked, tasks, forms) if forms and not is_all else (None, {})
-    with riding(*_asking_called(user, groups.values()), COVERED.asking(user, forms), whole and whole.asking(**given)):
+    whole = _whole(user, asked, tasks, forms) if forms and not is_all else None
+    with riding(*_asking_called(user, groups.values()), COVERED.asking(user, forms), whole and whole.asking):
         names, covers = _called(user, groups.values()), COVERED.of(user, forms)
-        rows = whole.rows(**given) if whole else ()
+        rows = whole.rows() if whole else ()
     of_forms = {}
     for task in rows:
         of_forms.setdefault(task["form"], []).append(task)
@@ -199,8 +199,8 @@ def _together(user, asked, tasks, size):
 
 
 def _whole(user, asked, tasks, forms):
-    """(the Composed of the tasks that are about these forms, each with `opens`, whether the reader may open its child,
-    and with that child's name; what is given)."""
+    """What asks for the tasks that are about these forms, each with `opens`, whether the reader may open its child, and
+    with that child's name."""
     of_them, given = among("form", forms)
 
     def rows():
@@ -208,7 +208,7 @@ def _whole(user, asked, tasks, forms):
         of_forms = _by_form(tasks(None)).filter(of_them).annotate(opens=opens)
         return of_forms.order_by(*FIRST_DUE).values("form", "opens", *NAMES, *FIELDS)
 
-    return composed.kept((asked, "of forms", access.rights_today(user), len(given)), rows), given
+    return composed.Asked(composed.kept((asked, "of forms", access.rights_today(user), len(given)), rows), given)
 
 
 def _first(user, asked, tasks, size):
