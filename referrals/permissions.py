@@ -331,8 +331,7 @@ def can_lift_advice(call, user):
     """Whoever recorded the call, or a manager of the team of any child for whom its advice was given."""
     if not user.has_role(*CASE_ROLES, Role.CHAIR):
         return False
-    managed = user.teams_as(Role.MANAGER)
-    return call.recorded_by_id == user.pk or (bool(managed) and not managed.isdisjoint(call.advised_teams()))
+    return call.recorded_by_id == user.pk or call.advises_team_of(user)
 
 
 def can_write_note(referral, user, kind=""):

@@ -1,9 +1,10 @@
 """What never queues behind paper: immediate protection, and calls to the police."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from hsb.core.models import AccessBar
+from hsb.people.states import Role
 from referrals.models.concerns import Concern, Involvement
 from referrals.models.referrals import Referral
 from referrals.states import InvolvementStatus, ReferralState
@@ -64,7 +65,8 @@ class PoliceCallQuerySet(models.QuerySet):
         told: whether one who may not is told that there was a call: nobody who is barred from its child, nor where the
         part that the referral's own child had in it is unfounded;
         holds: whether its advice was given for every child of one of the concerns;
-        stands: whether it holds, and the police have not lifted it.
+        stands: whether it holds, and the police have not lifted it;
+        managed: a key, where its advice was given for a child of a team that `user` manages; else None.
         """
         either = Q(pk=OuterRef("referral")) | Q(pk=OuterRef("moved_from"))
         bars = AccessBar.objects.filter(user=user, record=OuterRef("referral__person"), lifted_at__isnull=True)
@@ -76,6 +78,8 @@ class PoliceCallQuerySet(models.QuerySet):
         )
         ticked = PoliceCall.advice_for.through.objects.filter(policecall=OuterRef("pk"), **_among("concern", concerns))
         return self.annotate(
+            # One value, not Exists: that, PostgreSQL may answer for every call of the borough at once.
+            managed=Subquery(_managed_children(user).filter(policecall=OuterRef("pk")).values("pk")[:1]),
             opens=Exists(Referral.objects.visible_to(user).filter(either)),
             told=~Exists(bars) & Exists(founded),
             holds=Exists(ticked),
@@ -140,7 +144,18 @@ class PoliceCall(models.Model):
         """Whether its advice was given for every child of one of the referral's concerns."""
         return self.advice_for.filter(involvements__referral=referral).exists()
 
-    def advised_teams(self):
-        """Keys of the teams that have, or last had, a child for whom its advice was given."""
-        advised = Referral.objects.filter(involvements__concern__in=self.advice_for.all())
-        return set(advised.exclude(state=ReferralState.ATTACHED).values_list("record__holding_team", flat=True))
+    def advises_team_of(self, user):
+        """Whether `user` manages the team that has, or last had, a child for whom its advice was given."""
+        if "managed" in self.__dict__:
+            return self.managed is not None  # read_by, for this reader
+        return _managed_children(user).filter(policecall=self.pk).exists()
+
+
+def _managed_children(user):
+    """For whom calls' advice was given: children whom a team that `user` manages has, or had last."""
+    return PoliceCall.advice_for.through.objects.filter(
+        concern__involvements__referral__state__in=[
+            state for state in ReferralState if state != ReferralState.ATTACHED
+        ],
+        concern__involvements__referral__record__holding_team__in=sorted(user.teams_as(Role.MANAGER)),
+    ).order_by()

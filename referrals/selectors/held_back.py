@@ -191,10 +191,16 @@ def of_assessment(assessment, user):
     return _beside(rows, "this assessment", url if can_be_decided else "")
 
 
-def of_forms(referral, police_referrals, user):
-    """{key of a Form 87A: the same}; one question however many."""
+def tellings_of_forms(police_referrals):
+    """What `of_forms` reads: a queryset."""
+    keys = [each.pk for each in police_referrals]
+    return PaperTelling.objects.filter(police_referral__in=keys).select_related("by").order_by("number")
+
+
+def of_forms(referral, police_referrals, tellings, user):
+    """{key of a Form 87A: the same}, from the `tellings_of_forms`."""
     rows = {each.pk: [] for each in police_referrals}
-    for row in PaperTelling.objects.filter(police_referral__in=rows).select_related("by").order_by("number"):
+    for row in tellings:
         rows[row.police_referral_id].append(row)
     found = {}
     for each in police_referrals:

@@ -13,9 +13,9 @@ RELATED = ("concern__record", "recorded_by", "document", "referral__record")
 
 
 def about(referral):
-    """Every notification that whoever opens `referral` is told of, the latest first."""
+    """Every notification that whoever opens `referral` is told of, the latest first: a queryset."""
     found = PoliceNotification.objects.read_through(referral).select_related(*RELATED)
-    return list(found.prefetch_related("children__person", "children__record").order_by("-received_on", "-pk"))
+    return found.prefetch_related("children__person", "children__record").order_by("-received_on", "-pk")
 
 
 def one_of(referral, once):
@@ -23,14 +23,14 @@ def one_of(referral, once):
     return PoliceNotification.objects.read_through(referral).filter(once=once).select_related(*RELATED).first()
 
 
-def of_referral(referral, user):
-    """The section of the police page: title, none, rows, record, record_url."""
+def of_referral(referral, user, found):
+    """The section of the police page, of what `about` found: title, none, rows, record, record_url."""
     name = police_notification()
     may = permissions.can_see(referral, user) and takes_notifications(referral)
     return {
         "title": f"{name}s received",
         "none": f"No {police_notification_within()} is recorded.",
-        "rows": [_one(each, referral, user) for each in about(referral)],
+        "rows": [_one(each, referral, user) for each in found],
         "record": f"Record a {police_notification_within()}",
         "record_url": reverse("referrals:record_notification", args=[referral.reference]) if may else "",
     }

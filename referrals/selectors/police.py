@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
+from hsb.core.fetched import fetch, spread
 from hsb.core.timescales import timescale
 from referrals import permissions
 from referrals.models import Involvement, PoliceCall, PoliceFormAddress, RefusalStep
-from referrals.selectors import held_back
+from referrals.selectors import held_back, notifications
 from referrals.selectors import police_supplements as supplements
 from referrals.selectors.beside import FOR_ALL, advice_for_all, at_or_on, police_call_notes, who_has
 from referrals.selectors.changed import differences
@@ -61,7 +62,7 @@ STEPS = {
     )
 }
 # Those in a version, with whose they are.
-ADDRESSES = Prefetch("addresses", PoliceFormAddress.objects.select_related("child__record", "child__person__record"))
+ADDRESSES = PoliceFormAddress.objects.select_related("child__record", "child__person__record")
 # The step that moves it on, state by state; the other steps stand beside it.
 FORWARD = {
     P.NEEDED: "police_draft",
@@ -223,9 +224,13 @@ def stands(each):
 def forms_of(referral, user):
     """The page "Form 87A" of a referral: every form of its concerns, the oldest first; constant in queries."""
     reading = Reading.of(referral, user)
-    held = held_back.of_forms(referral, reading.police_referrals, user)
-    _with_all_of_them([form for each in reading.police_referrals for form in each.every_version()])
+    told = notifications.about(referral)
+    tellings = held_back.tellings_of_forms(reading.police_referrals)
+    versions = [form for each in reading.police_referrals for form in each.every_version()]
+    _read_with(versions, tellings, told, reading.calls_of_its_forms)
+    held = held_back.of_forms(referral, reading.police_referrals, tellings, user)
     return {
+        "notifications": notifications.of_referral(referral, user, told),
         "name": police_form(),
         "soon": timescale("police_referral").in_words,
         "forms": [_one(reading, each, held[each.pk]) for each in reading.police_referrals],
@@ -325,10 +330,14 @@ def _answered_nothing(each, step):
     return step.code == "police_answer" and (form is None or form.sent_on is None)
 
 
-def _with_all_of_them(forms):
-    """Reads for all of these versions what hangs on them: the addresses in them, and what was done after a refusal."""
-    after = Prefetch("refusal_steps", RefusalStep.objects.select_related("by", "manager").order_by("number"))
-    prefetch_related_objects(forms, after, ADDRESSES)
+def _read_with(versions, *querysets):
+    """Reads what hangs on all of these versions, the addresses in them and what was done after a refusal, and the
+    querysets beside them: one question."""
+    after = RefusalStep.objects.filter(form__in=versions).select_related("by", "manager").order_by("number")
+    addresses = ADDRESSES.filter(form__in=versions)
+    fetch(after, addresses, *querysets)
+    spread(after, versions, "refusal_steps")
+    spread(addresses, versions, "addresses")
 
 
 def _version(reading, each, form):
@@ -384,7 +393,7 @@ def confidential_addresses(children, user, last=None):
 def _have_address(form):
     if form is None:
         return set()
-    return set(form.addresses.values_list("child__record__reference", flat=True))
+    return {each.child.record.reference for each in addresses_in(form)}
 
 
 def version_rows(form):
@@ -415,7 +424,7 @@ def _addresses(form):
 
 def addresses_in(form):
     """The confidential addresses in a version, with whose they are; read once for each object."""
-    prefetch_related_objects([form], ADDRESSES)
+    prefetch_related_objects([form], Prefetch("addresses", ADDRESSES))
     return form.addresses.all()
 
 

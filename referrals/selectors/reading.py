@@ -29,7 +29,7 @@ from referrals.models import (
     ThresholdDecision,
 )
 from referrals.selectors import access_requests, emergencies, main_system
-from referrals.selectors.advice import without_names
+from referrals.selectors.advice import hiding_in, without_names
 from referrals.states import (
     ASSESSMENTS_OF,
     IN_SERVICE,
@@ -413,7 +413,7 @@ class Reading:
             return []
         announce(*self._of_the_police())
         found = self._calls_kept().objects(referral=self.referral.pk)
-        return without_names(found, self.user, self.referral.involvements.values("concern"))
+        return without_names(found, lambda: self._hide)
 
     @property
     def _there_are_calls(self):
@@ -434,13 +434,25 @@ class Reading:
         return self._calls_by_concern[concern]
 
     @cached_property
-    def _calls_by_concern(self):
+    def calls_of_its_forms(self):
+        """The calls about the concerns of its Forms 87A, as PoliceCallQuerySet.of_each_concern gives them."""
         # By their keys: asked for in the same breath, they are found only after every call of the borough.
+        concerns = [form.concern_id for form in self.police_referrals] if self._there_are_calls else []
+        if not concerns:
+            return PoliceCall.objects.none()
+        return PoliceCall.objects.of_each_concern(concerns, self.user, self.referral)
+
+    @cached_property
+    def _calls_by_concern(self):
         found = {form.concern_id: [] for form in self.police_referrals}
-        if found and self._there_are_calls:
-            for call in PoliceCall.objects.of_each_concern(list(found), self.user, self.referral):
-                found[call.of_concern].append(call)
-        return {concern: without_names(calls, self.user, [concern]) for concern, calls in found.items()}
+        for call in self.calls_of_its_forms:
+            found[call.of_concern].append(call)
+        return {concern: without_names(calls, lambda: self._hide) for concern, calls in found.items()}
+
+    @cached_property
+    def _hide(self):
+        """What hides the names in its concerns that the reader may not know (advice.py)."""
+        return hiding_in(self.user, self.referral.involvements.values("concern"))
 
     @property
     def advice_that_stands(self):

@@ -26,7 +26,6 @@ from referrals.selectors import consent, deeds
 from referrals.selectors import police as selectors
 from referrals.selectors.beside import advice_in_words
 from referrals.selectors.concerns import reported_in
-from referrals.selectors.notifications import of_referral
 from referrals.selectors.police_missing import missing
 from referrals.selectors.police_refusals import after_refusal, read_steps, refused_form
 from referrals.selectors.police_supplements import unapproved
@@ -100,11 +99,7 @@ class PoliceForms(CasePage):
         return police_form()
 
     def context(self):
-        return {
-            **super().context(),
-            "police": selectors.forms_of(self.referral, self.user),
-            "notifications": of_referral(self.referral, self.user),
-        }
+        return {**super().context(), "police": selectors.forms_of(self.referral, self.user)}
 
 
 class PoliceReferral(CasePage):

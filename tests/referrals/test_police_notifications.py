@@ -24,7 +24,8 @@ def case(front_door, amara, mo, willow):
 
 
 def shown(referral, user):
-    return selectors.of_referral(road.again(referral), user)["rows"]
+    again = road.again(referral)
+    return selectors.of_referral(again, user, selectors.about(again))["rows"]
 
 
 def test_it_is_held_back_unless_somebody_says_otherwise_and_the_journal_keeps_no_word_of_it(case, amara):
