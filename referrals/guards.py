@@ -4,6 +4,7 @@ from django.utils.timezone import localdate
 
 from hsb.core.borough_words import said
 from hsb.core.door import guard
+from hsb.core.fetched import fetch
 from hsb.people.models import is_trained
 from hsb.people.states import Tool
 from referrals import pathway
@@ -341,9 +342,11 @@ def category_is_chosen(assessment):
 def behaviours_are_rated(assessment):
     if not _needs_category(assessment):
         return True
-    behaviours = set(assessment.referral.behaviours().values_list("pk", flat=True))
-    rated = set(assessment.behaviour_categories.values_list("behaviour", flat=True))
-    return bool(behaviours) and behaviours <= rated
+    behaviours, rated = fetch(
+        assessment.referral.behaviours().values_list("pk", flat=True),
+        assessment.behaviour_categories.values_list("behaviour", flat=True),
+    )
+    return bool(behaviours) and set(behaviours) <= set(rated)
 
 
 @guard(

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from hsb.core import words
 from hsb.core.borough_words import police_form
+from hsb.core.fetched import fetch
 from hsb.core.timescales import timescale
 from referrals import permissions
 from referrals.selectors import aim, brook, deeds
@@ -11,13 +12,14 @@ from referrals.selectors.assessment_answers import said_by, sections_of
 from referrals.selectors.assessment_pages import (
     ALL,
     CHECK,
+    changes_of,
     is_in_work,
     missing,
     task_list,
     url_of,
     written_since_return,
 )
-from referrals.selectors.changed import since_submitted
+from referrals.selectors.changed import since, submitted_before
 from referrals.selectors.held_back import of_assessment, papers_held_back
 from referrals.selectors.judgements import VIEW_HEAD, side_by_side, views_of
 from referrals.selectors.questions import QUESTIONS
@@ -159,10 +161,12 @@ def returned(assessment):
 def changed_since_return(assessment):
     """{"changes": pages that were written since a manager returned it, "judgements": what is judged otherwise,
     "texts": each answer that differs, before and now; None where what was submitted then is not kept}."""
+    submitted = submitted_before(assessment.reference, again=not is_in_work(assessment))
+    entries, submitted, categories, tiers = fetch(written_since_return(assessment), submitted, *_last_views(assessment))
     return {
-        "changes": [_change_in_words(change) for change in written_since_return(assessment)],
-        "judgements": _judgements_changed(assessment),
-        "texts": since_submitted(assessment.reference, said_by(assessment), again=not is_in_work(assessment)),
+        "changes": [_change_in_words(change) for change in changes_of(entries)],
+        "judgements": _judgements_changed(assessment, categories, tiers),
+        "texts": since(submitted, said_by(assessment)),
     }
 
 
@@ -172,24 +176,27 @@ def _change_in_words(change):
     return f"{title}{f' ({names})' if names else ''}: {change['who']}, {change['at']}."
 
 
-def _judgements_changed(assessment):
-    """Category and tier as they were submitted before beside what they are now, where they differ."""
-    given = {"assessment": assessment, "view": View.WORKER}
+def _last_views(assessment):
+    """Querysets of the worker's category and of their tier as they were submitted before: one row of each at most."""
+    referral, given = assessment.referral, {"assessment": assessment, "view": View.WORKER}
     # Once it is sent again the last view is what stands, and the one before it was returned.
     before = 0 if is_in_work(assessment) else 1
+    categories = referral.category_decisions.filter(behaviour__isnull=True, **given)
+    tiers = referral.threshold_decisions.filter(**given)
+    return [views.order_by("-recorded_at", "-pk")[before : before + 1] for views in (categories, tiers)]
+
+
+def _judgements_changed(assessment, categories, tiers):
+    """Category and tier as they were submitted before beside what they are now, where they differ."""
     found = []
     if assessment.referral.has_category:
-        was = _from_the_end(assessment.referral.category_decisions.filter(behaviour__isnull=True, **given), before)
-        if was is not None and assessment.category and was.category != assessment.category:
-            found.append(f"{was.get_category_display()} was submitted; now {assessment.get_category_display()}.")
-    was = _from_the_end(assessment.referral.threshold_decisions.filter(**given), before)
-    if was is not None and assessment.tier and was.tier != assessment.tier:
-        found.append(f"{was.get_tier_display()} was submitted; now {assessment.get_tier_display()}.")
+        for was in categories:
+            if assessment.category and was.category != assessment.category:
+                found.append(f"{was.get_category_display()} was submitted; now {assessment.get_category_display()}.")
+    for was in tiers:
+        if assessment.tier and was.tier != assessment.tier:
+            found.append(f"{was.get_tier_display()} was submitted; now {assessment.get_tier_display()}.")
     return found
-
-
-def _from_the_end(views, number):
-    return next(iter(views.order_by("-recorded_at", "-pk")[number : number + 1]), None)
 
 
 # --- Judgements and versions ---

@@ -5,7 +5,7 @@ What a page holds is in models.assessments.PAGES; its questions' words in select
 
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Max, Subquery
 from django.db.models.fields.json import KT
 from django.urls import reverse
 
@@ -267,21 +267,20 @@ def saved_since(assessment, part, version):
 
 
 def written_since_return(assessment):
-    """What changed since a manager sent it back: [(part, [names of fields], who, when)], the newest first."""
-    back = (
-        Entry.objects.filter(
-            record=assessment.record_id,
-            verb__in=("return_to_worker", "go_stale"),
-            facts__noun=assessment.reference,
-        )
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
+    """A queryset of the entries on this assessment since a manager sent it back, the newest first."""
+    back = Entry.objects.filter(
+        record=assessment.record_id,
+        verb__in=("return_to_worker", "go_stale"),
+        facts__noun=assessment.reference,
     )
-    if back is None:
-        return []
+    last = back.order_by("-number").values("number")[:1]
+    return _writings(assessment).filter(number__gt=Subquery(last)).select_related("actor").order_by("-number")
+
+
+def changes_of(entries):
+    """What these entries changed: [{part, names of fields, who, at}], the newest first."""
     found = {}
-    for entry in _writings(assessment).filter(number__gt=back).select_related("actor").order_by("-number"):
+    for entry in entries:
         part = entry.facts.get("page", BEHAVIOURS)
         names = entry.facts.get("changed", [])
         if entry.verb == "save_page" and not names:

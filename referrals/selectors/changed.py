@@ -32,12 +32,22 @@ def differences(before, now):
 
 
 def since_submitted(about, now, *, again):
-    """{"title", "rows"} of what differs from what the work of that reference said when it was passed on.
+    """{"title", "rows"} of what differs from what the work of that reference said when it was passed on; or None."""
+    return since(submitted_before(about, again=again), now)
 
-    `again`: it is with the manager again; compared with the time before this one. None where nothing was kept then.
+
+def submitted_before(about, *, again):
+    """A queryset of what the work of that reference said when it was passed on: one row, none where nothing was kept.
+
+    `again`: it is with the manager again; compared with the time before this one.
     """
     kept = SubmittedWork.objects.filter(about=about).select_related("by").order_by("-number")
-    earlier = next(iter(kept[1:2] if again else kept[:1]), None)
+    return kept[1:2] if again else kept[:1]
+
+
+def since(submitted, now):
+    """The same of the row that submitted_before() found."""
+    earlier = next(iter(submitted), None)
     if earlier is None:
         return None
     return {

@@ -5,7 +5,7 @@ import pytest
 from referrals.models import SubmittedWork
 from referrals.services import assessing, deciding, plans
 from tests import cast
-from tests.pages import assert_well_formed, page
+from tests.pages import assert_well_formed, page, queries_of
 from tests.referrals import assessment_road, plans_road
 from tests.referrals import case_road as road
 from tests.referrals.plans_road import LINE
@@ -63,3 +63,17 @@ def test_a_returned_assessment_shows_each_answer_before_and_now(front_door, dot,
     for shown in (own, deciding_on):
         assert "Changed since Dot passed it on" in shown
         assert "Now The wintergreen choir, every week." in shown
+
+
+def test_the_tab_of_a_returned_assessment_asks_little(front_door, dot, dev, client_of):
+    referral, assessment = assessment_road.ready(dot)
+    assessment_road.submitted(assessment, dot)
+    deciding.return_to_worker(referral.reference, actor=dev, reason="Say more.")
+    said = {"protective_factors": "The wintergreen choir, every week.", "child_views": "", "family_views": ""}
+    assessing.save_page(assessment.reference, actor=dot, page="strengths", answers=said)
+    browser, tab = client_of(dot), road.url(referral, "assessment")
+    browser.get(tab)
+
+    asked = queries_of(browser, tab)
+
+    assert asked.total() <= 8, asked
