@@ -8,6 +8,7 @@ from datetime import date
 
 from hsb.core import words
 from hsb.core.borough_words import said
+from hsb.core.fetched import fetch
 from hsb.core.models import Entry
 from hsb.core.numbers import last_number
 from hsb.people.models import Team, User
@@ -324,10 +325,11 @@ def chronology(referral, user, episodes, place="", *, kind="", oldest_first=Fals
     if place.isascii() and place.isdigit():
         entries = entries.filter(**{"pk__gt" if oldest_first else "pk__lt": int(place[:LONGEST_KEY])})
     order = "number" if oldest_first else "-number"
-    # Each journal by itself, in its own order: asked for together, the database would look through everybody's.
+    # Each journal by itself, in its own order: as one, the database would look through everybody's.
     of_child = entries.filter(record=referral.person.record_id, verb__in=OF_THE_CHILD)
     journals = [of_child, *(entries.filter(record=episode.record_id) for episode in episodes)]
-    found = [entry for journal in journals for entry in journal.order_by(order)[: size + 1]]
+    journals = fetch(*(journal.order_by(order)[: size + 1] for journal in journals))
+    found = [entry for journal in journals for entry in journal]
     found.sort(key=lambda entry: entry.pk, reverse=not oldest_first)
     shown = found[:size]
     return {
@@ -401,14 +403,15 @@ def new_facts(referral):
 
 
 def _names(entries):
-    """What the references and slugs in the entries' facts are called: two queries whatever the page holds."""
+    """What the references and slugs in the entries' facts are called: one query whatever the page holds."""
     people = {entry.facts.get(key) for entry in entries for key in ("worker", "reader", "user")}
     people |= {ref for entry in entries for key in ("named", "alerted") for ref in entry.facts.get(key, ())}
     teams = {entry.facts.get(key) for entry in entries for key in ("team", "by_team", "back_to")}
-    return {
-        "people": dict(User.objects.filter(reference__in=people - {None}).values_list("reference", "name")),
-        "teams": dict(Team.objects.filter(slug__in=teams - {None}).values_list("slug", "name")),
-    }
+    called, teams = fetch(
+        User.objects.filter(reference__in=people - {None}).values_list("reference", "name"),
+        Team.objects.filter(slug__in=teams - {None}).values_list("slug", "name"),
+    )
+    return {"people": dict(called), "teams": dict(teams)}
 
 
 def _requests(referral, entries):

@@ -2,7 +2,7 @@
 
 from django.db.models import Count
 
-from hsb.core import access, clock, words
+from hsb.core import access, clock, composed, words
 from hsb.core.fetched import fetch
 from hsb.core.models import AccessBar, AccessGrant
 from hsb.core.states import Because
@@ -55,7 +55,17 @@ def left_out(teams, referral):
 
 
 def open_teams(*services):
-    return list(_open_teams(services))
+    """The open teams of these services."""
+    return _open_teams_kept(services).objects()
+
+
+def asking_open_teams(*services):
+    """The Question of `open_teams` (riding.py)."""
+    return _open_teams_kept(services).asking()
+
+
+def _open_teams_kept(services):
+    return composed.kept(("open teams", services), lambda: _open_teams(services))
 
 
 def _open_teams(services):

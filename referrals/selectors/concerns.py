@@ -17,7 +17,7 @@ from hsb.core.states import PlaceKind
 from referrals.models import Concern, Person, PoliceReferral
 from referrals.permissions import can_correct_concern, can_read_address, can_set_status
 from referrals.selectors import deeds, people, police
-from referrals.selectors.involved import people_in, people_in_each, status_in_words
+from referrals.selectors.involved import asking_people, people_in, people_in_each, status_in_words
 from referrals.selectors.person_details import years
 from referrals.selectors.reading import Reading
 from referrals.states import POLICE_UNRESOLVED, Context, InvolvementStatus
@@ -132,10 +132,19 @@ def reported_in(concern, user):
     return concern.what_was_reported if reads_text(concern, everybody, user) else ""
 
 
+def asking_reported(referral, user):
+    """The Question of `reported_of` (riding.py)."""
+    return asking_people(_concerns(Reading.of(referral, user).parts), user)
+
+
+def _concerns(parts):
+    return list({part.concern_id: part.concern for part in parts}.values())
+
+
 def reported_of(referral, user):
     """What was reported in each concern of the referral, to stand folded beside a form: [{"summary", "text"}]."""
     parts = Reading.of(referral, user).parts
-    concerns = list({part.concern_id: part.concern for part in parts}.values())
+    concerns = _concerns(parts)
     everybody = people_in_each(concerns, user)
     return [
         {

@@ -190,6 +190,27 @@ def other_children(referral, user):
     A child: {"name", "url", "reference", "part", "decided", "state", "decide_url"}; `decide_url` where the reader may
     decide on it now, or close it in the same step.
     """
+    parts = _others_kept(user).objects(**_of(referral))
+    by_child = {}
+    for part in parts:
+        by_child.setdefault(part.referral_id or f"person-{part.person_id}", []).append(part)
+    readable = {part.referral_id for part in parts if part.opens}
+    named = {part.person_id for part in parts if part.named}
+    decidable = _decidable([child[0].referral for child in by_child.values() if child[0].referral_id in readable], user)
+    return [_child(child, readable, named, decidable) for child in by_child.values()]
+
+
+def asking_other_children(referral, user):
+    """The Question of `other_children` (riding.py)."""
+    return _others_kept(user).asking(**_of(referral))
+
+
+def _of(referral):
+    return {"referral": referral.pk, "person": referral.person_id}
+
+
+def _others_kept(user):
+    """Every part of another child in the concerns of one referral, as it is kept."""
 
     def others():
         concerns = Involvement.objects.filter(referral=Given("referral", BigIntegerField())).values("concern")
@@ -207,15 +228,7 @@ def other_children(referral, user):
             .order_by("pk")
         )
 
-    known = composed.kept(("other children", access.rights_today(user)), others)
-    parts = known.objects(referral=referral.pk, person=referral.person_id)
-    by_child = {}
-    for part in parts:
-        by_child.setdefault(part.referral_id or f"person-{part.person_id}", []).append(part)
-    readable = {part.referral_id for part in parts if part.opens}
-    named = {part.person_id for part in parts if part.named}
-    decidable = _decidable([child[0].referral for child in by_child.values() if child[0].referral_id in readable], user)
-    return [_child(child, readable, named, decidable) for child in by_child.values()]
+    return composed.kept(("other children", access.rights_today(user)), others)
 
 
 def _decidable(referrals, user):

@@ -84,7 +84,8 @@ def search(user, terms, limit=10, *, leave_out=(), least=0):
         if person["pk"] not in leave_out and person["score"] >= least
     ]
     rights = Rights(user, [person["pk"] for person in ranked])
-    _add_records(ranked)
+    for person in ranked:
+        person["reference"], person["record__restricted"] = rights.records[person["pk"]]
     rows, masked = [], []
     for person in ranked:
         if not rights.hides(person):
@@ -95,14 +96,6 @@ def search(user, terms, limit=10, *, leave_out=(), least=0):
     if masked:
         rows.append({"restricted": True, "text": f"Restricted record: contact {settings.DUTY_DESK}"})
     return Found(rows, masked[0] if len(masked) == 1 else None)
-
-
-def _add_records(persons):
-    """Adds the reference of each person's record, and whether it is restricted."""
-    records = Record.objects.filter(pk__in=[person["pk"] for person in persons])
-    known = {key: more for key, *more in records.values_list("pk", "reference", "restricted")} if persons else {}
-    for person in persons:
-        person["reference"], person["record__restricted"] = known[person["pk"]]
 
 
 def described(terms):

@@ -5,18 +5,21 @@ from functools import cached_property
 from django.db.models import BooleanField, ExpressionWrapper
 
 from hsb.core import access
+from hsb.core.fetched import fetch
+from hsb.core.models import Record
 from referrals.models import Person, Referral
 from referrals.states import OPEN
 
 
 class Rights:
-    """Of these persons (keys): their referrals, which of them `user` may open, who is hidden. Two queries at most.
+    """Of these persons (keys): their referrals, which of them `user` may open, who is hidden, and their `records`
+    ({key: (reference, whether it is restricted)}). Two queries at most.
 
-    Its methods take a person as the dict that the search has read.
+    Its methods take a person as the dict that the search has read, with what its record says.
     """
 
     def __init__(self, user, keys):
-        self.user, self.keys, self.referrals = user, keys, {}
+        self.user, self.keys, self.referrals, self.records = user, keys, {}, {}
         if not keys:
             return
         may_open = ExpressionWrapper(access.readable(user), output_field=BooleanField())
@@ -28,6 +31,9 @@ class Rights:
                 "person", "state", "may_open", "record__reference", "record__restricted", "record__holding_team__name"
             )
         )
+        records = Record.objects.filter(pk__in=keys).values_list("pk", "reference", "restricted")
+        fetch(rows, records)
+        self.records = {key: more for key, *more in records}
         for row in rows:
             self.referrals.setdefault(row["person"], []).append(row)
 

@@ -360,7 +360,7 @@ class Reading:
         """Every Form 87A of the referral's concerns."""
         if not self.there_is["police_referrals"]:
             return []
-        announce(*self._of_the_police())
+        announce(*self.asking_of_the_police())
         found = self._forms_kept().objects(referral=self.referral.pk)
         PoliceReferral.show_together(found, self.user)
         return found
@@ -372,8 +372,8 @@ class Reading:
 
         return composed.kept(("police referrals", access.rights_today(self.user)), rows)
 
-    def _of_the_police(self):
-        """What a page of a case asks of the police: its deeds depend on the forms and on the calls."""
+    def asking_of_the_police(self):
+        """What a page of a case asks of the police (riding.py): its deeds depend on the forms and on the calls."""
         kept = [self._forms_kept] if self.there_is["police_referrals"] else []
         kept += [self._calls_kept] if self._there_are_calls else []
         return [of_them().asking(referral=self.referral.pk) for of_them in kept]
@@ -411,7 +411,7 @@ class Reading:
         recorded. Each as PoliceCallQuerySet.read_by gives it."""
         if not self._there_are_calls:
             return []
-        announce(*self._of_the_police())
+        announce(*self.asking_of_the_police())
         found = self._calls_kept().objects(referral=self.referral.pk)
         return without_names(found, lambda: self._hide)
 

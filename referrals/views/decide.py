@@ -4,16 +4,21 @@ from functools import cached_property
 
 from django.utils.html import format_html, format_html_join
 
+from hsb.core.riding import announce
 from hsb.people.states import Service
 from referrals.forms.decide import EARLY_HELP, NOT_HSB, RETURN, STATUTORY, DecideForm, DecideReassessmentForm
 from referrals.selectors import colleagues
-from referrals.selectors.deciding import other_children, to_decide_on, workers_view
+from referrals.selectors.concerns import asking_reported
+from referrals.selectors.deciding import asking_other_children, other_children, to_decide_on, workers_view
 from referrals.selectors.left_out import left_out
 from referrals.selectors.police import to_approve
 from referrals.services import deciding, signing
 from referrals.services.deciding import Destination, FamilyAnswer, Judgement, SameWorkerQuestioned
 from referrals.states import ClosedAs
 from referrals.views.verb import EndingPage, VerbPage
+
+# To which a child can be allocated.
+SERVICES = (Service.EARLY_HELP, Service.STATUTORY)
 
 
 class OnAssessment:
@@ -34,6 +39,15 @@ class Decide(OnAssessment, EndingPage):
     deed = "decide"
     title = "Decide and allocate"
 
+    def prepare(self, reference, **kwargs):
+        super().prepare(reference, **kwargs)
+        announce(
+            colleagues.asking_open_teams(*SERVICES),
+            asking_other_children(self.referral, self.user),
+            *self.reading.asking_of_the_police(),
+            None if self.referral.has_category else asking_reported(self.referral, self.user),
+        )
+
     def form_kwargs(self):
         teams = colleagues.with_workers(self.teams, referral=self.referral)
         return {
@@ -48,7 +62,7 @@ class Decide(OnAssessment, EndingPage):
 
     @cached_property
     def teams(self):
-        return colleagues.open_teams(Service.EARLY_HELP, Service.STATUTORY)
+        return colleagues.open_teams(*SERVICES)
 
     @cached_property
     def police(self):
