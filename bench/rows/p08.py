@@ -47,7 +47,9 @@ def both(verb, rounds):
 
 def writes(statements):
     """Of [(statement, rows it found)] those that lock or write."""
-    return [sql for sql, rows in statements if rows > 0 and (sql.startswith(WRITES) or sql.endswith("FOR UPDATE"))]
+    return [
+        sql for sql, rows in statements if rows > 0 and (sql.startswith(WRITES) or sql.endswith("FOR NO KEY UPDATE"))
+    ]
 
 
 def _to_move(verb, number):

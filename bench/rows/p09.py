@@ -20,7 +20,7 @@ MOVE, LOCK, ENTRY = "EXECUTE move (%s)", "EXECUTE lock (%s)", "EXECUTE entry (%s
 PLANNED = (
     "SET plan_cache_mode = force_generic_plan",
     "PREPARE move (bigint) AS UPDATE referrals_referral SET version = version + 1 WHERE record_id = $1",
-    "PREPARE lock (bigint) AS SELECT entry_count, head FROM core_record WHERE id = $1 FOR UPDATE",
+    "PREPARE lock (bigint) AS SELECT entry_count, head FROM core_record WHERE id = $1 FOR NO KEY UPDATE",
     "PREPARE entry (bigint, int, text, int, text) AS "
     "WITH changed AS (UPDATE core_record SET entry_count = $2, head = $3 "
     "WHERE id = $1 AND entry_count = $4 AND head = $5 RETURNING 1) "

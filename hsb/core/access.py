@@ -41,16 +41,8 @@ def live(at=None):
 def rights_today(user):
     """Everything that the rules of access read of `user` today, as one hashable value: where it is the same, the same
     queries are asked for them."""
-    return (
-        user.pk,
-        user.is_active,
-        timezone.localdate(),
-        clock.today(),
-        tuple((each.team_id, each.role, each.starts_on, each.ends_on) for each in user.seats_ever()),
-        # As they were read: somebody who signed in before midnight has yesterday's.
-        tuple((each.team_id, each.role) for each in user.current_memberships()),
-        tuple(user.stands_in_for(clock.today())),
-    )
+    today = clock.today()
+    return user.pk, user.is_active, timezone.localdate(), today, *user.seats_as_read(today)
 
 
 def readable(user, *, record="pk", person="person_id", restricted="record__restricted"):

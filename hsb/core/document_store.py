@@ -83,7 +83,7 @@ def keep_word(record, *, blocks, title, recipient, **told):
 @undone_together()
 def _keep(record, make, *, kind, title, recipient, actor, once, about=""):
     """`make()` gives the bytes, the ending of the file's name, and whether who uses a screen reader can read it."""
-    Record.objects.select_for_update().get(pk=record.pk)
+    Record.objects.locked().get(pk=record.pk)
     before = made_before(Document.objects.filter(record=record, kind=kind, about=about), once)
     if before is not None:
         return before

@@ -69,7 +69,7 @@ def record_reference(reference):
 def lock(*references):
     """Locks these records, always in the same order; call at the start of a verb that moves several."""
     wanted = {record_reference(r) for r in references}
-    return list(Record.objects.select_for_update().filter(reference__in=wanted).order_by("pk"))
+    return list(Record.objects.locked().filter(reference__in=wanted).order_by("pk"))
 
 
 def held(model, reference):
@@ -117,7 +117,7 @@ def _locked(model, reference):
         raise transaction.TransactionManagementError(f"{wanted} is to be locked outside a transaction.")
 
     def row():
-        return Record.objects.select_for_update().filter(reference=NAMED).order_by()
+        return Record.objects.locked().filter(reference=NAMED).order_by()
 
     found = composed.kept(("locked",), row).objects(reference=wanted)
     if not found:

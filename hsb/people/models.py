@@ -104,11 +104,12 @@ class User(AbstractBaseUser):
         # In one order, whatever the database's: what is asked for the same rights is kept by them.
         self._begun = sorted(begun, key=lambda each: each.pk)
         self._memberships = [each for each in self._begun if each.holds_on(today)]
+        self._seats_as_read = {}
 
     def take_seats(self, begun, covered, on):
         """What was read of this user: the memberships that have begun, and the keys of whom they cover on the day."""
-        self._take_begun(begun if self.is_active else [], timezone.localdate())
         self._stands_in_for = {on: covered}
+        self._take_begun(begun if self.is_active else [], timezone.localdate())
 
     def seats_ever(self):
         """The user's memberships that have begun, those that ended too; read with `current_memberships`."""
@@ -129,6 +130,18 @@ class User(AbstractBaseUser):
         if on not in read:
             read[on] = sorted(self.covers_by_me.current(on).values_list("covered", flat=True))
         return read[on]
+
+    def seats_as_read(self, on):
+        """One hashable value of the seats that have begun, of today's as they were read (somebody who signed in before
+        midnight has yesterday's), and of whom the user covers on the day. Made once, for a page asks for it often."""
+        begun = self.seats_ever()
+        if on not in self._seats_as_read:
+            self._seats_as_read[on] = (
+                tuple((each.team_id, each.role, each.starts_on, each.ends_on) for each in begun),
+                tuple((each.team_id, each.role) for each in self._memberships),
+                tuple(self.stands_in_for(on)),
+            )
+        return self._seats_as_read[on]
 
     def has_role(self, *roles):
         return any(m.role in roles for m in self.current_memberships())

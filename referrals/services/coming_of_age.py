@@ -248,7 +248,7 @@ def _in_batches(wanted, act):
         if not keys:
             return total
         with transaction.atomic():
-            list(Record.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+            list(Record.objects.locked().filter(pk__in=keys).order_by("pk").values_list("pk"))
             rows = list(wanted.filter(pk__in=keys).values_list("pk", "worker", "record__holding_team"))
             if rows:
                 total += act(rows)

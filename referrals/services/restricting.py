@@ -188,5 +188,5 @@ def lift_bar(reference, *, actor, user, reason):
 
 
 def _note_on_person(person: Person, verb, actor, reason, user):
-    record = Record.objects.select_for_update().get(pk=person.pk)
+    record = Record.objects.locked().get(pk=person.pk)
     journal.write(record, verb, actor=actor, reason=reason, user=user.reference)

@@ -64,7 +64,7 @@ def test_raw_sql_writes_the_rows_of_the_verb_and_neither_leaves_any(amara, front
     assert all_that_stands() == before
     tables = re.findall(r'(?:INSERT INTO|UPDATE) "(\w+)"', " ".join(written))
     assert set(tables) >= {"referrals_riskassessment", "referrals_referral", "core_record", "core_entry"}
-    assert written[0].endswith("FOR UPDATE")
+    assert written[0].endswith("FOR NO KEY UPDATE")
 
 
 @postgresql_only

@@ -192,6 +192,17 @@ def test_other_rights_are_another_statement(bea, amara, mo, willow, front_door, 
     assert access.rights_today(cast.again(bea)) != before
 
 
+def test_what_is_kept_of_somebodys_seats_goes_when_they_are_read_anew(bea, amara):
+    today = clock.today()
+    before = access.rights_today(bea)
+
+    bea.take_seats(bea.seats_ever(), [amara.pk], today)
+    covering = access.rights_today(bea)
+    bea.take_seats([], [], today)
+
+    assert len({before, covering, access.rights_today(bea)}) == 3
+
+
 def test_objects_are_those_of_the_model_with_what_hangs_on_them(bea, willow, django_assert_num_queries):
     def seats():
         return Membership.objects.select_related("user", "team").filter(user__name=Given("name", CharField()))

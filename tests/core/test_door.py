@@ -563,7 +563,7 @@ def test_the_record_is_locked_before_the_noun_is_read(received, dot, settings):
     assert '"core_record"' in reads[0]
     assert "referrals_referral" not in reads[0]
     if connection.features.has_select_for_update:
-        assert reads[0].endswith("FOR UPDATE")
+        assert reads[0].endswith("FOR NO KEY UPDATE")
 
 
 def test_the_right_is_asked_after_the_lock(received, dot, settings):

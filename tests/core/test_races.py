@@ -10,9 +10,9 @@ import time
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
-from hsb.core import clock, door, journal, work
+from hsb.core import access, clock, door, journal, work
 from hsb.core.models import AccessBar, Entry, Record
 from hsb.core.refusals import AlreadyMoved, Changed, Denied
 from hsb.people.states import Role
@@ -390,3 +390,21 @@ def test_two_verbs_that_lock_two_records_in_opposite_order_do_not_block_each_oth
                 time.sleep(0.001)
 
     assert at_once(lambda: lock_both(one, other), lambda: lock_both(other, one)) == [None, None]
+
+
+# --- Who looks while somebody writes ------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not connection.features.has_select_for_update, reason="one writes at a time there")
+def test_a_look_need_not_wait_for_the_verb_that_holds_the_record(amara, front_door):
+    referral = cast.referral(amara, held_by=front_door)
+
+    def look():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '3s'")
+            access.look(amara, referral.record, "case")
+
+    with transaction.atomic():
+        door.lock(referral.reference)
+        assert at_once(look) == [None]
+    assert referral.record.looks.count() == 1

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from hsb.core import clock, settings_in_force
 from referrals.selectors.boxes import BOXES, chart_counts
 from referrals.selectors.filters import Filters
 from referrals.selectors.flowchart import chart, place_on_chart
@@ -25,6 +26,22 @@ def borough(amara, front_door):
 
 def numbers(counts):
     return {code: (box["number"], box["late"]) for code, box in counts.items()}
+
+
+def test_the_chart_is_drawn_anew_where_its_numbers_or_the_boroughs_words_are_others(amara, willow, eli, dee, client_of):
+    browser = client_of(eli)
+    own = {"held_by": willow, "worker": eli, "state": "statutory", "category": "1", "brook": "orange", "tier": 3}
+    drawn = []
+    for _ in range(2):
+        cast.referral(amara, **own)
+        drawn.append(browser.get("/").content.decode())
+        assert f'<span class="hsb-chart__number">{len(drawn)}</span>' in drawn[-1]
+    try:
+        settings_in_force.set_value("police_form", "Form 99Z", from_on=clock.today(), actor=dee)
+        settings_in_force.forget()
+        assert "Form 99Z not sent" in browser.get("/").content.decode()
+    finally:
+        settings_in_force.forget()
 
 
 # --- The numbers ------------------------------------------------------------------------------------------------

@@ -79,8 +79,9 @@ class AccessBar(models.Model):
 class AccessRecord(models.Model):
     """One row per page, document, export or search about an identified child. Append-only."""
 
-    user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, null=True, related_name="looks")
+    # The two indexes below begin with them.
+    user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, null=True, related_name="looks", db_index=False)
     kind = models.CharField(max_length=20, choices=AccessKind.choices)
     page = models.CharField(max_length=80)
     because = models.CharField(max_length=20, blank=True)

@@ -7,7 +7,8 @@ from hsb.core.written import ComposedOnce
 
 
 class Entry(ComposedOnce, models.Model):
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="entries")
+    # The index of its constraint begins with it.
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="entries", db_index=False)
     number = models.PositiveIntegerField()
     verb = models.CharField(max_length=60)
     from_state = models.CharField(max_length=30, blank=True)

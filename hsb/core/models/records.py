@@ -37,6 +37,11 @@ class RecordManager(models.Manager):
             reference=reference, kind=kind, holding_team=holding_team, restricted=restricted, opened_at=at
         )
 
+    def locked(self):
+        """Records that are locked as they are read. Their keys never change: what only names one, as the log of who
+        looked does at the end of a page, need not wait for the verb that holds it."""
+        return self.select_for_update(no_key=True)
+
 
 class Record(ComposedOnce, models.Model):
     reference = models.CharField(max_length=20, unique=True)

@@ -1,5 +1,6 @@
 """{% load govuk %}: forms, every component of docs/components.md, and any macro of the design system."""
 
+import json
 from functools import lru_cache
 
 from django import template
@@ -135,16 +136,23 @@ def table(caption, head, rows, empty="", caption_size="m", cards=True, first_is_
 @register.simple_tag
 def flowchart(chart, label, compact=False):
     """The customer's flowchart (referrals.selectors.flowchart.chart); `compact` leaves the indicators out."""
+    return _flowchart(json.dumps(chart, default=str), label, compact)
+
+
+# What somebody looks at again has mostly the same numbers, and what is drawn of numbers is nobody's name.
+@lru_cache(maxsize=100)
+def _flowchart(chart, label, compact):
+    """`chart` is JSON."""
 
     def drawn(cell, of, folded):
         points = () if compact else tuple(cell["points"])
         lines = tuple(tuple(line.items()) for line in cell["lines"])
         return _flowchart_cell(cell["here"], cell["title"], cell["text"], points, lines, of, folded)
 
-    return govuk.drawn("components/flowchart", chart=chart, label=label, drawn=drawn)
+    return govuk.drawn("components/flowchart", chart=json.loads(chart), label=label, drawn=drawn)
 
 
-# The words of a cell are the same on every page, its numbers on most: none is anybody's name.
+# The words of a cell are the same on every page, its numbers on most.
 @lru_cache(maxsize=2000)
 def _flowchart_cell(here, title, text, points, lines, of, folded):
     return govuk.drawn(
@@ -162,7 +170,13 @@ def _flowchart_cell(here, title, text, points, lines, of, folded):
 @register.simple_tag
 def flowchart_counts(lines, of, classes):
     """Its numbers before or beside the categories."""
-    return govuk.drawn("components/flowchart_counts", lines=lines, of=of, classes=classes)
+    return _flowchart_counts(json.dumps(lines, default=str), of, classes)
+
+
+@lru_cache(maxsize=500)
+def _flowchart_counts(lines, of, classes):
+    """`lines` are JSON."""
+    return govuk.drawn("components/flowchart_counts", lines=json.loads(lines), of=of, classes=classes)
 
 
 @register.simple_tag

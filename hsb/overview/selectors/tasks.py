@@ -51,6 +51,8 @@ COUNTED = 100
 FEW_TEAMS = 3
 FEW_ROWS = 50  # of fewer the first tasks may all be about the same form
 EVERY = Q()
+# What one row may show for several children: they are in one Form 87A.
+SHARED = "police_referral"
 FIRST_DUE = ("due_on", "pk")
 # Where a record is looked at that is no child's.
 PAGES = {
@@ -80,6 +82,16 @@ def _parts_of(user, which):
     if user.has_role(*CASE_ROLES):
         parts += [opened.filter(opens, logged) for logged in _logged(user)]
     return [part.order_by() for part in parts]
+
+
+def _parts_apart(user, which):
+    """The same, each task in one of them alone; first what is a row by itself, then what may share one."""
+    asked, *others = _parts_of(user, which)
+    others = [part.exclude(_asked_of(user)) for part in others]
+    if not user.has_role(*CASE_ROLES):
+        return [asked, *others]
+    personal, mine, *decided = others
+    return [asked.exclude(kind=SHARED), personal, *decided, asked.filter(kind=SHARED), mine]
 
 
 def _asked_of(user):
@@ -114,7 +126,7 @@ def _logged(user):
     """
     opened = Referral.objects.filter(state__in=OPEN)
     mine = opened.filter(author=user, police_outstanding=True)
-    yield Q(kind="police_referral", record__in=mine.values("pk"))
+    yield Q(kind=SHARED, record__in=mine.values("pk"))
     if teams := user.teams_as(Role.MANAGER):
         yield Q(kind__in=DECIDED, record__in=opened.filter(authors_team__in=teams).values("pk"))
 
@@ -166,7 +178,7 @@ def _by_form(tasks):
         .values("first")
     )
     by_itself = -F("pk")
-    form = Case(When(kind="police_referral", then=Coalesce(Subquery(the_only_one), by_itself)), default=by_itself)
+    form = Case(When(kind=SHARED, then=Coalesce(Subquery(the_only_one), by_itself)), default=by_itself)
     return tasks.annotate(form=form)
 
 
@@ -372,9 +384,8 @@ def first_tasks_due(user):
     """The sums of `tasks_due`, as they are kept: COUNTED tasks or more are counted."""
 
     def first():
-        parts = _parts_of(user, Q(due_on__lte=clock.today()))
-        # A task stands in each of them once: where it ends here, at least COUNTED tasks were found.
-        return _rows_of(Task.objects.filter(pk__in=KeysOf(parts, most=len(parts) * COUNTED)))
+        parts = _parts_apart(user, Q(due_on__lte=clock.today()))
+        return _rows_of(Task.objects.filter(pk__in=KeysOf(parts, most=COUNTED)))
 
     return composed.kept(("first tasks due", access.rights_today(user)), first)
 

@@ -90,7 +90,7 @@ def _check(records, kept, tally):
     again = [record.pk for record in records if found[record.pk].faults]
     if again:
         with transaction.atomic():
-            locked = list(Record.objects.select_for_update().filter(pk__in=again).order_by("pk"))
+            locked = list(Record.objects.locked().filter(pk__in=again).order_by("pk"))
             found |= _faults_or_unreadable(locked, kept)
     for each in found.values():
         tally.records += 1
