@@ -80,10 +80,14 @@ class Panel(Doored, Recorded):
         return self.agenda_versions.all() if police else self.agenda_versions.filter(police_only=False)
 
     @asked_once
+    def _versions(self):
+        """(whether it is for the police only, when it was published) of each version, in their order."""
+        return list(self.agenda_versions.values_list("police_only", "published_at"))
+
     def agenda_version(self, *, police):
         """The number of the last one of these that is published, or None. Each copy is numbered for itself: a number
         missing in the other agencies' would tell them that something is kept from them."""
-        published = self.versions_for(police=police).values_list("published_at", flat=True)
+        published = [at for police_only, at in self._versions() if police or not police_only]
         return max((number for number, at in enumerate(published, start=1) if at), default=None)
 
     @asked_once

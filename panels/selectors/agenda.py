@@ -132,14 +132,23 @@ def in_order(items, moves):
     return [stands[place] for place in sorted(stands)]
 
 
-def open_actions(panel):
-    """{(section, subject): ["PAN-2026-00001-3", ...]}: what earlier panels agreed about it and is not done yet."""
-    rows = (
+def actions_left(panel):
+    """(section, subject, reference of the panel, number) of what earlier panels agreed and is not done yet."""
+    return (
         ItemAction.objects.filter(action__in=Action.objects.open(), item__panel__state__in=OUTCOMES_STAND)
         .exclude(item__panel=panel)
         .order_by("action__source", "action__number")
         .values_list("item__section", "item__subject", "item__panel__record__reference", "action__number")
     )
+
+
+def open_actions(panel):
+    """{(section, subject): ["PAN-2026-00001-3", ...]}: the same by what it is about."""
+    return by_subject(actions_left(panel))
+
+
+def by_subject(rows):
+    """{(section, subject): ["PAN-2026-00001-3", ...]} of the rows of `actions_left`."""
     found = defaultdict(list)
     for section, subject, reference, number in rows:
         found[section, subject].append(f"{reference}-{number}")

@@ -3,11 +3,12 @@
 from django.urls import reverse
 
 from hsb.core import clock, words
+from hsb.core.fetched import fetch
 from hsb.core.models import Action
 from panels import permissions
 from panels.models import ItemAction
 from panels.selectors import deeds
-from panels.selectors.agenda import RULE, open_actions
+from panels.selectors.agenda import RULE, actions_left, by_subject
 from panels.selectors.reading import POLICE_ONLY
 from panels.selectors.rounds import action_told, told_cell
 from panels.selectors.sifting import handling_tags, not_written_by
@@ -130,15 +131,21 @@ def overview(reading):
     """The panel's own page: plain data."""
     panel, user = reading.panel, reading.user
     coordinates = permissions.can_coordinate(panel, user)
-    versions = panel.versions_for(police=reading.for_police).select_related("made_by")
-    versions = list(enumerate(versions, start=1))[::-1]  # the latest first, numbered as the reader's copy is
     items = reading.visible
+    versions, seats, papers, left, actions = fetch(
+        panel.versions_for(police=reading.for_police).select_related("made_by"),
+        panel.seats.select_related("user"),
+        papers_of(panel),
+        actions_left(panel) if reading.whole else ItemAction.objects.none().values_list("pk"),
+        actions_on(items, reading) if reading.whole else ItemAction.objects.none(),
+    )
+    versions = list(enumerate(versions, start=1))[::-1]  # the latest first, numbered as the reader's copy is
     issued = panel.state in OUTCOMES_STAND
     rounds = [
         {police: version(police=police) for police in (True, False)}
         for version in (panel.agenda_version, panel.minutes_version)
     ]
-    open_ones = open_actions(panel) if reading.whole else {}
+    open_ones = by_subject(left)
     return {
         "summary": _summary(panel),
         "rule": RULE,
@@ -154,11 +161,11 @@ def overview(reading):
         "version_head": ("Version", "Made", "SHA-256"),
         "versions": [_version_row(*each) for each in versions],
         "seat_head": ("Seat", "Who", "Came", "Told of the agenda", *(("Told of the minutes",) if issued else ())),
-        "seats": [_seat_row(seat, reading, coordinates, *rounds) for seat in panel.seats.select_related("user")],
-        "papers": paper_rows(reading),
+        "seats": [_seat_row(seat, reading, coordinates, *rounds) for seat in seats],
+        "papers": paper_rows(papers, reading),
         "paper_head": ("Paper", "Made"),
         "action_head": ("Item", "Action", "Who", "By when"),
-        "actions": _action_rows(reading, coordinates) if reading.whole else [],
+        "actions": _action_rows(actions, reading, coordinates),
         "feedback": _feedback(panel, reading) if coordinates and panel.state == PanelState.ACTIONS_ISSUED else [],
     }
 
@@ -255,9 +262,13 @@ def latest_papers(reading):
     return {document.kind: document for document in documents if may_open_paper(reading, document.panel_paper)}
 
 
-def paper_rows(reading):
-    """Rows for the table: the papers that the reader may open, the latest first."""
-    documents = reading.panel.record.documents.select_related("made_by", "panel_paper").order_by("-number")
+def papers_of(panel):
+    """The panel's papers, whoever may open them, the latest first."""
+    return panel.record.documents.select_related("made_by", "panel_paper").order_by("-number")
+
+
+def paper_rows(documents, reading):
+    """Rows for the table: those of these papers that the reader may open."""
     shown = []
     for document in documents:
         if not may_open_paper(reading, document.panel_paper):
@@ -275,12 +286,17 @@ def paper_rows(reading):
     return shown
 
 
-def _action_rows(reading, coordinates):
-    """Every action of the panel on an item of which the reader may read everything that was typed."""
-    by_item = {item.pk: item for item in reading.visible if reading.may_know_of(item)}
-    rows = ItemAction.objects.filter(item__in=by_item).agreed()
+def actions_on(items, reading):
+    """Every action of the panel on one of these items of which the reader may read everything that was typed."""
+    known = [item.pk for item in items if reading.may_know_of(item)]
+    rows = ItemAction.objects.filter(item__in=known).agreed()
+    return rows.select_related("action__owner", "action__source").order_by("action__number")
+
+
+def _action_rows(actions, reading, coordinates):
+    by_item = {item.pk: item for item in reading.items}
     found = []
-    for each in rows.select_related("action__owner", "action__source").order_by("action__number"):
+    for each in actions:
         _, *row = action_row(each, reading, coordinates)
         found.append([{"text": by_item[each.item_id].shown_as}, *row])
     return found

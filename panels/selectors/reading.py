@@ -9,6 +9,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
 
+from hsb.core.fetched import fetch
 from hsb.core.models import AccessBar
 from panels.models import AgendaSource
 from panels.permissions import PANEL_READERS
@@ -28,17 +29,34 @@ def restricted_persons(persons):
     return list(Person.objects.filter(Q(record__restricted=True) | referral, pk__in=persons))
 
 
-class Agenda:
-    """The standing items of a panel with their entries, read once."""
+def _earlier(panel):
+    """(section, subject, form) of the forms behind earlier panels' items of the same subjects: their actions, in words
+    that were typed then, stand beside this panel's items."""
+    subjects = panel.items.filter(dropped_at__isnull=True).values("subject")
+    sources = AgendaSource.objects.filter(
+        item__subject__in=subjects, item__panel__state__in=OUTCOMES_STAND, dropped_at__isnull=True
+    )
+    return sources.exclude(panel=panel).values_list("item__section", "item__subject", "entry__form")
 
-    def __init__(self, panel):
+
+class Agenda:
+    """The standing items of a panel with their entries, read once; `beside` are querysets that are asked with them."""
+
+    def __init__(self, panel, *beside):
         self.panel = panel
-        self.items = list(panel.standing_items().select_related("person", "place", "theme", "moved_by"))
+        items = panel.standing_items().select_related("person", "place", "theme", "moved_by")
         sources = AgendaSource.objects.filter(panel=panel, dropped_at__isnull=True).select_related(
             "entry__form__record", "entry__person", "entry__place", "entry__theme"
         )
+        sources = sources.order_by("entry__form__submitted_at", "entry__form", "entry__number")
+        items, sources, earlier, *self._beside = fetch(items, sources, _earlier(panel), *beside)
+        self.items = list(items)
+        # (section, subject) -> keys of the forms behind earlier panels' items of the same.
+        self._earlier = {}
+        for section, subject, form in earlier:
+            self._earlier.setdefault((section, subject), set()).add(form)
         self._by_item = {}
-        for source in sources.order_by("entry__form__submitted_at", "entry__form", "entry__number"):
+        for source in sources:
             self._by_item.setdefault(source.item_id, []).append(source)
 
     def sources(self, item):
@@ -46,20 +64,6 @@ class Agenda:
 
     def entries(self, item):
         return [source.entry for source in self.sources(item)]
-
-    @cached_property
-    def _earlier(self):
-        """(section, subject) -> keys of the forms behind earlier panels' items of the same: their actions, in words
-        that were typed then, stand beside this panel's items."""
-        sources = AgendaSource.objects.filter(
-            item__subject__in={item.subject for item in self.items},
-            item__panel__state__in=OUTCOMES_STAND,
-            dropped_at__isnull=True,
-        ).exclude(panel=self.panel)
-        found = {}
-        for section, subject, form in sources.values_list("item__section", "item__subject", "entry__form"):
-            found.setdefault((section, subject), set()).add(form)
-        return found
 
     def forms_of(self, item):
         """Keys of the forms that the item comes from, or came from at an earlier panel."""
@@ -78,7 +82,8 @@ class Agenda:
         found = {key: set() for key in self.forms}
         children = IntelChild.objects.filter(form__in=self.forms).values_list("form", "person")
         entries = IntelEntry.objects.filter(form__in=self.forms, dropped_at__isnull=True, person__isnull=False)
-        for form, person in (*children, *entries.values_list("form", "person")):
+        children, entries = fetch(children, entries.values_list("form", "person"))
+        for form, person in (*children, *entries):
             found[form].add(person)
         return found
 
@@ -94,15 +99,14 @@ class PanelReading(Agenda):
     """One panel as one reader sees it during one request."""
 
     def __init__(self, panel, user):
-        super().__init__(panel)
+        bars = AccessBar.objects.filter(user=user, lifted_at__isnull=True).values_list("record", flat=True)
+        seats = panel.seats.filter(user=user, role=PanelSeatRole.POLICE).values_list("pk", flat=True)
+        super().__init__(panel, bars, seats)
+        barred, of_police = self._beside
+        self._barred = set(barred)
         self.user = user
         self.whole = user.has_role(*PANEL_READERS)
-        seats = panel.seats.filter(user=user, role=PanelSeatRole.POLICE)
-        self.for_police = self.whole or seats.exists()
-
-    @cached_property
-    def _barred(self):
-        return set(AccessBar.objects.filter(user=self.user, lifted_at__isnull=True).values_list("record", flat=True))
+        self.for_police = self.whole or bool(of_police)
 
     @cached_property
     def _whole_forms(self):
