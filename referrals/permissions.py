@@ -7,6 +7,7 @@ who sees it may do (practice.md B6, B9, B23).
 from hsb.core import access
 from hsb.core.asked_once import asked_once
 from hsb.core.door import may_still
+from hsb.core.riding import riding
 from hsb.people.states import CASE_ROLES, Role, Service
 from referrals.states import OPEN, NoteKind, OfferKind
 
@@ -145,8 +146,9 @@ def can_decide(referral, user):
     """A manager of the holding team or of the author's team; never the author of concern or assessment."""
     if not decides_for(referral, user):
         return False
-    referral.weighed = referral.latest_assessment()
-    return not wrote(referral, user, referral.weighed)
+    with riding(*referral.asking_who_wrote()):
+        referral.weighed = referral.latest_assessment()
+        return not wrote(referral, user, referral.weighed)
 
 
 def decides_for(referral, user):

@@ -182,14 +182,16 @@ class Referral(Doored, Recorded):
         if (rows := self.known("assessments")) is not None:
             return max(rows, key=lambda assessment: assessment.number, default=None)
 
+        found = self._latest_kept().one(referral=self.pk)
+        if found is not None:
+            found.referral = self
+        return found
+
+    def _latest_kept(self):
         def last():
             return self.assessments.model.objects.filter(referral=THIS).order_by("-number")[:1]
 
-        found = composed.kept(("latest assessment",), last).objects(referral=self.pk)
-        if not found:
-            return None
-        found[0].referral = self
-        return found[0]
+        return composed.kept(("latest assessment",), last)
 
     def open_allocation(self):
         """The present spell with a team, or None while nothing is decided."""
@@ -215,11 +217,18 @@ class Referral(Doored, Recorded):
         """Keys of everybody who logged one of the referral's concerns."""
         if (rows := self.known("involvements")) is not None:
             return {part.concern.author_id for part in rows}
+        return {row["concern__author"] for row in self._authors_kept().rows(referral=self.pk)}
 
+    def _authors_kept(self):
         def wrote():
             return self.involvements.model.objects.filter(referral=THIS).values("concern__author")
 
-        return {row["concern__author"] for row in composed.kept(("authors",), wrote).rows(referral=self.pk)}
+        return composed.kept(("authors",), wrote)
+
+    def asking_who_wrote(self):
+        """The Questions of `latest_assessment` and `authors` (riding.py), of what is not known yet."""
+        asked = (("assessments", self._latest_kept().asking_one), ("involvements", self._authors_kept().asking))
+        return [question(referral=self.pk) for related, question in asked if self.known(related) is None]
 
     def other_children(self):
         """The other referrals of this referral's concerns. For counting and guards, not for showing."""
