@@ -57,7 +57,8 @@ def marker_list(referral, person, user, may_confirm):
     found = Marker.objects.filter(Q(person=person) | Q(person__joined_to=person)).select_related(*NAMED)
     every = list(found.prefetch_related("reviews__by", "tellings__by"))
     home = home_of(person, referral)
-    changes = may_change(home, user)
+    # What the page has found, its reader may open.
+    changes = can_mark(home, user) if home is referral else may_change(home, user)
     address = [referral.reference, person.reference]
     return {
         "in_force": [

@@ -6,6 +6,7 @@ from django.utils import timezone
 from hsb.core import access, clock, composed, fetched, words
 from hsb.core.composed import Given
 from hsb.core.models import AccessBar, ExternalId
+from hsb.core.riding import riding
 from referrals.models import Involvement, Person, Referral
 from referrals.states import NEEDS_REFERRAL, OPEN, BirthPrecision
 
@@ -111,10 +112,12 @@ def ages(person, user, referrals=None):
 
     `referrals` are those of `read_referrals`, where the page has read them.
     """
-    if referrals is None:
-        referrals = _referrals_of(user).objects(person=person.pk)
+    with riding(*(asking_ages(person, user) if referrals is None else ())):
+        concerns = _concerns_of(person, user)
+        if referrals is None:
+            referrals = _referrals_of(user).objects(person=person.pk)
     rows = []
-    for concern in _concerns_of(person, user):
+    for concern in concerns:
         day = concern.happened_on
         when = words.day(day) if day else concern.happened_in_words or "day not known"
         rows.append({"label": f"When it happened ({when})", "value": _sentence(years(person, day))})

@@ -227,7 +227,7 @@ def forms_of(referral, user):
     told = notifications.about(referral)
     tellings = held_back.tellings_of_forms(reading.police_referrals)
     versions = [form for each in reading.police_referrals for form in each.every_version()]
-    _read_with(versions, tellings, told, reading.calls_of_its_forms)
+    read_with(versions, tellings, told, reading.calls_of_its_forms)
     held = held_back.of_forms(referral, reading.police_referrals, tellings, user)
     return {
         "notifications": notifications.of_referral(referral, user, told),
@@ -330,7 +330,7 @@ def _answered_nothing(each, step):
     return step.code == "police_answer" and (form is None or form.sent_on is None)
 
 
-def _read_with(versions, *querysets):
+def read_with(versions, *querysets):
     """Reads what hangs on all of these versions, the addresses in them and what was done after a refusal, and the
     querysets beside them: one question."""
     after = RefusalStep.objects.filter(form__in=versions).select_related("by", "manager").order_by("number")

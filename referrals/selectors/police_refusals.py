@@ -1,10 +1,8 @@
 """What was done after the police refused a version of Form 87A: by whom, when, and what is still waited for."""
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from hsb.core import words
-from referrals.models import RefusalStep
 from referrals.permissions import can_write_police_referral
 from referrals.states import POLICE_WENT_OUT, AfterRefused, PoliceReferralState
 
@@ -34,11 +32,6 @@ def refused_form(police_referral, number):
     """The refused version of that number, or None."""
     every = police_referral.every_version()
     return next((each for each in every if each.number == number and each.refused_on is not None), None)
-
-
-def read_steps(form):
-    """Reads what was done after a version was refused, for a page that shows it."""
-    prefetch_related_objects([form], Prefetch("refusal_steps", RefusalStep.objects.select_related("by", "manager")))
 
 
 def steps_after(form):

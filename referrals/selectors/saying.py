@@ -11,15 +11,16 @@ from django.urls import reverse
 from hsb.core import words
 from hsb.core.fetched import fetch
 from hsb.core.models import Entry
+from hsb.core.riding import riding
 from referrals import permissions
 from referrals.kinships import Circle
 from referrals.models import Involvement
 from referrals.selectors import beside, consent, held_back, notifications
 from referrals.selectors.case_documents import read_through, url_of
 from referrals.selectors.chronology import in_words
-from referrals.selectors.family import NOT_SHOWN, seen_by
+from referrals.selectors.family import NOT_SHOWN, asking_family, seen_by
 from referrals.selectors.held_back import HeldBack
-from referrals.selectors.involved import people_in_each
+from referrals.selectors.involved import asking_people, people_in_each
 from referrals.selectors.joining import concerns_of
 from referrals.selectors.looks import SHARED_COLUMNS, SHARED_SHOWN, disclosed_of, shared_in_rows
 from referrals.selectors.markers import kind_in_words
@@ -53,8 +54,9 @@ def what_may_be_said(referral, user):
     """Plain data for the page, in a constant number of queries."""
     reading = Reading.of(referral, user)
     concerns = concerns_of(referral)
-    people = [each for found in people_in_each(concerns, user).values() for each in found]
-    seen = seen_by(referral.person, user)
+    with riding(asking_people(concerns, user), asking_family(referral.person, user)):
+        people = [each for found in people_in_each(concerns, user).values() for each in found]
+        seen = seen_by(referral.person, user)
     family = [each for each in seen if each.row.is_open]
     advice = [call for call in reading.police_calls if call.advice and call.lifted_on is None]
     held_here = HeldBack(referral)

@@ -27,7 +27,7 @@ from referrals.selectors import police as selectors
 from referrals.selectors.beside import advice_in_words
 from referrals.selectors.concerns import reported_in
 from referrals.selectors.police_missing import missing
-from referrals.selectors.police_refusals import after_refusal, read_steps, refused_form
+from referrals.selectors.police_refusals import after_refusal, refused_form
 from referrals.selectors.police_supplements import unapproved
 from referrals.selectors.reading import Reading
 from referrals.services import police, police_refusals, urgent
@@ -398,7 +398,7 @@ class PoliceRefusal(PoliceStep):
         return {}
 
     def context(self):
-        read_steps(self.was_refused)
+        selectors.read_with([self.was_refused], self.reading.calls_of_its_forms)
         return {
             **super().context(),
             "after": after_refusal(self.referral, self.police_referral, self.was_refused, self.user),
