@@ -137,7 +137,7 @@ def test_it_asks_the_same_for_more_rows(referral, amara, client_of):
         papers_of_a_child.added(referral, amara, do_not_disclose=True)
 
     grow()
-    assert_same_queries(client_of(amara), road.url(referral, "what-may-i-say"), grow, at_most=45)
+    assert_same_queries(client_of(amara), road.url(referral, "what-may-i-say"), grow, at_most=13)
 
 
 def test_the_summary_is_copied_and_the_overview_says_so_and_what_is_new(referral, amara, mo, client_of):
