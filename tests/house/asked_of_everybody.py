@@ -34,7 +34,6 @@ ASK_TWICE = {
     "referrals:assessment_page, assessing, brook",
     "referrals:decide_at_18, eighteen",
     "referrals:join_person, second_record",
-    "referrals:lift_advice, advised",
     "referrals:part_person, joined",
     "referrals:read_both, both_ways",
     "referrals:review_break_glass, broken_into",
