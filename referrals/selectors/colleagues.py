@@ -25,9 +25,9 @@ def teams_of(*services, referral=None):
     return {service: [] for service in services} | _by_service(teams, workers)
 
 
-def with_workers(teams, *, referral=None):
-    """The same of these teams, of each service that has one."""
-    workers, _ = _workers({team.pk for team in teams}, referral)
+def with_workers(teams, *, referral=None, beside=()):
+    """The same of these teams, of each service that has one; the querysets `beside` are asked with it."""
+    workers, _ = _workers({team.pk for team in teams}, referral, beside)
     return _by_service(teams, workers)
 
 

@@ -15,18 +15,28 @@ def described(referral):
     views: the CategoryDecisions of this referral about it alone, the newest first;
     colours: the BrookFindings of this referral about it that nobody has recorded anew, the latest first.
     """
+    rated, views, colours = _beside(referral).values()
+    found = list(what_is_described(referral))
+    for row in found:
+        row.rated = {each.assessment_id: each.category for each in rated.objects(row.rated)}
+        row.views = views.objects(row.views)[::-1]
+        row.colours = colours.objects(row.colours)[::-1]
+    return found
+
+
+@asked_once
+def what_is_described(referral):
+    """What `described` reads, a queryset: a page that only shows may have it asked with others (fetched.py) before."""
+    rows = referral.behaviours().select_related("involvement__concern__record", "author")
+    return rows.annotate(**{name: each.column() for name, each in _beside(referral).items()})
+
+
+def _beside(referral):
     own = {"referral": referral.pk, "behaviour": OuterRef("pk")}
-    beside = {
+    return {
         "rated": RowsBeside(BehaviourCategory.objects.filter(behaviour=OuterRef("pk"))),
         "views": RowsBeside(CategoryDecision.objects.filter(**own), ("by",), ("recorded_at", "pk")),
         "colours": RowsBeside(
             BrookFinding.objects.filter(**own, replaced_by__isnull=True), ("found_by",), ("found_on", "number")
         ),
     }
-    rows = referral.behaviours().select_related("involvement__concern__record", "author")
-    found = list(rows.annotate(**{name: each.column() for name, each in beside.items()}))
-    for row in found:
-        row.rated = {each.assessment_id: each.category for each in beside["rated"].objects(row.rated)}
-        row.views = beside["views"].objects(row.views)[::-1]
-        row.colours = beside["colours"].objects(row.colours)[::-1]
-    return found

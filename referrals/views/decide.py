@@ -10,6 +10,7 @@ from referrals.forms.decide import EARLY_HELP, NOT_HSB, RETURN, STATUTORY, Decid
 from referrals.selectors import colleagues
 from referrals.selectors.concerns import asking_reported
 from referrals.selectors.deciding import asking_other_children, other_children, to_decide_on, workers_view
+from referrals.selectors.described import what_is_described
 from referrals.selectors.left_out import left_out
 from referrals.selectors.police import to_approve
 from referrals.services import deciding, signing
@@ -49,7 +50,8 @@ class Decide(OnAssessment, EndingPage):
         )
 
     def form_kwargs(self):
-        teams = colleagues.with_workers(self.teams, referral=self.referral)
+        behaviours = [what_is_described(self.referral)] if self.referral.has_category else []
+        teams = colleagues.with_workers(self.teams, referral=self.referral, beside=behaviours)
         return {
             "view": workers_view(self.referral),
             "early_help": teams.get(Service.EARLY_HELP, []),
