@@ -57,8 +57,7 @@ def marker_list(referral, person, user, may_confirm):
     found = Marker.objects.filter(Q(person=person) | Q(person__joined_to=person)).select_related(*NAMED)
     every = list(found.prefetch_related("reviews__by", "tellings__by"))
     home = home_of(person, referral)
-    # What the page has found, its reader may open.
-    changes = can_mark(home, user) if home is referral else may_change(home, user)
+    changes = may_change(home, user, found=referral)
     address = [referral.reference, person.reference]
     return {
         "in_force": [
@@ -135,9 +134,9 @@ def home_of(person, referral):
     return own.order_by("-received_at").first() or referral
 
 
-def may_change(home, user):
-    """Whether the reader may add, review and end there."""
-    return can_mark(home, user) and access.opens(user, home)
+def may_change(home, user, found=None):
+    """Whether the reader may add, review and end there; the referral that the page has `found` is theirs to open."""
+    return can_mark(home, user) and (home is found or access.opens(user, home))
 
 
 def marker_at(person, number, user):

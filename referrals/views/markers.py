@@ -52,7 +52,7 @@ class ChangesMarkers(Refusing, OfPerson, CaseFormPage):
         self.refuse_strangers()
 
     def refuse_strangers(self):
-        if not may_change(self.home, self.user):
+        if not may_change(self.home, self.user, found=self.referral):
             raise Denied(record=self.record, verb=self.looked_at_as)
 
     @property
