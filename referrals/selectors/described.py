@@ -31,6 +31,7 @@ def what_is_described(referral):
     return rows.annotate(**{name: each.column() for name, each in _beside(referral).items()})
 
 
+@asked_once
 def _beside(referral):
     own = {"referral": referral.pk, "behaviour": OuterRef("pk")}
     return {

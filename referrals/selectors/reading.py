@@ -1,6 +1,6 @@
 """What one request has read of a referral, each thing once: the frame, the tabs and the doors share it."""
 
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from operator import attrgetter
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
@@ -413,7 +413,7 @@ class Reading:
             return []
         announce(*self.asking_of_the_police())
         found = self._calls_kept().objects(referral=self.referral.pk)
-        return without_names(found, lambda: self._hide)
+        return without_names(found, partial(hiding_in, self.user, self.referral.involvements.values("concern")))
 
     @property
     def _there_are_calls(self):
@@ -447,12 +447,8 @@ class Reading:
         found = {form.concern_id: [] for form in self.police_referrals}
         for call in self.calls_of_its_forms:
             found[call.of_concern].append(call)
-        return {concern: without_names(calls, lambda: self._hide) for concern, calls in found.items()}
-
-    @cached_property
-    def _hide(self):
-        """What hides the names in its concerns that the reader may not know (advice.py)."""
-        return hiding_in(self.user, self.referral.involvements.values("concern"))
+        # Each concern by itself: a name that may be said in another one is no reason to say it here.
+        return {key: without_names(calls, partial(hiding_in, self.user, [key])) for key, calls in found.items()}
 
     @property
     def advice_that_stands(self):
