@@ -279,6 +279,22 @@ def test_a_name_that_the_writer_did_not_know_is_read_by_nobody_who_may_not_open_
     assert "Robin" not in page
 
 
+def test_a_name_that_may_be_read_in_another_concern_is_no_reason_to_show_it(apart, client_of, carl, eli, hazel):
+    _, harmed = apart
+    concern = concern_of(harmed)
+    held = {"held_by": hazel, "state": "early_help", "worker": eli}
+    third = cast.referral(carl, child=cast.person("Fern", "Third"), about=concern, **held)
+    police_road.called(harmed, carl, advice="Do not tell Robin yet.", advice_for=[concern.reference])
+    # Another Robin, whom Eli may open, in another concern about the same child.
+    other = road.harmed_too(third, carl)
+    cast.referral(carl, child=cast.person("Robin", "Namesake"), about=other, **held)
+    police.ask_for_police_referral(third.reference, actor=eli, concern=other.reference, grounds="Images were shared.")
+
+    page = road.text(client_of(eli).get(road.url(third, "police-forms")))
+
+    assert "Do not tell somebody else of the concern yet." in page
+
+
 def test_a_concern_that_is_not_the_childs_cannot_be_ticked(together, client_of, amara):
     other, _ = road.logged(amara)
     typed = call(advice_for=[concern_of(other).reference])
