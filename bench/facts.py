@@ -1,6 +1,5 @@
 """What the serving process knows of a reader, and the product's own numbers: raw SQL must count the same."""
 
-from django.conf import settings
 from django.test import Client
 
 from hsb.core import access, clock
@@ -66,8 +65,15 @@ def team_work(email):
     }
 
 
-def cookie(email):
-    """A session cookie of that reader, for a browser."""
+def cookies(email):
+    """{name: value} of the cookies of that reader's browser."""
     browser = Client()
     browser.force_login(User.objects.get(email=email))
-    return f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
+    # Whoever has signed in has seen a page with a form: the token of forms comes with the first one.
+    browser.get("/")
+    return {name: cookie.value for name, cookie in browser.cookies.items()}
+
+
+def cookie(email):
+    """The same, as the header of a request says it."""
+    return "; ".join(f"{name}={value}" for name, value in cookies(email).items())

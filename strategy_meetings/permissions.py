@@ -49,11 +49,6 @@ def can_confirm_nfa(child, user):
     return referral is not None and user.manages(referral.record.holding_team_id) and child.meeting.chair_id != user.pk
 
 
-def can_read_shared(meeting, user):
-    """Who works with cases, the chair and the minute taker: whoever opens the meeting at all."""
-    return user.has_role(*CASE_ROLES, Role.CHAIR, Role.MINUTE_TAKER, Role.AUDITOR)
-
-
 @asked_once
 def can_begin_intel(meeting, user):
     """Chair, minute taker, or whoever the meeting named to complete it (A11, B12)."""

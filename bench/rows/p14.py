@@ -28,14 +28,14 @@ def measure(bench):
     database = bench.large
     reader = database.readers["manager"]
     child = database.serve()
-    session = child.call("bench.rows.p14:session", email=reader)
+    held = child.call("bench.facts:cookies", email=reader)
     case = re.search(r"/referrals/(HSB-[\d-]+)/", child.page(reader, "/referrals/")["body"])[0]
     urls = [*PAGES[bench.size], *(case + tab for tab in OF_A_CASE[bench.size])]
     with web(database) as port, chromium() as browser:
         address = f"http://127.0.0.1:{port}"
-        _warm(address, urls, session)
-        cookie = {"name": session[0], "value": session[1], "url": address}
-        taken = {url: [_visit(browser, address, url, cookie) for _ in range(VISITS[bench.size])] for url in urls}
+        _warm(address, urls, child.call("bench.facts:cookie", email=reader))
+        cookies = [{"name": name, "value": value, "url": address} for name, value in held.items()]
+        taken = {url: [_visit(browser, address, url, cookies) for _ in range(VISITS[bench.size])] for url in urls}
         undone = _without_scripts(bench, browser)
     refused = [url for url, visits in taken.items() if visits[0][0]["status"] != 200]
     if refused:
@@ -47,16 +47,16 @@ def measure(bench):
     )
 
 
-def _warm(address, urls, session):
+def _warm(address, urls, cookie):
     """Asks for each page a few times: the first one of a process reads what the others find."""
     for url in urls * 2 * WORKERS:
-        asked = urllib.request.Request(address + url, headers={"Cookie": "=".join(session)})  # noqa: S310 (our own)
+        asked = urllib.request.Request(address + url, headers={"Cookie": cookie})  # noqa: S310 (our own)
         urllib.request.urlopen(asked, timeout=60).close()  # noqa: S310
 
 
-def _visit(browser, address, url, cookie):
+def _visit(browser, address, url, cookies):
     """(the first visit, the second one of the same window)."""
-    visit = Visit(browser, [] if url == LOGIN else [cookie])
+    visit = Visit(browser, [] if url == LOGIN else cookies)
     try:
         return visit.open(address + url), visit.again(address + url)
     finally:
@@ -177,18 +177,6 @@ class _Journey:
 
 
 # --- In the child --------------------------------------------------------------------------------------------------
-
-
-def session(email):
-    """(name, value) of the cookie of somebody who signed in."""
-    from django.conf import settings
-    from django.test import Client
-
-    from hsb.people.models import User
-
-    client = Client()
-    client.force_login(User.objects.get(email=email))
-    return settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def password():
