@@ -1,6 +1,5 @@
 """What must be true before something of floor 3 moves: one predicate and one plain sentence each."""
 
-from hsb.core.asked_once import asked_once
 from hsb.core.door import guard
 from panels.states import PanelSeatState
 
@@ -9,12 +8,12 @@ from panels.states import PanelSeatState
 
 @guard("Put at least one person, place or group on the map first.")
 def something_is_on_the_map(meeting):
-    return meeting.nodes.filter(taken_out_at__isnull=True).exists()
+    return meeting.has_nodes()
 
 
 @guard("Give every person on the map an action, or say why there is none.")
 def every_person_is_answered(meeting):
-    return not meeting.unanswered().exists()
+    return not meeting.number_unanswered()
 
 
 # --- Panel ------------------------------------------------------------------------------------------------------------
@@ -36,17 +35,15 @@ def every_item_has_its_outcome(panel):
 
 
 @guard("Send the minutes round first, or say why somebody is not told of them.")
-@asked_once
 def minutes_went_round(panel):
-    return not panel.seats_to_tell_of_minutes().exists()
+    return not panel.seats_to_tell_of_minutes()
 
 
 @guard("Tell each agency without an account of its actions first, or say why it is not told.")
-@asked_once
 def agencies_know_their_actions(panel):
-    return not panel.actions_to_tell().exists()
+    return not panel.has_actions_to_tell()
 
 
 @guard("Tell the author of each form whose items are decided what came of it first.")
 def every_form_has_its_feedback(panel):
-    return not panel.forms_to_hear().exists()
+    return not panel.has_forms_to_hear()

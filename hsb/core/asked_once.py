@@ -29,6 +29,20 @@ def marked(noun):
     return noun
 
 
+def foresee(noun, **answers):
+    """Leaves what a page has read already as the answers of these methods of the noun ({name of the method, with
+    @asked_once and nothing given: its answer}); nothing where more is done than showing."""
+    kept = noun.__dict__.get(_KEPT)
+    if kept is not None:
+        for name, answer in answers.items():
+            kept[getattr(type(noun), name).__wrapped__, (), ()] = answer
+
+
+def only_shown(noun):
+    """Whether it was read by a page that only shows."""
+    return _KEPT in noun.__dict__
+
+
 def asked_once(function):
     """Decorator of a function of a noun and hashable values that only reads."""
 

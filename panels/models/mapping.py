@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django_fsm import FSMField, transition
 
 from hsb.core.access import readable
+from hsb.core.asked_once import asked_once
 from hsb.core.door import Doored
 from hsb.core.models import AccessBar, Action, Place, Recorded
 from hsb.people.states import Role
@@ -116,6 +117,15 @@ class MappingMeeting(Doored, Recorded):
         }
         persons = self.standing_nodes().filter(kind=NodeKind.PERSON, no_action_because="")
         return persons.exclude(number__in=answered)
+
+    @asked_once
+    def has_nodes(self):
+        """Whether anything stands on its map."""
+        return self.standing_nodes().exists()
+
+    @asked_once
+    def number_unanswered(self):
+        return self.unanswered().count()
 
     def vouched_for(self):
         """Closed: the journal vouches for the map as it was frozen."""

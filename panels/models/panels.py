@@ -80,39 +80,80 @@ class Panel(Doored, Recorded):
         return self.agenda_versions.all() if police else self.agenda_versions.filter(police_only=False)
 
     @asked_once
-    def _versions(self):
+    def versions(self):
         """(whether it is for the police only, when it was published) of each version, in their order."""
-        return list(self.agenda_versions.values_list("police_only", "published_at"))
+        return list(self.asking_of_versions())
+
+    def asking_of_versions(self):
+        return self.agenda_versions.values_list("police_only", "published_at")
 
     def agenda_version(self, *, police):
         """The number of the last one of these that is published, or None. Each copy is numbered for itself: a number
         missing in the other agencies' would tell them that something is kept from them."""
-        published = [at for police_only, at in self._versions() if police or not police_only]
+        published = [at for police_only, at in self.versions() if police or not police_only]
         return max((number for number, at in enumerate(published, start=1) if at), default=None)
 
     @asked_once
+    def open_tasks(self):
+        """What is asked for, but for actions, in the order in which it is due."""
+        return list(self.asking_of_open_tasks())
+
+    def asking_of_open_tasks(self):
+        return self.record.tasks.open().exclude(kind="action").order_by("due_on", "pk")
+
+    @asked_once
+    def amended(self):
+        """(whether for the police only, how many amendments to the minutes) of both kinds of items, where there are
+        any."""
+        return list(self.asking_of_amended())
+
+    def asking_of_amended(self):
+        amended = self.items.filter(amendments__isnull=False)
+        return amended.values_list("police_only").annotate(number=models.Count("amendments"))
+
     def minutes_version(self, *, police):
         """The number of the minutes that stand, or None: each amendment makes them anew; one of what only the police
         know makes theirs alone."""
         if self.state not in OUTCOMES_STAND:
             return None
-        items = self.items.all() if police else self.items.filter(police_only=False)
-        return 1 + items.aggregate(number=models.Count("amendments"))["number"]
+        return 1 + sum(number for police_only, number in self.amended() if police or not police_only)
 
     def seats_to_tell(self):
         """Seats that are not told of the agenda that stands, without a reason for it."""
-        told = _of_their_version("told_version", self.agenda_version)
-        return self.seats.exclude(told & Q(told_on__isnull=False)).filter(untold_reason="")
+        stands = self._of_each(self.agenda_version)
+        return [seat for seat in self.seats.all() if not (seat.is_told(stands) or seat.untold_reason)]
 
     def seats_to_tell_of_minutes(self):
         """Seats that are not told of the minutes that stand, without a reason for it."""
-        told = _of_their_version("minutes_version", self.minutes_version)
-        return self.seats.exclude(told & Q(minutes_on__isnull=False)).filter(minutes_untold_reason="")
+        stands = self._of_each(self.minutes_version)
+        return [
+            seat for seat in self.seats.all() if not (seat.is_told_of_minutes(stands) or seat.minutes_untold_reason)
+        ]
+
+    def agenda_versions_of_each(self):
+        """{whether it is the police's: the number of the agenda that stands}."""
+        return self._of_each(self.agenda_version)
+
+    def minutes_versions_of_each(self):
+        """The same of the minutes."""
+        return self._of_each(self.minutes_version)
+
+    @staticmethod
+    def _of_each(version):
+        return {police: version(police=police) for police in (True, False)}
 
     def actions_to_tell(self):
         """Open actions of those who have no account, of which their agency is not told, without a reason for it."""
         without_account = Action.objects.open().filter(source=self.pk, owner__isnull=True)
         return without_account.filter(panel_action__told_on__isnull=True, panel_action__untold_reason="")
+
+    @asked_once
+    def has_actions_to_tell(self):
+        return self.actions_to_tell().exists()
+
+    @asked_once
+    def has_forms_to_hear(self):
+        return self.forms_to_hear().exists()
 
     # --- The table of docs/house.md, row by row -----------------------------------------------------------------------
     @transition("state", S.PLANNED, S.COLLECTING, permission=permissions.can_coordinate)
@@ -194,12 +235,6 @@ class Panel(Doored, Recorded):
         """It does not sit; what was on its agenda is on the next."""
 
 
-def _of_their_version(name, version):
-    """The Q over seats whose field `name` has the `version` that stands for the police, or for the other agencies."""
-    of_police = Q(role=PanelSeatRole.POLICE)
-    return (of_police & Q(**{name: version(police=True)})) | (~of_police & Q(**{name: version(police=False)}))
-
-
 class PanelSeat(models.Model):
     """Somebody who is asked to the panel: a user of ours, or a name."""
 
@@ -233,6 +268,14 @@ class PanelSeat(models.Model):
     def is_of_police(self):
         """Whether what is for the police only is for whoever sits there."""
         return self.role == PanelSeatRole.POLICE
+
+    def is_told(self, stands):
+        """Whether they were told of the agenda that stands; `stands` as Panel.agenda_versions_of_each gives it."""
+        return self.told_on is not None and self.told_version == stands[self.is_of_police] is not None
+
+    def is_told_of_minutes(self, stands):
+        """Whether they were told of the minutes that stand; `stands` as Panel.minutes_versions_of_each gives it."""
+        return self.minutes_on is not None and self.minutes_version == stands[self.is_of_police] is not None
 
     @property
     def has_account(self):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from hsb.core import clock, door
-from hsb.core.asked_once import asked_once
+from hsb.core.asked_once import asked_once, foresee, only_shown
+from hsb.core.fetched import fetch_related
 from panels import guards, permissions
 from panels.states import AGENDA_STANDS, COMPILABLE, OUTCOMES_STAND, PANEL_ARRANGEABLE, SEATABLE, PanelState
 
@@ -77,10 +78,34 @@ NEXT = {
 }
 
 
+def read_ahead(panel):
+    """Reads what the frame of every page of a panel says, in one statement, where a page only shows."""
+    if not only_shown(panel):
+        return
+    stands, issued = panel.state in OUTCOMES_STAND, panel.state == PanelState.ACTIONS_ISSUED
+    actions, forms = panel.actions_to_tell().values("pk")[:1], panel.forms_to_hear().values("pk")[:1]
+    versions, tasks, amended, actions, forms = fetch_related(
+        panel,
+        seats=panel.seats.select_related("user"),
+        beside=(
+            panel.asking_of_versions(),
+            panel.asking_of_open_tasks(),
+            panel.asking_of_amended() if stands else panel.items.none().values_list("pk"),
+            actions if stands else actions.none(),
+            forms if issued else forms.none(),
+        ),
+    )
+    foresee(panel, versions=list(versions), open_tasks=list(tasks))
+    if stands:
+        foresee(panel, amended=list(amended), has_actions_to_tell=bool(actions))
+    if issued:
+        foresee(panel, has_forms_to_hear=bool(forms))
+
+
 @asked_once
 def coming(panel):
     """The code of the deed that comes next, or None: what is new goes round first, the agenda until the panel's day."""
-    if panel.state == PanelState.PUBLISHED and clock.today() <= panel.planned_on and panel.seats_to_tell().exists():
+    if panel.state == PanelState.PUBLISHED and clock.today() <= panel.planned_on and panel.seats_to_tell():
         return "circulate"
     if panel.state in OUTCOMES_STAND:
         went_round = guards.minutes_went_round(panel) and guards.agencies_know_their_actions(panel)

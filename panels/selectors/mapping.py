@@ -9,6 +9,7 @@ from django.urls import reverse
 from hsb.core import access, clock, composed, words
 from hsb.core.addresses import address
 from hsb.core.called import Called
+from hsb.core.fetched import fetch
 from hsb.core.models import AccessGrant, Action
 from hsb.core.states import Because
 from hsb.core.timescales import timescale
@@ -60,7 +61,7 @@ def mapping_page(user, show="", late=False, after=""):
     return {
         "columns": LIST_COLUMNS,
         "size": SHOWN,
-        "sections": [_section(user, code, late, after) for code in chosen],
+        "sections": _sections(user, chosen, late, after),
         "filters": [
             {"text": "All", "url": reverse("panels:mapping_list"), "current": show not in SECTIONS},
             *(
@@ -82,23 +83,34 @@ def section(user, code):
     return MappingMeeting.objects.visible_to(user).filter(state__in=SECTIONS[code][0])
 
 
-def _section(user, code, late, after):
-    _, title, empty = SECTIONS[code]
-    found = section(user, code)
-    if late:
-        title, found = f"{title}, late", found.filter(_late())
-    latest_first = code == "over"
+def _sections(user, chosen, late, after):
     last = MappingMeeting.objects.visible_to(user).filter(record__reference=after).first() if after else None
+    pages = fetch(*(_page(user, code, late, last) for code in chosen))
+    hide = hiders([meeting for page in pages for meeting in page[:SHOWN]], user)
+    return [_section(code, page, late, last, hide) for code, page in zip(chosen, pages, strict=True)]
+
+
+def _page(user, code, late, last):
+    """The meetings of a section from after `last` on, and one more than are shown."""
+    found, latest_first = section(user, code), code == "over"
+    if late:
+        found = found.filter(_late())
     if last is not None:
         found = found.filter(_after(last, latest_first))
     order = ("-state_since", "-pk") if latest_first else ("planned_on", "pk")
-    page = list(found.select_related("record", "chair", "group", "concern").order_by(*order)[: SHOWN + 1])
+    return found.select_related("record", "chair", "group", "concern").order_by(*order)[: SHOWN + 1]
+
+
+def _section(code, page, late, last, hide):
+    _, title, empty = SECTIONS[code]
+    if late:
+        title = f"{title}, late"
     rows, more = page[:SHOWN], len(page) > SHOWN
     some = f", the next {SHOWN}" if last is not None and more else f", the first {SHOWN}" if more else ""
     asked = {"late": "1" if late else ""}
     return {
         "title": f"{title}{some}",
-        "rows": _rows(rows, user),
+        "rows": _rows(rows, hide),
         "empty": empty if last is None else "Nothing is left on this page. Go back to the first ones.",
         "next_url": section_url(code, **asked, after=rows[-1].reference) if more else "",
         "first_url": section_url(code, **asked) if last is not None else "",
@@ -116,10 +128,10 @@ def of_child(referral, user):
     """{"columns", "rows", "meetings_url"}: the meetings on whose map the child stands, the latest first."""
     nodes = MapNode.objects.filter(person=referral.person_id, taken_out_at__isnull=True)
     found = MappingMeeting.objects.visible_to(user).filter(pk__in=nodes.values("meeting"))
-    rows = found.select_related("record", "chair", "group", "concern").order_by("-planned_on", "-pk")[:SHOWN]
+    rows = list(found.select_related("record", "chair", "group", "concern").order_by("-planned_on", "-pk")[:SHOWN])
     return {
         "columns": LIST_COLUMNS,
-        "rows": _rows(list(rows), user),
+        "rows": _rows(rows, hiders(rows, user)),
         "meetings_url": reverse("strategy_meetings:of_referral", args=[referral.reference]),
     }
 
@@ -132,8 +144,7 @@ def _late():
     )
 
 
-def _rows(meetings, user):
-    hide = hiders(meetings, user)
+def _rows(meetings, hide):
     return [_row(meeting, focus_in_words(meeting, hide[meeting.pk])) for meeting in meetings]
 
 
@@ -524,7 +535,7 @@ def people_of(reading, node):
     named = User.objects.filter(
         pk__in=AccessGrant.objects.filter(access.live(), record=meeting.record, because=Because.MAPS).values("user")
     )
-    referral = referrals_of([node.person]).get(node.person)
+    referral = reading.held.get(node.person)
     if referral is not None and referral.is_open:
         users = [user for user in named if access.opens(user, referral)]
         users += [referral.worker] if referral.worker_id else []

@@ -11,7 +11,7 @@ from hsb.core.models import Action, Task
 from hsb.core.rows_beside import Beside, RowsBeside
 from hsb.core.states import PlaceKind
 from panels.models import MapLink, MapNode
-from panels.states import Basis, LinkKind, MappingState, NodeKind
+from panels.states import Basis, LinkKind, NodeKind
 from referrals.models import Referral
 from referrals.states import OPEN
 from strategy_meetings.states import Reliability
@@ -37,17 +37,11 @@ BESIDE = Beside(
 )
 
 
-def content_of(meeting):
-    """The map of a meeting: as it was frozen, or as it stands now."""
-    if meeting.state == MappingState.CLOSED:
-        return meeting.snapshot.content
-    return as_it_stands(meeting)
-
-
-def as_it_stands(meeting):
-    """The map as the tables have it, in a constant number of queries."""
+def as_it_stands(meeting, referrals=None):
+    """The map as the tables have it, in a constant number of queries; `referrals` are the rows of
+    `asking_of_referrals` of everybody who is on it, or was."""
     rows, links, actions = BESIDE.of(meeting, "nodes", "links", "actions").values()
-    held = referrals_of([row.person_id for row in rows if row.person_id])
+    held = holding(asking_of_referrals(persons_of(meeting)) if referrals is None else referrals)
     standing = [row for row in rows if row.taken_out_at is None]
     return {
         "purpose": meeting.purpose,
@@ -63,14 +57,25 @@ def as_it_stands(meeting):
     }
 
 
+def persons_of(meeting):
+    """Keys of the persons who are on the map as the tables have it, or were."""
+    return {row.person_id for row in BESIDE.of(meeting, "nodes")["nodes"] if row.person_id}
+
+
 def referrals_of(persons):
     """Key of person -> the referral that tells who has them: the open one, else the last; in one query."""
+    return holding(asking_of_referrals(persons))
+
+
+def asking_of_referrals(persons):
+    found = Referral.objects.filter(person__in=persons).order_by("received_at", "pk")
+    return found.select_related("record__holding_team", "worker", "person")
+
+
+def holding(referrals):
+    """What `referrals_of` gives, of these rows."""
     found = {}
-    for referral in (
-        Referral.objects.filter(person__in=persons)
-        .select_related("record__holding_team", "worker", "person")
-        .order_by("received_at", "pk")
-    ):
+    for referral in referrals:
         before = found.get(referral.person_id)
         if before is None or referral.state in OPEN or before.state not in OPEN:
             found[referral.person_id] = referral

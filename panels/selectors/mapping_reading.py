@@ -10,10 +10,12 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
+from hsb.core.asked_once import foresee
+from hsb.core.fetched import fetch
 from hsb.core.models import Record
 from panels.models import MapNode, MappingMeeting
-from panels.selectors.mapping_content import BESIDE, content_of
-from panels.states import NodeKind
+from panels.selectors.mapping_content import BESIDE, as_it_stands, asking_of_referrals, holding, persons_of
+from panels.states import MappingState, NodeKind
 from referrals.models import Person, Referral
 from referrals.spelling import hider
 
@@ -55,10 +57,15 @@ class SeenLink:
 
 
 class Rights:
-    """What one reader may know of these persons (keys), asked with today's rights in a constant number of queries."""
+    """What one reader may know of these persons (keys), asked with today's rights in a constant number of queries;
+    `beside` are querysets that are asked with them."""
 
-    def __init__(self, user, persons):
-        rows = list(Referral.objects.filter(person__in=persons).read_by(user).select_related("record"))
+    def __init__(self, user, persons, *beside):
+        rows, persons, *self.beside = fetch(
+            Referral.objects.filter(person__in=persons).read_by(user).select_related("record"),
+            Person.objects.filter(pk__in=persons).select_related("record").order_by("pk"),
+            *beside,
+        )
         opened = {row.pk: row.reference for row in rows if row.opens}
         self.opened_references = set(opened.values())
         self._own = {row.person_id for row in rows if row.opens}
@@ -66,7 +73,7 @@ class Rights:
         for row in rows:
             if row.record.restricted:
                 restricted_by.setdefault(row.person_id, set()).add(row.pk)
-        self.persons = list(Person.objects.filter(pk__in=persons).select_related("record").order_by("pk"))
+        self.persons = list(persons)
         marked = {person.pk for person in self.persons if person.record.restricted}
         alone = marked - restricted_by.keys()
         opened_alone = (
@@ -96,10 +103,11 @@ class Rights:
 def hiders(meetings, user):
     """Key of meeting -> what MapReading.hide is of it, for a list of them: in a constant number of queries."""
     keys = [meeting.pk for meeting in meetings]
-    whole = set(MappingMeeting.objects.read_whole_by(user).filter(pk__in=keys).values_list("pk", flat=True))
+    nodes = MapNode.objects.filter(meeting__in=keys, person__isnull=False).select_related("person").order_by("person")
+    whole, nodes = fetch(MappingMeeting.objects.read_whole_by(user).filter(pk__in=keys).values_list("pk"), nodes)
+    whole = {key for (key,) in whole}
     on_them = {key: {} for key in keys}
-    nodes = MapNode.objects.filter(meeting__in=keys, person__isnull=False).select_related("person")
-    for node in nodes.order_by("person"):
+    for node in nodes:
         on_them[node.meeting_id][node.person_id] = node.person  # once, also where they were taken out and put back
     rights = Rights(user, set().union(*on_them.values()))
     return {key: rights.hider_of(list(on_them[key].values()), whole=key in whole) for key in keys}
@@ -119,8 +127,16 @@ class MapReading:
         if whole is None:
             whole = MappingMeeting.objects.read_whole_by(user).filter(pk=meeting.pk).exists()
         self.whole = whole
-        self.content = content_of(meeting)
-        self.rights = Rights(user, self._ever)
+        if meeting.state == MappingState.CLOSED:
+            self.content = meeting.snapshot.content
+            self.rights, self.held = Rights(user, self._ever), {}
+        else:
+            persons = persons_of(meeting)
+            self.rights = Rights(user, persons, asking_of_referrals(persons))
+            [referrals] = self.rights.beside
+            # Key of person -> the referral that tells who has them.
+            self.held = holding(referrals)
+            self.content = as_it_stands(meeting, referrals)
         self._addresses = self._shown_addresses()
         self.nodes = [self._node(each) for each in self.content["nodes"]]
         self._by_number = {node.number: node for node in self.nodes}
@@ -129,6 +145,8 @@ class MapReading:
             if (node := self._by_number.get(action["node"])) is not None and node.shown:
                 typed = {name: self.hide(action[name]) for name in ("what", "who", "agency")}
                 node.actions.append({**action, **typed})
+        if meeting.state != MappingState.CLOSED:
+            foresee(meeting, has_nodes=bool(self.nodes), number_unanswered=len(self.unanswered()))
 
     @cached_property
     def tasks(self):
@@ -254,10 +272,8 @@ class MapReading:
         ]
 
     def looked_at(self):
-        """Keys of the records of the referrals whose child is shown: a look stands on each of them."""
-        references = [node.referral for node in self.nodes if node.shown and node.referral]
-        return Record.objects.filter(reference__in=references)
-
-    def record_of(self, node):
-        """The record of the referral of a person whom the reader reads; none without one."""
-        return Record.objects.filter(reference=node.referral)
+        """The records of the referrals whose child is shown: a look stands on each of them."""
+        references = {node.referral for node in self.nodes if node.shown and node.referral}
+        if self.meeting.state == MappingState.CLOSED:
+            return Record.objects.filter(reference__in=references)
+        return [referral.record for referral in self.held.values() if referral.reference in references]

@@ -9,15 +9,14 @@ from panels import permissions
 from panels.models import ItemAction
 from panels.selectors import deeds
 from panels.selectors.agenda import RULE, actions_left, by_subject
+from panels.selectors.papers import paper_rows, papers_of
 from panels.selectors.reading import POLICE_ONLY
 from panels.selectors.rounds import action_told, told_cell
 from panels.selectors.sifting import handling_tags, not_written_by
 from panels.states import (
-    MINUTES_PAPERS,
     OUTCOMES_STAND,
     PANEL_TO_COME,
     ItemOutcome,
-    PanelPaperKind,
     PanelSeatState,
     PanelState,
     Section,
@@ -105,8 +104,8 @@ def next_step(panel, user, here=""):
 
 
 def _task_of(panel, code):
-    """The open task of that deed; of one that has none, the task that is due first."""
-    tasks = list(panel.record.tasks.open().order_by("due_on", "pk").exclude(kind="action"))
+    """The open task of that deed; of one that has none, the task that is due first. Actions are not the panel's."""
+    tasks = panel.open_tasks()
     return next((task for task in tasks if task.kind == deeds.TASK_OF.get(code)), tasks[0] if tasks else None)
 
 
@@ -132,19 +131,15 @@ def overview(reading):
     panel, user = reading.panel, reading.user
     coordinates = permissions.can_coordinate(panel, user)
     items = reading.visible
-    versions, seats, papers, left, actions = fetch(
+    versions, papers, left, actions = fetch(
         panel.versions_for(police=reading.for_police).select_related("made_by"),
-        panel.seats.select_related("user"),
         papers_of(panel),
         actions_left(panel) if reading.whole else ItemAction.objects.none().values_list("pk"),
         actions_on(items, reading) if reading.whole else ItemAction.objects.none(),
     )
     versions = list(enumerate(versions, start=1))[::-1]  # the latest first, numbered as the reader's copy is
     issued = panel.state in OUTCOMES_STAND
-    rounds = [
-        {police: version(police=police) for police in (True, False)}
-        for version in (panel.agenda_version, panel.minutes_version)
-    ]
+    rounds = panel.agenda_versions_of_each(), panel.minutes_versions_of_each()
     open_ones = by_subject(left)
     return {
         "summary": _summary(panel),
@@ -161,7 +156,7 @@ def overview(reading):
         "version_head": ("Version", "Made", "SHA-256"),
         "versions": [_version_row(*each) for each in versions],
         "seat_head": ("Seat", "Who", "Came", "Told of the agenda", *(("Told of the minutes",) if issued else ())),
-        "seats": [_seat_row(seat, reading, coordinates, *rounds) for seat in seats],
+        "seats": [_seat_row(seat, reading, coordinates, *rounds) for seat in panel.seats.all()],
         "papers": paper_rows(papers, reading),
         "paper_head": ("Paper", "Made"),
         "action_head": ("Item", "Action", "Who", "By when"),
@@ -246,46 +241,6 @@ def _seat_row(seat, reading, coordinates, agenda_versions, minutes_versions):
     ]
 
 
-def may_open_paper(reading, paper):
-    """Whether the reader may open a paper: the police's for the police; never where somebody in it is barred to them,
-    or was restricted since it was made: the name may stand in any of its texts."""
-    if "police" in paper.kind and not reading.for_police:
-        return False
-    if any(not reading.may_know_of(item) for item in reading.items):
-        return False
-    return all(key in paper.hidden or reading.knows(key) for key in reading.restricted)
-
-
-def latest_papers(reading):
-    """{kind: the latest Document of it that the reader may open}."""
-    documents = reading.panel.record.documents.select_related("panel_paper").order_by("number")
-    return {document.kind: document for document in documents if may_open_paper(reading, document.panel_paper)}
-
-
-def papers_of(panel):
-    """The panel's papers, whoever may open them, the latest first."""
-    return panel.record.documents.select_related("made_by", "panel_paper").order_by("-number")
-
-
-def paper_rows(documents, reading):
-    """Rows for the table: those of these papers that the reader may open."""
-    shown = []
-    for document in documents:
-        if not may_open_paper(reading, document.panel_paper):
-            continue
-        url = reverse("panels:paper", args=[reading.panel.reference, document.number])
-        version = document.panel_paper.agenda_version
-        size = f"PDF, {max(1, document.size // 1024)} kB"
-        note = size if document.kind in MINUTES_PAPERS else f"Version {version}, {size}"
-        shown.append(
-            [
-                {"text": PanelPaperKind(document.kind).label, "url": url, "note": note},
-                {"text": words.instant(document.made_at), "note": document.made_by.name},
-            ]
-        )
-    return shown
-
-
 def actions_on(items, reading):
     """Every action of the panel on one of these items of which the reader may read everything that was typed."""
     known = [item.pk for item in items if reading.may_know_of(item)]
@@ -326,6 +281,8 @@ def action_row(each, reading, coordinates):
 
 def _feedback(panel, reading):
     """The forms whose authors wait to hear what came of them: [{"reference", "url"}]."""
+    if not panel.has_forms_to_hear():
+        return []
     forms = forms_to_hear(reading).filter(not_written_by(reading.user))
     return [
         {
@@ -363,7 +320,10 @@ def item_page(item, reading):
         if coordinates and known and panel.state == PanelState.COLLECTING and not reading.hides(item.moved_reason)
         else "",
     }
-    rows = item.actions.agreed().select_related("action__owner", "action__source")
+    rows = item.actions.agreed().select_related("action__owner", "action__source").order_by("action__number")
+    amendments = item.amendments.select_related("written_by", "agreed_user")
+    read = (rows, amendments, _actions_about(item)) if typed else (rows.none(), amendments.none(), rows.none())
+    actions, amendments, earlier = fetch(*read)
     return {
         "called": reading.called(item),
         "police_only": POLICE_ONLY if item.police_only else "",
@@ -374,19 +334,17 @@ def item_page(item, reading):
         "entry_head": ("Form", "What is said", "From whom, how sure"),
         "entries": [_entry_row(entry, reading) for entry in reading.entries(item)],
         "discussion": reading.hide(item.discussion) if typed else "",
-        "amendments": _amendments(item, reading) if typed else [],
+        "amendments": _amendments(amendments, reading),
         "outcome": ItemOutcome(item.outcome).label if item.outcome else "",
         "open_head": ("Agreed by", "Action", "Who", "By when"),
-        "open_actions": _earlier_actions(item, reading) if typed else [],
+        "open_actions": _earlier_actions(earlier, reading),
         "action_head": (*ACTION_HEAD, "Take out") if sitting else ACTION_HEAD,
-        "actions": [_with_drop(each, reading, coordinates, sitting) for each in rows.order_by("action__number")]
-        if typed
-        else [],
+        "actions": [_with_drop(each, reading, coordinates, sitting) for each in actions],
         "links": urls,
     }
 
 
-def _amendments(item, reading):
+def _amendments(amendments, reading):
     """What was corrected since: {"title", "rows"} for a summary list each."""
     return [
         {
@@ -398,7 +356,7 @@ def _amendments(item, reading):
                 {"label": "Written by", "value": each.written_by.name},
             ],
         }
-        for each in item.amendments.select_related("written_by", "agreed_user")
+        for each in amendments
     ]
 
 
@@ -422,9 +380,9 @@ def _entry_row(entry, reading):
     ]
 
 
-def _earlier_actions(item, reading):
+def _actions_about(item):
     """Open actions that earlier panels agreed about the same subject."""
-    rows = (
+    return (
         ItemAction.objects.filter(
             item__section=item.section,
             item__subject=item.subject,
@@ -435,10 +393,15 @@ def _earlier_actions(item, reading):
         .select_related("action__owner", "action__source", "item__panel__record")
         .order_by("action__due_on", "action__number")
     )
-    return [[{"text": each.item.panel.reference}, *action_row(each, reading, coordinates=False)[1:]] for each in rows]
+
+
+def _earlier_actions(actions, reading):
+    return [
+        [{"text": each.item.panel.reference}, *action_row(each, reading, coordinates=False)[1:]] for each in actions
+    ]
 
 
 def people_of(panel):
     """[(reference, name)] of the users on the panel's seats: who can be given something to do."""
-    found = {seat.user.reference: seat.user.name for seat in panel.seats.select_related("user") if seat.user_id}
+    found = {seat.user.reference: seat.user.name for seat in panel.seats.all() if seat.user_id}
     return sorted(found.items(), key=lambda item: item[1])

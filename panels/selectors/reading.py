@@ -10,6 +10,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, Q
 
 from hsb.core.fetched import fetch
+from hsb.core.keys import IsOneOf, KeysOf
 from hsb.core.models import AccessBar
 from panels.models import AgendaSource
 from panels.permissions import PANEL_READERS
@@ -23,10 +24,12 @@ IN_A_TEXT = "a child whose record is restricted"
 POLICE_ONLY = "Police only"
 
 
-def restricted_persons(persons):
-    """Of these keys those whose own record, or a referral of theirs, is restricted."""
+def restricted_persons(ways):
+    """Of the persons that are found in these ways (querysets) those whose own record, or a referral of theirs, is
+    restricted."""
     referral = Exists(Referral.objects.filter(person=OuterRef("pk"), record__restricted=True))
-    return list(Person.objects.filter(Q(record__restricted=True) | referral, pk__in=persons))
+    persons = Person.objects.filter(IsOneOf("pk", KeysOf(ways))) if ways else Person.objects.none()
+    return persons.filter(Q(record__restricted=True) | referral)
 
 
 def _earlier(panel):
@@ -77,22 +80,32 @@ class Agenda:
         return set().union(*(self.forms_of(item) for item in self.items))
 
     @cached_property
-    def persons_of_form(self):
-        """Form -> keys of everybody it names."""
+    def _named(self):
+        """(form -> keys of everybody it names; who of these, and of those on the agenda, is restricted)."""
         found = {key: set() for key in self.forms}
-        children = IntelChild.objects.filter(form__in=self.forms).values_list("form", "person")
+        children = IntelChild.objects.filter(form__in=self.forms)
         entries = IntelEntry.objects.filter(form__in=self.forms, dropped_at__isnull=True, person__isnull=False)
-        children, entries = fetch(children, entries.values_list("form", "person"))
+        on_it = {item.person_id for item in self.items if item.person_id}
+        ways = [Person.objects.filter(pk__in=keys) for keys in (children.values("person"), entries.values("person"))]
+        ways = (ways if found else []) + ([Person.objects.filter(pk__in=on_it)] if on_it else [])
+        children, entries, restricted = fetch(
+            children.values_list("form", "person"), entries.values_list("form", "person"), restricted_persons(ways)
+        )
         for form, person in (*children, *entries):
             found[form].add(person)
-        return found
+        return found, list(restricted)
+
+    @property
+    def persons_of_form(self):
+        """Form -> keys of everybody it names."""
+        persons, _ = self._named
+        return persons
 
     @cached_property
     def restricted(self):
         """{key: Person} of those on it, or in its forms, whose record is restricted."""
-        persons = {item.person_id for item in self.items if item.person_id}
-        persons = persons.union(*self.persons_of_form.values())
-        return {person.pk: person for person in restricted_persons(persons)}
+        _, restricted = self._named
+        return {person.pk: person for person in restricted}
 
 
 class PanelReading(Agenda):

@@ -3,8 +3,10 @@
 from django.urls import reverse
 
 from hsb.core import words
+from hsb.core.fetched import fetch
 from hsb.core.models import Action
 from panels.models import ItemAction
+from panels.selectors.papers import may_open_paper, papers_of
 from panels.states import PanelPaperKind
 
 SEAT_HEAD = ("Seat", "Who", "Gets", "Told")
@@ -26,12 +28,19 @@ def seat_called(seat):
 def agencies_to_tell(reading):
     """{number of the agency's first action: its Actions} of which it is still to be told; only of items of which the
     reader may read what was typed."""
-    panel = reading.panel
+    return _by_agency(*fetch(*_asking_of_agencies(reading)))
+
+
+def _asking_of_agencies(reading):
+    """What `_by_agency` takes: the agencies' actions, and the keys of those of which they are still to be told."""
     known = {item.pk for item in reading.items if reading.may_know_of(item)}
-    waiting = set(panel.actions_to_tell().values_list("pk", flat=True))
-    of_panel = Action.objects.filter(source=panel.pk, owner__isnull=True, panel_action__item__in=known)
-    found = {}
-    for action in of_panel.order_by("number"):
+    of_panel = Action.objects.filter(source=reading.panel.pk, owner__isnull=True, panel_action__item__in=known)
+    return of_panel.order_by("number"), reading.panel.actions_to_tell().values_list("pk", flat=True)
+
+
+def _by_agency(actions, waiting):
+    found, waiting = {}, set(waiting)
+    for action in actions:
         found.setdefault(_agency(action), []).append(action)
     by_number = {str(of_agency[0].number): of_agency for of_agency in found.values()}
     left = {code: [each for each in of_agency if each.pk in waiting] for code, of_agency in by_number.items()}
@@ -43,35 +52,47 @@ def _agency(action):
     return " ".join(action.agency.casefold().split())
 
 
-def agencies_left(reading):
-    """[(code, words)] for the tick boxes of agencies that are still to be told of their actions."""
-    found = agencies_to_tell(reading)
-    return [
-        (code, f"{reading.hide(of_agency[0].agency)}: {words.count(len(of_agency), 'action')}")
-        for code, of_agency in found.items()
-    ]
-
-
 def seats_left(to_tell):
     """Of the seats that are still to be told: [(number, words)] for the tick boxes."""
-    return [(str(seat.number), seat_called(seat)) for seat in told_by_hand(to_tell.select_related("user"))]
+    return [(str(seat.number), seat_called(seat)) for seat in told_by_hand(to_tell)]
 
 
-def round_page(reading, papers, minutes):
-    """What the page says of a round: who gets which paper, told when; which agency of which actions. `papers`: kind ->
-    the latest Document that the reader may open."""
+class Round:
+    """What a reader's page says of a round, of the minutes or of the agenda: read once."""
+
+    def __init__(self, reading, *, minutes):
+        self.reading, self.minutes = reading, minutes
+        asked = [papers_of(reading.panel)]
+        if minutes:
+            asked += [*_asking_of_agencies(reading), _of_agencies(reading)]
+        papers, *self._of_agencies = fetch(*asked)
+        # {kind: the latest Document of it that the reader may open}
+        self.papers = {
+            document.kind: document for document in reversed(papers) if may_open_paper(reading, document.panel_paper)
+        }
+
+    def agencies_left(self):
+        """[(code, words)] for the tick boxes of agencies that are still to be told of their actions."""
+        actions, waiting, _ = self._of_agencies
+        return [
+            (code, f"{self.reading.hide(of_agency[0].agency)}: {words.count(len(of_agency), 'action')}")
+            for code, of_agency in _by_agency(actions, waiting).items()
+        ]
+
+    def page(self):
+        """Who gets which paper, told when; which agency of which actions: plain data."""
+        return _page(self.reading, self.papers, self.minutes, self._of_agencies[-1] if self.minutes else ())
+
+
+def _page(reading, papers, minutes, of_agencies):
     panel = reading.panel
-    version = panel.minutes_version if minutes else panel.agenda_version
-    stands = {police: version(police=police) for police in (True, False)}
+    stands = panel.minutes_versions_of_each() if minutes else panel.agenda_versions_of_each()
     return {
         "version": stands[True],
         "seat_head": SEAT_HEAD,
-        "seats": [
-            _seat_row(seat, stands[seat.is_of_police], minutes, papers, reading)
-            for seat in panel.seats.select_related("user")
-        ],
+        "seats": [_seat_row(seat, stands[seat.is_of_police], minutes, papers, reading) for seat in panel.seats.all()],
         "action_head": ACTION_HEAD,
-        "actions": action_rows(reading) if minutes else [],
+        "actions": _action_rows(reading, of_agencies),
         "kept_back": minutes and any(not reading.may_know_of(item) for item in reading.items),
     }
 
@@ -117,13 +138,16 @@ def told_cell(seat, version, hide, *, minutes=False):
     return {"text": said}
 
 
-def action_rows(reading):
-    """The actions of those without an account, in the wording for the record, by agency."""
-    by_item = {item.pk: item for item in reading.visible if reading.may_know_of(item)}
-    rows = ItemAction.objects.filter(
-        item__in=by_item, action__owner__isnull=True, action__cancelled_at__isnull=True
-    ).select_related("action__source")
-    hide = reading.hide
+def _of_agencies(reading):
+    """The actions of those without an account on items of which the reader may read what was typed."""
+    known = [item.pk for item in reading.visible if reading.may_know_of(item)]
+    rows = ItemAction.objects.filter(item__in=known, action__owner__isnull=True, action__cancelled_at__isnull=True)
+    return rows.select_related("action__source")
+
+
+def _action_rows(reading, rows):
+    """Those in the wording for the record, by agency."""
+    by_item, hide = {item.pk: item for item in reading.items}, reading.hide
     return [
         [
             {"text": hide(each.action.agency)},

@@ -282,9 +282,10 @@ def close(reference, *, actor, shown=None):
     return meeting
 
 
-def shown_for_closing(meeting):
-    """A version of what a closing freezes: whatever is put on the map, taken off it or agreed moves it."""
-    return _version_of({"version": meeting.version, "map": as_it_stands(meeting)})
+def shown_for_closing(meeting, content=None):
+    """A version of what a closing freezes: whatever is put on the map, taken off it or agreed moves it. `content` is
+    what `as_it_stands` gave to a page."""
+    return _version_of({"version": meeting.version, "map": content or as_it_stands(meeting)})
 
 
 def _version_of(content):
@@ -295,9 +296,9 @@ def _version_of(content):
 def still_missing(meeting):
     """Sentences of what must be true before it can close; they name how many, never whom."""
     unmet = []
-    if not meeting.standing_nodes().exists():
+    if not meeting.has_nodes():
         unmet.append("Put at least one person, place or group on the map first.")
-    number = meeting.unanswered().count()
+    number = meeting.number_unanswered()
     if number:
         who = "1 person on the map has" if number == 1 else f"{number} people on the map have"
         unmet.append(f"{who} neither an action nor a reason for none. No name without one of them.")

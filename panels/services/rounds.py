@@ -55,7 +55,7 @@ def follow_seats(panel, actor):
     """Somebody else sits there than was told: it goes round again; or nobody is left who was to be told."""
     if panel.state != PanelState.PUBLISHED:
         return
-    if panel.seats_to_tell().exists():
+    if panel.seats_to_tell():
         _ask_before_the_panel(panel)
     else:
         work.finish(panel.record, AGENDA, by=actor)
@@ -73,16 +73,16 @@ def circulate_agenda(reference, *, actor, told=(), reason=""):
         if panel.state != PanelState.PUBLISHED:
             raise NotReady("The agenda goes round from its publication until the panel sits.")
         _refuse_reason(panel, actor, reason)
-        stands = {police: panel.agenda_version(police=police) for police in (True, False)}
-        to_tell = _told_now(panel, told, lambda seat: seat.told_version == stands[seat.is_of_police] and seat.told_on)
+        stands = panel.agenda_versions_of_each()
+        to_tell = _told_now(panel, told, lambda seat: seat.is_told(stands))
         _message_each(panel, What.AGENDA, stands, panel.planned_on, to_tell)
         for seat in to_tell:
             seat.told_version, seat.told_on, seat.untold_reason = stands[seat.is_of_police], clock.today(), ""
         PanelSeat.objects.bulk_update(to_tell, ["told_version", "told_on", "untold_reason"])
         if reason.strip():
-            panel.seats_to_tell().update(untold_reason=reason.strip())
+            _these(panel.seats_to_tell()).update(untold_reason=reason.strip())
         move.facts["version"] = stands[True]
-        if not panel.seats_to_tell().exists():
+        if not panel.seats_to_tell():
             work.finish(panel.record, AGENDA, by=actor)
     return len(to_tell)
 
@@ -99,10 +99,8 @@ def circulate_minutes(reference, *, actor, told=(), agencies=(), told_on=None, t
         if panel.state not in OUTCOMES_STAND:
             raise NotReady("Minutes go round once the panel has issued its actions.")
         _refuse_reason(panel, actor, reason)
-        stands = {police: panel.minutes_version(police=police) for police in (True, False)}
-        to_tell = _told_now(
-            panel, told, lambda seat: seat.minutes_version == stands[seat.is_of_police] and seat.minutes_on
-        )
+        stands = panel.minutes_versions_of_each()
+        to_tell = _told_now(panel, told, lambda seat: seat.is_told_of_minutes(stands))
         _message_each(panel, What.MINUTES, stands, panel.held_on, to_tell)
         for seat in to_tell:
             seat.minutes_version, seat.minutes_on = stands[seat.is_of_police], clock.today()
@@ -113,10 +111,14 @@ def circulate_minutes(reference, *, actor, told=(), agencies=(), told_on=None, t
             "actions": _tell_agencies(panel, actor, agencies, told_on, told_how, reason),
         }
         if reason.strip():
-            panel.seats_to_tell_of_minutes().update(minutes_untold_reason=reason.strip())
-        if not panel.seats_to_tell_of_minutes().exists() and not panel.actions_to_tell().exists():
+            _these(panel.seats_to_tell_of_minutes()).update(minutes_untold_reason=reason.strip())
+        if not panel.seats_to_tell_of_minutes() and not panel.actions_to_tell().exists():
             work.finish(panel.record, MINUTES, by=actor)
     return len(to_tell)
+
+
+def _these(seats):
+    return PanelSeat.objects.filter(pk__in=[seat.pk for seat in seats])
 
 
 def _refuse_reason(panel, actor, reason):

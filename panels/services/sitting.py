@@ -304,7 +304,7 @@ def give_feedback(reference, form_reference, *, actor, feedback):
         form = forms_to_hear(PanelReading(panel, actor)).filter(record__reference=form_reference).first()
         if panel.state != PanelState.ACTIONS_ISSUED or form is None:
             raise NotReady("This form does not wait for feedback of this panel.")
-        for each in (panel, *earlier_panels(form, panel)):  # what came of it elsewhere is written about too
+        for each in (panel, *earlier_panels(form_reference, panel)):  # what came of it elsewhere is written about too
             Kept(each, actor).refuse_from_the_author(feedback)
     return intel.hear(form_reference, actor=actor, feedback=feedback)
 

@@ -24,6 +24,7 @@ class InPanel:
     def prepare(self, reference, **kwargs):
         self.panel = find(Panel, reference, self.user)
         self.record = self.panel.record
+        deeds.read_ahead(self.panel)
 
     @property
     def reading(self):
@@ -60,11 +61,10 @@ class InItem(InPanel):
 
     def look(self):
         """An item about somebody is read in the forms that it comes from: it stands on each of their records too."""
-        super().look()
-        if self.looked_at_as and self.item.person_id:
-            forms = {entry.form.record_id: entry.form.record for entry in self.reading.entries(self.item)}
-            for record in forms.values():
-                access.look(self.user, record, self.looked_at_as)
+        if self.looked_at_as:
+            forms = self.reading.entries(self.item) if self.item.person_id else ()
+            records = [self.record, *(entry.form.record for entry in forms)]
+            access.look_at_each(self.user, records, self.looked_at_as)
 
     @property
     def item_url(self):

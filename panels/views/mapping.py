@@ -250,7 +250,7 @@ class Close(MappingDeedPage):
         self.standing = replace(self.standing, unmet=tuple(mapping.still_missing(self.meeting)))
 
     def initial(self):
-        return {**super().initial(), "version": mapping.shown_for_closing(self.meeting)}
+        return {**super().initial(), "version": mapping.shown_for_closing(self.meeting, self.reading.content)}
 
     def submit(self, form):
         mapping.close(self.meeting.reference, actor=self.user, shown=form.cleaned_data["version"])

@@ -147,6 +147,5 @@ class AboutPerson(OnTheMap):
 
     def look(self):
         """Reading what is agreed for a child is reading the child's record: it stands on both."""
-        super().look()
-        if self.node.referral:
-            access.look_at_each(self.user, self.reading.record_of(self.node), self.looked_at_as)
+        held = self.reading.held.get(self.node.person)
+        access.look_at_each(self.user, [self.record, *([held.record] if held else [])], self.looked_at_as)

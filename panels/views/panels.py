@@ -6,7 +6,8 @@ from hsb.core import access, document_store
 from hsb.core.pages import Page
 from hsb.core.states import AccessKind
 from panels.selectors import lists
-from panels.selectors.panel import item_page, may_open_paper, overview
+from panels.selectors.panel import item_page, overview
+from panels.selectors.papers import may_open_paper
 from panels.views.bases import InItem, InPanel, PanelPage
 
 

@@ -1,5 +1,7 @@
 """Before the panel: planned, arranged, compiled, published, sent round, postponed, cancelled; who is asked."""
 
+from functools import cached_property
+
 from django.contrib import messages
 from django.http import Http404
 
@@ -19,8 +21,8 @@ from panels.forms.panels import (
     ResumeForm,
 )
 from panels.selectors.agenda import RULE
-from panels.selectors.panel import latest_papers, panel_url, still_collected
-from panels.selectors.rounds import agencies_left, round_page, seats_left
+from panels.selectors.panel import panel_url, still_collected
+from panels.selectors.rounds import Round, seats_left
 from panels.services import agenda, papers, planning, rounds
 from panels.states import AGENDA_PAPERS, MINUTES_PAPERS, OUTCOMES_STAND, PanelState
 from panels.views.bases import ItemFormPage, PanelDeedPage, PanelVerb
@@ -120,19 +122,22 @@ class Circulate(PanelDeedPage):
     def to_tell(self):
         return self.panel.seats_to_tell()
 
+    @cached_property
+    def round(self):
+        return Round(self.reading, minutes=self.minutes)
+
     def form_kwargs(self):
         return {"named": seats_left(self.to_tell())}
 
     def context(self):
-        shown = round_page(self.reading, latest_papers(self.reading), self.minutes)
-        return {**super().context(), "round": shown}
+        return {**super().context(), "round": self.round.page()}
 
     def send(self, told, typed):
         return rounds.circulate_agenda(self.panel.reference, actor=self.user, told=told, reason=typed["reason"])
 
     def submit(self, form):
         number = self.send({int(number) for number in form.cleaned_data.get("told") or ()}, form.cleaned_data)
-        left = self.to_tell().count()
+        left = len(self.to_tell())
         still = f" Still to be told: {words.count(left, 'seat')}." if left else ""
         return self.after(f"Told with this round: {words.count(number, 'seat') if number else 'nobody new'}.{still}")
 
@@ -153,7 +158,7 @@ class CirculateMinutes(Circulate):
         return self.panel.seats_to_tell_of_minutes()
 
     def form_kwargs(self):
-        return {**super().form_kwargs(), "agencies": agencies_left(self.reading)}
+        return {**super().form_kwargs(), "agencies": self.round.agencies_left()}
 
     def send(self, told, typed):
         return rounds.circulate_minutes(
@@ -248,7 +253,7 @@ class EditSeat(SeatPage):
 
     def prepare(self, reference, number):
         super().prepare(reference=reference)
-        self.seat = self.panel.seats.select_related("user").filter(number=number).first()
+        self.seat = next((seat for seat in self.panel.seats.all() if seat.number == number), None)
         if self.seat is None:
             raise Http404
 

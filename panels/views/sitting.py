@@ -3,7 +3,6 @@
 from django.http import Http404
 
 from hsb.core import access, clock
-from hsb.core.models import Action
 from hsb.core.refusals import Denied
 from hsb.people.models import User
 from panels.forms.panels import CAME, HoldPanelForm
@@ -16,13 +15,12 @@ from panels.forms.sitting import (
     PanelActionForm,
 )
 from panels.models import ItemAction
-from panels.selectors.feedback import feedback_page
-from panels.selectors.panel import forms_to_hear, people_of
+from panels.selectors.feedback import feedback_page, form_to_hear
+from panels.selectors.panel import people_of
 from panels.services import sitting
 from panels.services.sifting import Decider
 from panels.states import OUTCOMES_STAND, PanelState
 from panels.views.bases import ItemFormPage, PanelDeedPage, PanelFormPage, PanelVerb
-from strategy_meetings.permissions import can_sift
 
 
 class Hold(PanelDeedPage):
@@ -31,7 +29,7 @@ class Hold(PanelDeedPage):
     title = "Record who came, and begin"
 
     def form_kwargs(self):
-        return {"seats": list(self.panel.seats.select_related("user"))}
+        return {"seats": list(self.panel.seats.all())}
 
     def initial(self):
         return {**super().initial(), "held_on": clock.today()}
@@ -175,7 +173,7 @@ class DoAction(OfAction):
     states = OUTCOMES_STAND
 
     def is_here(self):
-        return Action.objects.filter(pk=self.agreed.pk, record=self.record).exists()
+        return self.agreed.action.record_id == self.record.pk
 
     def submit(self, form):
         sitting.finish_action(self.panel.reference, self.agreed.action.number, actor=self.user, **form.cleaned_data)
@@ -206,10 +204,10 @@ class Feedback(PanelFormPage):
 
     def prepare(self, reference, form_reference):
         super().prepare(reference=reference)
-        self.form_to_hear = forms_to_hear(self.reading).filter(record__reference=form_reference).first()
+        self.form_to_hear, self.earlier = form_to_hear(self.reading, form_reference)
         if self.form_to_hear is None:
             raise Http404
-        if not can_sift(self.form_to_hear, self.user):
+        if not self.form_to_hear.is_of_others:
             raise Denied(
                 "You wrote or submitted this form: somebody else tells what came of it.",
                 record=self.record,
@@ -218,11 +216,10 @@ class Feedback(PanelFormPage):
 
     def look(self):
         """The form is read here: it stands on its record too."""
-        super().look()
-        access.look(self.user, self.form_to_hear.record, self.looked_at_as)
+        access.look_at_each(self.user, [self.record, self.form_to_hear.record], self.looked_at_as)
 
     def context(self):
-        return {**super().context(), "told": feedback_page(self.form_to_hear, self.reading)}
+        return {**super().context(), "told": feedback_page(self.form_to_hear, self.reading, self.earlier)}
 
     def get_title(self):
         return f"What came of {self.form_to_hear.reference}"

@@ -437,7 +437,7 @@ def test_amended_minutes_go_round_again(sat, coo, mo):
     assert tasks(sat.record) == ["circulate_panel_minutes"]
     assert road.again(sat).minutes_version(police=False) == 2
     assert sat.seats.get(number=1).minutes_version == 1
-    assert road.again(sat).seats_to_tell_of_minutes().count() == 5
+    assert len(road.again(sat).seats_to_tell_of_minutes()) == 5
     with pytest.raises(NotReady, match="Send the minutes round first"):
         sitting.close_panel(sat.reference, actor=coo)
     road.sent_round(sat, coo)

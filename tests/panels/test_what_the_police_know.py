@@ -153,7 +153,7 @@ def test_no_version_is_missing_among_those_of_the_other_agencies(panel, told, co
         assert "version 3" not in text.lower()
     assert "version 3" in text_of(panel, "agenda_police")
     assert {message.agenda[1] for message in Message.objects.filter(user=mo)} == {"1", "2"}
-    assert not panel.seats_to_tell().exists()
+    assert not panel.seats_to_tell()
 
 
 def test_an_addendum_for_the_police_asks_nothing_anew_of_the_others(panel, told, coo):
@@ -205,7 +205,7 @@ def test_of_amended_minutes_of_the_police_the_others_hear_nothing(panel, coo, mo
     road.sent_round(panel, coo)
     told_of = Message.objects.filter(user=mo, what="minutes").order_by("pk")
     assert [message.agenda[1] for message in told_of] == ["1", "2"]
-    assert not road.again(panel).seats_to_tell_of_minutes().exists()
+    assert not road.again(panel).seats_to_tell_of_minutes()
 
 
 def test_feedback_repeats_nothing_that_the_police_said_at_an_earlier_panel(told, robin, sky, amara, coo):
@@ -228,7 +228,7 @@ def test_who_sits_for_the_police_from_now_on_was_not_told_of_their_paper(panel, 
 
     planning.save_seat(panel.reference, actor=coo, number=seat.number, role="police", user=mo)
 
-    assert list(panel.seats_to_tell()) == [seat]
+    assert panel.seats_to_tell() == [seat]
 
 
 def test_a_key_that_added_a_seat_elsewhere_adds_none_here(coo):
