@@ -8,12 +8,12 @@ also of a map that was frozen. What anybody typed, and what places and groups ar
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 
 from hsb.core.asked_once import foresee
 from hsb.core.fetched import fetch
 from hsb.core.models import Record
-from panels.models import MapNode, MappingMeeting
+from panels.models import MapNode, MappingMeeting, MapSnapshot
 from panels.selectors.mapping_content import BESIDE, as_it_stands, asking_of_referrals, holding, persons_of
 from panels.states import MappingState, NodeKind
 from referrals.models import Person, Referral
@@ -128,6 +128,7 @@ class MapReading:
             whole = MappingMeeting.objects.read_whole_by(user).filter(pk=meeting.pk).exists()
         self.whole = whole
         if meeting.state == MappingState.CLOSED:
+            prefetch_related_objects([meeting], Prefetch("snapshot", MapSnapshot.objects.select_related("made_by")))
             self.content = meeting.snapshot.content
             self.rights, self.held = Rights(user, self._ever), {}
         else:

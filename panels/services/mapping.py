@@ -173,11 +173,6 @@ def named_readers(meeting):
     return User.objects.filter(pk__in=standing.values("user")).exclude(pk__in=holding).order_by("name")
 
 
-def owing_readers(meeting):
-    """Those of `named_readers` to whom something of the meeting is left to do: they read it until that is done."""
-    return named_readers(meeting).filter(pk__in=meeting.record.tasks.open().values("owner"))
-
-
 def settle(meeting, *, given_by, readers=None):
     """Who reads the map by name: who holds the meeting, `readers` (None: as they are), and whoever has something of
     the meeting to do, also where nobody names them any more; until some working days after it was closed, or for as

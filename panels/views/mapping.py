@@ -1,6 +1,7 @@
 """Mapping meetings: the list, the meeting with its map, called, arranged, held, put off, closed."""
 
 from dataclasses import replace
+from functools import cached_property
 
 from django.urls import reverse
 
@@ -145,10 +146,15 @@ class Arrange(VersionedDeedPage):
     deed = "arrange_mapping"
     title = "Change its day and people"
 
+    @cached_property
+    def named(self):
+        return list(mapping.named_readers(self.meeting))
+
     @property
     def lead(self):
-        """Why somebody who was taken off stands in the list again."""
-        owing = [user.name for user in mapping.owing_readers(self.meeting)]
+        """Why somebody who was taken off stands in the list again: they read it until what they have to do is done."""
+        owners = {task.owner_id for task in self.reading.tasks}
+        owing = [user.name for user in self.named if user.pk in owners]
         if not owing:
             return ""
         reads = "reads" if len(owing) == 1 else "read"
@@ -169,7 +175,7 @@ class Arrange(VersionedDeedPage):
             "planned_on": meeting.planned_on,
             "chair": meeting.chair.reference,
             "keeper": meeting.keeper if keeps else None,
-            "readers": list(mapping.named_readers(meeting)),
+            "readers": self.named,
         }
 
     def submit(self, form):
