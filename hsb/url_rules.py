@@ -81,6 +81,7 @@ RULES = {
     "core:readyz": ANYBODY,
     "core:still_here": SIGNED_IN,
     "core:keep_draft": SIGNED_IN,
+    "core:colleague_names": SIGNED_IN,
     # The roof
     "overview:home": SIGNED_IN,
     "overview:my_work": TASK_HOLDERS,

@@ -206,9 +206,6 @@ class ColleagueField(Asks, forms.Field):
     def typed(self, bound):
         return self.prepare_value(bound.data if bound.form.is_bound else bound.initial)
 
-    def suggested(self):
-        return colleagues.suggested(self.roles)
-
     def is_wrong(self, bound, number):
         return number in self._problems(bound)
 

@@ -8,6 +8,7 @@ Everything that is not already marked as safe is escaped.
 import re
 from dataclasses import astuple
 from functools import cache, singledispatch
+from urllib.parse import urlencode
 
 from crispy_forms.layout import LayoutObject
 from django import forms
@@ -16,6 +17,8 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader
+
+from hsb.core.addresses import address
 
 PACKAGE = "govuk_frontend_jinja"
 OURS = "ours"
@@ -453,13 +456,15 @@ def _(widget: NamesBox, bound, params):
 
 
 def names_boxes(bound, params):
-    """What `field` draws for NamesBox: the question, a box for each name, and the list, once for each form."""
+    """What `field` draws for NamesBox: the question, and a box for each name. The names that are suggested are not in
+    the page, which they would make as heavy as the service is large: a script asks for them (views.colleague_names)."""
     field, widget = bound.field, bound.field.widget
     typed = list(field.typed(bound))
     boxes = [*typed, *[Typed()] * widget.spare] if widget.many else typed[:1] or [Typed()]
-    listed = f"{bound.auto_id}_people"
-    known = bound.form.__dict__.setdefault("_people_listed", {})
-    first = known.setdefault(field.roles, listed)
+    suggested = {
+        "list": "-".join(["names", *field.roles]),
+        "data-names": f"{address('core:colleague_names')}?{urlencode({'role': field.roles}, doseq=True)}",
+    }
     hint, error = params.get("hint"), params.get("errorMessage")
     drawn = []
     for number, name in enumerate(boxes):
@@ -469,7 +474,7 @@ def names_boxes(bound, params):
             "value": str(name),
             "autocomplete": "off",
             "spellcheck": False,
-            "attributes": {"list": first},
+            "attributes": suggested,
             "label": params["label"],
         }
         wrong = error and field.is_wrong(bound, number)
@@ -485,12 +490,6 @@ def names_boxes(bound, params):
     html = format_html_join("", "{}", ((each,) for each in drawn))
     if widget.many:
         html = _together(bound, params, hint, error, html)
-    if first == listed:
-        options = format_html_join("", '<option value="{}"></option>', ((label,) for label in field.suggested()))
-        # A browser with scripts does not take apart what stands here: hundreds of names would hold up the page. The
-        # script brings them when somebody comes to the box.
-        names = '<noscript data-names="{}"><datalist id="{}">{}</datalist></noscript>'
-        html += format_html(names, listed, listed, options)
     return html
 
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from kombu.exceptions import OperationalError
 
-from hsb.core import clock, drafts
+from hsb.core import clock, colleagues, drafts
 from hsb.core.models import Heartbeat
+from hsb.people.states import Role
 
 # Three missed beats: the process is gone, not merely busy.
 BEATS_MISSED = 3
@@ -76,6 +77,14 @@ def _pulse(at, every):
 def still_here(request):
     """Somebody chose "stay signed in" on the time-out warning."""
     return HttpResponse(status=204)
+
+
+@require_GET
+def colleague_names(request):
+    """{"names": what is suggested where somebody types a colleague's name}: of those who hold one of the roles `role`
+    today, or of all. Everybody who has an account may know of every colleague that they have one."""
+    roles = [role for role in request.GET.getlist("role") if role in Role.values]
+    return JsonResponse({"names": colleagues.suggested(roles)})
 
 
 @require_POST

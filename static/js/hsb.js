@@ -32,14 +32,20 @@ function timeNow() {
   return `${hour % 12 || 12}:${String(now.getMinutes()).padStart(2, "0")}${hour < 12 ? "am" : "pm"}`;
 }
 
-// --- Names of colleagues: hundreds of them, made a list when somebody comes to the box ----------------------------
+// --- Names of colleagues: hundreds of them, asked for when somebody comes to the box ------------------------------
 
 function bringNames() {
-  const bring = (box) => {
+  const bring = async (box) => {
     const list = box?.getAttribute("list");
-    if (!list || document.getElementById(list)) return;
-    const names = document.querySelector(`noscript[data-names="${list}"]`);
-    names?.insertAdjacentHTML("afterend", names.textContent);
+    if (!box?.dataset.names || document.getElementById(list)) return;
+    const offered = Object.assign(document.createElement("datalist"), { id: list });
+    document.body.append(offered);
+    try {
+      const { names } = await (await fetch(box.dataset.names)).json();
+      offered.append(...names.map((value) => Object.assign(document.createElement("option"), { value })));
+    } catch {
+      offered.remove(); // The next time, perhaps; a name that is typed is found all the same.
+    }
   };
   document.addEventListener("focusin", (event) => bring(event.target));
   bring(document.activeElement);

@@ -1,5 +1,8 @@
 """Colleagues are asked for by name: found on the server, chosen where several may be meant, nothing is lost."""
 
+import re
+from html import unescape
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -118,19 +121,36 @@ def test_two_alike_in_one_team_are_told_apart_by_their_address(willow):
     assert [user.email for user in form.cleaned_data["readers"]] == ["sam1@example.org"]
 
 
-def test_the_list_suggests_open_accounts_of_the_asked_roles_once(bea, mo):
+def test_open_accounts_of_the_asked_roles_are_suggested(bea, mo, client_of):
     left = cast.user("Lea Gone")
     left.is_active = False
     left.save()
 
     page = drawn(Asked())
 
-    assert "Lea Gone" not in page
-    first, second = page.split("<datalist")[1:]
-    assert '<option value="Bea,' in first
-    assert '<option value="Mo,' in first
-    assert "Bea" not in second
+    addresses = [unescape(each) for each in re.findall('data-names="([^"]+)"', page)]
+    assert len(set(addresses)) == 2
+    suggested = [client_of(bea).get(each).json()["names"] for each in addresses]
+    of_all = max(suggested, key=len)
+    of_managers = min(suggested, key=len)
+    assert {name.partition(",")[0] for name in of_all} == {"Bea", "Mo"}
+    assert [name.partition(",")[0] for name in of_managers] == ["Mo"]
+    assert "Bea" not in page
     assert not sent(who="Lea Gone").is_valid()
+
+
+def test_a_page_does_not_grow_with_who_uses_the_service(bea, willow):
+    before = drawn(Asked())
+    for number in range(30):
+        cast.user(f"Sam Number {number}", (willow, Role.PRACTITIONER))
+
+    assert drawn(Asked()) == before
+
+
+def test_a_role_that_there_is_not_is_not_asked_for(bea, mo, client_of):
+    names = client_of(bea).get("/colleagues/?role=manager&role=%00&role=nobody").json()["names"]
+
+    assert [name.partition(",")[0] for name in names] == ["Mo"]
 
 
 def test_who_is_named_already_stands_in_the_box(bea, mo):

@@ -24,12 +24,6 @@ MAY_BE_LEFT = {"x": {"core_draft"}}
 # it does not grow with the borough. What asks nothing twice any more is taken off the list.
 ASK_TWICE = {
     "account_reauthenticate, roof",
-    "panels:arrange_mapping, map_planned",
-    "panels:call_mapping, roof",
-    "panels:call_mapping_for, issued",
-    "panels:call_mapping_for, statutory",
-    "panels:close_mapping, map_agreed",
-    "panels:mapping_add_action, map_held",
     "referrals:agree_plan, plan_submitted",
     "referrals:assessment_page, assessing, brook",
     "referrals:decide_at_18, eighteen",

@@ -35,6 +35,7 @@ TABLE = [
     # --- The foundation ---
     Row("core:healthz", "roof", "oo oo ooo oo ooooo o", "mm mm mmm mm mmmmm m"),
     Row("core:still_here", "roof", "mm mm mmm mm mmmmm s", ">> >> >>> >> >>>>> s"),
+    Row("core:colleague_names", "roof", "oo oo ooo oo ooooo s", "mm mm mmm mm mmmmm s"),
     Row("core:keep_draft", "roof", "mm mm mmm mm mmmmm s", "nn nn nnn nn nnnnn s"),
     # --- The roof ---
     Row("overview:home", "roof", "oo oo ooo oo ooooo s", "mm mm mmm mm mmmmm s"),
