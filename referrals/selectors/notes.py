@@ -6,11 +6,12 @@ What a page says "as it stood on" a day is what was recorded by the end of that 
 from datetime import datetime, time, timedelta
 from uuid import UUID, uuid5
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from hsb.core import access, drafts, words
+from hsb.core.fetched import fetch, spread
 from hsb.core.models import Draft, Task
 from referrals.models import CaseNote, NoteCorrection, NoteTelling, Referral
 from referrals.permissions import can_correct_note, can_hold_back, can_manage, can_tell_again
@@ -59,14 +60,19 @@ def notes(referral, user, *, kind="", before="", as_of=None):
 
     `before` is the number of the last note of the page before; `as_of` the day as it stood on which it is read.
     """
-    found = _rows(CaseNote.objects.filter(referral=referral), as_of).order_by("-number")
+    found = CaseNote.objects.filter(referral=referral).select_related("author").order_by("-number")
+    if as_of is not None:
+        found = found.filter(recorded_at__lt=end_of(as_of))
     if kind in NoteKind.values:
         found = found.filter(kind=kind)
     if before.isascii() and before.isdigit():
         found = found.filter(number__lt=int(before[:9]))
     page = list(found[: PAGE_SIZE + 1])
     shown = page[:PAGE_SIZE]
-    asked = _asked(referral, [note.number for note in shown], as_of)
+    under = {"note__in": [note.pk for note in shown]}
+    corrections, tellings, tasks = fetch(*_under(under, as_of), _asking(referral, as_of))
+    _spread(shown, corrections, tellings)
+    asked = _by_number(tasks)
     return {
         "rows": [_said(note, referral, user, asked.get(note.number, []), as_of) for note in shown],
         "next": shown[-1].number if len(page) > PAGE_SIZE else "",
@@ -74,37 +80,49 @@ def notes(referral, user, *, kind="", before="", as_of=None):
     }
 
 
-def one_note(referral, user, number):
-    """One final note of the referral as `notes` gives it, or None."""
-    note = _rows(CaseNote.objects.filter(referral=referral, number=number), None).first()
-    if note is None:
+def note_at(referral, number):
+    """The final note of that number on the referral, or None; with its author and what stands under it."""
+    found = CaseNote.objects.filter(referral=referral, number=number).select_related("author")
+    of_it = {"note__referral": referral, "note__number": number}
+    notes, corrections, tellings = fetch(found, *_under(of_it, None))
+    if not notes:
         return None
-    asked = _asked(referral, [number], None).get(number, [])
+    [note] = notes
+    _spread(notes, corrections, tellings)
+    note.referral = referral
+    return note
+
+
+def one_note(referral, user, note):
+    """What `note_at` gave, as `notes` gives each."""
+    asked = _by_number(_asking(referral, None)).get(note.number, [])
     return _said(note, referral, user, asked, None) | {"asked": [_asked_and_opens(task, referral) for task in asked]}
 
 
-def _rows(found, as_of):
-    corrections, tellings = (model.objects.select_related("by") for model in (NoteCorrection, NoteTelling))
-    if as_of is not None:
-        found, corrections, tellings = (
-            rows.filter(recorded_at__lt=end_of(as_of)) for rows in (found, corrections, tellings)
-        )
-    under = (Prefetch("corrections", corrections), Prefetch("tellings", tellings))
-    return found.select_related("author").prefetch_related(*under)
+def _under(of_notes, as_of):
+    """(corrections, tellings) that stand under the notes that `of_notes` finds."""
+    under = [model.objects.filter(**of_notes).select_related("by") for model in (NoteCorrection, NoteTelling)]
+    return under if as_of is None else [rows.filter(recorded_at__lt=end_of(as_of)) for rows in under]
 
 
-def _asked(referral, numbers, as_of):
-    """{number of a note: the tasks by which somebody was asked to read it}, in the order they were asked."""
-    if not numbers:
-        return {}
+def _spread(notes, corrections, tellings):
+    spread(corrections, notes, "corrections")
+    spread(tellings, notes, "tellings")
+
+
+def _asking(referral, as_of):
+    """The tasks by which somebody was asked to read a note of the referral, in the order they were asked."""
     tasks = Task.objects.filter(record=referral.record_id, kind=READ_NOTE).select_related("owner")
     if as_of is not None:
         tasks = tasks.filter(opened_at__lt=end_of(as_of))
-    found = {number: [] for number in numbers}
-    for task in tasks.order_by("opened_at", "pk"):
-        number = int(task.about.rsplit("-", 1)[1])
-        if number in found:
-            found[number].append(task)
+    return tasks.order_by("opened_at", "pk")
+
+
+def _by_number(tasks):
+    """{number of a note: those of these tasks that ask for it}."""
+    found = {}
+    for task in tasks:
+        found.setdefault(int(task.about.rsplit("-", 1)[1]), []).append(task)
     return found
 
 

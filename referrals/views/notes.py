@@ -157,7 +157,7 @@ class NotePage(OfNote):
     http_method_names = ["get", "head", "post", "options"]
 
     def context(self):
-        return {**super().context(), "note": reading.one_note(self.referral, self.user, self.note.number)}
+        return {**super().context(), "note": reading.one_note(self.referral, self.user, self.note)}
 
     def post(self, request, *args, **kwargs):
         notes.read_note(self.note.reference, actor=self.user)
@@ -192,7 +192,7 @@ class CorrectNote(NoteVerb):
         return {"version": self.note.corrections.count()}
 
     def context(self):
-        return {**super().context(), "note": reading.one_note(self.referral, self.user, self.note.number)}
+        return {**super().context(), "note": reading.one_note(self.referral, self.user, self.note)}
 
     def submit(self, form):
         notes.correct_note(self.note.reference, actor=self.user, **form.cleaned_data)
@@ -228,10 +228,9 @@ class TellingOfNote(NoteVerb):
 
 def note_at(referral, number):
     """The final note of that number on the referral; Http404 otherwise."""
-    note = CaseNote.objects.filter(referral=referral, number=number).first()
+    note = reading.note_at(referral, number)
     if note is None:
         raise Http404
-    note.referral = referral
     return note
 
 

@@ -366,7 +366,7 @@ def test_whoever_may_not_open_the_record_any_more_is_asked_nothing_and_not_remin
         Reminder.objects.all().delete()
         due = [user.name for user in (carl, mo) if tasks_due(cast.again(user))]
         rows = [row[0]["text"] for row in team_task_rows(cast.again(mo), 50)["rows"]]
-        return told, due, rows, reading.one_note(case, amara, note.number)["asked"]
+        return told, due, rows, reading.one_note(case, amara, reading.note_at(case, note.number))["asked"]
 
     for lose in loses_access(case, mo, carl):
         assert asked() == ({"Carl"}, ["Carl"], [], ["Carl: not read yet"])
