@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from hsb.core import clock
 from hsb.core.composed import Moment
+from hsb.core.fetched import fetch
 from hsb.core.models import AccessBar, AccessGrant, AccessRecord
 from hsb.core.states import AccessKind, Because, RecordKind
+from hsb.people.models import Cover, Membership
 from hsb.people.states import CASE_ROLES, Role
 
 # A person who stands in for a worker sees what is allocated to that worker, nothing else of theirs.
@@ -136,6 +138,35 @@ def opens(user, row):
     return type(row).objects.visible_to(user).filter(pk=row.pk).exists()
 
 
+def read_seats(users, on):
+    """Reads for many users at once, in one statement, what each would read for itself: today's memberships, and whom
+    they cover on the day."""
+    today = timezone.localdate()
+    of, covered = {user.pk: [] for user in users}, {user.pk: [] for user in users}
+    active = [user.pk for user in users if user.is_active]
+    memberships, covers = fetch(
+        Membership.objects.filter(user__in=active, starts_on__lte=today).select_related("team"),
+        Cover.objects.current(on).filter(by__in=of).values_list("by", "covered"),
+    )
+    for each in memberships:
+        of[each.user_id].append(each)
+    for by, whom in covers:
+        covered[by].append(whom)
+    for user in users:
+        user.take_seats(of[user.pk], covered[user.pk], on)
+
+
+def who_open(users, row):
+    """Those of `users` who may open this row now, in their order; in as many questions however many they are."""
+    users = list(users)
+    if not users:
+        return []
+    read_seats(users, clock.today())
+    rows = type(row).objects
+    found = fetch(*(rows.visible_to(user).filter(pk=row.pk).values_list("pk", flat=True) for user in users))
+    return [user for user, opened in zip(users, found, strict=True) if opened]
+
+
 def grant(record, *, because, user=None, team=None, role="", until=None, given_by=None):
     """Gives leave to open `record` from now until `until` (an instant; None: until ended). Returns the grant.
 
@@ -181,20 +212,26 @@ class Reason:
     until: object  # an instant, or None
 
 
-def why(user, record):
-    """Every reason for which `user` may open `record` now, in words; empty where there is none."""
-    mine = named(user)
-    if not record.restricted:
-        for membership in user.current_memberships():
-            mine |= Q(team=membership.team_id, role=membership.role)
-        mine |= Q(user__in=user.stands_in_for(clock.today()), because__in=COVERED)
+def why(user, record, grants=None):
+    """Every reason for which `user` may open `record` now, in words; empty where there is none. `grants` is what
+    `asking_why` asks, where it was asked with others."""
     found = []
-    for g in AccessGrant.objects.filter(live(), mine, record=record).select_related("user").order_by("starts_at", "pk"):
+    for g in asking_why(user, record) if grants is None else grants:
         words = g.get_because_display() if g.user_id in (None, user.pk) else f"you cover for {g.user}"
         found.append(Reason(g.because, words, g.ends_at))
     if not record.restricted and user.has_role(Role.AUDITOR):
         found.append(Reason("auditor", "you are an auditor", None))
     return found
+
+
+def asking_why(user, record):
+    """The grants for which `user` may open `record` now."""
+    mine = named(user)
+    if not record.restricted:
+        for membership in user.current_memberships():
+            mine |= Q(team=membership.team_id, role=membership.role)
+        mine |= Q(user__in=user.stands_in_for(clock.today()), because__in=COVERED)
+    return AccessGrant.objects.filter(live(), mine, record=record).select_related("user").order_by("starts_at", "pk")
 
 
 def look(user, record, page, *, kind=AccessKind.PAGE, terms=None):

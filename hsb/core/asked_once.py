@@ -29,13 +29,12 @@ def marked(noun):
     return noun
 
 
-def foresee(noun, **answers):
-    """Leaves what a page has read already as the answers of these methods of the noun ({name of the method, with
-    @asked_once and nothing given: its answer}); nothing where more is done than showing."""
+def foresee(noun, answers):
+    """Leaves what a page has read already as what these functions say of the noun ({one with @asked_once, to which
+    nothing else is given: its answer}); nothing where more is done than showing."""
     kept = noun.__dict__.get(_KEPT)
     if kept is not None:
-        for name, answer in answers.items():
-            kept[getattr(type(noun), name).__wrapped__, (), ()] = answer
+        kept.update({(function.__wrapped__, (), ()): answer for function, answer in answers.items()})
 
 
 def only_shown(noun):

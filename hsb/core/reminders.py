@@ -22,7 +22,7 @@ from hsb.core.models.messages import What, Why
 from hsb.core.rows import Among, add_rows
 from hsb.core.timescales import same_day
 from hsb.core.work import PERSONAL
-from hsb.people.models import Cover, Membership, User, read_seats
+from hsb.people.models import Cover, Membership, User
 from hsb.people.states import Role
 
 BATCH = 5000
@@ -171,7 +171,7 @@ def _opened_by_who_is_asked(tasks):
     """Keys of those of `tasks`, on children's records, whose owner may open the record now (and of more of theirs)."""
     found = set()
     users = list(User.objects.filter(pk__in={task["owner"] for task in tasks}))
-    read_seats(users, clock.today())
+    access.read_seats(users, clock.today())
     for user in users:
         # Composed once a day for each of them: the sweep asks it every minute.
         mine = composed.kept(("asked by name", access.rights_today(user)), partial(_opened_by, user))

@@ -154,20 +154,6 @@ class User(AbstractBaseUser):
         return team_id in self.teams_as(Role.MANAGER)
 
 
-def read_seats(users, on):
-    """Reads for many users at once, in two questions, what each would read for itself: today's memberships, and whom
-    they cover on the day."""
-    today = timezone.localdate()
-    of, covered = {user.pk: [] for user in users}, {user.pk: [] for user in users}
-    active = [user.pk for user in users if user.is_active]
-    for each in Membership.objects.filter(user__in=active, starts_on__lte=today).select_related("team"):
-        of[each.user_id].append(each)
-    for by, whom in Cover.objects.current(on).filter(by__in=of).values_list("by", "covered"):
-        covered[by].append(whom)
-    for user in users:
-        user.take_seats(of[user.pk], covered[user.pk], on)
-
-
 def _unbroken_since(memberships, today):
     """The first day of the longest time, up to and with `today`, that one team has without a break; None for none."""
     by_team = {}

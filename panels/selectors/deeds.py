@@ -9,6 +9,7 @@ from hsb.core import clock, door
 from hsb.core.asked_once import asked_once, foresee, only_shown
 from hsb.core.fetched import fetch_related
 from panels import guards, permissions
+from panels.models import Panel
 from panels.states import AGENDA_STANDS, COMPILABLE, OUTCOMES_STAND, PANEL_ARRANGEABLE, SEATABLE, PanelState
 
 
@@ -95,11 +96,11 @@ def read_ahead(panel):
             forms if issued else forms.none(),
         ),
     )
-    foresee(panel, versions=list(versions), open_tasks=list(tasks))
+    foresee(panel, {Panel.versions: list(versions), Panel.open_tasks: list(tasks)})
     if stands:
-        foresee(panel, amended=list(amended), has_actions_to_tell=bool(actions))
+        foresee(panel, {Panel.amended: list(amended), Panel.has_actions_to_tell: bool(actions)})
     if issued:
-        foresee(panel, has_forms_to_hear=bool(forms))
+        foresee(panel, {Panel.has_forms_to_hear: bool(forms)})
 
 
 @asked_once

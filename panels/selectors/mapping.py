@@ -537,8 +537,8 @@ def people_of(reading, node):
     )
     referral = reading.held.get(node.person)
     if referral is not None and referral.is_open:
-        users = [user for user in named if access.opens(user, referral)]
+        users = access.who_open(named, referral)
         users += [referral.worker] if referral.worker_id else []
     else:
-        users = [user for user in named if access.opens(user, meeting)]
+        users = access.who_open(named, meeting)
     return sorted({user.reference: user.name for user in users}.items(), key=lambda item: item[1])

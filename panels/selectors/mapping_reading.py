@@ -147,7 +147,8 @@ class MapReading:
                 typed = {name: self.hide(action[name]) for name in ("what", "who", "agency")}
                 node.actions.append({**action, **typed})
         if meeting.state != MappingState.CLOSED:
-            foresee(meeting, has_nodes=bool(self.nodes), number_unanswered=len(self.unanswered()))
+            unanswered = len(self.unanswered())
+            foresee(meeting, {MappingMeeting.has_nodes: bool(self.nodes), MappingMeeting.number_unanswered: unanswered})
 
     @cached_property
     def tasks(self):

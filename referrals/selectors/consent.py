@@ -43,8 +43,13 @@ NO_ANSWER_NAMED = f"{Basis.CONSENT.label} it cannot be: choose the answer on whi
 
 def answers_of(referrals):
     """{key of a referral: its ConsentAnswers in the order in which they hold, the replaced ones too}. One query."""
+    return by_referral(referrals, asked_of(referrals))
+
+
+def by_referral(referrals, asked):
+    """The same of the rows of `asked_of`."""
     found = {referral.pk: [] for referral in referrals}
-    for row in asked_of(referrals):
+    for row in asked:
         found[row.referral_id].append(row)
     return {key: in_order(rows) for key, rows in found.items()}
 
@@ -182,9 +187,10 @@ class Beside:
         return self.refused_by_number.get(number, NO_ANSWER_NAMED)
 
 
-def beside(referrals, user, *, purposes, family=None):
-    """The Beside of these referrals, all of which `user` may open, for the purposes of the form."""
-    answers = answers_of(referrals)
+def beside(referrals, user, *, purposes, family=None, answers=None):
+    """The Beside of these referrals, all of which `user` may open, for the purposes of the form; `answers` are the rows
+    of `asked_of`, where they were asked for with others."""
+    answers = by_referral(referrals, asked_of(referrals) if answers is None else answers)
     alone = len(referrals) == 1
     facts, agreed = [], []
     for referral in referrals:

@@ -96,7 +96,8 @@ def note_at(referral, number):
 def one_note(referral, user, note):
     """What `note_at` gave, as `notes` gives each."""
     asked = _by_number(_asking(referral, None)).get(note.number, [])
-    return _said(note, referral, user, asked, None) | {"asked": [_asked_and_opens(task, referral) for task in asked]}
+    opens = set(access.who_open([task.owner for task in asked if task.done_at is None], referral))
+    return _said(note, referral, user, asked, None) | {"asked": [_asked_and_opens(task, opens) for task in asked]}
 
 
 def _under(of_notes, as_of):
@@ -206,9 +207,9 @@ def _asked_in_words(task, as_of):
     return f"{task.owner.name}: {f'read on {words.instant(task.done_at)}' if read else 'not read yet'}"
 
 
-def _asked_and_opens(task, referral):
+def _asked_and_opens(task, opens):
     """The same on the page of one note; of whoever may not open the record any more that nobody waits for them."""
-    if task.done_at is None and not access.opens(task.owner, referral):
+    if task.done_at is None and task.owner not in opens:
         return f"{task.owner.name}: not read, and may not open this record any more"
     return _asked_in_words(task, None)
 

@@ -5,6 +5,7 @@ from django.utils.text import Truncator
 
 from hsb.core import access, words, work
 from hsb.core.borough_words import police_form
+from hsb.core.fetched import fetch
 from hsb.core.models import AccessGrant
 from hsb.core.states import RecordKind
 from referrals import permissions
@@ -14,7 +15,7 @@ from referrals.selectors.following import page_of, returned, task_in_words
 from referrals.selectors.involved import status_in_words
 from referrals.selectors.judgements import beside_reason, weighed
 from referrals.selectors.reading import Reading
-from referrals.selectors.since import since_last_looked
+from referrals.selectors.since import asking_looks, since_last_looked
 from referrals.states import Brook, Category, InvolvementStatus, Side, Tier, View
 
 LONGEST_ACTION = 200  # characters of what was agreed; its own page has all of it
@@ -35,8 +36,9 @@ def overview(referral, user):
     """What the overview shows beside the frame: plain data, in a constant number of queries."""
     reading = Reading.of(referral, user)
     place = flowchart.place_on_chart(referral) if referral.has_category else None
+    looks, grants = fetch(asking_looks(referral, user), access.asking_why(user, referral.record))
     return {
-        "since": since_last_looked(referral, user),
+        "since": since_last_looked(referral, user, looks),
         "say_url": reverse("referrals:say", args=[referral.reference]),
         "main_system": _main_system(reading),
         "returned": returned(reading.latest_assessment),
@@ -69,7 +71,7 @@ def overview(referral, user):
         "spells": [_spell_row(spell) for spell in reading.spells],
         "episodes": _episodes(referral, user) if reading.there_is["other_episodes"] else [],
         "readers": _readers(reading),
-        "why": [_why(reason) for reason in access.why(user, referral.record)],
+        "why": [_why(reason) for reason in access.why(user, referral.record, grants)],
     }
 
 

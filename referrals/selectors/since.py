@@ -19,9 +19,10 @@ LOOKS_READ = 200
 SHOWN = 8
 
 
-def since_last_looked(referral, user):
-    """{"since", "entries", "more", "url"}; None for who never looked before, and where nothing is new."""
-    last = last_visit(referral, user)
+def since_last_looked(referral, user, looks=None):
+    """{"since", "entries", "more", "url"}; None for who never looked before, and where nothing is new. `looks` is what
+    `asking_looks` asks, where it was asked with others."""
+    last = last_visit(asking_looks(referral, user) if looks is None else looks)
     if last is None:
         return None
     new = Entry.objects.filter(record=referral.record_id, recorded_at__gt=last).exclude(actor=user)
@@ -36,13 +37,18 @@ def since_last_looked(referral, user):
     }
 
 
-def last_visit(referral, user):
-    """The instant of the last look of the visit before this one; None where there was none."""
+def asking_looks(referral, user):
+    """The instants at which the reader looked, the last first."""
     looks = AccessRecord.objects.filter(
         record=referral.record_id, user=user, kind__in=(AccessKind.PAGE, AccessKind.DOCUMENT)
     )
+    return looks.order_by("-at", "-pk").values_list("at", flat=True)[:LOOKS_READ]
+
+
+def last_visit(looks):
+    """The instant of the last look of the visit before this one; None where there was none."""
     later = clock.now()
-    for at in looks.order_by("-at", "-pk").values_list("at", flat=True)[:LOOKS_READ]:
+    for at in looks:
         if later - at > ONE_VISIT:
             return at
         later = at

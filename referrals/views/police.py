@@ -22,7 +22,7 @@ from referrals.forms.police import (
     PoliceSentForm,
 )
 from referrals.permissions import can_lift_advice, can_write_police_referral
-from referrals.selectors import consent, deeds
+from referrals.selectors import deeds
 from referrals.selectors import police as selectors
 from referrals.selectors.beside import advice_in_words
 from referrals.selectors.concerns import reported_in
@@ -32,7 +32,6 @@ from referrals.selectors.police_supplements import unapproved
 from referrals.selectors.reading import Reading
 from referrals.services import police, police_refusals, urgent
 from referrals.services.weighing import Weighed
-from referrals.states import ConsentPurpose
 from referrals.views.bases import CasePage
 from referrals.views.urgent import CarriedOn
 from referrals.views.verb import VerbPage
@@ -142,11 +141,7 @@ class OnABasisStep:
         return reverse("referrals:consent", args=[self.referral.reference])
 
     def form_kwargs(self):
-        children = self.police_referral.children()
-        return {
-            "consent": consent.beside(children, self.user, purposes=(ConsentPurpose.POLICE,)),
-            "confidential": selectors.confidential_addresses(children, self.user, self.version_before),
-        }
+        return selectors.beside_draft(self.police_referral.children(), self.user, self.version_before)
 
     def look(self):
         """What the other children's records say of consent stands on the page too."""

@@ -79,8 +79,9 @@ def writers_of(form):
     """[User] who write the form today: not who has left the service, or the team in which they wrote it, nor who is
     barred from somebody in it since."""
     given = AccessGrant.objects.filter(live(), record=form.pk, because=Because.WRITES_INTEL, user__is_active=True)
-    by_name = given.select_related("user").order_by("starts_at", "pk")
-    return [grant.user for grant in by_name if stands(grant) and access.opens(grant.user, form)]
+    by_name = list(given.select_related("user").order_by("starts_at", "pk"))
+    opens = set(access.who_open([grant.user for grant in by_name], form))
+    return [grant.user for grant in by_name if grant.user in opens and stands(grant)]
 
 
 def left_behind(source, user):
@@ -105,7 +106,7 @@ def shut_to_panel(form):
     panels = Team.objects.filter(service=Service.PANEL, closed_on__isnull=True)
     sit = Membership.objects.current(clock.today()).filter(team__in=panels, role=Role.COORDINATOR)
     coordinators = User.objects.filter(pk__in=sit.values("user"), is_active=True)
-    return not any(IntelReading(form, user).whole for user in coordinators if access.opens(user, form))
+    return not any(IntelReading(form, user).whole for user in access.who_open(coordinators, form))
 
 
 def given_for(source, person):

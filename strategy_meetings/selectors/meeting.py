@@ -2,9 +2,8 @@
 
 from django.urls import reverse
 
-from hsb.core import clock, words
+from hsb.core import access, clock, words
 from hsb.core.timescales import timescale
-from referrals.models import Referral
 from referrals.selectors.behaviours import said_at_meeting
 from referrals.services.meetings import OPEN_DECISIONS
 from referrals.states import Category
@@ -469,19 +468,15 @@ def _action_state(action, today, meeting, editable):
     return {"text": "Open", "tags": tags}
 
 
-def people_of(reading, child):
+def people_of(reading, child, seats):
     """[(reference, name)] of the users who can be given something to do for this child.
 
-    They are chair, minute taker, whoever has the child, and who else of the meeting may open the child's record.
+    They are chair, minute taker, whoever has the child, and who else of its `seats` may open the child's record.
     """
     meeting = reading.meeting
-    seated = [seat.user for seat in meeting.seats.select_related("user") if seat.user_id]
-    users = [meeting.chair, meeting.minute_taker, *(user for user in seated if _opens(user, child))]
+    users = [meeting.chair, meeting.minute_taker]
     if child.referral_id:
-        users.append(child.referral.worker)
+        seated = [seat.user for seat in seats if seat.user_id]
+        users += [*access.who_open(seated, child.referral), child.referral.worker]
     found = {user.reference: user.name for user in users if user is not None}
     return sorted(found.items(), key=lambda item: item[1])
-
-
-def _opens(user, child):
-    return Referral.objects.visible_to(user).filter(pk=child.referral_id).exists()

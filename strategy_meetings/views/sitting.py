@@ -1,14 +1,19 @@
 """At the meeting: who came, each child's part, the decisions that go out; and a manager's word on NFA."""
 
+from functools import cached_property
+
 from django.http import Http404
 from django.urls import reverse
 
 from hsb.core import clock
+from hsb.core.asked_once import only_shown
+from hsb.core.fetched import fetch
 from hsb.core.models import Action
 from hsb.core.refusals import Denied
 from hsb.people.models import User
 from referrals.selectors.behaviours import said_at_meeting, to_view
-from referrals.selectors.police import advice_about
+from referrals.selectors.described import what_is_described
+from referrals.selectors.police import advised_in_words, asking_advice
 from strategy_meetings import permissions
 from strategy_meetings.forms.planning import DropForm
 from strategy_meetings.forms.sitting import (
@@ -121,7 +126,8 @@ class Child(InChild, MeetingPage):
 
     @property
     def police_advice(self):
-        return _police_advice(self) if permissions.can_take_minutes(self.meeting, self.user) else ()
+        writes = permissions.can_take_minutes(self.meeting, self.user)
+        return advised_in_words(_police_advice(self)) if writes else ()
 
     def get_title(self):
         return self.child.person.known_as
@@ -142,15 +148,33 @@ class Child(InChild, MeetingPage):
 
 
 def _police_advice(page):
-    """What the police advised for every child, on a page about one that its reader may open."""
+    """The calls in which the police advised for every child, for a page about one that its reader may open."""
     opened = [page.child.referral_id] if page.reading.opens_referral(page.child) else []
-    return advice_about(page.meeting.concern, opened)
+    return asking_advice(page.meeting.concern, opened)
 
 
 class WritingChild(ChildFormPage):
     """A page that writes on a child's part while the meeting can still agree something."""
 
-    police_advice = property(_police_advice)
+    @cached_property
+    def read(self):
+        """(the meeting's seats, the police's calls); what else the page will ask is asked with them."""
+        seats, calls, *_ = fetch(self.meeting.seats.select_related("user"), _police_advice(self), *self.beside())
+        return seats, calls
+
+    def beside(self):
+        """Querysets that are kept on what the page shows."""
+        return []
+
+    @property
+    def police_advice(self):
+        _, calls = self.read
+        return advised_in_words(calls)
+
+    @cached_property
+    def people(self):
+        seats, _ = self.read
+        return people_of(self.reading, self.child, seats)
 
     def prepare(self, **kwargs):
         super().prepare(**kwargs)
@@ -171,12 +195,17 @@ class AgreeChild(WritingChild):
     def context(self):
         return {**super().context(), "part": self.as_read(child_part(self.child, self.reading))}
 
+    def beside(self):
+        referral = self.child.referral
+        shown = referral is not None and only_shown(referral) and self.reading.opens_referral(self.child)
+        return [what_is_described(referral)] if shown else []
+
     def form_kwargs(self):
         referral = self.child.referral
         in_force = referral.get_category_display() if referral and referral.category else ""
         return {
             "has_category": self.child.has_category,
-            "people": people_of(self.reading, self.child),
+            "people": self.people,
             "in_force": in_force,
             "behaviours": to_view(referral) if referral and self.reading.opens_referral(self.child) else [],
         }
@@ -231,7 +260,7 @@ class AddAction(WritingChild):
         return f"Add an action for {self.child.person.known_as}"
 
     def form_kwargs(self):
-        return {"people": people_of(self.reading, self.child)}
+        return {"people": self.people}
 
     def submit(self, form):
         typed = dict(form.cleaned_data)

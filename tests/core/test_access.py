@@ -72,6 +72,28 @@ def test_after_closing_the_last_worker_and_the_last_teams_managers_open_it(every
     assert who_open(everybody, referral) == {"amara", "mo", "aud"}
 
 
+def test_of_many_it_is_known_at_once_who_may_open_it(
+    everybody, amara, dot, willow, bea, carl, dee, esi, django_assert_num_queries
+):
+    referral = cast.referral(dot, held_by=willow, state=ReferralState.STATUTORY, worker=amara)
+    give(referral, user=carl)
+    give(referral, user=esi)
+    bar(esi, referral, dee)
+    cast.cover(bea, amara)
+    carl.is_active = False
+    carl.save()
+
+    def who(users):
+        users = [cast.again(user) for user in users]
+        with django_assert_num_queries(2):
+            return [user.name for user in access.who_open(users, referral)]
+
+    one_by_one = [user.name for user in everybody.values() if opens(user, referral)]
+    assert who(everybody.values()) == one_by_one == ["Amara", "Bea", "Mo", "Aud"]
+    assert who([bea]) == ["Bea"]
+    assert access.who_open([], referral) == []
+
+
 # --- By kind of grant -----------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hsb.core.asked_once import asked_once, looking, marked
+from hsb.core.asked_once import asked_once, foresee, looking, marked, only_shown
 
 
 class Noun:
@@ -33,6 +33,19 @@ def shown():
 
 def test_it_is_asked_once_of_what_a_page_shows(shown):
     assert (shown.said(), shown.said(), shown.answer, shown.answer) == (1, 1, 2, 2)
+
+
+def test_what_was_read_already_is_not_asked(shown):
+    foresee(shown, {Noun.said: "read"})
+
+    assert (shown.said(), shown.said(1), shown.asked) == ("read", 1, [((1,), {})])
+
+
+def test_where_more_is_done_than_showing_nothing_is_foreseen():
+    noun = marked(Noun())
+    foresee(noun, {Noun.said: "read"})
+
+    assert (only_shown(noun), noun.said(), noun.said()) == (False, 1, 2)
 
 
 def test_with_other_values_it_is_another_question(shown):
