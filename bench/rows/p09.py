@@ -14,6 +14,8 @@ from bench.figures import interval, timed
 WRITERS = 8
 SECONDS = {"small": 0.5, "full": 5}
 ROUNDS = {"small": 9, "full": 15}
+# Half a second beside other work tells no tenth: a small run notices one more way to the database.
+GOALS = {"small": (2.6, 1.3), "full": (1.6, 1.3)}
 
 RECORDS = "SELECT record_id FROM referrals_referral ORDER BY record_id LIMIT 2000"
 MOVE, LOCK, ENTRY = "EXECUTE move (%s)", "EXECUTE lock (%s)", "EXECUTE entry (%s, %s, %s, %s, %s)"
@@ -46,8 +48,7 @@ def measure(bench):
         "P9",
         f"{WRITERS} writers: moves a second of a bare UPDATE / with entry and chain of the record",
         interval([bare / ours for bare, ours in zip(taken["bare"], taken["chained"], strict=True)], median),
-        1.6,
-        1.3,
+        *GOALS[bench.size],
         control=f"one global chain {per_second['bare'] / per_second['global']:.2f}x",
         note=f"{per_second['bare']:,.0f}, {per_second['chained']:,.0f} and, with one chain of all, "
         f"{per_second['global']:,.0f} moves a second; an entry has a lock, and one statement that moves the "

@@ -8,6 +8,8 @@ from bench import pages
 from bench.due import TODAY
 from bench.figures import interval, paired_ratios, timed
 
+# A tenth of a second, five times, beside other work: a small run notices a sweep that asks for each task.
+GOALS = {"small": (2.5, 1.1), "full": (1.3, 1.1)}
 SIZES = {"small": (20_000, 5, 100), "full": (1_000_000, 11, 400)}  # tasks, rounds, sample of the loop
 OWN = {size: ("bench.due", tasks) for size, (tasks, *_) in SIZES.items()}
 BOROUGHS = False
@@ -111,8 +113,7 @@ def measure(bench):
         "P10",
         f"sweep of {tasks:,} open tasks, {due:,} due / one SQL statement of the same rows",
         paired_ratios(times["ours"], times["raw"]),
-        1.3,
-        1.1,
+        *GOALS[bench.size],
         note=f"{rows:,} reminders in {seconds:.1f} s, the statement {median(times['raw']) / 1000:.1f} s; again, with "
         f"nothing new, {median(times['again']) / 1000:.1f} s. The same rows were written, by kind and sum of keys.",
     )

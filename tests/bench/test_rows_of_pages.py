@@ -63,7 +63,7 @@ def p13_of(large):
     [
         (Forms(20_000), ["moonshot", "moonshot", "pass"]),
         (Forms(20_500), ["FAIL", "moonshot", "pass"]),
-        (Forms(20_000, ms=12.0), ["moonshot", "FAIL", "pass"]),
+        (Forms(20_000, ms=21.0), ["moonshot", "FAIL", "pass"]),
         (Forms(20_000, admin=100_000), ["moonshot", "moonshot", "FAIL"]),
     ],
 )
