@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from hsb.core import settings_in_force, words
 from hsb.core.borough_words import police_form
-from hsb.core.fetched import fetch, keep, spread
+from hsb.core.fetched import fetch, spread
 from hsb.core.timescales import timescale
 from referrals import permissions
 from referrals.models import Involvement, PoliceCall, PoliceFormAddress, RefusalStep
-from referrals.selectors import consent, held_back, notifications
+from referrals.selectors import held_back, notifications
 from referrals.selectors import police_supplements as supplements
 from referrals.selectors.beside import FOR_ALL, advice_for_all, at_or_on, police_call_notes, who_has
 from referrals.selectors.changed import differences
@@ -24,7 +24,7 @@ from referrals.selectors.judgements import beside_reason
 from referrals.selectors.police_missing import missing
 from referrals.selectors.police_refusals import after_refusal
 from referrals.selectors.reading import Reading
-from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, ConsentPurpose, PoliceReferralState
+from referrals.states import POLICE_UNRESOLVED, POLICE_WENT_OUT, PoliceReferralState
 
 P = PoliceReferralState
 MEANING = {
@@ -376,19 +376,6 @@ def packs_of(referral, each, form, user):
         for name, kind, document in kept
         if document is not None
     ]
-
-
-def beside_draft(children, user, last):
-    """What stands beside a version in work: {"consent": what the children's answers say of the police, "confidential":
-    as `confidential_addresses` gives it}; `last` is the version it is written after, or None."""
-    asked = consent.asked_of(children)
-    if last is not None:
-        asked, addresses = fetch(asked, ADDRESSES.filter(form=last))
-        keep(last, "addresses", list(addresses))
-    return {
-        "consent": consent.beside(children, user, purposes=(ConsentPurpose.POLICE,), answers=asked),
-        "confidential": confidential_addresses(children, user, last),
-    }
 
 
 def confidential_addresses(children, user, last=None):

@@ -26,6 +26,7 @@ from referrals.selectors import deeds
 from referrals.selectors import police as selectors
 from referrals.selectors.beside import advice_in_words
 from referrals.selectors.concerns import reported_in
+from referrals.selectors.police_draft import beside_draft
 from referrals.selectors.police_missing import missing
 from referrals.selectors.police_refusals import after_refusal, refused_form
 from referrals.selectors.police_supplements import unapproved
@@ -141,7 +142,7 @@ class OnABasisStep:
         return reverse("referrals:consent", args=[self.referral.reference])
 
     def form_kwargs(self):
-        return selectors.beside_draft(self.police_referral.children(), self.user, self.version_before)
+        return beside_draft(self.police_referral.children(), self.user, self.version_before)
 
     def look(self):
         """What the other children's records say of consent stands on the page too."""
