@@ -32,6 +32,20 @@ def copy(table, columns, rows):
             cursor.connection.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({places})", chunk)
 
 
+def copy_in_order(table, columns, rows):
+    """The same for millions of rows of a table whose columns are its key. SQLite keeps a key as a tree, which it fills
+    in the order of the key in a fraction of the time that it takes in any other: they are put in order first."""
+    if connection.vendor == "postgresql":
+        copy(table, columns, rows)
+        return
+    quoted = ", ".join(map(connection.ops.quote_name, columns))
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE unordered AS SELECT {quoted} FROM {table} LIMIT 0")
+        copy("unordered", columns, rows)
+        cursor.execute(f"INSERT INTO {table} ({quoted}) SELECT {quoted} FROM unordered ORDER BY {quoted}")
+        cursor.execute("DROP TABLE unordered")
+
+
 def in_chunks(rows, size=AT_A_TIME):
     chunk = []
     for row in rows:
@@ -68,11 +82,23 @@ def numbers(first, last):
     )
 
 
+def _without_indexes_of_its_own(table):
+    made_by = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL"
+    with connection.cursor() as cursor:
+        cursor.execute(made_by, [table])
+        indexes = cursor.fetchall()
+        for name, _ in indexes:
+            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+        yield
+        for _, sql in indexes:
+            cursor.execute(sql)
+
+
 @contextmanager
 def without_indexes(table):
     """The table's keys and indexes are taken away inside, and made anew at the end: many times faster for millions."""
     if connection.vendor != "postgresql":
-        yield  # SQLite keeps the key with the table
+        yield from _without_indexes_of_its_own(table)  # SQLite keeps the key with the table
         return
     # Not above: rows read their sizes in what fills their databases, where Django is not set up.
     from hsb.overview.simulated.loading import take_away

@@ -43,8 +43,8 @@ def build(number, seed, processes=2):
         cursor.execute("DROP TABLE staged")
     with bulk.without_indexes("referrals_personkey"), Pool(processes) as pool:
         chunks = (people[at : at + IN_A_CHUNK] for at in range(0, len(people), IN_A_CHUNK))
-        for rows in pool.imap_unordered(_keys, chunks):
-            bulk.copy("referrals_personkey", ("key", "person_id"), rows)
+        found = (row for rows in pool.imap_unordered(_keys, chunks) for row in rows)
+        bulk.copy_in_order("referrals_personkey", ("key", "person_id"), found)
     bulk.settled()
 
 
