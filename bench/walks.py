@@ -26,6 +26,8 @@ def walk(email, url, most):
     `skipped` and `repeated` are of the rows that stood in the list from the beginning, up to where the walk came; the
     same of a list by OFFSET, which sees the same rows come.
     """
+    # Before the transaction: Django's own browser leaves connections to be closed after each request.
+    house().cookie(email)
     with _taken_back():
         return _Walk(User.objects.get(email=email), url).go(most)
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from bench import pages, walks
 from bench.crawl import shape
@@ -36,13 +37,20 @@ def test_a_list_says_its_rows_its_filters_and_its_next_page(many, client_of):
 
 def test_nothing_is_skipped_or_repeated_while_rows_come_in_and_offset_would_repeat(many, client_of, monkeypatch):
     browser = client_of(many)
+    asked = []
+
+    def cookie(email):
+        asked.append((email, len(connection.savepoint_ids)))
 
     def page(user, url):
+        # Whoever signs in inside, with Django's own browser, has the connection closed under the walk.
+        [(signed_in, outside)] = asked
+        assert signed_in == user and outside < len(connection.savepoint_ids)
         house.signed_in["of this walk"] = "a session that is taken back with the rest"
         answer = browser.get(url)
         return {"status": answer.status_code, "body": answer.content.decode()}
 
-    house = SimpleNamespace(page=page, signed_in={"of before": "a session"})
+    house = SimpleNamespace(page=page, cookie=cookie, signed_in={"of before": "a session"})
     monkeypatch.setattr(walks, "house", lambda: house)
 
     found = walks.walk(many.email, pages.LIST, most=10)
