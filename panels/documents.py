@@ -76,7 +76,7 @@ class Paper:
     def _seats(self):
         return [
             [seat.get_role_display(), seat.agency, seat.who, seat.get_state_display() if self.minutes else ""]
-            for seat in self.panel.seats.select_related("user")
+            for seat in self.panel.seated()
             if (seat.who or seat.agency) and (not self.minutes or seat.state != PanelSeatState.EXPECTED)
         ]
 

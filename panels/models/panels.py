@@ -80,6 +80,14 @@ class Panel(Doored, Recorded):
         return self.agenda_versions.all() if police else self.agenda_versions.filter(police_only=False)
 
     @asked_once
+    def seated(self):
+        """Its seats with who sits there, in their order."""
+        return list(self.asking_of_seats())
+
+    def asking_of_seats(self):
+        return self.seats.select_related("user")
+
+    @asked_once
     def versions(self):
         """(whether it is for the police only, when it was published) of each version, in their order."""
         return list(self.asking_of_versions())
@@ -121,14 +129,12 @@ class Panel(Doored, Recorded):
     def seats_to_tell(self):
         """Seats that are not told of the agenda that stands, without a reason for it."""
         stands = self._of_each(self.agenda_version)
-        return [seat for seat in self.seats.all() if not (seat.is_told(stands) or seat.untold_reason)]
+        return [seat for seat in self.seated() if not (seat.is_told(stands) or seat.untold_reason)]
 
     def seats_to_tell_of_minutes(self):
         """Seats that are not told of the minutes that stand, without a reason for it."""
         stands = self._of_each(self.minutes_version)
-        return [
-            seat for seat in self.seats.all() if not (seat.is_told_of_minutes(stands) or seat.minutes_untold_reason)
-        ]
+        return [seat for seat in self.seated() if not (seat.is_told_of_minutes(stands) or seat.minutes_untold_reason)]
 
     def agenda_versions_of_each(self):
         """{whether it is the police's: the number of the agenda that stands}."""

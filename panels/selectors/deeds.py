@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from hsb.core import clock, door
 from hsb.core.asked_once import asked_once, foresee, only_shown
-from hsb.core.fetched import fetch_related
+from hsb.core.fetched import fetch
 from panels import guards, permissions
 from panels.models import Panel
 from panels.states import AGENDA_STANDS, COMPILABLE, OUTCOMES_STAND, PANEL_ARRANGEABLE, SEATABLE, PanelState
@@ -85,18 +85,15 @@ def read_ahead(panel):
         return
     stands, issued = panel.state in OUTCOMES_STAND, panel.state == PanelState.ACTIONS_ISSUED
     actions, forms = panel.actions_to_tell().values("pk")[:1], panel.forms_to_hear().values("pk")[:1]
-    versions, tasks, amended, actions, forms = fetch_related(
-        panel,
-        seats=panel.seats.select_related("user"),
-        beside=(
-            panel.asking_of_versions(),
-            panel.asking_of_open_tasks(),
-            panel.asking_of_amended() if stands else panel.items.none().values_list("pk"),
-            actions if stands else actions.none(),
-            forms if issued else forms.none(),
-        ),
+    seats, versions, tasks, amended, actions, forms = fetch(
+        panel.asking_of_seats(),
+        panel.asking_of_versions(),
+        panel.asking_of_open_tasks(),
+        panel.asking_of_amended() if stands else panel.items.none().values_list("pk"),
+        actions if stands else actions.none(),
+        forms if issued else forms.none(),
     )
-    foresee(panel, {Panel.versions: list(versions), Panel.open_tasks: list(tasks)})
+    foresee(panel, {Panel.seated: list(seats), Panel.versions: list(versions), Panel.open_tasks: list(tasks)})
     if stands:
         foresee(panel, {Panel.amended: list(amended), Panel.has_actions_to_tell: bool(actions)})
     if issued:

@@ -35,14 +35,12 @@ def feedback_page(form, reading, earlier):
     actions = ItemAction.objects.filter(item__in=typed).agreed()
     amendments, actions = fetch(amendments, actions.select_related("action__owner").order_by("action__number"))
     spread(amendments, typed, "amendments")
+    spread(actions, typed, "actions")
     return {
         "author": form.author.name,
         "entry_head": ENTRY_HEAD,
         "action_head": ACTION_HEAD,
-        "items": [
-            _item(item, each, form, [row for row in actions if row.item_id == item.pk], here=each is reading)
-            for each, item in found
-        ],
+        "items": [_item(item, each, form, here=each is reading) for each, item in found],
         "kept_back": any(not each.reads_typed(item) for each, item in found),
     }
 
@@ -58,7 +56,7 @@ def _comes_from(form, reading, item):
     return any(entry.form_id == form.pk for entry in reading.entries(item))
 
 
-def _item(item, reading, form, actions, *, here):
+def _item(item, reading, form, *, here):
     typed, hide = reading.reads_typed(item), reading.hide
     entries = [entry for entry in reading.entries(item) if entry.form_id == form.pk]
     outcome = ItemOutcome(item.outcome).label if item.outcome else "Not discussed"
@@ -74,7 +72,7 @@ def _item(item, reading, form, actions, *, here):
         "entries": [_entry_row(entry, hide) for entry in entries],
         "discussion": hide(item.discussion) if typed else "",
         "amendments": [hide(each.text) for each in item.amendments.all()] if typed else [],
-        "actions": _action_rows(actions, hide),
+        "actions": _action_rows(item.actions.all(), hide) if typed else [],
     }
 
 

@@ -156,7 +156,7 @@ def overview(reading):
         "version_head": ("Version", "Made", "SHA-256"),
         "versions": [_version_row(*each) for each in versions],
         "seat_head": ("Seat", "Who", "Came", "Told of the agenda", *(("Told of the minutes",) if issued else ())),
-        "seats": [_seat_row(seat, reading, coordinates, *rounds) for seat in panel.seats.all()],
+        "seats": [_seat_row(seat, reading, coordinates, *rounds) for seat in panel.seated()],
         "papers": paper_rows(papers, reading),
         "paper_head": ("Paper", "Made"),
         "action_head": ("Item", "Action", "Who", "By when"),
@@ -403,5 +403,5 @@ def _earlier_actions(actions, reading):
 
 def people_of(panel):
     """[(reference, name)] of the users on the panel's seats: who can be given something to do."""
-    found = {seat.user.reference: seat.user.name for seat in panel.seats.all() if seat.user_id}
+    found = {seat.user.reference: seat.user.name for seat in panel.seated() if seat.user_id}
     return sorted(found.items(), key=lambda item: item[1])

@@ -81,20 +81,18 @@ class Round:
 
     def page(self):
         """Who gets which paper, told when; which agency of which actions: plain data."""
-        return _page(self.reading, self.papers, self.minutes, self._of_agencies[-1] if self.minutes else ())
-
-
-def _page(reading, papers, minutes, of_agencies):
-    panel = reading.panel
-    stands = panel.minutes_versions_of_each() if minutes else panel.agenda_versions_of_each()
-    return {
-        "version": stands[True],
-        "seat_head": SEAT_HEAD,
-        "seats": [_seat_row(seat, stands[seat.is_of_police], minutes, papers, reading) for seat in panel.seats.all()],
-        "action_head": ACTION_HEAD,
-        "actions": _action_rows(reading, of_agencies),
-        "kept_back": minutes and any(not reading.may_know_of(item) for item in reading.items),
-    }
+        reading, minutes, panel = self.reading, self.minutes, self.reading.panel
+        stands = panel.minutes_versions_of_each() if minutes else panel.agenda_versions_of_each()
+        return {
+            "version": stands[True],
+            "seat_head": SEAT_HEAD,
+            "seats": [
+                _seat_row(seat, stands[seat.is_of_police], minutes, self.papers, reading) for seat in panel.seated()
+            ],
+            "action_head": ACTION_HEAD,
+            "actions": _action_rows(reading, self._of_agencies[-1]) if minutes else [],
+            "kept_back": minutes and any(not reading.may_know_of(item) for item in reading.items),
+        }
 
 
 def paper_kind(seat, minutes):

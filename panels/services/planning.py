@@ -178,7 +178,7 @@ def _seat(panel, number, version, once):
 def check_seats(panel, seats):
     """Raises Changed where one of `seats` (keyword arguments of save_seat) was changed since the page was opened: by
     whom, when, and what stands there now, of all of them at once. `now` is called as in the form that says who came."""
-    standing = {seat.number: seat for seat in panel.seats.select_related("user")}
+    standing = {seat.number: seat for seat in panel.seated()}
     changed = [
         standing[seat["number"]]
         for seat in seats

@@ -129,7 +129,7 @@ def _refuse_reason(panel, actor, reason):
 
 def _told_now(panel, told, is_told):
     """The seats that are told with this round: users of ours, and whoever else is ticked."""
-    seats = panel.seats.select_related("user")
+    seats = panel.seated()
     by_hand = {seat.number for seat in told_by_hand(seats)}
     return [
         seat

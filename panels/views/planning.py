@@ -253,7 +253,7 @@ class EditSeat(SeatPage):
 
     def prepare(self, reference, number):
         super().prepare(reference=reference)
-        self.seat = next((seat for seat in self.panel.seats.all() if seat.number == number), None)
+        self.seat = next((seat for seat in self.panel.seated() if seat.number == number), None)
         if self.seat is None:
             raise Http404
 

@@ -29,7 +29,7 @@ class Hold(PanelDeedPage):
     title = "Record who came, and begin"
 
     def form_kwargs(self):
-        return {"seats": list(self.panel.seats.all())}
+        return {"seats": self.panel.seated()}
 
     def initial(self):
         return {**super().initial(), "held_on": clock.today()}

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hsb.core import clock, words
 from hsb.core.forms import date_parts
@@ -444,6 +446,27 @@ def test_after_the_panel_its_pages_ask_the_same_for_many_items_seats_and_actions
     for page_of in ("", "send-minutes-round/", f"feedback/{form.reference}/", "items/1/", "items/1/amend/"):
         address = f"/panel/{panel.reference}/{page_of}"
         assert_same_queries(laptop, address, more, at_most=8)
+
+
+def test_a_round_that_is_refused_asks_the_same_for_many_seats(laptop, robin, amara, coo, mo):
+    panel = road.collecting(coo)
+    road.accepted(robin, amara, coo, road.at_place())
+    road.published(panel, coo)
+
+    def refused():
+        with CaptureQueriesContext(connection) as asked:
+            answer = laptop.post(f"/panel/{panel.reference}/send-round/", {"told": "999"})
+        assert answer.status_code == 422
+        return len(asked)
+
+    PanelSeat.objects.create(panel=panel, number=49, role="other", name="Sam Example")
+    PanelSeat.objects.create(panel=panel, number=50, role="other", user=mo)
+    refused()
+    few = refused()
+    for number in range(51, 55):
+        PanelSeat.objects.create(panel=panel, number=number, role="other", user=mo)
+
+    assert refused() == few
 
 
 def test_the_sift_asks_the_same_for_many_entries(laptop, robin, amara, coo):
