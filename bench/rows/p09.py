@@ -5,13 +5,20 @@ the product each statement is planned once for a connection (hsb/core/prepared.p
 """
 
 import hashlib
-import threading
+import multiprocessing
+import os
+import random
 import time
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from statistics import median
+
+import psycopg2
 
 from bench.figures import interval, timed
 
 WRITERS = 8
+WAITS = 30  # seconds, until all writers have come
 SECONDS = {"small": 0.5, "full": 5}
 ROUNDS = {"small": 9, "full": 15}
 # Half a second beside other work tells no tenth: a small run notices one more way to the database.
@@ -60,39 +67,36 @@ def measure(bench):
 
 
 def throughput(way, seconds, seed):
-    """Moves a second of all writers together, each on a connection of its own."""
-    import os
+    """Moves a second of all writers together: processes, as the product's are, each on a connection of its own."""
+    fork = multiprocessing.get_context("fork")
+    together = (fork.Barrier(WRITERS),)
+    with ProcessPoolExecutor(WRITERS, fork, initializer=_begin_together, initargs=together) as pool:
+        seeds = range(seed, seed + WRITERS)
+        return sum(pool.map(_moves_a_second, repeat(way), repeat(seconds), seeds))
 
-    import psycopg2
 
-    url = os.environ["DATABASE_URL"]
-    connections = [psycopg2.connect(url) for _ in range(WRITERS)]
-    with connections[0].cursor() as cursor:
-        cursor.execute(RECORDS)
-        records = [key for (key,) in cursor.fetchall()]
-    for connection in connections:
+def _begin_together(barrier):
+    global _all_ready  # noqa: PLW0603 -- a barrier is handed to a process when it begins, and at no other time
+    _all_ready = barrier
+
+
+def _moves_a_second(way, seconds, seed):
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    try:
         plan(connection)
-    done, failed = [0] * WRITERS, []
-    until = time.monotonic() + seconds
-
-    def write(number):
-        try:
-            done[number] = _write(connections[number], way, records, number + seed, until)
-        except Exception as problem:  # told by the thread that waits
-            failed.append(problem)
-
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
-    began = time.monotonic()
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    took = time.monotonic() - began
-    for connection in connections:
+        with connection.cursor() as cursor:
+            cursor.execute(RECORDS)
+            records = [key for (key,) in cursor.fetchall()]
+        connection.commit()
+        _all_ready.wait(WAITS)
+        began = time.monotonic()
+        moves = _write(connection, way, records, seed, began + seconds)
+        return moves / (time.monotonic() - began)
+    except BaseException:
+        _all_ready.abort()  # the others need not wait for this one
+        raise
+    finally:
         connection.close()
-    if failed:
-        raise failed[0]
-    return sum(done) / took
 
 
 def plan(connection):
@@ -103,8 +107,6 @@ def plan(connection):
 
 
 def _write(connection, way, records, seed, until):
-    import random
-
     rng, moves = random.Random(seed), 0
     # The one chain of all hangs on a record that is nobody's here.
     everybodys = records[-1]

@@ -10,7 +10,7 @@ from hsb.core.door import Doored
 from hsb.core.models import AccessBar, AccessGrant, Recorded
 from referrals.models import Concern, Referral
 from strategy_meetings import guards, permissions
-from strategy_meetings.states import MeetingKind, MeetingState
+from strategy_meetings.states import OVER, MeetingKind, MeetingState
 
 S = MeetingState
 
@@ -72,7 +72,11 @@ class StrategyMeeting(Doored, Recorded):
                 name="meeting_circulated_has_its_instant",
             ),
         ]
-        indexes = [models.Index(fields=["state", "starts_at"], name="meeting_state_starts")]
+        indexes = [
+            models.Index(fields=["state", "starts_at"], name="meeting_state_starts"),
+            # The latest that ended, of whoever reads them all.
+            models.Index(fields=["-state_since", "-record"], condition=Q(state__in=OVER), name="meeting_ended_latest"),
+        ]
 
     @classmethod
     def at(cls, reference):

@@ -2,13 +2,12 @@
 
 import itertools
 import re
-import time
 from datetime import datetime
 
-import psycopg2
 import pytest
 from django.db import connection
 from django.utils import timezone
+from psycopg2.extensions import make_dsn
 
 from bench import bulk, due, waiting
 from bench.database import AS_OF
@@ -108,21 +107,17 @@ def test_what_was_added_is_taken_back_also_where_a_writer_failed():
 
 @postgresql_only
 @pytest.mark.django_db(transaction=True)
-def test_the_chained_way_writes_a_chain_and_the_journal_is_whole_again(amara, front_door):
+def test_eight_writers_write_whole_chains_and_the_journal_is_whole_again(amara, front_door, monkeypatch):
     referrals = [cast.referral(amara, held_by=front_door) for _ in range(3)]
     before = list(Record.objects.order_by("pk").values_list("pk", "entry_count", "head"))
-    records = [referral.pk for referral in referrals]
+    assert len(referrals) < p09.WRITERS, "They meet at the same records."
     options = {k: v for k, v in connection.get_connection_params().items() if k in ("dbname", "host", "port", "user")}
-    raw = psycopg2.connect(**options)
+    monkeypatch.setenv("DATABASE_URL", make_dsn(**options))
 
-    p09.plan(raw)
-    moves = 0
-    while moves < 2:
-        moves += p09._write(raw, "chained", records, seed=1, until=time.monotonic() + 0.1)
-    raw.close()
+    assert p09.throughput("chained", seconds=1, seed=1) > 0
 
     written = Entry.objects.filter(verb="bench").order_by("record", "number")
-    assert written.count() == moves
+    assert {entry.record_id for entry in written} == {referral.pk for referral in referrals[:-1]}
     for _, chain in itertools.groupby(written, key=lambda entry: entry.record_id):
         for one, following in itertools.pairwise(chain):
             assert (following.previous, following.number) == (one.digest, one.number + 1)

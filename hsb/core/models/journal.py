@@ -13,7 +13,8 @@ class Entry(ComposedOnce, models.Model):
     verb = models.CharField(max_length=60)
     from_state = models.CharField(max_length=30, blank=True)
     to_state = models.CharField(max_length=30, blank=True)
-    actor = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+")
+    # Nobody asks for entries by their writer alone: those of a record are few.
+    actor = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     reason = models.TextField(blank=True)
     happened_on = models.DateField()
     recorded_at = models.DateTimeField()
