@@ -138,8 +138,8 @@ class Relation:
         """The rows that name the person of that key."""
         return self.model._base_manager.filter(**{self.column: person})
 
-    def would_stand_twice(self, old, new):
-        """Keys of the rows of `old` beside which a row of `new` says the same already: a constraint keeps it once."""
+    def standing_twice(self, old, new):
+        """The rows of `old` beside which a row of `new` says the same already: a constraint keeps it once."""
         written = {self.column: new} | self._also(new)
         rows, twice = self.rows(old), Q(pk__in=[])
         if self.model._meta.get_field(self.column).unique:
@@ -152,7 +152,7 @@ class Relation:
             same = {name: written.get(name, OuterRef(name)) for name in constraint.fields}
             there = self.model._base_manager.filter(constraint.condition or Q(), **same)
             twice |= (constraint.condition or Q()) & Exists(there)
-        return set(rows.filter(twice).values_list("pk", flat=True))
+        return rows.filter(twice)
 
     def move(self, keys, old, new):
         """The rows of these keys name `new` from now on."""

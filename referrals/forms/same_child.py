@@ -20,7 +20,7 @@ class SeenForm(CaseForm):
 
 
 class JoinForm(SeenForm):
-    """`differences` are those of selectors.same_child: for each, which of the two values stands."""
+    """`differences` are those of selectors.two_records: for each, which of the two values stands."""
 
     reason = ReasonField(label="Why this is the same child", ask="Say why this is the same child", reader=READER)
     sure = TickField(

@@ -14,8 +14,9 @@ from referrals.models import JoinedRow, Person, PersonJoin, PersonLock, Referral
 from referrals.permissions import can_join
 from referrals.related import moving
 from referrals.selectors import same_child
+from referrals.selectors.parting import parting
 from referrals.selectors.person_details import MAIN_SYSTEM
-from referrals.selectors.same_child import LOCAL_ID, NUMBERS
+from referrals.selectors.two_records import LOCAL_ID, NUMBERS, TwoRecords, details, differences, local_id, value
 from referrals.services.joining import open_now_named
 from referrals.services.person_keys import index_persons
 from referrals.states import LockKind, RowWas
@@ -29,7 +30,7 @@ WHY_NEVER = "Say how you know."
 def join(reference, *, actor, person, reason, takes=(), seen=None):
     """Joins the record `person` to that of `reference`, which stands (references of persons). Returns PersonJoin.
 
-    `takes` names the differences (selectors.same_child.Difference) in which the other's value stands from now on;
+    `takes` names the differences (selectors.two_records.Difference) in which the other's value stands from now on;
     `seen` is the digest of what the page showed. Raises NotReady with everything that stands in the way.
     """
     _lock_children(reference, person)
@@ -46,12 +47,13 @@ def join(reference, *, actor, person, reason, takes=(), seen=None):
         joined=person,
     ) as move:
         into = move.subject
-        if sentences := same_child.in_the_way(into, other):
+        two = TwoRecords(into, other)
+        if sentences := two.in_the_way():
             raise NotReady(*sentences)
-        _refuse_overtaken(seen, same_child.seen_for_joining(into, other), into)
+        _refuse_overtaken(seen, two.seen, into)
         of_both = _referrals_of(into, other)
         joined = PersonJoin.objects.create(person=other, into=into, by=actor, at=clock.now(), reason=reason)
-        rows = _move_rows(joined)
+        rows = _move_rows(joined, two.moves)
         rows += _bar_from_both(joined, actor)
         JoinedRow.objects.bulk_create(rows)
         joined.details = {
@@ -76,7 +78,7 @@ def join(reference, *, actor, person, reason, takes=(), seen=None):
 def part(reference, *, actor, person, reason, chosen=(), seen=None):
     """Parts the record `person` from that of `reference`, to which it is joined. Returns the PersonJoin.
 
-    `chosen` are codes of rows added since that go along (selectors.same_child.Parting).
+    `chosen` are codes of rows added since that go along (selectors.parting.Parting).
     """
     _lock_children(reference, person)
     with noted(
@@ -94,8 +96,8 @@ def part(reference, *, actor, person, reason, chosen=(), seen=None):
         joined = next((one for one in same_child.joins_into(into) if one.person.reference == person), None)
         if joined is None:
             raise NotReady("These two records are not joined.")
-        _refuse_overtaken(seen, same_child.seen_for_parting(joined), into)
-        plan = same_child.parting(joined, chosen)
+        _refuse_overtaken(seen, parting(joined).seen, into)
+        plan = parting(joined, chosen)
         if plan.in_the_way:
             raise NotReady(*plan.in_the_way)
         of_both = _referrals_of(into)
@@ -193,10 +195,10 @@ def _digest_of(rows):
 # --- Joining ----------------------------------------------------------------------------------------------------------
 
 
-def _move_rows(joined):
+def _move_rows(joined, moves):
     """JoinedRow of everything that moves, and of what stood with the other record already; the rows are moved."""
     other, into = joined.person_id, joined.into_id
-    moved = {each.relation: each.keys for each in same_child.what_moves(joined.person, joined.into)}
+    moved = {each.relation: each.keys for each in moves}
     rows = []
     for relation in moving():
         stood = relation.rows(into).values_list("pk", flat=True)
@@ -236,11 +238,11 @@ def _restrict_both(into, other):
 def _take_details(into, other, takes):
     """Writes the values that stand from now on; returns {field: [what stood, what stands]}. Numbers change places."""
     taken = {}
-    for difference in same_child.differences(into, other):
+    for difference in differences(into, other):
         if difference.name not in takes:
             continue
         for name in difference.fields:
-            ours, theirs = same_child.value(into, name), same_child.value(other, name)
+            ours, theirs = value(into, name), value(other, name)
             taken[name] = [ours, theirs]
             setattr(into, name, theirs)
             if {*difference.fields} & {*NUMBERS, LOCAL_ID}:
@@ -288,7 +290,7 @@ def _give_details_back(joined, into, other):
     """What still stands as the joining wrote it is as it was before; what was changed since stays."""
     taken = joined.details.get("taken", {})
     fields = {field.name: field for field in Person._meta.concrete_fields}
-    for group in same_child.details():
+    for group in details():
         names = [name for name in group if name in taken and name != LOCAL_ID]
         before = {name: fields[name].to_python(taken[name][0]) for name in names}
         put = {name: fields[name].to_python(taken[name][1]) for name in names}
@@ -306,7 +308,7 @@ def _give_details_back(joined, into, other):
 
 
 def _give_local_id_back(into, other, *, theirs):
-    if same_child.value(into, LOCAL_ID) == theirs:
+    if local_id(into) == theirs:
         _swap_local_ids(into, other)
     else:
         # Changed since: that stays, and the other has its own again where nobody else has it.
@@ -315,7 +317,7 @@ def _give_local_id_back(into, other, *, theirs):
         if theirs and not numbers.filter(value=theirs).exists():
             ExternalId.objects.create(record_id=other.pk, system=MAIN_SYSTEM, value=theirs)
     for person in (into, other):
-        person.local_id = same_child.value(person, LOCAL_ID)
+        person.local_id = local_id(person)
 
 
 def _give_numbers_back(joined, into, other):

@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from hsb.core import access, door, words
+from hsb.core.fetched import fetch
 from hsb.core.models import Record
 from hsb.core.pages import find
 from hsb.core.refusals import AlreadyMoved, Denied
 from referrals.forms.same_child import JoinForm, NeverLinkForm, NotTheSameForm, PartForm
 from referrals.models import Person
 from referrals.permissions import can_join
-from referrals.selectors import people, same_child
+from referrals.selectors import parting, people, same_child, two_records
+from referrals.selectors.person_details import one_line
 from referrals.services import same_child as services
 from referrals.views.bases import CaseFormPage, typed_in
 
@@ -82,8 +84,7 @@ class OfTwo(CaseFormPage):
         return find(Person, reference, self.user)
 
     def look(self):
-        access.look(self.user, self.record, self.looked_at_as)
-        access.look_at_each(self.user, self.records, self.looked_at_as)
+        access.look_at_each(self.user, [self.record, *self.records], self.looked_at_as)
 
     def people_url(self):
         return reverse("referrals:people_tab", args=[self.referral.reference])
@@ -106,30 +107,31 @@ class Join(Seen, OfTwo):
     title = "Join two records of one child"
 
     def seen(self):
-        return same_child.seen_for_joining(self.into, self.other)
+        return self.two.seen
 
     @cached_property
-    def differences(self):
-        return same_child.differences(self.into, self.other)
+    def two(self):
+        self.cases_of_other = two_records.cases_of(self.other, self.user)
+        return two_records.TwoRecords(self.into, self.other, beside=[self.cases_of_other])
 
     def form_kwargs(self):
-        return {"differences": self.differences}
+        return {"differences": self.two.differences}
 
     def context(self):
         return {
             **super().context(),
             "into": _named(self.into),
             "other": _named(self.other),
-            "columns": same_child.PREVIEW_COLUMNS,
-            "moves": same_child.in_words(same_child.what_moves(self.other, self.into)),
-            "in_the_way": same_child.in_the_way(self.into, self.other),
-            "follows": same_child.what_follows(self.into, self.other),
+            "columns": two_records.PREVIEW_COLUMNS,
+            "moves": two_records.in_words(self.two.moves),
+            "in_the_way": self.two.in_the_way(),
+            "follows": self.two.what_follows(),
             "other_way_url": self._other_way(),
         }
 
     def _other_way(self):
         """The same page with the other record standing, inside a case of that one; "" where there is none."""
-        referral = same_child.case_of(self.other, self.user)
+        referral = two_records.case_of(self.cases_of_other)
         return reverse("referrals:join_person", args=[referral.reference, self.into.reference]) if referral else ""
 
     def submit(self, form):
@@ -142,7 +144,7 @@ class Join(Seen, OfTwo):
             seen=form.cleaned_data["seen"],
         )
         self.done = f"{self.other.reference} is joined to {self.into.reference}."
-        if (referral := same_child.attach_next(self.into, self.user)) is not None:
+        if (referral := two_records.attach_next(self.into, self.user)) is not None:
             self.done = format_html(
                 '{} The child has two open referrals now. Next, attach <a class="govuk-notification-banner__link" '
                 'href="{}">{}</a> to the other.',
@@ -170,16 +172,17 @@ class Part(Seen, OfTwo):
 
     @cached_property
     def plan(self):
-        return same_child.parting(self.joined)
+        self.markers = parting.markers_that_stay(self.joined)
+        return parting.parting(self.joined, beside=[self.markers])
 
     def seen(self):
-        return same_child.seen_for_parting(self.joined)
+        return self.plan.seen
 
     def form_kwargs(self):
-        return {"added": [(each.code, same_child.called(each)) for each in self.plan.added]}
+        return {"added": [(each.code, parting.called(each)) for each in self.plan.added]}
 
     def initial(self):
-        return {**super().initial(), "chosen": same_child.suggested(self.plan)}
+        return {**super().initial(), "chosen": parting.suggested(self.plan)}
 
     def context(self):
         plan = self.plan
@@ -188,10 +191,10 @@ class Part(Seen, OfTwo):
             "into": _named(self.into),
             "other": _named(self.other),
             "joined": self.joined,
-            "goes": [same_child.called(each) for each in plan.goes],
-            "stays": [same_child.called(each) for each in plan.stays],
+            "goes": [parting.called(each) for each in plan.goes],
+            "stays": [parting.called(each) for each in plan.stays],
             "in_the_way": plan.in_the_way,
-            "afterwards": same_child.after_parting(self.joined),
+            "afterwards": parting.after_parting(self.joined, self.markers),
         }
 
     def submit(self, form):
@@ -222,16 +225,16 @@ class NotTheSame(OfTwo):
 
     def find_other(self, reference):
         """Somebody whom the list offers: of an ordinary record of another team name and date of birth are enough."""
-        offered = {row["reference"]: row for row in same_child.likely(self.user, self.into).rows}
-        found = Person.at(reference).first() if reference in offered else None
-        if found is None:
-            return find(Person, reference, self.user)
-        self.offered = offered[reference]
-        return found
+        found, opens, locks = fetch(
+            Person.at(reference), Person.at(reference).visible_to(self.user), same_child.asking_locks(self.into)
+        )
+        offered = {row["reference"]: row for row in same_child.likely(self.user, self.into, locks).rows}
+        self.offered = offered.get(reference)
+        return found[0] if self.offered or opens else find(Person, reference, self.user)
 
     @property
     def lead(self):
-        row = getattr(self, "offered", None)
+        row = self.offered
         whom = f"{row['name']} ({words.lower_first(row['said'])})" if row else self.other.full_name
         return (
             f"{self.into.known_as}, {self.into.reference}, and {whom}, {self.other.reference}: the pair is never "
@@ -264,7 +267,7 @@ class NeverLink(OfTwo):
 
 
 def _named(person):
-    return {"reference": person.reference, "name": person.full_name, "said": same_child.one_line(person)}
+    return {"reference": person.reference, "name": person.full_name, "said": one_line(person)}
 
 
 def _what_was_typed(form):

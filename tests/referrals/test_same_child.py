@@ -18,6 +18,8 @@ from referrals.models import Involvement, JoinedRow, Person, PersonJoin, PersonL
 from referrals.selectors import found, people
 from referrals.selectors import same_child as reads
 from referrals.selectors.involved import people_in
+from referrals.selectors.parting import parting
+from referrals.selectors.two_records import TwoRecords, differences
 from referrals.services import intake, person_keys, restricting, same_child
 from referrals.spelling import spellings
 from referrals.states import ReferralState, RowWas
@@ -239,7 +241,7 @@ def test_of_what_differs_the_chosen_value_stands_and_numbers_change_places(mo, f
     ExternalId.objects.create(record=second.person.record, system="main", value="A12345")
     first.person.refresh_from_db()
 
-    said = {each.name: (each.ours, each.theirs, each.takes) for each in reads.differences(first.person, second.person)}
+    said = {each.name: (each.ours, each.theirs, each.takes) for each in differences(first.person, second.person)}
     join(mo, first, second, takes=["nhs_number", "local_id"])
 
     assert said["school"] == ("Elm Hill School", "Oak Primary", False)
@@ -311,7 +313,7 @@ def test_tables_of_the_floors_above_move_too_and_what_they_call_the_person_by(mo
 
     shown = {
         each.relation.name[0]: (len(each.keys), len(each.twice))
-        for each in reads.what_moves(second.person, first.person)
+        for each in TwoRecords(first.person, second.person).moves
     }
     join(mo, first, second)
 
@@ -367,7 +369,7 @@ def test_a_manager_who_may_open_both_joins_them_and_nobody_else(mo, amara, max, 
 
 
 def test_what_changed_since_the_page_was_read_is_not_joined_unseen(mo, willow, first, second):
-    seen = reads.seen_for_joining(first.person, second.person)
+    seen = TwoRecords(first.person, second.person).seen
     cast.referral(mo, held_by=willow, child=second.person, about=cast.concern(mo))
 
     with pytest.raises(Changed) as refusal:
@@ -430,7 +432,7 @@ def test_what_was_added_since_stays_unless_it_is_chosen(mo, willow, first, secon
     for _ in range(2):
         cast.referral(mo, held_by=willow, child=now(first.person), about=cast.concern(mo))
     added = list(Referral.objects.exclude(pk__in=[first.pk, second.pk]).order_by("pk"))
-    plan = reads.parting(PersonJoin.objects.get())
+    plan = parting(PersonJoin.objects.get())
     assert [each.row for each in plan.added if isinstance(each.row, Referral)] == added
 
     part(mo, first, second, chosen=[plan.added[1].code])
@@ -446,7 +448,7 @@ def test_what_was_attached_since_stays_and_what_was_changed_since_too(mo, first,
     intake.attach(second.reference, actor=mo, to_reference=first.reference, reason="One child.")
     Person.objects.filter(pk=first.person_id).update(school="Elm Hill School")
 
-    plan = reads.parting(PersonJoin.objects.get())
+    plan = parting(PersonJoin.objects.get())
     assert plan.goes == [] and len(plan.stays) == 2
     part(mo, first, second)
 

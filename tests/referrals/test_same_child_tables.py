@@ -11,7 +11,7 @@ from hsb.core.refusals import Denied, NotReady
 from referrals.codes import Language, UPNUnknown
 from referrals.models import PastAddress, PastSchool, Person, PersonJoin, Relationship
 from referrals.selectors import identity
-from referrals.selectors import same_child as reads
+from referrals.selectors.two_records import differences
 from referrals.services import markers, persons, relating, same_child
 from referrals.states import ReferralState, RowWas
 from tests import cast
@@ -209,7 +209,7 @@ def test_of_each_detail_one_is_chosen_with_all_that_it_is_made_of(mo, first, sec
         address_confidential=True,
         looked_after=True,
     )
-    said = {each.label: (each.ours, each.theirs, each.takes) for each in reads.differences(first.person, second.person)}
+    said = {each.label: (each.ours, each.theirs, each.takes) for each in differences(first.person, second.person)}
 
     assert said["First language"] == ("", "Romani", True)
     assert said["School or nursery"] == ("", "Ash School, 2 September 2024", True)
