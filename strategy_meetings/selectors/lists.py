@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +24,8 @@ from strategy_meetings.selectors.reading import MeetingReading
 from strategy_meetings.states import NOTHING_AGREED, OVER, TO_COME, MeetingState
 
 SHOWN = 50
+FEW_TEAMS = 3
+LOOKED_AT = 1000  # of the meetings that ended last, for whoever manages more
 MEETING_COLUMNS = ("Meeting", "Children", "Chair", "How it stands")
 SCHEDULE_COLUMNS = ("Child", "Convened", "Who has the child")
 NOT_ISSUED_YET = "Not issued yet"
@@ -49,9 +51,14 @@ def meetings_page(user):
     to_confirm = hers.order_by("held_on", "pk")[:SHOWN]
     writing = visible.filter(state__in=WRITING_UP).exclude(pk__in=hers.values("pk"))
     writing = writing.order_by("held_on", "pk")[:SHOWN]
-    ended = _near(user, visible).filter(state__in=OVER).order_by("-state_since", "-pk")[:SHOWN]
+    # Of whoever manages many teams there are enough among the last that ended: to find all of theirs takes longer.
+    latest = IsOneOf("pk", KeysOf([_last_first(StrategyMeeting.objects.all())[:LOOKED_AT]]))
+    wide = len(user.teams_as(Role.MANAGER)) > FEW_TEAMS
+    ended = _last_first(visible.filter(latest) if wide else _near(user, visible))[:SHOWN]
     waiting = _to_schedule(user) if chairs else MeetingDecision.objects.none()
     fetch(this_week, to_come, to_confirm, writing, ended, waiting)
+    if wide and len(ended) < SHOWN:
+        ended = _last_first(_near(user, visible))[:SHOWN]
     meetings = [*this_week, *to_come, *to_confirm, *writing, *ended]
     prefetch_related_objects(meetings, TAKING_PART)
     names = _names(user, meetings)
@@ -68,6 +75,11 @@ def meetings_page(user):
         "action_columns": actions.LATE_COLUMNS,
         "late_actions": _late_actions(visible) if chairs else [],
     }
+
+
+def _last_first(meetings):
+    """Those of the meetings that have ended, the last first."""
+    return meetings.filter(state__in=OVER).order_by("-state_since", "-pk")
 
 
 def _end_of_week():
@@ -126,7 +138,9 @@ def _near(user, meetings):
         return meetings
     seats = Q(team__in=[membership.team_id for membership in user.current_memberships()])
     given = AccessGrant.objects.filter(seats | Q(user__in=[user.pk, *user.stands_in_for(clock.today())]), access.live())
-    referrals = KeysOf([Referral.objects.filter(pk__in=Reader.objects.of(user).values("record"))])
+    # Open and ended ones have an index each.
+    opened = (Reader.objects.of(user).filter(is_open=is_open) for is_open in (True, False))
+    referrals = KeysOf([Referral.objects.filter(pk__in=rows.values("record")) for rows in opened])
     children = KeysOf([ChildConsidered.objects.filter(IsOneOf("referral", referrals), taking_part=True)])
     found = (
         StrategyMeeting.objects.filter(pk__in=given.filter(record__kind=RecordKind.MEETING).values("record")),
@@ -175,7 +189,7 @@ def _to_schedule(user):
             state=MeetingDecisionState.CONVENED,
             referral__in=Referral.objects.visible_to(user).filter(state__in=OPEN),
         )
-        .exclude(pk__in=planned.filter(decision__isnull=False).values("decision"))
+        .exclude(Exists(planned.filter(decision=OuterRef("pk"))))
         .select_related("referral__record__holding_team", "referral__person", "referral__worker")
         .order_by("decided_at", "pk")[:SHOWN]
     )
