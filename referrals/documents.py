@@ -6,14 +6,17 @@ in the pack of a version to which its author added it for the recipient, with a 
 
 from django.conf import settings
 
-from hsb.core import documents, words
+from hsb.core import access, clock, documents, words
+from hsb.core.asked_once import marked, only_shown
 from hsb.core.borough_words import police_form
+from hsb.core.fetched import fetch_related
 from hsb.core.states import PlaceKind
-from referrals.models import Involvement
+from referrals.models import CategoryDecision, RiskAssessment, ThresholdDecision
 from referrals.selectors.assessment import NAMES, state_in_words
 from referrals.selectors.assessment_answers import sections_of
 from referrals.selectors.beside import at_or_on
 from referrals.selectors.case import age_in_words
+from referrals.selectors.described import what_is_described
 from referrals.states import AssessmentState, Category, PlanPaper, Side
 
 PACK = "police_pack.typ"
@@ -22,26 +25,61 @@ DRAFT = "Draft - not approved, not to be sent"
 SUBMITTED_ONCE = (AssessmentState.SUBMITTED, AssessmentState.APPROVED, AssessmentState.STALE)
 
 
-def police_pack(police_referral, form, *, with_addresses=True):
-    """The whole pack, as plain data for templates/documents/police_pack.typ. Without `with_addresses` it only says that
-    a confidential address stands there."""
+def police_pack(police_referral, form, *, reader=None):
+    """The whole pack, as plain data for templates/documents/police_pack.typ. To a `reader` who may not read a
+    confidential address in it it only says that one stands there."""
     concern = police_referral.concern
-    children = police_referral.children()
-    added = {each.child.person_id for each in form.addresses.select_related("child")}
-    instead = "" if with_addresses else NOT_FOR_YOU
+    children = [marked(child) for child in police_referral.children()]
+    calls, parts, in_force = police_referral.calls(), _parts_in(concern), _InForce(children)
+    # Behaviours are kept where a page only shows: under the lock each child's are read when they are needed.
+    behaviours = [what_is_described(child) for child in children if only_shown(child)]
+    fetch_related(
+        form,
+        beside=(calls, parts, *in_force.asked, *behaviours),
+        addresses=form.addresses.select_related("child__person"),
+    )
+    added = {each.child.person_id for each in form.addresses.all()}
+    instead = "" if reader is None or form.addresses_open_to(reader) else NOT_FOR_YOU
     return {
         "form": _form_rows(police_referral, form),
         "contacts": _contacts(form),
         "asked": form.asked,
         "known": form.known,
         "concern": _concern_rows(concern, children),
-        "calls": [_call_rows(call) for call in police_referral.calls()],
+        "calls": [_call_rows(call) for call in calls],
         "children": [
-            {"name": child.person.known_as, "rows": _rows_of(child, concern, added, instead)} for child in children
+            {"name": child.person.known_as, "rows": _rows_of(child, parts, added, instead)} for child in children
         ],
-        "others": _others(concern),
-        "assessments": [_assessment(child) for child in children],
+        "others": _others(parts),
+        "assessments": [_assessment(child, in_force) for child in children],
     }
+
+
+def _parts_in(concern):
+    """The parts of everybody in the concern, as they were recorded."""
+    return concern.involvements.select_related("person__record").order_by("pk")
+
+
+class _InForce:
+    """Of some children the latest assessment that was submitted and what was decided since; `asked` is what is to be
+    fetched before."""
+
+    def __init__(self, children):
+        of_them = {"referral__in": [child.pk for child in children]}
+        people = ("started_by", "submitted_by", "decided_by", "brook_by")
+        self.asked = (
+            RiskAssessment.objects.filter(**of_them, state__in=SUBMITTED_ONCE, submitted_at__isnull=False)
+            .select_related(*people)
+            .order_by("number"),
+            CategoryDecision.objects.filter(**of_them, behaviour__isnull=True).select_related("by"),
+            ThresholdDecision.objects.filter(**of_them).select_related("by"),
+        )
+
+    def of(self, referral):
+        """(assessment, decision on the category, on the threshold): the last of each, or None."""
+        return tuple(
+            next((row for row in reversed(rows) if row.referral_id == referral.pk), None) for rows in self.asked
+        )
 
 
 def as_blocks(data):
@@ -90,7 +128,7 @@ def title_of(form):
 def preview(police_referral, form, user):
     """The pack of a version that is not approved, as a PDF that is kept nowhere: each page says so. A confidential
     address stands in it only for who may read it."""
-    data = police_pack(police_referral, form, with_addresses=form.addresses_open_to(user))
+    data = police_pack(police_referral, form, reader=user)
     return documents.framed(PACK, title=title_of(form), recipient=form.recipient, data=data, banner=DRAFT).pdf
 
 
@@ -123,8 +161,10 @@ def _added_to(form):
 def _contacts(form):
     """Whom the police ask: who wrote it and who approved it, and how each is reached."""
     team = form.referral.record.holding_team
-    people = (("Written by", form.drafted_by), ("Approved by", form.approved_by))
-    return [[label, _reached(user, team)] for label, user in people if user is not None]
+    people = {"Written by": form.drafted_by, "Approved by": form.approved_by}
+    asked = {label: user for label, user in people.items() if user is not None}
+    access.read_seats(asked.values(), clock.today())
+    return [[label, _reached(user, team)] for label, user in asked.items()]
 
 
 def _reached(user, team):
@@ -168,26 +208,26 @@ def _call_rows(call):
     )
 
 
-def _rows_of(child, concern, added, instead):
+def _rows_of(child, parts, added, instead):
     if child.person_id not in added:
-        return child_rows(child, concern)
-    return child_rows(child, concern, confidential=instead or address_of(child.person))
+        return child_rows(child, parts)
+    return child_rows(child, parts, confidential=instead or address_of(child.person))
 
 
 def address_of(person):
     return ", ".join(part for part in (person.address, person.postcode) if part)
 
 
-def child_rows(referral, concern, confidential="Confidential: ask the social worker"):
-    """Who the child is, for the police. `confidential` stands in the place of a confidential address."""
+def child_rows(referral, parts, confidential="Confidential: ask the social worker"):
+    """Who the child is, for the police. `parts` are everybody's in the concern; `confidential` stands in the place of a
+    confidential address."""
     person = referral.person
-    parts = Involvement.objects.filter(concern=concern, person=person).order_by("pk")
     born = words.day(person.born_on) if person.born_on else "not known"
     return said(
         [
             ("Name", " ".join(part for part in (person.given_name, person.family_name) if part)),
             ("Known as", person.preferred_name),
-            ("Part in it", in_words(parts)),
+            ("Part in it", in_words(part for part in parts if part.person_id == person.pk)),
             ("Date of birth", f"{born} ({age_in_words(person).lower()})"),
             ("Sex", person.get_sex_display()),
             ("School", person.school),
@@ -207,13 +247,14 @@ def in_words(parts):
     )
 
 
-def _others(concern):
+def _others(parts):
     """Everybody else in the concern: [name, part, relationship]. Of a restricted record whom to ask (B15): who may open
     the covered children may not open it for that."""
     found = {}
-    for part in concern.involvements.filter(referral__isnull=True).select_related("person__record").order_by("pk"):
-        found.setdefault(part.person_id, []).append(part)
-    return [_other(parts) for parts in found.values()]
+    for part in parts:
+        if part.referral_id is None:
+            found.setdefault(part.person_id, []).append(part)
+    return [_other(theirs) for theirs in found.values()]
 
 
 def _other(parts):
@@ -222,34 +263,27 @@ def _other(parts):
     return [parts[0].person.known_as, in_words(parts), parts[0].relationship]
 
 
-def _assessment(referral):
+def _assessment(referral, in_force):
     """The child's latest assessment that was submitted, in sections; or a sentence that says there is none yet."""
     side = Side(referral.side)
-    latest = (
-        referral.assessments.filter(state__in=SUBMITTED_ONCE, submitted_at__isnull=False)
-        .select_related("started_by", "submitted_by", "decided_by", "brook_by")
-        .order_by("number")
-        .last()
-    )
+    latest, *decided = in_force.of(referral)
     found = {"name": referral.person.known_as, "title": NAMES[side], "state": "", "sections": []}
     if latest is None:
         return {**found, "state": "Not submitted yet: it will follow."}
     latest.referral = referral
-    in_force = {"title": "What is in force", "rows": _in_force(referral, latest), "behaviours": []}
-    sections = [in_force, *(_section(section) for section in sections_of(latest))]
+    stands = {"title": "What is in force", "rows": _in_force(referral, latest, *decided), "behaviours": []}
+    sections = [stands, *(_section(section) for section in sections_of(latest))]
     said_in = [each for each in sections if each["rows"] or each["behaviours"]]
     return {**found, "state": state_in_words(latest), "sections": said_in}
 
 
-def _in_force(referral, latest):
+def _in_force(referral, latest, category, threshold):
     """What was decided otherwise than the assessment says, and by whom: that is what stands (decision 12)."""
     rows = []
     if referral.has_category and referral.category and referral.category != latest.category:
-        decision = referral.category_decisions.filter(behaviour__isnull=True).select_related("by").last()
-        rows.append(("Hackett category", f"{Category(referral.category).label}{_decided(decision)}"))
+        rows.append(("Hackett category", f"{Category(referral.category).label}{_decided(category)}"))
     if referral.tier and referral.tier != latest.tier:
-        decision = referral.threshold_decisions.select_related("by").last()
-        rows.append(("Threshold", f"{referral.pathway().tier_words[referral.tier]}{_decided(decision)}"))
+        rows.append(("Threshold", f"{referral.pathway().tier_words[referral.tier]}{_decided(threshold)}"))
     return said(rows)
 
 

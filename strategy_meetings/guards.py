@@ -1,7 +1,5 @@
 """What must be true before a meeting moves: one predicate and one plain sentence each (practice.md A10, A11, A13)."""
 
-from django.db.models import Q
-
 from hsb.core.asked_once import asked_once
 from hsb.core.door import guard
 from strategy_meetings.states import COPIES, QUORUM, IntelAnswer, SeatState
@@ -46,9 +44,13 @@ def missing_services(meeting):
 
 @guard("Every child of the meeting needs its four agreements first.")
 def every_child_is_agreed(meeting):
-    # Of children that a page has read already nothing is asked again; under a lock they are.
+    return not any(missing_agreements(child) for child in _children(meeting))
+
+
+def _children(meeting):
+    """Who takes part. Of children that a page has read already nothing is asked again; under a lock they are."""
     children = meeting.__dict__.get("children_read")
-    return not any(missing_agreements(child) for child in (meeting.children_in() if children is None else children))
+    return meeting.children_in() if children is None else children
 
 
 @asked_once
@@ -128,31 +130,31 @@ def shared_part_is_written(meeting):
 
 @guard("For each child who needs an intel form, submit it first, or say by whom and by when it is completed.")
 def intel_is_given_or_promised(meeting):
-    waiting = meeting.children.filter(taking_part=True, intel=IntelAnswer.NEEDED, intel_done_on__isnull=True)
-    nobody = Q(intel_by__isnull=True, intel_by_name="") | Q(intel_due_on__isnull=True)
-    return not waiting.filter(nobody).exists()
+    waiting = [child for child in _children(meeting) if child.intel == IntelAnswer.NEEDED and not child.intel_done_on]
+    return all((child.intel_by_id or child.intel_by_name) and child.intel_due_on for child in waiting)
 
 
 @guard("Make the copies of the minutes first: each recipient gets the one that is theirs.")
-@asked_once
 def a_copy_was_made(meeting):
-    return meeting.record.documents.filter(kind__in=COPIES).exists()
+    return any(document.kind in COPIES for document in meeting.documents())
 
 
 @guard("Say for each copy of the minutes how it went out, or why it does not.")
-@asked_once
 def every_copy_has_its_fate(meeting):
-    return not meeting.record.documents.filter(kind__in=COPIES, fate__isnull=True).exists()
+    return all(hasattr(document, "fate") for document in meeting.documents() if document.kind in COPIES)
 
 
 @guard("Decide on the amendment of the minutes first.")
 def no_amendment_waits(meeting):
-    return not meeting.amendments.filter(agreed__isnull=True).exists()
+    # As of the children: a page has read them already.
+    amendments = meeting.__dict__.get("amendments_read")
+    amendments = meeting.amendments.all() if amendments is None else amendments
+    return all(amendment.agreed is not None for amendment in amendments)
 
 
 @guard("Say for each document how it went out, or why it does not.")
 def every_paper_has_its_fate(meeting):
-    return not meeting.record.documents.filter(fate__isnull=True).exists()
+    return all(hasattr(document, "fate") for document in meeting.documents())
 
 
 # --- The intel form ---------------------------------------------------------------------------------------------------

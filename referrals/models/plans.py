@@ -93,10 +93,8 @@ class Plan(Doored, models.Model):
 
     def writers(self):
         """The keys of the users who wrote on it since it was last agreed, or passed it on; who began it, whenever."""
-        lines = self.lines.all()
-        if self.agreed_at is not None:
-            lines = lines.filter(added_at__gt=self.agreed_at)
-        return {self.begun_by_id, self.submitted_by_id, *lines.values_list("added_by", flat=True)}
+        lines = [line for line in self.lines.all() if self.agreed_at is None or line.added_at > self.agreed_at]
+        return {self.begun_by_id, self.submitted_by_id, *(line.added_by_id for line in lines)}
 
     @transition(
         "state",

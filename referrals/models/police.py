@@ -307,7 +307,7 @@ def _versions(forms):
 
 def _versions_asked(forms):
     """The rows of `_versions`."""
-    people = ("drafted_by", "approved_by", "returned_by", "sent_by", "referral__record", "supplement_to")
+    people = ("drafted_by", "approved_by", "returned_by", "sent_by", "referral__record__holding_team", "supplement_to")
     papers = ("document", "word_document")
     of_them, given = composed.among("police_referral", [form.pk for form in forms])
 

@@ -1,6 +1,7 @@
 """Break-glass, as its pages show it: what a hit of a search leads to, and what a manager reviews (B8, B15)."""
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -152,9 +153,8 @@ def facts(opening):
 
 def _opened_with(referral):
     """Keys of the records that such leave opens: the referral, its concerns, the child and who else is in them."""
-    parts = referral.involvements.values("concern")
-    people = Involvement.objects.filter(concern__in=parts).values_list("person", flat=True)
-    return {referral.pk, referral.person_id, *parts.values_list("concern", flat=True), *people}
+    parts = Involvement.objects.filter(concern__in=referral.involvements.values("concern"))
+    return {referral.pk, referral.person_id, *chain.from_iterable(parts.values_list("concern", "person"))}
 
 
 def to_review(reading):

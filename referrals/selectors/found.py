@@ -17,8 +17,8 @@ def terms_kept(user, reference):
 
 
 def found_persons(user, reference):
-    """What the search that `user` made and that is kept under `reference` finds now: {"said", "rows", "masked"}; None
-    where it is not theirs, or too old."""
+    """`results` of the search that `user` made and that is kept under `reference`; None where it is not theirs, or too
+    old."""
     terms = terms_kept(user, reference)
     return None if terms is None else results(user, terms)
 

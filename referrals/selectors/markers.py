@@ -1,14 +1,17 @@
 """Markers as they are read: the tag beside the name, the folded reason, the list, and who may change them."""
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, BooleanField, CharField, ExpressionWrapper, Q
 from django.urls import reverse
 
-from hsb.core import access, settings_in_force, words
-from referrals.models import Involvement, Marker, Referral
+from hsb.core import access, composed, settings_in_force, words
+from hsb.core.composed import Given
+from hsb.core.fetched import fetch, spread
+from referrals.models import Involvement, Marker, MarkerReview, MarkerTelling, Referral
 from referrals.permissions import can_mark
 from referrals.states import OPEN, MarkerKind, Told
 
 NAMED = ("person__record", "agreed_by", "confirmed_by", "added_by", "ended_by")
+PERSON = Given("person", CharField())  # a reference
 LINKS = {
     "confirm": "Confirm that you agreed",
     "review": "Look at it again",
@@ -48,24 +51,35 @@ def _agreed(marker):
     return f"Agreed by {marker.confirmed_by.name}"
 
 
-def marker_list(referral, person, user, may_confirm):
+def marker_list(referral, person, user, to_be_confirmed):
     """The page of one person's markers: those in force, and those that have ended.
 
-    `may_confirm(marker, home, user)`: whether it waits for the reader.
+    `to_be_confirmed(markers, home, user)`: those that wait for the reader.
     """
-    # Of a record that was joined to this one too: all of those have ended.
-    found = Marker.objects.filter(Q(person=person) | Q(person__joined_to=person)).select_related(*NAMED)
-    every = list(found.prefetch_related("reviews__by", "tellings__by"))
-    home = home_of(person, referral)
+    every = _with_what_followed(person)
+    home = home_of(person, referral, user)
     changes = may_change(home, user, found=referral)
+    confirms = to_be_confirmed(every, home, user)
     address = [referral.reference, person.reference]
     return {
-        "in_force": [
-            _row(m, address, changes=changes, confirms=may_confirm(m, home, user)) for m in every if m.ended_at is None
-        ],
+        "in_force": [_row(m, address, changes=changes, confirms=m in confirms) for m in every if m.ended_at is None],
         "ended": [_row(m, address) for m in reversed(every) if m.ended_at is not None],
         "add_url": reverse("referrals:add_marker", args=address) if changes and home.is_open else "",
     }
+
+
+def _with_what_followed(person):
+    """Every marker on the person, with its reviews and who was told later."""
+    # Of a record that was joined to this one too: all of those have ended.
+    of_person = Marker.objects.filter(Q(person=person) | Q(person__joined_to=person))
+    every, reviews, tellings = fetch(
+        of_person.select_related(*NAMED),
+        MarkerReview.objects.filter(marker__in=of_person).select_related("by"),
+        MarkerTelling.objects.filter(marker__in=of_person).select_related("by"),
+    )
+    spread(reviews, every, "reviews")
+    spread(tellings, every, "tellings")
+    return list(every)
 
 
 def _row(marker, address, *, changes=False, confirms=False):
@@ -119,24 +133,52 @@ def _told(marker, who):
     return f"On {words.day(later.told_on)}, recorded by {later.by.name}. At first: {at_first}" if later else at_first
 
 
+def asking_where(referral, reference, user):
+    """The Questions of `together` and `home_of` (riding.py) of the person with that reference; None for what needs no
+    asking."""
+    is_child = reference == referral.person.reference
+    return (
+        None if is_child else _parts_kept().asking_one(person=reference, referral=referral.pk),
+        None if is_child and referral.is_open else _own_kept(user).asking_one(person=reference),
+    )
+
+
 def together(referral, person):
     """Whether the person is the referral's child, or somebody in one of its concerns."""
     if person.pk == referral.person_id:
         return True
-    return Involvement.objects.filter(person=person, concern__involvements__referral=referral).exists()
+    return _parts_kept().row(person=person.reference, referral=referral.pk) is not None
 
 
-def home_of(person, referral):
+def _parts_kept():
+    def parts():
+        of_referral = Involvement.objects.filter(concern__involvements__referral=Given("referral", BigIntegerField()))
+        return of_referral.filter(person__record__reference=PERSON).order_by("pk").values("pk")[:1]
+
+    return composed.kept("parts of a person in a referral", parts)
+
+
+def home_of(person, referral, user):
     """The referral whose holder looks after the person's markers: their own open one, else this one."""
     if person.pk == referral.person_id and referral.is_open:
         return referral
-    own = Referral.objects.filter(person=person, state__in=OPEN).select_related("record__holding_team")
-    return own.order_by("-received_at").first() or referral
+    return _own_kept(user).one(person=person.reference) or referral
 
 
-def may_change(home, user, found=None):
+def _own_kept(user):
+    """A person's own open referral, and whether `user` may open it."""
+
+    def own():
+        opens = ExpressionWrapper(access.readable(user), output_field=BooleanField())
+        found = Referral.objects.filter(person__record__reference=PERSON, state__in=OPEN).annotate(reader_opens=opens)
+        return found.select_related("record__holding_team").order_by("-received_at")[:1]
+
+    return composed.kept(("own open referral", access.rights_today(user)), own)
+
+
+def may_change(home, user, found):
     """Whether the reader may add, review and end there; the referral that the page has `found` is theirs to open."""
-    return can_mark(home, user) and (home is found or access.opens(user, home))
+    return can_mark(home, user) and (home is found or home.reader_opens)
 
 
 def marker_at(person, number, user):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from hsb.core import clock, settings_in_force, words
+from hsb.core.asked_once import asked_once
 from hsb.core.models import Entry
 from referrals.models import Concern, Involvement, Referral
 from referrals.states import OPEN, Category, InvolvementRole, InvolvementStatus
@@ -38,8 +39,15 @@ def opens_all(parts, person, user):
 
 def opens_both(referral, user):
     """Whether `user` may open every concern in which the referral's child had different parts, and there are some."""
+    parts, shut = _seen_by(referral, user)
+    return bool(parts) and not shut
+
+
+@asked_once
+def _seen_by(referral, user):
+    """(the parts of the referral's child, where they are different ones; those that `user` may not open)."""
     parts = both_ways(referral.person_id)
-    return bool(parts) and opens_all(parts, referral.person_id, user)
+    return parts, _shut(parts, referral.person_id, user) if parts else []
 
 
 def _shut(parts, person, user):
@@ -55,10 +63,9 @@ def both_ways_note(reading):
     Of a record that the reader may not open only whom to ask; of a restricted one nothing at all (B8, B15).
     """
     referral, user = reading.referral, reading.user
-    parts = both_ways(referral.person_id) if reading.there_is["parts_both_ways"] else []
+    parts, shut = _seen_by(referral, user) if reading.there_is["parts_both_ways"] else ([], [])
     if not parts:
         return None
-    shut = _shut(parts, referral.person_id, user)
     if shut:
         if any(part.person.record.restricted or part.referral.record.restricted for part in shut):
             return None

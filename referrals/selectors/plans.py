@@ -2,17 +2,16 @@
 
 from itertools import chain
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from hsb.core import clock, runs, words
-from hsb.core.fetched import fetch_related
+from hsb.core.fetched import fetch, fetch_related, spread
 from hsb.core.models import Entry
 from referrals.models import (
     Behaviour,
     Involvement,
     Person,
-    Plan,
     PlanDocument,
     PlanLine,
     PlanLineReview,
@@ -54,34 +53,32 @@ def kinds_to_begin(referral, standing=None):
 
 
 def plan_at(referral, number):
-    """The plan of that number, or None."""
-    found = Plan.objects.select_related("record", "agreed_by", "begun_by").filter(referral=referral, number=number)
-    plan = found.first()
-    if plan is not None:
+    """The plan of that number, or None. Its lines are read with it, and so are the referral's other plans: of every
+    one that waits for a manager the frame asks who wrote it."""
+    plans = referral.plans.select_related("record", "agreed_by", "begun_by").order_by("number")
+    lines = PlanLine.objects.filter(plan__referral=referral).select_related("owner")
+    [lines] = fetch_related(referral, beside=[lines], plans=plans)
+    spread(lines, _of(referral), "lines")
+    return next((plan for plan in _of(referral) if plan.number == number), None)
+
+
+def _of(referral):
+    """The plans of a referral that were read with it."""
+    plans = referral.plans.all()
+    for plan in plans:
         plan.referral = referral
-    return plan
+    return plans
 
 
 def plan_tab(referral, user):
     """All that the tab shows: {"plans", "begin_url", "dates", "at_18"}; as many questions however many plans."""
-    lines = PlanLine.objects.select_related("owner").prefetch_related(
-        Prefetch("reviews", PlanLineReview.objects.order_by("-review__number"))
-    )
-    said = PlanLineReview.objects.select_related("line")
-    reviews = PlanReview.objects.select_related("by").prefetch_related(Prefetch("lines", said)).order_by("-number")
-    papers = PlanDocument.objects.select_related("document__made_by", "document__record").order_by("-pk")
-    plans = list(
-        referral.plans.select_related("agreed_by", "begun_by")
-        .prefetch_related(Prefetch("lines", lines), Prefetch("reviews", reviews), Prefetch("documents", papers))
-        .order_by("-number")
-    )
-    concerns = _concerns(referral, user) if plans else []
     related = service_assessments.COMPLETED.values(), ("agreements",), coming_of_age.DECIDED
     relations = {name: getattr(referral, name).all() for name in chain(*related)}
     relations |= {name: relations[name].select_related("by") for name in coming_of_age.DECIDED}
+    relations["plans"] = referral.plans.select_related("agreed_by", "begun_by").order_by("-number")
     [answers] = fetch_related(referral, beside=[consent.asked_of([referral])], **relations)
-    for plan in plans:
-        plan.referral = referral
+    plans = _of(referral)
+    concerns = _read_what_hangs_on(plans, user) if plans else []
     begin = can_plan(referral, user) and bool(kinds_to_begin(referral, {plan.kind for plan in plans if plan.is_open}))
     return {
         "plans": [_plan(plan, user, concerns) for plan in sorted(plans, key=lambda plan: not plan.is_open)],
@@ -91,9 +88,25 @@ def plan_tab(referral, user):
     }
 
 
+def _read_what_hangs_on(plans, user):
+    """Reads the plans' lines, reviews and papers; returns the concerns about the child, as `_concerns` does."""
+    of_plans = {"plan__in": [plan.pk for plan in plans]}
+    lines, reviews, said, papers, parts = fetch(
+        PlanLine.objects.filter(**of_plans).select_related("owner"),
+        PlanReview.objects.filter(**of_plans).select_related("by").order_by("-number"),
+        PlanLineReview.objects.filter(line__in=PlanLine.objects.filter(**of_plans)).select_related("line", "review"),
+        PlanDocument.objects.filter(**of_plans).select_related("document__made_by", "document__record").order_by("-pk"),
+        _asking_days(_read_by(user, plans[0].referral)),
+    )
+    spread(said, reviews, "lines")
+    spread(sorted(said, key=lambda each: each.review.number, reverse=True), lines, "reviews")
+    for rows, name in ((lines, "lines"), (reviews, "reviews"), (papers, "documents")):
+        spread(rows, plans, name)
+    return _days(parts)
+
+
 def _plan(plan, user, concerns):
-    lines = list(plan.lines.all())
-    standing = [line for line in lines if line.state != LineState.TAKEN_OUT]
+    standing = standing_lines(plan)
     writes = can_write_plan(plan, user) and not plan.referral.has_ended
     changes = writes and plan.state == PlanState.DRAFT
     return {
@@ -105,7 +118,7 @@ def _plan(plan, user, concerns):
         "caption": f"Lines of {plan.reference}",
         "columns": WRITTEN_COLUMNS if changes else LINE_COLUMNS,
         "lines": [_line(line, plan, changes) for line in standing],
-        "taken_out": [f"{line.what} ({line.taken_out_because})" for line in lines if line.state == LineState.TAKEN_OUT],
+        "taken_out": [f"{line.what} ({line.taken_out_because})" for line in plan.lines.all() if line not in standing],
         "since": concerns_in_words(plan, concerns),
         "reviews": [_review(review) for review in plan.reviews.all()],
         "papers_caption": f"Papers made of {plan.reference}",
@@ -122,9 +135,15 @@ def _stands(plan):
     return {"text": plan.state_in_words, "meaning": _meaning(plan)}
 
 
-def said_by(plan):
-    """What a plan says, as (the question, the answer): what a manager is asked to agree to."""
-    lines = plan.standing_lines().select_related("owner")
+def standing_lines(plan):
+    """The lines of a plan that a page has read, without those that were taken out."""
+    return [line for line in plan.lines.all() if line.state != LineState.TAKEN_OUT]
+
+
+def said_by(plan, lines=None):
+    """What a plan says, as (the question, the answer): what a manager is asked to agree to. `lines` are those that
+    stand, where they were read with it."""
+    lines = plan.standing_lines().select_related("owner") if lines is None else lines
     return [
         ("What it is for", plan.purpose),
         ("Next review", words.day(plan.review_on) if plan.review_on else ""),
@@ -134,7 +153,7 @@ def said_by(plan):
 
 def changed_since_passed_on(plan):
     """{"title", "rows"} of what differs from what it said when it was passed to a manager before; else None."""
-    return since_submitted(plan.reference, said_by(plan), again=plan.state == PlanState.SUBMITTED)
+    return since_submitted(plan.reference, said_by(plan, standing_lines(plan)), again=plan.state == PlanState.SUBMITTED)
 
 
 def asked_by_manager(plan):
@@ -252,7 +271,11 @@ def _links(plan, user, writes, has_lines):
 
 def _concerns(referral, user):
     """(reported on, happened on) of the concerns about the child, of every referral that `user` may open; each once."""
-    return _days(_parts(referral).filter(referral__in=Referral.objects.visible_to(user)))
+    return _days(_asking_days(_read_by(user, referral)))
+
+
+def _read_by(user, referral):
+    return _parts(referral).filter(referral__in=Referral.objects.visible_to(user))
 
 
 def _parts(referral):
@@ -261,9 +284,14 @@ def _parts(referral):
     return parts.exclude(status=InvolvementStatus.UNFOUNDED)
 
 
-def _days(parts):
+def _asking_days(parts):
     found = parts.values_list("concern", "concern__reported_on", "concern__happened_on")
-    return [days for _, *days in dict.fromkeys(found.order_by("concern__reported_on", "concern"))]
+    return found.order_by("concern__reported_on", "concern")
+
+
+def _days(found):
+    """(reported on, happened on) of what `_asking_days` asks, of each concern once."""
+    return [days for _, *days in dict.fromkeys(found)]
 
 
 def _since(plan, concerns):
@@ -276,7 +304,7 @@ def _since(plan, concerns):
 def concerns_counted(plan):
     """The concerns that count against the plan, as every reader of it may know: none of a restricted other record."""
     own = Q(referral=plan.referral_id) | Q(referral__record__restricted=False)
-    return _since(plan, _days(_parts(plan.referral).filter(own)))[0]
+    return _since(plan, _days(_asking_days(_parts(plan.referral).filter(own))))[0]
 
 
 def concerns_in_words(plan, concerns):

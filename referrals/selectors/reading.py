@@ -479,8 +479,18 @@ class Reading:
         """The child's markers that are in force, as far as the reader may open the child."""
         if not self.there_is["markers"]:
             return []
-        found = Marker.objects.in_force().visible_to(self.user).filter(person=self.referral.person_id)
-        return list(found.select_related("agreed_by"))
+        return self._markers_kept().objects(person=self.referral.person_id)
+
+    def asking_markers(self):
+        """The Question of `markers` (riding.py); None where there are none."""
+        return self._markers_kept().asking(person=self.referral.person_id) if self.there_is["markers"] else None
+
+    def _markers_kept(self):
+        def rows():
+            found = Marker.objects.in_force().visible_to(self.user).filter(person=Given("person", BigIntegerField()))
+            return found.select_related("agreed_by")
+
+        return composed.kept(("markers", access.rights_today(self.user)), rows)
 
     @cached_property
     def bars(self):

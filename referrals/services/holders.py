@@ -286,11 +286,12 @@ def pass_tasks_on(referral, *kinds):
     _pass_reviews_on(referral)
 
 
-def to_confirm(referral, manager):
+def to_confirm(referral, manager, opens=None):
     """Whose it is to confirm what `manager` agreed to: theirs while they manage and may open the referral, else the
-    managers' of the team that holds it (for work.ask)."""
+    managers' of the team that holds it (for work.ask). `opens` is whether they may open it, where it was asked with
+    others."""
     named = manager is not None and can_agree_marker(manager)
-    if named and access.opens(manager, referral):
+    if named and (access.opens(manager, referral) if opens is None else opens):
         return {"owner": manager}
     return {"team": referral.record.holding_team, "role": Role.MANAGER}
 

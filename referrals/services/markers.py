@@ -93,9 +93,17 @@ def confirm_marker(reference, *, actor, person, number, agreed, reason=""):
 
 def may_confirm(marker, home, user):
     """Whether the marker waits for this user to confirm it; `home` is the referral whose holder looks after it."""
-    if not (marker.awaits_confirmation and can_agree_marker(user)):
-        return False
-    return can_confirm_marker(home, user, marker, holders.to_confirm(home, marker.agreed_by))
+    return marker in to_be_confirmed([marker], home, user)
+
+
+def to_be_confirmed(markers, home, user):
+    """Those of a person's markers that wait for this user to confirm them; in as many questions however many."""
+    waiting = [marker for marker in markers if marker.awaits_confirmation] if can_agree_marker(user) else []
+    agreed = {marker.agreed_by_id: marker.agreed_by for marker in waiting}
+    # Asked first: it reads the seats of all of them, by which each is a manager.
+    opens = access.who_open(agreed.values(), home)
+    whose = {key: holders.to_confirm(home, manager, manager in opens) for key, manager in agreed.items()}
+    return [marker for marker in waiting if can_confirm_marker(home, user, marker, whose[marker.agreed_by_id])]
 
 
 @transaction.atomic

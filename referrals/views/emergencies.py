@@ -1,5 +1,7 @@
 """A manager reviews that somebody opened the record in an emergency."""
 
+from functools import cached_property
+
 from referrals.forms.emergencies import ReviewBreakGlassForm
 from referrals.selectors import emergencies
 from referrals.services.emergencies import review
@@ -16,14 +18,18 @@ class ReviewBreakGlass(VerbPage):
     def opening(self):
         return self.reading.opening_to_review
 
+    @cached_property
+    def facts(self):
+        return emergencies.facts(self.opening)
+
     def initial(self):
         return {**super().initial(), "number": self.opening.number}
 
     def form_kwargs(self):
-        return {"is_live": emergencies.facts(self.opening)["is_live"]}
+        return {"is_live": self.facts["is_live"]}
 
     def context(self):
-        return {**super().context(), "opening": emergencies.facts(self.opening)}
+        return {**super().context(), "opening": self.facts}
 
     def takes_up(self, draft):
         return draft.data.get("number") == [str(self.opening.number)]

@@ -18,7 +18,7 @@ from referrals.forms.involved import newcomer_initial
 from referrals.models import Person
 from referrals.permissions import can_relate
 from referrals.selectors.family import history, offered, relationship_of, values_of
-from referrals.selectors.found import found_persons, terms_kept
+from referrals.selectors.found import results, terms_kept
 from referrals.services import relating
 from referrals.views.bases import CaseFormPage
 
@@ -66,8 +66,10 @@ class AddFamily(FamilyPage):
 
     def prepare(self, reference, search):
         super().prepare(reference)
-        self.terms, self.found = terms_kept(self.user, search), found_persons(self.user, search)
-        if self.found is None:
+        self.terms = terms_kept(self.user, search)
+        if self.terms is not None:
+            self.found = results(self.user, self.terms)
+        else:
             if self.request.method != "POST":
                 raise Http404
             # Too old by now: who is chosen from it is refused on the page, and nothing typed is lost.

@@ -5,9 +5,19 @@ from django.urls import reverse
 
 from hsb.core.pages import Refusing, find
 from hsb.core.refusals import AlreadyMoved, Denied
+from hsb.core.riding import announce
 from referrals.forms.markers import ConfirmMarkerForm, EndMarkerForm, MarkerForm, ReviewMarkerForm, TellMarkerForm
 from referrals.models import Person
-from referrals.selectors.markers import home_of, kind_in_words, marker_at, marker_list, may_change, together
+from referrals.selectors.markers import (
+    asking_where,
+    home_of,
+    kind_in_words,
+    marker_at,
+    marker_list,
+    may_change,
+    together,
+)
+from referrals.selectors.reading import Reading
 from referrals.services import markers
 from referrals.views.bases import CaseFormPage, CasePage
 from referrals.views.same_child import FollowsJoined
@@ -20,6 +30,8 @@ class OfPerson(FollowsJoined):
 
     def prepare(self, reference, person, **kwargs):
         super().prepare(reference)
+        reading = Reading.of(self.referral, self.user)
+        announce(reading.asking_markers(), *asking_where(self.referral, person, self.user))
         self.person = find(Person, person, self.user)
         if not together(self.referral, self.person):
             raise Http404
@@ -40,7 +52,8 @@ class Markers(OfPerson, CasePage):
         return f"Markers on {self.person.known_as}"
 
     def context(self):
-        return {**super().context(), "markers": marker_list(self.referral, self.person, self.user, markers.may_confirm)}
+        found = marker_list(self.referral, self.person, self.user, markers.to_be_confirmed)
+        return {**super().context(), "markers": found}
 
 
 class ChangesMarkers(Refusing, OfPerson, CaseFormPage):
@@ -48,7 +61,7 @@ class ChangesMarkers(Refusing, OfPerson, CaseFormPage):
 
     def prepare(self, reference, person, **kwargs):
         super().prepare(reference, person)
-        self.home = home_of(self.person, self.referral)
+        self.home = home_of(self.person, self.referral, self.user)
         self.refuse_strangers()
 
     def refuse_strangers(self):
@@ -154,11 +167,12 @@ class TellMarker(OneMarker):
 
     def prepare(self, reference, person, number):
         super().prepare(reference, person, number)
-        if not self.marker.not_told():
+        self.not_told = self.marker.not_told()
+        if not self.not_told:
             markers.refuse_told(self.marker, self.referral.reference)
 
     def form_kwargs(self):
-        return {"who": self.marker.not_told()}
+        return {"who": self.not_told}
 
 
 class Versioned(OneMarker):

@@ -58,6 +58,7 @@ class OnePerson:
 
     def everything(self):
         """What the page says of the person: the groups, the ages, what held before, who changed what."""
+        announce(*asking_ages(self.person, self.user), *asking_person(self.person))
         referrals = read_referrals(self.person, self.user)
         return {
             "groups": groups(self.person, self.user, self.referral),
@@ -86,7 +87,6 @@ class PersonPage(FollowsJoined, OnePerson, CasePage):
         return f"Details of {self.person.known_as}"
 
     def context(self):
-        announce(*asking_ages(self.person, self.user), *asking_person(self.person))
         return {**super().context(), **self.everything()}
 
 

@@ -25,6 +25,7 @@ from referrals.selectors.plans import (
     kinds_to_begin,
     plan_at,
     plan_tab,
+    standing_lines,
 )
 from referrals.services import plans
 from referrals.states import ConsentPurpose, PlanState
@@ -39,7 +40,9 @@ class PlanTab(CasePage):
     tab = "plan"
 
     def context(self):
-        return {**super().context(), "plan": plan_tab(self.referral, self.user)}
+        # Before the frame, which asks who wrote a plan that waits for a manager.
+        plan = plan_tab(self.referral, self.user)
+        return {**super().context(), "plan": plan}
 
 
 class PlanVerb(TabVerb):
@@ -109,11 +112,12 @@ class ShowsPlan:
     shows_changes = False  # since it was passed to a manager before
 
     def context(self):
-        lines = self.plan.standing_lines().select_related("owner")
         return {
             **super().context(),
             "purpose": self.plan.purpose,
-            "lines": [{"what": line.what, "who": line.who, "due_on": line.due_on} for line in lines],
+            "lines": [
+                {"what": line.what, "who": line.who, "due_on": line.due_on} for line in standing_lines(self.plan)
+            ],
             "since": concerns_since(self.plan, self.user),
             "asked": asked_by_manager(self.plan),
             "changed": changed_since_passed_on(self.plan) if self.shows_changes else None,
@@ -142,7 +146,7 @@ class TakeOutPlanLine(OnPlan):
 
     def find_standing(self, number, line, **kwargs):
         standing = super().find_standing(number, **kwargs)
-        self.line = self.plan.standing_lines().filter(number=line).first()
+        self.line = next((each for each in standing_lines(self.plan) if each.number == line), None)
         if self.line is None:
             raise Http404
         return standing
@@ -194,8 +198,8 @@ class ReviewPlan(ShowsPlan, OnPlan):
     states = (PlanState.AGREED,)
 
     def form_kwargs(self):
-        lines = self.plan.standing_lines().select_related("owner")
-        return {"lines": [(line.number, line.what, line.who) for line in lines], "since": self.plan.began_on}
+        lines = [(line.number, line.what, line.who) for line in standing_lines(self.plan)]
+        return {"lines": lines, "since": self.plan.began_on}
 
     def submit(self, form):
         plans.review_plan(self.plan.reference, actor=self.user, **form.answers())

@@ -103,6 +103,11 @@ class StrategyMeeting(Doored, Recorded):
         taking_part = self.children.filter(taking_part=True)
         return taking_part.select_related("person", "referral__record", "meeting__record", "nfa_by", "nfa_again")
 
+    @asked_once
+    def documents(self):
+        """What was made of it, in the order of the numbers, each with what became of it."""
+        return list(self.record.documents.select_related("made_by", "fate__by").order_by("number"))
+
     # --- The table of practice.md B23 and docs/house.md, row by row ---
     @transition(
         "state",

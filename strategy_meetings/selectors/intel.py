@@ -26,6 +26,8 @@ from strategy_meetings.states import (
     MeetingState,
 )
 
+OF_CONCERN = (InvolvementRole.DISPLAYED, InvolvementRole.PERSON_OF_CONCERN)
+
 
 def can_tell(meeting):
     """Whether the meeting was held, so that a form can come from it."""
@@ -123,40 +125,61 @@ def last_meeting_on(person):
     return issued.order_by("-meeting__held_on").values_list("meeting__held_on", flat=True).first()
 
 
+class Offered:
+    """Whom the writer of a form can name in it, asked for at once: `people`, [(Person, hint)] of what their search
+    found (referrals.selectors.found; None where nothing was searched for), in its order, then of whom the form and its
+    source know. `parts`: whether `harmed_alone` will be asked."""
+
+    def __init__(self, form, user, found=None, *, parts=False):
+        self._form = form
+        hints = _hints(user, found) if found is not None else {}
+        searched = Person.objects.filter(record__reference__in=hints)
+        roles = _roles(form, user, searched)
+        searched, near, self._roles = fetch(
+            searched.select_related("record"), people_to_name(form, user), roles if parts else roles.none()
+        )
+        known = {person.reference: person for person in searched}
+        self.people = [(known[reference], hint) for reference, hint in hints.items() if reference in known]
+        self.people += [(person, "") for person in near if person not in searched]
+
+    def harmed_alone(self):
+        """Keys of those of `people` who are recorded as harmed, and not as a person of concern too: in the form, and in
+        the concerns that the writer may open."""
+        # Of entries that a page has read already nothing is asked again.
+        entries = self._form.__dict__.get("entries_read")
+        entries = self._form.standing_entries() if entries is None else entries
+        written = {(entry.person_id, entry.kind) for entry in entries}
+        harmed = {pk for pk, role in self._roles if role == InvolvementRole.HARMED}
+        harmed |= {pk for pk, kind in written if kind == EntryKind.VICTIM}
+        of_concern = {pk for pk, role in self._roles if role in OF_CONCERN}
+        of_concern |= {pk for pk, kind in written if kind == EntryKind.PERSON}
+        return (harmed - of_concern) & {person.pk for person, _ in self.people}
+
+
+def _hints(user, found):
+    """{reference of a person: what is said of them} of what a search of `user` found, in its order."""
+    return {
+        people.unsign_pick(user, row["pick"]): f"{row['said'][:1].upper()}{row['said'][1:]}. {row['held']}"
+        for row in found["rows"]
+    }
+
+
+def _roles(form, user, searched):
+    """(person, role) of everybody who could be offered, in the concerns that `user` may open."""
+    around = form.children.order_by().values("person").union(_people_in(form.source), searched.values("pk"))
+    parts = Involvement.objects.filter(person__in=around, concern__in=Concern.objects.visible_to(user).values("pk"))
+    return parts.exclude(status=InvolvementStatus.UNFOUNDED).values_list("person", "role")
+
+
 def people_to_name(form, user):
-    """[Person]: whom the form can name as a person of concern, in the order they became known.
+    """The Persons whom the form can name as a person of concern, in the order they became known: a queryset.
 
     They are the form's own children, and of everybody in its source whom `user` may open.
     """
     own = form.children.values("person")
     inside = Q(pk__in=_people_in(form.source)) & Q(pk__in=Person.objects.visible_to(user).values("pk"))
     bars = AccessBar.objects.filter(user=user, lifted_at__isnull=True).values("record")
-    return list(Person.objects.filter(Q(pk__in=own) | inside).exclude(pk__in=bars).order_by("pk"))
-
-
-def people_found(user, found):
-    """[(Person, hint)] of what a search of `user` found (referrals.selectors.found), in its order."""
-    by_reference = {people.unsign_pick(user, row["pick"]): row for row in found["rows"]}
-    persons = Person.objects.select_related("record").filter(record__reference__in=by_reference)
-    known = {person.reference: person for person in persons}
-    return [
-        (known[reference], f"{row['said'][:1].upper()}{row['said'][1:]}. {row['held']}")
-        for reference, row in by_reference.items()
-        if reference in known
-    ]
-
-
-def harmed_alone(form, user, persons):
-    """Keys of those of `persons` who are recorded as harmed, and not as a person of concern too: in the form, and in
-    the concerns that `user` may open."""
-    concerns = Concern.objects.visible_to(user).values("pk")
-    parts = Involvement.objects.filter(person__in=persons, concern__in=concerns)
-    roles = set(parts.exclude(status=InvolvementStatus.UNFOUNDED).values_list("person", "role"))
-    written = set(form.standing_entries().filter(person__isnull=False).values_list("person", "kind"))
-    harmed = {pk for pk, role in roles if role == InvolvementRole.HARMED}
-    harmed |= {pk for pk, kind in written if kind == EntryKind.VICTIM}
-    of_concern = {pk for pk, role in roles if role in (InvolvementRole.DISPLAYED, InvolvementRole.PERSON_OF_CONCERN)}
-    return harmed - of_concern - {pk for pk, kind in written if kind == EntryKind.PERSON}
+    return Person.objects.filter(Q(pk__in=own) | inside).exclude(pk__in=bars).order_by("pk")
 
 
 def _people_in(source):

@@ -1,10 +1,14 @@
 """The documents of a meeting, as a reader may see them."""
 
+from django.db.models import BigIntegerField
 from django.urls import reverse
 
-from hsb.core import words
+from hsb.core import composed, words
+from hsb.core.composed import Given
+from hsb.core.riding import riding
 from referrals.models import Involvement
 from referrals.selectors.held_back import persons_held_back
+from strategy_meetings.models import ChildConsidered
 from strategy_meetings.permissions import can_take_minutes
 from strategy_meetings.states import Invited, PaperKind
 
@@ -19,19 +23,32 @@ def may_open(reading, document):
 
 def paper_rows(reading):
     """Rows for the table: the documents that the reader may open, the latest first."""
-    documents = reading.meeting.record.documents.select_related("made_by", "fate__by").order_by("-number")
+    documents = [document for document in reversed(reading.meeting.documents()) if may_open(reading, document)]
     writes = can_take_minutes(reading.meeting, reading.user)
     held = families_held_back(reading)
-    return [_row(document, reading, writes, held) for document in documents if may_open(reading, document)]
+    return [_row(document, reading, writes, held) for document in documents]
 
 
 def families_held_back(reading):
     """{number of a child: a sentence} of those whose family is told nothing of something, or of anything, by now."""
     persons = {child.person_id: str(child.number) for child in reading.taking_part}
-    found = persons_held_back(list(persons))
-    stands = Involvement.objects.filter(person__in=persons, concern__do_not_disclose=True)
-    found |= dict.fromkeys(stands.values_list("person", flat=True), HELD_BACK)
-    return {persons[person]: sentence for person, sentence in found.items()}
+    this = {"meeting": reading.meeting.pk}
+    with riding(_not_disclosed().asking(**this)):
+        found = persons_held_back(list(persons))
+        found |= {row["person"]: HELD_BACK for row in _not_disclosed().rows(**this)}
+    # Who was taken in since the page read who takes part is not on it.
+    return {persons[person]: sentence for person, sentence in found.items() if person in persons}
+
+
+def _not_disclosed():
+    """The Composed of a meeting's children on whose concerns "do not disclose yet" stands."""
+
+    def rows():
+        children = ChildConsidered.objects.filter(meeting=Given("meeting", BigIntegerField()), taking_part=True)
+        parts = Involvement.objects.filter(person__in=children.order_by().values("person"))
+        return parts.filter(concern__do_not_disclose=True).values("person")
+
+    return composed.kept("children of a meeting not disclosed", rows)
 
 
 def _row(document, reading, writes, held):
@@ -72,8 +89,7 @@ def family_in_words(child):
 
 def families_without_letter(reading):
     """A warning that names the children whose families have no letter that went out; "" where all have."""
-    out = set(
-        reading.meeting.record.documents.filter(kind=PaperKind.LETTER, fate__how__gt="").values_list("about", flat=True)
-    )
+    letters = [document for document in reading.meeting.documents() if document.kind == PaperKind.LETTER]
+    out = {letter.about for letter in letters if hasattr(letter, "fate") and letter.fate.went_out}
     names = [reading.called(child) for child in reading.taking_part if str(child.number) not in out]
     return f"No letter to the family went out for {words.listed(names)}. Is that what was agreed?" if names else ""

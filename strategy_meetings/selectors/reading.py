@@ -74,6 +74,7 @@ class MeetingReading:
     def show(self):
         """For a page that only shows: guards and permissions find on the meeting and its children what was read."""
         self.meeting.children_read, self.meeting.seats_read = self.taking_part, self.seats
+        self.meeting.amendments_read = self.amendments
         marked(self.meeting.record)
         for child in self.children:
             child.meeting, child.actions_read = self.meeting, self.actions(child)

@@ -252,13 +252,13 @@ class AddSomebody(AddEntry):
 
     template_name = "strategy_meetings/intel/somebody.html"
     found = None
+    # Whether the form asks of somebody who was harmed whether they are a person of concern too.
+    asks_whether_both = False
 
     def form_kwargs(self):
-        found = selectors.people_found(self.user, self.found) if self.found is not None else []
-        near = [person for person in selectors.people_to_name(self.intel, self.user) if person not in dict(found)]
-        offered = [*found, *((person, "") for person in near)]
-        self.people = {str(person.pk): person for person, _ in offered}
-        return {"people": [(str(person.pk), person.known_as, hint) for person, hint in offered]}
+        self.offered = selectors.Offered(self.intel, self.user, self.found, parts=self.asks_whether_both)
+        self.people = {str(person.pk): person for person, _ in self.offered.people}
+        return {"people": [(str(person.pk), person.known_as, hint) for person, hint in self.offered.people]}
 
     def context(self):
         searches = self.user.has_role(*SEARCHERS)
@@ -281,11 +281,11 @@ class AddPerson(AddSomebody):
     deed = "add_intel_person"
     title = "Add a person of concern"
     lead = "A child here is a child of concern: what matters is what happened, and what keeps everybody safe."
+    asks_whether_both = True
 
     def form_kwargs(self):
-        offered = super().form_kwargs()
-        harmed = selectors.harmed_alone(self.intel, self.user, list(self.people.values()))
-        return {**offered, "harmed": {str(pk) for pk in harmed}}
+        asked = super().form_kwargs()
+        return {**asked, "harmed": {str(pk) for pk in self.offered.harmed_alone()}}
 
     def add(self, form, **by):
         who = form.cleaned_data["who"]

@@ -85,7 +85,7 @@ class RecordFate(MeetingFormPage):
 
     def prepare(self, reference, number):
         super().prepare(reference=reference)
-        self.paper = self.record.documents.filter(number=number).select_related("fate").first()
+        self.paper = next((each for each in self.meeting.documents() if each.number == number), None)
         if self.paper is None or not may_open(self.reading, self.paper):
             raise Http404
         if not can_take_minutes(self.meeting, self.user):

@@ -53,6 +53,23 @@ def test_it_is_the_pack_as_it_stands_marked_on_every_page(together, client_of, a
         assert "Approved by" not in " ".join(pages)
 
 
+def test_it_asks_as_many_questions_for_two_children_as_for_one(
+    front_door, amara, mo, willow, client_of, django_assert_max_num_queries
+):
+    alone, _ = road.awaiting(amara, "2")
+    displayed, harmed = road.awaiting(amara, "2", harmed=True)
+    road.assess_harmed(harmed, amara)
+    laptop = client_of(amara)
+    for child in (alone, displayed):
+        police_road.drafted(child, amara)
+    laptop.get(step(alone, "preview"))  # what is remembered is read
+
+    with django_assert_max_num_queries(12) as for_one:
+        assert len(pages_of(laptop.get(step(alone, "preview")))) > 1
+    with django_assert_max_num_queries(len(for_one)):
+        assert "Safety and support" in " ".join(pages_of(laptop.get(step(displayed, "preview"))))
+
+
 def test_a_restricted_child_who_only_saw_it_is_named_to_nobody(together, client_of, amara, mo, carl, rowan):
     displayed, _ = together
     hidden = cast.person("Wren", "Withheld", restricted=True)
