@@ -246,6 +246,18 @@ def look(user, record, page, *, kind=AccessKind.PAGE, terms=None):
     )
 
 
+def look_and_search(user, record, page, *, masked, terms):
+    """The same for a page about `record` that also searched by `terms`: a row for the look and one for the search, on
+    the `masked` record or on none, in one statement."""
+    at = clock.now()
+    AccessRecord.objects.bulk_create(
+        [
+            AccessRecord(user=user, record=record, kind=AccessKind.PAGE, page=page, terms={}, at=at),
+            AccessRecord(user=user, record=masked, kind=AccessKind.SEARCH, page=page, terms=terms, at=at),
+        ]
+    )
+
+
 def look_at_each(user, records, page, *, kind=AccessKind.PAGE):
     """The same for a page about several children: one row on the record of each, once, in one statement."""
     once = {record.pk: record for record in records}.values()

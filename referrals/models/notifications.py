@@ -77,6 +77,7 @@ class PoliceNotification(models.Model):
 
     def hidden_from(self, user):
         """The children of it whose records `user` may not open."""
-        opens = Referral.objects.visible_to(user).order_by().values("pk")
-        here = self.children.exclude(Q(pk__in=opens) | Q(attached_to__in=opens))
+        opened = Referral.objects.visible_to(user).order_by()
+        itself, goes_on_in = (Exists(opened.filter(pk=OuterRef(key))) for key in ("pk", "attached_to"))
+        here = self.children.filter(~itself, ~goes_on_in)
         return list(here.select_related("record__holding_team", "person__record"))

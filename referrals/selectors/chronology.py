@@ -6,6 +6,8 @@ what is noted there holds whatever the referral (details, markers, records that 
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from hsb.core import words
 from hsb.core.borough_words import said
 from hsb.core.fetched import fetch
@@ -13,7 +15,7 @@ from hsb.core.models import Entry
 from hsb.core.numbers import last_number
 from hsb.people.models import Team, User
 from referrals.kinships import SIDES
-from referrals.models import DecisionRecord, Referral
+from referrals.models import BoroughTransfer, DecisionRecord, Offer, Referral
 from referrals.permissions import can_read_why_of_access
 from referrals.selectors.chronology_kinds import KINDS, OF_THE_CHILD, verbs_of
 from referrals.selectors.identity import labels_of
@@ -341,25 +343,24 @@ def chronology(referral, user, episodes, place="", *, kind="", oldest_first=Fals
 
 def _of_several(referral, episodes, entries, user):
     """The entries in words, each with the referral that it is of where that is another one."""
-    said = {}
+    said, names = {}, _names(episodes, entries)
     for episode in episodes:
         own = [entry for entry in entries if entry.record_id == episode.record_id]
         of = "" if episode.pk == referral.pk else f"On the referral {episode.reference}"
-        for entry, words_ in zip(own, in_words(episode, own, user), strict=True):
+        for entry, words_ in zip(own, in_words(episode, own, user, names), strict=True):
             said[entry.pk] = words_ | {"key": entry.pk, "own": not of, "of": of}
     of_child = [entry for entry in entries if entry.pk not in said]
-    names = {"people": {}, "teams": {}, "requests": {}, "weighed": {}}
+    nobody = {"people": {}, "teams": {}, "requests": {}, "weighed": {}}
     for entry in of_child:
         # Why stands on the pages of the child's record, for whoever reads them.
-        said[entry.pk] = _entry(entry, names, False) | {"key": entry.pk, "own": False, "of": ""}
+        said[entry.pk] = _entry(entry, nobody, False) | {"key": entry.pk, "own": False, "of": ""}
     return [said[entry.pk] for entry in entries]
 
 
-def in_words(referral, entries, user):
-    """These entries of the referral's journal as the chronology says them to `user`, each read with its actor."""
-    names = _names(entries)
-    names["requests"] = _requests(referral, entries)
-    names["weighed"] = _weighed(referral, entries)
+def in_words(referral, entries, user, names=None):
+    """These entries of the referral's journal as the chronology says them to `user`, each read with its actor; `names`
+    are those of `_names`, where they were read for several referrals."""
+    names = _names([referral], entries) if names is None else names
     all_reasons = can_read_why_of_access(referral, user)
     closed = _concerns_not_open(entries, user)
     return [_entry(entry, names, _reads_why(entry, user, all_reasons, closed)) for entry in entries]
@@ -381,8 +382,8 @@ def _concerns_not_open(entries, user):
     asked = {entry.facts.get("concern") for entry in entries if entry.verb in WHY_OF_CONCERN and entry.reason}
     if not asked:
         return set()
-    hidden = Referral.objects.filter(involvements__concern__record__reference__in=asked)
-    hidden = hidden.exclude(pk__in=Referral.objects.visible_to(user).values("pk"))
+    opens = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    hidden = Referral.objects.filter(~opens, involvements__concern__record__reference__in=asked)
     return set(hidden.values_list("involvements__concern__record__reference", flat=True))
 
 
@@ -402,37 +403,26 @@ def new_facts(referral):
     return [{"who": each.actor.name, "at": words.instant(each.recorded_at), "text": each.reason} for each in waiting]
 
 
-def _names(entries):
-    """What the references and slugs in the entries' facts are called: one query whatever the page holds."""
+def _names(referrals, entries):
+    """What the references and slugs in the entries' facts are called, and what the requests to others and the decision
+    records that they name say: one query whatever the page holds."""
     people = {entry.facts.get(key) for entry in entries for key in ("worker", "reader", "user")}
     people |= {ref for entry in entries for key in ("named", "alerted") for ref in entry.facts.get(key, ())}
     teams = {entry.facts.get(key) for entry in entries for key in ("team", "by_team", "back_to")}
-    called, teams = fetch(
+    asked = {entry.facts["noun"] for entry in entries if entry.verb in ANSWERS and "noun" in entry.facts}
+    weighed = {entry.record_id for entry in entries if "weighed" in entry.facts}
+    of_them = {"referral__in": [referral.pk for referral in referrals], "reference__in": asked}
+    called, teams, offers, transfers, records = fetch(
         User.objects.filter(reference__in=people - {None}).values_list("reference", "name"),
         Team.objects.filter(slug__in=teams - {None}).values_list("slug", "name"),
+        Offer.objects.filter(**of_them).select_related("to_team"),
+        BoroughTransfer.objects.filter(**of_them),
+        DecisionRecord.objects.filter(record__in=weighed).select_related("by"),
     )
-    return {"people": dict(called), "teams": dict(teams)}
-
-
-def _requests(referral, entries):
-    """{reference of a request to another team: what it asked}, read only where an entry is about one."""
-    asked = {entry.facts["noun"] for entry in entries if entry.verb in ANSWERS and "noun" in entry.facts}
-    if not asked:
-        return {}
-    return {
-        offer.reference: f"{offer.get_kind_display()}: request to {offer.to_team.name}"
-        for offer in referral.offers.filter(reference__in=asked).select_related("to_team")
-    } | {
-        transfer.reference: f"Transfer to {transfer.borough}"
-        for transfer in referral.borough_transfers.filter(reference__in=asked)
-    }
-
-
-def _weighed(referral, entries):
-    """{reference of a decision record: what was weighed}, read only where an entry is of such a decision."""
-    if not any("weighed" in entry.facts for entry in entries):
-        return {}
-    return {each.reference: weighed_in_words(each) for each in DecisionRecord.objects.of_record(referral.record_id)}
+    requests = {each.reference: f"{each.get_kind_display()}: request to {each.to_team.name}" for each in offers}
+    requests |= {each.reference: f"Transfer to {each.borough}" for each in transfers}
+    decided = {each.reference: weighed_in_words(each) for each in records}
+    return {"people": dict(called), "teams": dict(teams), "requests": requests, "weighed": decided}
 
 
 def _entry(entry, names, with_reason):

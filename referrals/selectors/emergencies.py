@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from hsb.core import clock, words
@@ -104,7 +105,8 @@ def _ordinary(user, row):
 
 def _to_open(user, person, *, last=False):
     """References of the child's open referrals that `user` cannot open; with `last`, else the last one."""
-    closed_to = Referral.objects.filter(person=person).exclude(pk__in=Referral.objects.visible_to(user).values("pk"))
+    opens = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    closed_to = Referral.objects.filter(~opens, person=person)
     found = closed_to.filter(state__in=OPEN).order_by("pk")
     if last and not found.exists():
         found = closed_to.order_by("-received_at", "-pk")[:1]

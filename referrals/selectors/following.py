@@ -162,7 +162,7 @@ def page_of(reading, task):
 
 def _may_agree(reading, task):
     """Whoever wrote the plan is asked with the other managers, and does not agree to it."""
-    plan = next((plan for plan in reading.referral.plans.all() if plan.reference == task.about), None)
+    plan = next((plan for plan in reading.plans if plan.reference == task.about), None)
     return plan is not None and permissions.can_agree_plan(plan, reading.user)
 
 

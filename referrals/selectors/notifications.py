@@ -1,5 +1,6 @@
 """What the police told us of a child, as one reader may see it (practice.md A14, B7, B21)."""
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from hsb.core import words
@@ -15,7 +16,8 @@ RELATED = ("concern__record", "recorded_by", "document", "referral__record")
 def about(referral):
     """Every notification that whoever opens `referral` is told of, the latest first: a queryset."""
     found = PoliceNotification.objects.read_through(referral).select_related(*RELATED)
-    return found.prefetch_related("children__person", "children__record").order_by("-received_on", "-pk")
+    children = Referral.objects.select_related("person__record", "record__holding_team")
+    return found.prefetch_related(Prefetch("children", children)).order_by("-received_on", "-pk")
 
 
 def one_of(referral, once):
@@ -30,7 +32,7 @@ def of_referral(referral, user, found):
     return {
         "title": f"{name}s received",
         "none": f"No {police_notification_within()} is recorded.",
-        "rows": [_one(each, referral, user) for each in found],
+        "rows": [_one(each, hidden, referral, user) for each, hidden in _with_hidden(list(found), user)],
         "record": f"Record a {police_notification_within()}",
         "record_url": reverse("referrals:record_notification", args=[referral.reference]) if may else "",
     }
@@ -47,8 +49,22 @@ def title_of(each, within=False):
     return f"{name} of {at_or_on(each.received_on, each.received_at)}"
 
 
-def _one(each, referral, user):
-    hidden = each.hidden_from(user)
+def _with_hidden(found, user):
+    """(each, its children whose records `user` may not open), in one question however many."""
+    children = {child for each in found for child in each.children.all()}
+    keys = {key for child in children for key in _opened_through(child)}
+    opened = set(Referral.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    for each in found:
+        yield each, [child for child in each.children.all() if not opened & _opened_through(child)]
+
+
+def _opened_through(child):
+    """The keys of the referrals through which one is opened (PoliceNotification.hidden_from): it goes on in another
+    where it was attached to it."""
+    return {child.pk, child.attached_to_id} - {None}
+
+
+def _one(each, hidden, referral, user):
     silent = {"text": "Do not disclose", "meaning": "soon"} if each.do_not_disclose else None
     row = {"title": title_of(each), "tag": silent, "masked": "", "rows": [], "says": "", "links": []}
     if hidden:

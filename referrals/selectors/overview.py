@@ -64,7 +64,7 @@ def overview(referral, user):
         "police_name": police_form(),
         "police_referrals": [police.note(form, reading) for form in reading.police_referrals],
         "meetings": [beside.meeting_note(each, reading.weighed_for(each)) for each in reading.meeting_decisions],
-        "section_47s": [beside.section_47_note(enquiry) for enquiry in reversed(reading.section_47s_with_reports)],
+        "section_47s": [beside.section_47_note(enquiry) for enquiry in reversed(reading.section_47s)],
         "offers": [beside.offer_note(each, reading.weighed_for(each)) for each in reading.offers],
         "transfers": [beside.transfer_note(each, reading.weighed_for(each)) for each in reading.transfers],
         "spell_head": ["Team and worker", "From and until", "Decided by", "Why it ended"],

@@ -58,11 +58,15 @@ def find_and_record(user, terms, *, page, limit=10):
     return found.rows
 
 
-def record_search(user, terms, found, *, page):
-    """Writes the AccessRecord of a search: its terms, and the masked record where there was exactly one."""
+def record_search(user, terms, found, *, page, record=None):
+    """Writes the AccessRecord of a search: its terms, and the masked record where there was exactly one; and with it
+    that of a look at `record`, where the page is about one."""
     masked = Record.objects.filter(pk=found.masked_record).first() if found.masked_record else None
     typed = {name: _plain(value) for name, value in terms.items() if value}
-    access.look(user, masked, page, kind=AccessKind.SEARCH, terms=typed)
+    if record is None:
+        access.look(user, masked, page, kind=AccessKind.SEARCH, terms=typed)
+    else:
+        access.look_and_search(user, record, page, masked=masked, terms=typed)
 
 
 def search(user, terms, limit=10, *, leave_out=(), least=0):

@@ -21,7 +21,7 @@ from referrals.models import (
 from referrals.permissions import can_agree_plan, can_plan, can_write_plan
 from referrals.selectors import coming_of_age, consent, service_assessments
 from referrals.selectors.changed import since_submitted
-from referrals.selectors.reading import Reading
+from referrals.selectors.reading import Reading, read_plans
 from referrals.spelling import names_in
 from referrals.states import (
     NEEDS_REFERRAL,
@@ -55,19 +55,8 @@ def kinds_to_begin(referral, standing=None):
 def plan_at(referral, number):
     """The plan of that number, or None. Its lines are read with it, and so are the referral's other plans: of every
     one that waits for a manager the frame asks who wrote it."""
-    plans = referral.plans.select_related("record", "agreed_by", "begun_by").order_by("number")
-    lines = PlanLine.objects.filter(plan__referral=referral).select_related("owner")
-    [lines] = fetch_related(referral, beside=[lines], plans=plans)
-    spread(lines, _of(referral), "lines")
-    return next((plan for plan in _of(referral) if plan.number == number), None)
-
-
-def _of(referral):
-    """The plans of a referral that were read with it."""
-    plans = referral.plans.all()
-    for plan in plans:
-        plan.referral = referral
-    return plans
+    read_plans(referral)
+    return next((plan for plan in referral.plans.all() if plan.number == number), None)
 
 
 def plan_tab(referral, user):
@@ -77,7 +66,9 @@ def plan_tab(referral, user):
     relations |= {name: relations[name].select_related("by") for name in coming_of_age.DECIDED}
     relations["plans"] = referral.plans.select_related("agreed_by", "begun_by").order_by("-number")
     [answers] = fetch_related(referral, beside=[consent.asked_of([referral])], **relations)
-    plans = _of(referral)
+    plans = referral.plans.all()
+    for plan in plans:
+        plan.referral = referral
     concerns = _read_what_hangs_on(plans, user) if plans else []
     begin = can_plan(referral, user) and bool(kinds_to_begin(referral, {plan.kind for plan in plans if plan.is_open}))
     return {

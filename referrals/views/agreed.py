@@ -24,7 +24,6 @@ class OnEnquiry(VerbPage):
 
     @property
     def enquiry(self):
-        _ = self.reading.section_47s_with_reports  # its reports are shown
         return self.reading.section_47
 
     def initial(self):

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from hsb.core.pages import FormPage, Page, find
 from hsb.core.refusals import Denied
+from hsb.core.riding import announce
 from referrals.models import Referral
 from referrals.selectors.beside import advice_for_all
 from referrals.selectors.case import case_frame, moved_away
@@ -24,6 +25,8 @@ class InCase:
     def prepare(self, reference, **kwargs):
         self.referral = find(Referral, reference, self.user, beside=self.beside)
         self.record = self.referral.record
+        # The frame asks it, whatever the page asks before.
+        announce(*Reading.of(self.referral, self.user).asking_of_the_police())
 
     def context(self):
         return {**super().context(), "case": case_frame(self.referral, self.user, tab=self.tab, here=self.request.path)}

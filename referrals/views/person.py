@@ -209,7 +209,8 @@ class PersonEdit(PersonGroup):
         return changed
 
     def context(self):
-        return {**super().context(), "ages": ages(self.person, self.user)}
+        shown = () if not can_see(self.person, self.user) else ages(self.person, self.user)  # `everything` has them
+        return {**super().context(), "ages": shown}
 
 
 def now_named(person, user):

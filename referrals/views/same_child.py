@@ -31,9 +31,11 @@ class ShowsLikely:
         return same_child.likely(self.user, self.referral.person)
 
     def look(self):
-        super().look()
         if self.likely.found.rows:
-            people.record_search(self.user, self.likely.terms, self.likely.found, page=self.looked_at_as)
+            page = self.looked_at_as
+            people.record_search(self.user, self.likely.terms, self.likely.found, page=page, record=self.record)
+        else:
+            super().look()
 
     def context(self):
         shown = same_child.on_the_tab(self.user, self.referral.person, self.likely, self.referral)

@@ -7,6 +7,7 @@ from hsb.core import access, clock
 from hsb.core.access import live, named, stands
 from hsb.core.asked_once import asked_once
 from hsb.core.fetched import fetch
+from hsb.core.keys import IsOneOf, KeysOf
 from hsb.core.models import AccessBar, AccessGrant, Task
 from hsb.core.states import Because, RecordKind
 from hsb.people.models import Membership, Team, User
@@ -176,10 +177,15 @@ def people_to_name(form, user):
 
     They are the form's own children, and of everybody in its source whom `user` may open.
     """
-    own = form.children.values("person")
-    inside = Q(pk__in=_people_in(form.source)) & Q(pk__in=Person.objects.visible_to(user).values("pk"))
+    own = Person.objects.filter(pk__in=form.children.values("person"))
+    inside = Person.objects.filter(_opened_by(user), pk__in=_people_in(form.source))
     bars = AccessBar.objects.filter(user=user, lifted_at__isnull=True).values("record")
-    return Person.objects.filter(Q(pk__in=own) | inside).exclude(pk__in=bars).order_by("pk")
+    return Person.objects.filter(IsOneOf("pk", KeysOf([own, inside]))).exclude(pk__in=bars).order_by("pk")
+
+
+def _opened_by(user):
+    """Whether `user` may open the person of a row; asked of each, never of all there are."""
+    return Exists(Person.objects.visible_to(user).filter(pk=OuterRef("pk")))
 
 
 def _people_in(source):
@@ -260,11 +266,14 @@ class IntelReading:
         if self.whole:
             return []
         keys = [child.referral_id for child in self.children if child.referral_id]
-        around = Involvement.objects.filter(concern__involvements__referral__in=keys).values("person")
-        in_question = Person.objects.filter(
-            self.form.names("pk") | Q(pk__in=_people_in(self.form.source)) | Q(pk__in=around)
+        in_question = (
+            self.form.children.values("person"),
+            self.form.entries.filter(person__isnull=False).values("person"),
+            _people_in(self.form.source),
+            Involvement.objects.filter(concern__involvements__referral__in=keys).values("person"),
         )
-        return list(in_question.exclude(pk__in=Person.objects.visible_to(self.user).values("pk")).order_by("pk"))
+        found = KeysOf([Person.objects.filter(pk__in=persons) for persons in in_question])
+        return list(Person.objects.filter(IsOneOf("pk", found), ~_opened_by(self.user)).order_by("pk"))
 
     def own_persons(self):
         """The Persons of the form whom the reader may open."""
