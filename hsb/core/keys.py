@@ -1,5 +1,6 @@
 """Keys that are found in several ways, each by an index of its own, and put together."""
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BigIntegerField, BooleanField, Expression, F, Func
 
 
@@ -23,10 +24,22 @@ class KeysOf(Expression):
 
 
 def one_after_another(querysets, connection):
-    """(SQL, values) of the rows of these querysets, each with an order and an end of its own."""
-    asked = [queryset.query.get_compiler(connection=connection).as_sql() for queryset in querysets]
+    """(SQL, values) of the rows of these querysets, each with an order and an end of its own.
+
+    Raises EmptyResultSet, as Django does, where none of them can find anything; one that cannot is left out.
+    """
+    asked = [found for queryset in querysets if (found := _asked(queryset, connection)) is not None]
+    if not asked:
+        raise EmptyResultSet
     parts = [f"SELECT * FROM ({sql}) AS part{place}" for place, (sql, _) in enumerate(asked)]  # noqa: S608
     return " UNION ALL ".join(parts), [value for _, values in asked for value in values]
+
+
+def _asked(queryset, connection):
+    try:
+        return queryset.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None
 
 
 class IsOneOf(Func):

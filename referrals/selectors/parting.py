@@ -54,7 +54,7 @@ def parting(join, chosen=(), beside=()):
     referral that was attached to another since stays with that one.
     """
     then = join.rows.all()
-    now = {relation: relation.rows(join.into_id).select_related(*_named_in(relation)) for relation in moving()}
+    now = {relation: _named_with(relation, relation.rows(join.into_id)) for relation in moving()}
     twice = {
         relation: relation.standing_twice(join.into_id, join.person_id).values_list("pk", flat=True) for relation in now
     }
@@ -128,8 +128,13 @@ def called(each):
 HANGS_ON = ("meeting", "form", "panel", "concern", "source")
 
 
+def _named_with(relation, rows):
+    """The rows, with what `called` names them by."""
+    names = tuple(_named_in(relation))
+    return rows.select_related(*names) if names else rows  # of no name Django would follow every key
+
+
 def _named_in(relation):
-    """What is read with a row so that `called` can name it."""
     names = {field.name: field.related_model for field in relation.model._meta.concrete_fields if field.related_model}
     for name in ("record", *HANGS_ON):
         if name in names:

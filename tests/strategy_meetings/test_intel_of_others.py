@@ -15,6 +15,7 @@ from hsb.people.models import Membership
 from panels.services import mapping
 from referrals.models import Referral
 from referrals.services import restricting
+from strategy_meetings.selectors.intel import people_to_name
 from strategy_meetings.services import intel
 from strategy_meetings.states import EntryKind
 from tests import cast
@@ -109,6 +110,29 @@ def test_the_names_of_everybody_in_the_concern_are_words(meeting, cho, ash, carl
     assert "The pier" in text
     assert ash.person.family_name not in text
     assert "Robin and another child were seen there" in text
+
+
+@pytest.fixture
+def from_a_map(cho, robin, ash):
+    """A form from a mapping meeting, about Robin and Ash."""
+    called = mapping_road.called(cho)
+    mapping_road.held(called, cho)
+    for child in (robin, ash):
+        mapping_road.put(called, cho, child.person)
+    return mapping.begin_intel(called.reference, actor=cho, once=uuid4())
+
+
+def test_of_a_form_from_a_map_too_the_names_of_the_others_in_it_are_words(from_a_map, cho, ash, carl, client_of):
+    intel_road.located(from_a_map, cho, "The pier", text=f"Robin and {ash.person.known_as} were seen there.")
+
+    text = text_of(client_of, carl, from_a_map)
+
+    assert ash.person.family_name not in text
+    assert "Robin and another child were seen there" in text
+
+
+def test_who_writes_a_form_from_a_map_can_name_its_own_children(from_a_map, cho, robin, ash):
+    assert set(people_to_name(from_a_map, cho)) == {robin.person, ash.person}
 
 
 def test_what_a_child_record_says_is_no_chairs_through_a_map(meeting, robin, client_of, cho, mo, juniper):
