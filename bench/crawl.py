@@ -17,6 +17,7 @@ OTHERS = ("overview:settings", "people:account", "people:words", "people:agencie
 # A case in each state leads to other verbs; of every other page some are enough.
 CASES = len(ReferralState.values)
 KEPT = ("core_setting", "referrals_pathwaytext")
+NOW_AND_THEN = ('UPDATE "people_session"', *(f'SELECT "{table}"' for table in KEPT))
 LEFT_OUT = ("account_logout", "core:still_here", "core:keep_draft")
 _LINK = re.compile(r'href="(/[^"#]*)')
 _LITERAL = re.compile(r"'(?:[^']|'')*'(?:::\w+)?|\b\d+(?:\.\d+)?\b")
@@ -35,7 +36,13 @@ def shapes(email, url):
     found = house().page(email, url)
     if found["status"] != 200:
         return None
-    return sorted(map(list, Counter(map(shape, found["statements"])).items()))
+    return sorted(map(list, Counter(map(shape, of_the_page(found["statements"]))).items()))
+
+
+def of_the_page(statements):
+    """Those that the page asks itself: neither how the session is kept, once a minute, nor what each process reads at
+    times."""
+    return [sql for sql in statements if not sql.startswith(NOW_AND_THEN)]
 
 
 def crawl(email, of_each, seen):

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 
 from bench import pages, walks
-from bench.crawl import shape
+from bench.crawl import of_the_page, shape
 from bench.database import fingerprint
 from bench.rows.p05 import asks_otherwise
 from hsb.core import clock
@@ -68,6 +68,13 @@ def test_a_statement_is_told_by_its_question_not_by_its_values():
 
     assert one == shape("SELECT a FROM b WHERE c = 'x' AND d IN (4) AND e > '2025-01-01'::date")
     assert one != shape("SELECT a FROM b WHERE c = 'x' AND d IN (4)")
+
+
+def test_what_is_done_once_a_minute_is_not_the_pages_own():
+    kept = 'UPDATE "people_session" SET "expire_date" = 1', 'SELECT "core_setting"."key" FROM "core_setting"'
+    own = 'SELECT "people_session"."account_id" FROM "people_session"', 'UPDATE "core_draft" SET "saved_at" = 1'
+
+    assert of_the_page([own[0], kept[0], own[1], kept[1]]) == list(own)
 
 
 @pytest.mark.parametrize(
