@@ -1,7 +1,10 @@
 """Keys that are found in several ways, each by an index of its own, and put together."""
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import BigIntegerField, BooleanField, Expression, F, Func
+from django.db.models import BigIntegerField, BooleanField, Exists, Expression, F, Func, OuterRef
+
+# What a manager of more teams may open is soon met with by looking at each row; of fewer it is looked up by its keys.
+FEW_TEAMS = 3
 
 
 class KeysOf(Expression):
@@ -40,6 +43,12 @@ def _asked(queryset, connection):
         return queryset.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
         return None
+
+
+def is_in(rows, column="pk"):
+    """Whether a column is the key of one of these rows, asked of each: `__in` where there is an "or" or a "not" before
+    it has PostgreSQL find all of them first."""
+    return Exists(rows.filter(pk=OuterRef(column)))
 
 
 class IsOneOf(Func):

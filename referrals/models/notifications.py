@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from hsb.core.keys import is_in
 from referrals.models.case_documents import CaseDocument
 from referrals.models.concerns import Concern
 from referrals.models.referrals import Referral
@@ -78,6 +79,5 @@ class PoliceNotification(models.Model):
     def hidden_from(self, user):
         """The children of it whose records `user` may not open."""
         opened = Referral.objects.visible_to(user).order_by()
-        itself, goes_on_in = (Exists(opened.filter(pk=OuterRef(key))) for key in ("pk", "attached_to"))
-        here = self.children.filter(~itself, ~goes_on_in)
+        here = self.children.filter(~is_in(opened), ~is_in(opened, "attached_to"))
         return list(here.select_related("record__holding_team", "person__record"))

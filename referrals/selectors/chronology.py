@@ -6,11 +6,10 @@ what is noted there holds whatever the referral (details, markers, records that 
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef
-
 from hsb.core import words
 from hsb.core.borough_words import said
 from hsb.core.fetched import fetch
+from hsb.core.keys import is_in
 from hsb.core.models import Entry
 from hsb.core.numbers import last_number
 from hsb.people.models import Team, User
@@ -382,7 +381,7 @@ def _concerns_not_open(entries, user):
     asked = {entry.facts.get("concern") for entry in entries if entry.verb in WHY_OF_CONCERN and entry.reason}
     if not asked:
         return set()
-    opens = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    opens = is_in(Referral.objects.visible_to(user))
     hidden = Referral.objects.filter(~opens, involvements__concern__record__reference__in=asked)
     return set(hidden.values_list("involvements__concern__record__reference", flat=True))
 

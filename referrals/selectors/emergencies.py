@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from hsb.core import clock, words
+from hsb.core.keys import is_in
 from hsb.core.models import AccessBar, AccessRecord, Record
 from hsb.core.states import AccessKind
 from hsb.people.states import CASE_ROLES, Role
@@ -105,8 +105,7 @@ def _ordinary(user, row):
 
 def _to_open(user, person, *, last=False):
     """References of the child's open referrals that `user` cannot open; with `last`, else the last one."""
-    opens = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("pk")))
-    closed_to = Referral.objects.filter(~opens, person=person)
+    closed_to = Referral.objects.filter(~is_in(Referral.objects.visible_to(user)), person=person)
     found = closed_to.filter(state__in=OPEN).order_by("pk")
     if last and not found.exists():
         found = closed_to.order_by("-received_at", "-pk")[:1]

@@ -67,13 +67,13 @@ class AddFamily(FamilyPage):
     def prepare(self, reference, search):
         super().prepare(reference)
         self.terms = terms_kept(self.user, search)
-        if self.terms is not None:
-            self.found = results(self.user, self.terms)
-        else:
-            if self.request.method != "POST":
-                raise Http404
+        if self.terms is None and self.request.method != "POST":
+            raise Http404
+        if self.terms is None:
             # Too old by now: who is chosen from it is refused on the page, and nothing typed is lost.
             self.terms, self.found = {}, {"said": "", "rows": [], "masked": ""}
+        else:
+            self.found = results(self.user, self.terms)
 
     def form_kwargs(self):
         return {"people": offered(self.referral, self.user, self.terms, self.found)}

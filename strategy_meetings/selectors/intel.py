@@ -7,7 +7,7 @@ from hsb.core import access, clock
 from hsb.core.access import live, named, stands
 from hsb.core.asked_once import asked_once
 from hsb.core.fetched import fetch
-from hsb.core.keys import IsOneOf, KeysOf
+from hsb.core.keys import IsOneOf, KeysOf, is_in
 from hsb.core.models import AccessBar, AccessGrant, Task
 from hsb.core.states import Because, RecordKind
 from hsb.people.models import Membership, Team, User
@@ -94,7 +94,7 @@ def left_behind(source, user):
     waits = Q(state__in=INTEL_WRITABLE) | Q(pk__in=answered)
     forms = IntelForm.objects.visible_to(user).filter(waits, source=source)
     # Of the few forms from there: asked about every person, it is who the reader may open among all there are.
-    own = Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person")))
+    own = is_in(Person.objects.visible_to(user), "person")
     others = IntelChild.objects.filter(~own, form=OuterRef("pk"))
     in_entries = IntelEntry.objects.filter(~own, person__isnull=False, form=OuterRef("pk"))
     own_alone = forms.filter(~Exists(others), ~Exists(in_entries)).select_related("record", "author")
@@ -178,14 +178,9 @@ def people_to_name(form, user):
     They are the form's own children, and of everybody in its source whom `user` may open.
     """
     own = Person.objects.filter(pk__in=form.children.values("person"))
-    inside = Person.objects.filter(_opened_by(user), pk__in=_people_in(form.source))
+    inside = Person.objects.filter(is_in(Person.objects.visible_to(user)), pk__in=_people_in(form.source))
     bars = AccessBar.objects.filter(user=user, lifted_at__isnull=True).values("record")
     return Person.objects.filter(IsOneOf("pk", KeysOf([own, inside]))).exclude(pk__in=bars).order_by("pk")
-
-
-def _opened_by(user):
-    """Whether `user` may open the person of a row; asked of each, never of all there are."""
-    return Exists(Person.objects.visible_to(user).filter(pk=OuterRef("pk")))
 
 
 def _people_in(source):
@@ -204,10 +199,10 @@ class IntelReading:
 
     def __init__(self, form, user):
         self.form, self.user = form, user
-        rights = {"own_person": Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person")))}
+        rights = {"own_person": is_in(Person.objects.visible_to(user), "person")}
         children = form.children.select_related("person__record", "referral__record").annotate(
             **rights,
-            own_referral=Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))),
+            own_referral=is_in(Referral.objects.visible_to(user), "referral"),
         )
         entries = form.standing_entries().select_related("person__record").annotate(**rights)
         whole = IntelForm.objects.read_whole_by(user).filter(pk=form.pk).values_list("pk", flat=True)
@@ -273,7 +268,8 @@ class IntelReading:
             Involvement.objects.filter(concern__involvements__referral__in=keys).values("person"),
         )
         found = KeysOf([Person.objects.filter(pk__in=persons) for persons in in_question])
-        return list(Person.objects.filter(IsOneOf("pk", found), ~_opened_by(self.user)).order_by("pk"))
+        opens = is_in(Person.objects.visible_to(self.user))
+        return list(Person.objects.filter(IsOneOf("pk", found), ~opens).order_by("pk"))
 
     def own_persons(self):
         """The Persons of the form whom the reader may open."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hsb.core import access, actions, clock, words
 from hsb.core.called import Called
 from hsb.core.fetched import fetch
-from hsb.core.keys import IsOneOf, KeysOf
+from hsb.core.keys import FEW_TEAMS, IsOneOf, KeysOf
 from hsb.core.models import AccessGrant
 from hsb.core.states import RecordKind
 from hsb.people.states import Role
@@ -24,7 +24,6 @@ from strategy_meetings.selectors.reading import MeetingReading
 from strategy_meetings.states import NOTHING_AGREED, OVER, TO_COME, MeetingState
 
 SHOWN = 50
-FEW_TEAMS = 3
 LOOKED_AT = 1000  # of the meetings that ended last, for whoever manages more
 MEETING_COLUMNS = ("Meeting", "Children", "Chair", "How it stands")
 SCHEDULE_COLUMNS = ("Child", "Convened", "Who has the child")

@@ -10,7 +10,7 @@ from hsb.core import access, clock, composed, words, work
 from hsb.core.addresses import address
 from hsb.core.called import Called
 from hsb.core.composed import among
-from hsb.core.keys import KeysOf
+from hsb.core.keys import FEW_TEAMS, KeysOf
 from hsb.core.models import AccessGrant, Record, Task
 from hsb.core.models.work import DECIDED
 from hsb.core.riding import riding
@@ -48,7 +48,6 @@ OTHER_NOUNS = [kind for kind in work.ASKED_ON if kind != RecordKind.REFERRAL]
 SHOWN = 100
 # How far the number of what is due is counted.
 COUNTED = 100
-FEW_TEAMS = 3
 FEW_ROWS = 50  # of fewer the first tasks may all be about the same form
 EVERY = Q()
 # What one row may show for several children: they are in one Form 87A.
