@@ -21,8 +21,9 @@ from referrals.states import OPEN
 
 TABLE, GRANTS, REFERRALS, RECORDS = "referrals_reader", "core_accessgrant", "referrals_referral", "core_record"
 COLUMNS = ("grant_id", "principal", "record_id", "starts_at", "ends_at", "holding_team_id", "is_open", *COPIED)
-# What of a record a row depends on.
+# What of a record a row depends on. A journal's head that moves does not even ask.
 OF_RECORD = ("restricted", "holding_team_id")
+OF_RECORD_CHANGES = f"UPDATE OF {', '.join(OF_RECORD)} ON {RECORDS}"
 # What time it is, to the database: what has ended by its clock has no row. Read once in a statement.
 NOW = {
     "postgresql": "(SELECT clock_timestamp())",
@@ -123,7 +124,7 @@ def _postgresql():
     )
     found[f"{TABLE}_record_update"] = (
         f"{lock.format('= NEW.id')} {take.format('record_id = NEW.id')} {add.format('g.record_id = NEW.id')}",
-        f"AFTER UPDATE ON {RECORDS} {row} WHEN ({_differ(OF_RECORD, differs)})",
+        f"AFTER {OF_RECORD_CHANGES} {row} WHEN ({_differ(OF_RECORD, differs)})",
     )
     return found
 
@@ -142,7 +143,7 @@ def _sqlite():
         f"{TABLE}_referral_update": (f"UPDATE ON {REFERRALS} WHEN {_differ(COPIED, 'IS NOT')}", change),
         f"{TABLE}_referral_delete": (f"DELETE ON {REFERRALS}", take.format("record_id = OLD.record_id")),
         f"{TABLE}_record_update": (
-            f"UPDATE ON {RECORDS} WHEN {_differ(OF_RECORD, 'IS NOT')}",
+            f"{OF_RECORD_CHANGES} WHEN {_differ(OF_RECORD, 'IS NOT')}",
             take.format("record_id = NEW.id") + add.format("g.record_id = NEW.id"),
         ),
     }

@@ -1,10 +1,10 @@
 """P9: eight writers: a bare UPDATE against one with a journal entry, chained per record; control: one chain of all.
 
 Raw SQL in each, on the product's own tables with their append-only triggers, each move a transaction of its own. As in
-the product each statement is planned once for a connection (hsb/core/prepared.py), the bare one too.
+the product each statement is planned once for a connection (hsb/core/prepared.py), the bare one too, and a move and its
+entry are one (hsb/core/journal.py).
 """
 
-import hashlib
 import multiprocessing
 import os
 import random
@@ -25,17 +25,20 @@ ROUNDS = {"small": 9, "full": 15}
 GOALS = {"small": (2.6, 1.3), "full": (1.6, 1.3)}
 
 RECORDS = "SELECT record_id FROM referrals_referral ORDER BY record_id LIMIT 2000"
-MOVE, LOCK, ENTRY = "EXECUTE move (%s)", "EXECUTE lock (%s)", "EXECUTE entry (%s, %s, %s, %s, %s)"
+MOVE, ENTERED = "EXECUTE move (%s)", "EXECUTE entered (%s, %s, %s, %s)"
 PLANNED = (
     "SET plan_cache_mode = force_generic_plan",
     "PREPARE move (bigint) AS UPDATE referrals_referral SET version = version + 1 WHERE record_id = $1",
-    "PREPARE lock (bigint) AS SELECT entry_count, head FROM core_record WHERE id = $1 FOR NO KEY UPDATE",
-    "PREPARE entry (bigint, int, text, int, text) AS "
-    "WITH changed AS (UPDATE core_record SET entry_count = $2, head = $3 "
-    "WHERE id = $1 AND entry_count = $4 AND head = $5 RETURNING 1) "
-    "INSERT INTO core_entry (record_id, number, verb, from_state, to_state, reason, happened_on, "
-    "recorded_at, pathway_version, facts, previous, digest) "
-    "SELECT $1, $2, 'bench', '', '', '', current_date, now(), '', '{}', $5, $3 FROM changed",
+    "PREPARE entered (bigint, bigint, timestamptz, text) AS "
+    "WITH changed(number, digest) AS (UPDATE core_record SET entry_count = entry_count + 1, "
+    "head = encode(sha256(convert_to("
+    "'[' || id || ', ' || (entry_count + 1) || ', ' || $4 || ', \"' || head || '\"]', 'UTF8')), 'hex') "
+    "WHERE id = $2 RETURNING entry_count, head), "
+    "saved AS (UPDATE referrals_referral SET version = version + 1 WHERE record_id = $1 RETURNING 1) "
+    "INSERT INTO core_entry (record_id, verb, from_state, to_state, reason, happened_on, recorded_at, "
+    "pathway_version, facts, number, digest) "
+    "SELECT $2, 'bench', '', '', '', $3::date, $3, '', '{}', number, digest FROM changed, saved "
+    "RETURNING id, number, digest",
 )
 
 
@@ -58,8 +61,8 @@ def measure(bench):
         *GOALS[bench.size],
         control=f"one global chain {per_second['bare'] / per_second['global']:.2f}x",
         note=f"{per_second['bare']:,.0f}, {per_second['chained']:,.0f} and, with one chain of all, "
-        f"{per_second['global']:,.0f} moves a second; an entry has a lock, and one statement that moves the "
-        "record's head and adds the entry, under the triggers that refuse changes, with two indexes and a foreign key.",
+        f"{per_second['global']:,.0f} moves a second; with an entry it is one statement that moves the row, "
+        "reckons and moves its record's head and adds the entry, which has two indexes and a foreign key.",
     )
 
 
@@ -108,22 +111,31 @@ def plan(connection):
 
 def _write(connection, way, records, seed, until):
     rng, moves = random.Random(seed), 0
+    at, said = _said()
     # The one chain of all hangs on a record that is nobody's here.
     everybodys = records[-1]
     with connection.cursor() as cursor:
         while time.monotonic() < until:
             record = rng.choice(records[:-1])
             chain = {"bare": None, "chained": record, "global": everybodys}[way]
-            if chain is not None:
-                cursor.execute(LOCK, [chain])
-                count, head = cursor.fetchone()
-            cursor.execute(MOVE, [record])
-            if chain is not None:
-                digest = hashlib.sha256(f"{record} {count + 1} {head}".encode()).hexdigest()
-                cursor.execute(ENTRY, [chain, count + 1, digest, count, head])
+            if chain is None:
+                cursor.execute(MOVE, [record])
+            else:
+                cursor.execute(ENTERED, [record, chain, at, said])
+                cursor.fetchone()
             connection.commit()
             moves += 1
     return moves
+
+
+def _said():
+    """(its instant, what the journal hashes of it) of the entry that each move leaves."""
+    from hsb.core import clock, journal
+    from hsb.core.models import Entry
+
+    at = clock.now().replace(hour=12)  # the same day in any time zone
+    entry = Entry(verb="bench", happened_on=at.date(), recorded_at=at, facts={})
+    return at, journal.said_in(entry, at.timestamp())
 
 
 def take_back():

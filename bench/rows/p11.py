@@ -60,9 +60,9 @@ WITH waiting AS MATERIALIZED (
     RETURNING sha256
 ), entry AS (
     INSERT INTO core_entry (record_id, number, verb, from_state, to_state, reason, happened_on, recorded_at,
-        pathway_version, facts, previous, digest)
+        pathway_version, facts, digest)
     SELECT r.id, r.entry_count + 1, 'compile_agenda', '', '', '', current_date, now(), '',
-        jsonb_build_object('sha256', v.sha256), r.head, encode(sha256((v.sha256 || r.head)::bytea), 'hex')
+        jsonb_build_object('sha256', v.sha256), encode(sha256((v.sha256 || r.head)::bytea), 'hex')
     FROM core_record r, version v WHERE r.id = %(panel)s
 )
 UPDATE panels_panel SET compiled_at = now() WHERE record_id = %(panel)s

@@ -8,7 +8,7 @@ can read the clock (`clock.now` refuses): an instant that is kept would be that 
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -30,12 +30,15 @@ _of_thread = threading.local()
 
 @dataclass(frozen=True)
 class _Slot:
-    """Stands among a kept statement's values where a given one goes."""
+    """Stands among a kept statement's values where a given one goes; where several statements are one, `part` names
+    which of them it is given to."""
 
     source: "Given"
+    part: str = ""
 
     def filled(self, given, now, connection):
-        return self.source.adapted(self.source.of(given, now), connection)
+        own = given[self.part] if self.part else given
+        return self.source.adapted(self.source.of(own, now), connection)
 
 
 class Given(Expression):
@@ -335,12 +338,31 @@ def changing(key, queryset, columns):
 
     def made():
         rows = queryset()
-        changes = rows.query.chain(UpdateQuery)
         fields = [rows.model._meta.get_field(name) for name in columns]
-        changes.add_update_fields([(field, None, Column(field)) for field in fields])
-        return Written(rows.db, *changes.get_compiler(rows.db).as_sql())
+        return Written(rows.db, *_update(rows, {field: Column(field) for field in fields}))
 
     return _kept(key, made)
+
+
+def reckoning(key, queryset, values):
+    """The Written that gives the columns of `values` ({name: what the database reckons}) of what `queryset` (a
+    function) returns those values; its rows are what they are then."""
+
+    def made():
+        rows = queryset()
+        reckoned = {rows.model._meta.get_field(name): value for name, value in values().items()}
+        sql, given = _update(rows, reckoned)
+        quote = connections[rows.db].ops.quote_name
+        return Written(rows.db, f"{sql} RETURNING {', '.join(quote(field.column) for field in reckoned)}", given)
+
+    return _kept(key, made)
+
+
+def _update(rows, values):
+    """(the UPDATE, its values) that gives the fields of `values` ({field: expression}) of a queryset's rows those."""
+    changes = rows.query.chain(UpdateQuery)
+    changes.add_update_fields([(field, None, value) for field, value in values.items()])
+    return changes.get_compiler(rows.db).as_sql()
 
 
 def saving(model, columns, using):
@@ -367,23 +389,36 @@ def adding(model, fields, returned, using, or_else=""):
     return _kept(("adding", model, using, fields, or_else), made)
 
 
-def adding_behind(key, changed, model, fields, returned):
-    """The Written that makes `changed` (a function that returns what `changing` does) and adds a row of `fields` of the
-    model where that found its row: one statement, for databases that can write two tables in one (PostgreSQL)."""
+ROW = "row"  # what the statement beside is given, where one is
+
+
+def adding_behind(changed, model, fields, taken, beside=None):
+    """The Written that makes `changed` (what `reckoning` returns) and adds a row of `fields` of the model to which it
+    gives, as the `taken` ones, what that returned; `beside` (what `saving` returns) is made with it and given its
+    values as ROW. It adds nothing where one of them found no row; its rows are the new key and the `taken` ones.
+
+    One statement, for databases that can write several tables in one (PostgreSQL).
+    """
 
     def made():
-        first = changed()
-        quote = connections[first.using].ops.quote_name
-        into = ", ".join(quote(field.column) for field in fields)
+        quote = connections[changed.using].ops.quote_name
+        names = [quote(field.column) for field in (*fields, *taken)]
+        behind = ", ".join(quote(field.column) for field in taken)
         places = ", ".join(["%s"] * len(fields))
-        shown = ", ".join(quote(field.column) for field in returned)
+        first = [f"changed({behind}) AS ({changed.sql})"]
+        given = list(changed.values)
+        where = "changed"
+        if beside is not None:
+            first.append(f"saved AS ({beside.sql} RETURNING 1)")
+            given += [replace(value, part=ROW) if isinstance(value, _Slot) else value for value in beside.values]
+            where = "changed, saved"
         sql = (
-            f"WITH changed AS ({first.sql} RETURNING 1) "  # noqa: S608 (names of the models' own columns)
-            f"INSERT INTO {quote(model._meta.db_table)} ({into}) SELECT {places} FROM changed RETURNING {shown}"
+            f"WITH {', '.join(first)} INSERT INTO {quote(model._meta.db_table)} ({', '.join(names)}) "  # noqa: S608
+            f"SELECT {places}, {behind} FROM {where} RETURNING {quote(model._meta.pk.column)}, {behind}"
         )
-        return Written(first.using, sql, [*first.values, *(_Slot(Column(field)) for field in fields)])
+        return Written(changed.using, sql, [*given, *(_Slot(Column(field)) for field in fields)])
 
-    return _kept(key, made)
+    return _kept(("adding behind", changed, model, fields, beside), made)
 
 
 def _kept(key, made):

@@ -232,7 +232,6 @@ def opened(
         del subject._guards_known
         subject.moved(clock.now())
         subject.version += 1
-        subject.save()
         _enter(move, from_state=was, to_state=subject.state, reason=reason, happened_on=happened_on)
 
 
@@ -287,25 +286,22 @@ def noted(
             yield move
         if edits:
             subject.version += 1
-        subject.save()
         _enter(move, reason=reason, happened_on=happened_on)
 
 
 def _enter(move, **said):
-    """Writes the move's journal entry; the doors around it on the same record know of it, and need not read it."""
-    subject, record = move.subject, move.subject.record
+    """Saves the noun and writes the move's journal entry."""
+    subject = move.subject
     move.entry = journal.write(
-        record,
+        subject.record,
         move.verb,
         actor=move.actor,
         pathway_version=getattr(subject, "pathway_version", ""),
+        saving=subject,
         **said,
         **_noun(subject),
         **move.facts,
     )
-    for around in _standing.get():
-        if around.subject.record.pk == record.pk:
-            around.subject.record.entry_count, around.subject.record.head = record.entry_count, record.head
 
 
 def _noun(subject):

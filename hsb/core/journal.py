@@ -8,7 +8,8 @@ import hashlib
 import json
 
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, IntegerField
+from django.db.models import BigIntegerField, F, Func, TextField, Value
+from django.db.models.functions import SHA256, Cast, Concat
 
 from hsb.core import clock, composed
 from hsb.core.composed import Given
@@ -26,11 +27,13 @@ def write(
     reason="",
     happened_on=None,
     pathway_version="",
+    saving=None,
     **facts,
 ):
-    """Adds one entry to `record`'s journal and moves the chain's head. Call with the record locked.
+    """Adds one entry to `record`'s journal and moves the chain's head, whoever else writes there.
 
-    `facts` are codes, references, ISO dates and digests. Returns the entry.
+    `facts` are codes, references, ISO dates and digests. `saving` is a noun that stands and is saved with it, in one
+    journey where the database can. Returns the entry. Raises RuntimeError where record or noun are not there.
     """
     entry = Entry(
         record=record,
@@ -44,62 +47,71 @@ def write(
         pathway_version=pathway_version,
         facts=facts,
     )
-    if not _added(entry, record):
-        # A verb inside a verb has written to the same journal through another object: what this one says is old.
-        record.entry_count, record.head = Record.objects.values_list("entry_count", "head").get(pk=record.pk)
-        if not _added(entry, record):  # Two writers without the lock: a fault of ours, never the user's.
-            raise RuntimeError(f"The journal of {record.reference} moved while it was being written.")
+    _add(entry, record, saving)
     record.entry_count, record.head = entry.number, entry.digest
     return entry
 
 
-SAID = all_but_the_key(Entry)
+# What of an entry the database reckons, and what is said of it.
+RECKONED = tuple(Entry._meta.get_field(name) for name in ("number", "digest"))
+SAID = tuple(field for field in all_but_the_key(Entry) if field not in RECKONED)
 
 
-def _added(entry, record):
-    """Numbers the entry behind the head that `record` says, moves the head and adds the entry; False, with nothing
-    done, where the head is another by now.
-
-    Count and head together: a count alone can be right again after a part of a transaction was taken back.
-    """
-    entry.number, entry.previous = record.entry_count + 1, record.head
-    entry.digest = digest_of(entry)
-    behind = {"key": record.pk, "count": record.entry_count, "head_before": record.head}
-    moved = {"entry_count": entry.number, "head": entry.digest}
+def _add(entry, record, noun):
+    head = composed.reckoning(("head",), _of_the_record, _next_head)
+    behind = {"key": record.pk, "said": said_in(entry, entry.recorded_at.timestamp())}
     if connection.vendor != "postgresql":
-        if not _moving().number(**behind, **moved):
-            return False
+        if noun is not None:
+            noun.save(force_update=True)
+        [[entry.number, entry.digest]] = head.rows(**behind)
         entry.save(force_insert=True)
-        return True
-    # One journey to the server, not two.
-    adding = composed.adding_behind(("entry",), _moving, Entry, SAID, [Entry._meta.pk])
-    keys = adding.rows(**behind, **moved, **said_by(entry))
-    if keys:
-        [[entry.pk]] = keys
-        entry._state.adding, entry._state.db = False, adding.using
-    return bool(keys)
+        return
+    # One journey to the server, not three.
+    saved, values = noun.to_save() if noun is not None else (None, {})
+    adding = composed.adding_behind(head, Entry, SAID, RECKONED, beside=saved)
+    rows = adding.rows(**behind, **said_by(entry, SAID), **{composed.ROW: values})
+    if not rows:
+        raise RuntimeError(f"{entry.verb} was to be entered behind what is not there.")
+    [[entry.pk, entry.number, entry.digest]] = rows
+    entry._state.adding, entry._state.db = False, adding.using
 
 
-def _moving():
-    """The statement that moves the head of the record that still has the count and the head it is said to have."""
-
-    def whose_head_is():
-        key, count = Given("key", BigIntegerField()), Given("count", IntegerField())
-        return Record.objects.filter(pk=key, entry_count=count, head=Given("head_before", CharField()))
-
-    return composed.changing(("head",), whose_head_is, ("entry_count", "head"))
+def _of_the_record():
+    return Record.objects.filter(pk=Given("key", BigIntegerField()))
 
 
-def digest_of(entry):
-    """The SHA-256 (hex) over what the entry says and the digest before it."""
-    return hashlib.sha256(hashed(entry, entry.recorded_at.timestamp()).encode()).hexdigest()
+def _next_head():
+    """What becomes of a record's head with an entry that says `said`: reckoned from what stands there by then."""
+    number = F("entry_count") + 1
+    text = ["[", Cast("pk", TextField()), ", ", Cast(number, TextField()), ", ", SAYS, ', "', F("head"), '"]']
+    pieces = [Value(piece) if isinstance(piece, str) else piece for piece in text]
+    return {"entry_count": number, "head": _Digest(Concat(*pieces, output_field=TextField()))}
 
 
-def hashed(entry, recorded_at):
-    """The text over which `digest_of` reckons; `recorded_at` is what it says of the instant."""
+SAYS = Given("said", TextField())
+
+
+class _Digest(SHA256):
+    """As `hashlib` has it of UTF-8; Django's own asks PostgreSQL for an extension."""
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "ENCODE(SHA256(CONVERT_TO(%(expressions)s, 'UTF8')), 'hex')"
+        return Func.as_sql(self, compiler, connection, template=template, **context)
+
+
+def digest_of(entry, previous):
+    """The SHA-256 (hex) over what the entry says and `previous`, the digest before it."""
+    return hashlib.sha256(hashed(entry, previous, entry.recorded_at.timestamp()).encode()).hexdigest()
+
+
+def hashed(entry, previous, recorded_at):
+    """The text over which a digest is reckoned; `recorded_at` is what it says of the instant."""
+    return f'[{entry.record_id}, {entry.number}, {said_in(entry, recorded_at)}, "{previous}"]'
+
+
+def said_in(entry, recorded_at):
+    """Of that text what lies between the entry's place and the digest before it."""
     said = [
-        entry.record_id,
-        entry.number,
         entry.verb,
         entry.from_state,
         entry.to_state,
@@ -109,9 +121,8 @@ def hashed(entry, recorded_at):
         recorded_at,
         entry.pathway_version,
         entry.facts,
-        entry.previous,
     ]
-    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return json.dumps(said, sort_keys=True, ensure_ascii=False)[1:-1]
 
 
 def digest_of_text(*texts):
@@ -129,7 +140,7 @@ def faults(record, entries, anchors=()):
         if entry.number != expected:
             found.append(f"{record.reference}: entry {expected} is missing.")
             break
-        if entry.previous != previous or entry.digest != digest_of(entry):
+        if entry.digest != digest_of(entry, previous):
             found.append(f"{record.reference}: entry {entry.number} ({entry.verb}) was altered.")
         previous = heads[entry.number] = entry.digest
     if (record.entry_count, record.head) != (len(entries), previous):

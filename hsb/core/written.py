@@ -9,9 +9,9 @@ def all_but_the_key(model):
     return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
 
 
-def said_by(row):
-    """{column: value} of them."""
-    return {field.attname: getattr(row, field.attname) for field in all_but_the_key(row)}
+def said_by(row, fields=None):
+    """{column: value} of `fields`, or of all but the key."""
+    return {field.attname: getattr(row, field.attname) for field in fields or all_but_the_key(row)}
 
 
 class ComposedOnce:
@@ -27,7 +27,24 @@ class ComposedOnce:
         if not values or _reckoned_there(value for *_, value in values):
             return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)
         given = {field.attname: value for field, _, value in values}
-        return composed.saving(base_qs.model, tuple(given), using).number(pk=pk_val, **given) > 0
+        saving = composed.saving(base_qs.model, tuple(given), using)
+        if self._held_back is not None:
+            self._held_back.append((saving, {"pk": pk_val, **given}))
+            return True
+        return saving.number(pk=pk_val, **given) > 0
+
+    # While `to_save` is at work: what it holds back.
+    _held_back = None
+
+    def to_save(self):
+        """(the Written that saves this row, what is given to it): all that `save` does to a row that stands, but for
+        the statement, which is whoever calls it's to ask. (None, {}) where nothing is left of it to ask."""
+        self._held_back = held = []
+        try:
+            self.save(force_update=True)
+        finally:
+            del self._held_back
+        return held[0] if held else (None, {})
 
 
 def _reckoned_there(values):

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from hsb.core import access, door, journal, work
@@ -15,7 +15,7 @@ from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
 from hsb.core.states import Because
 from hsb.core.timescales import timescale
 from hsb.people.states import Role
-from referrals.models import Referral, RiskAssessment
+from referrals.models import Person, Referral, RiskAssessment
 from referrals.services import assessing, deciding
 from referrals.states import AssessmentState, ClosedAs, ReferralState, Side, Tier
 from tests import cast
@@ -590,6 +590,39 @@ def test_a_verb_asks_little_more_than_it_writes(received, awaiting, dot, dev):
 
     assert len(begun) <= 14
     assert len(returned) <= 24
+
+
+@pytest.mark.skipif(settings.EMBEDDED, reason="SQLite writes one table in a statement")
+def test_the_noun_its_entry_and_the_head_are_one_statement(received, amara, settings):
+    settings.PREPARED_STATEMENTS = 0  # as text, to be read here
+    with CaptureQueriesContext(connection) as asked:
+        perform(Referral, received.reference, "begin_assessment", actor=amara)
+
+    writing = [query["sql"] for query in asked.captured_queries if " SET " in query["sql"]]
+    assert len(writing) == 1
+    assert all(f'"{table}"' in writing[0] for table in ("core_record", "referrals_referral", "core_entry"))
+
+
+def test_a_noun_that_is_gone_is_not_entered_as_moved(received, amara):
+    gone = Referral.objects.get(pk=received.pk)
+    gone.pk = gone.record_id = 0
+
+    with pytest.raises((RuntimeError, DatabaseError)), transaction.atomic():
+        journal.write(received.record, "x", actor=amara, saving=gone)
+
+    assert nothing_moved(received)
+
+
+def test_what_a_noun_keeps_of_its_versions_is_kept_with_its_entry(received, amara):
+    person = received.person
+    with door.noted(
+        Person, person.reference, "x", actor=amara, may=lambda subject, actor: True, edits=True, known=True
+    ) as move:
+        move.subject.preferred_name = "Rob"
+
+    was, stands = person.history.order_by("-history_id")[0], Person.objects.get(pk=person.pk)
+    assert (stands.preferred_name, stands.version) == (was.preferred_name, was.version) == ("Rob", person.version + 1)
+    assert person.history.count() == 2
 
 
 def test_a_verb_inside_a_verb_works_on_the_record_that_is_locked(awaiting, dev):

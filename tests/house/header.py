@@ -9,8 +9,9 @@ from hsb.overview import frame
 
 @contextmanager
 def counted_once():
-    """Inside, each reader's tasks are counted for the first page alone: for a walk that leaves what is due as it is. Who
-    counts a page's statements does not see it: in the product it rides with one of them.
+    """Inside, each reader's tasks are counted for the first page alone: for a walk that leaves what is due as it is.
+
+    Who counts a page's statements does not see it: in the product it rides with one of them.
     """
     count, beside, counted = frame.tasks_due, frame.counted_in_the_header, {}
 

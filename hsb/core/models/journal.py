@@ -21,7 +21,7 @@ class Entry(ComposedOnce, models.Model):
     pathway_version = models.CharField(max_length=20, blank=True)
     # Codes, references, dates and digests of what changed: never a name or free text about a child.
     facts = models.JSONField(default=dict)
-    previous = models.CharField(max_length=64, blank=True)
+    # Over all this and the digest of the entry before it.
     digest = models.CharField(max_length=64)
 
     class Meta:

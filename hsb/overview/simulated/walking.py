@@ -189,7 +189,7 @@ class _Reading:
             )
             for model, rows in self.rows.items()
         }
-        journals = [Journal(head, [self._hashed(blanks, each) for each in rows]) for head, rows in entries]
+        journals = [Journal(head, self._all_hashed(blanks, rows)) for head, rows in entries]
         records = self.rows[Record]
         referrals = self.rows[Referral]
         pattern = Pattern(
@@ -324,10 +324,15 @@ class _Reading:
     def _blanks(self, dates):
         return Blanks(known=self.known, keys=self._key, refs=self.refs, born=self.born, dates=dates)
 
-    def _hashed(self, blanks, entry):
+    def _all_hashed(self, blanks, entries):
+        """A record's entries as Journal has them."""
+        before = ["", *(entry.digest for entry in entries)]
+        return [self._hashed(blanks, entry, previous) for entry, previous in zip(entries, before, strict=False)]
+
+    def _hashed(self, blanks, entry, previous):
         """An entry as Journal has it: what is hashed of it, with blanks."""
         when = f"w{self.known[entry.digest]}"
-        text = blanks.put(journal.hashed(entry, _WHEN)).replace(f'"{_WHEN}"', f"%({when})s")
+        text = blanks.put(journal.hashed(entry, previous, _WHEN)).replace(f'"{_WHEN}"', f"%({when})s")
         microseconds = round(entry.recorded_at.timestamp() * 10**6)
         return self.known[entry.digest], text, when, microseconds
 
