@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import BigIntegerField, CharField
+from psycopg2.errors import DeadlockDetected
 
 from hsb.core import access, clock, composed, journal
 from hsb.core.asked_once import asked_once
@@ -69,7 +70,25 @@ def record_reference(reference):
 def lock(*references):
     """Locks these records, always in the same order; call at the start of a verb that moves several."""
     wanted = {record_reference(r) for r in references}
-    return list(Record.objects.locked().filter(reference__in=wanted).order_by("pk"))
+    with _for_each_other():
+        return list(Record.objects.locked().filter(reference__in=wanted).order_by("pk"))
+
+
+AT_THE_SAME_MOMENT = (
+    "Somebody else was saving about the same child at this moment. Nothing of yours was saved: try again."
+)
+
+
+@contextmanager
+def _for_each_other():
+    """Two verbs of several records that wait for one another for ever: the database ends one of them, which is a
+    refusal like others, and the other wins."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, DeadlockDetected):
+            raise NotReady(AT_THE_SAME_MOMENT) from error
+        raise
 
 
 def held(model, reference):
@@ -119,7 +138,8 @@ def _locked(model, reference):
     def row():
         return Record.objects.locked().filter(reference=NAMED).order_by()
 
-    found = composed.kept(("locked",), row).objects(reference=wanted)
+    with _for_each_other():
+        found = composed.kept(("locked",), row).objects(reference=wanted)
     if not found:
         raise model.DoesNotExist(reference)
     return found[0]

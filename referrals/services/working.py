@@ -549,10 +549,9 @@ def close(reference, *, actor, reason, weighed=None, version=None, ending_marker
 
 
 def _hold_child(reference, ending_markers):
-    """The child's record too is written to: both are locked, in the one order."""
+    """The child's record too is written to: it is locked first, as by everybody else."""
     if ending_markers:
-        child = Referral.objects.filter(record__reference=reference).values_list("person__record__reference", flat=True)
-        lock(reference, *child)
+        lock(*Referral.objects.filter(record__reference=reference).values_list("person__record__reference", flat=True))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The one door, tried with the real referral: how a state changes, and the four ways it does not."""
 
 import contextlib
+import threading
 
 import pytest
 from django.apps import apps
@@ -19,6 +20,7 @@ from referrals.models import Person, Referral, RiskAssessment
 from referrals.services import assessing, deciding
 from referrals.states import AssessmentState, ClosedAs, ReferralState, Side, Tier
 from tests import cast
+from tests.core.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -654,3 +656,28 @@ def test_a_child_who_was_harmed_has_no_category_whatever_is_written(amara, front
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Referral.objects.filter(pk=harmed.pk).update(category="2")
+
+
+@pytest.mark.skipif(settings.EMBEDDED, reason="SQLite locks no rows")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "second", [door.lock, lambda reference: door.held(Referral, reference)], ids=["several", "one"]
+)
+def test_of_two_verbs_that_wait_for_each_other_one_wins_and_the_other_is_told(amara, front_door, second):
+    one, other = (cast.referral(amara, held_by=front_door).reference for _ in range(2))
+    both_hold = threading.Barrier(2)
+
+    def crosswise(first, then):
+        def run():
+            with transaction.atomic():
+                door.lock(first)
+                both_hold.wait(10)
+                second(then)
+                return "won"
+
+        return run
+
+    found = at_once(crosswise(one, other), crosswise(other, one))
+
+    assert sorted(map(str, found)) == sorted(["won", door.AT_THE_SAME_MOMENT])
+    assert any(isinstance(each, NotReady) for each in found)
