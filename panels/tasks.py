@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from hsb.core.refusals import NotReady
+from hsb.core.refusals import AtTheSameMoment, NotReady
 from panels.services import agenda
 
 
@@ -12,6 +12,8 @@ def compile_due_agendas():
     for reference in agenda.due():
         try:
             agenda.compile_where_due(reference)
+        except AtTheSameMoment:
+            raise  # the next minute asks again
         except NotReady:
             # It moved on between the question and the lock: nothing is to be compiled any more.
             continue

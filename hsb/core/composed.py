@@ -418,7 +418,7 @@ def adding_behind(changed, model, fields, taken, beside=None):
         )
         return Written(changed.using, sql, [*given, *(_Slot(Column(field)) for field in fields)])
 
-    return _kept(("adding behind", changed, model, fields, beside), made)
+    return _kept(("adding behind", changed, model, fields, taken, beside), made)
 
 
 def _kept(key, made):

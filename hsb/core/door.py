@@ -22,7 +22,7 @@ from hsb.core import access, clock, composed, journal
 from hsb.core.asked_once import asked_once
 from hsb.core.composed import Given
 from hsb.core.models import Entry, Record, Recorded
-from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
+from hsb.core.refusals import AlreadyMoved, AtTheSameMoment, Changed, Denied, NotReady
 from hsb.core.written import ComposedOnce
 
 
@@ -62,6 +62,17 @@ class Move:
     permission: object = None
 
 
+@contextmanager
+def _no_deadlock():
+    """Of two verbs that wait for each other the database ends one: a refusal like others. Raises AtTheSameMoment."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, DeadlockDetected):
+            raise AtTheSameMoment from error
+        raise
+
+
 def record_reference(reference):
     """The reference of the record a noun hangs on: `HSB-2026-00042` of `HSB-2026-00042-A1`."""
     return "-".join(reference.split("-")[:3])
@@ -70,25 +81,8 @@ def record_reference(reference):
 def lock(*references):
     """Locks these records, always in the same order; call at the start of a verb that moves several."""
     wanted = {record_reference(r) for r in references}
-    with _for_each_other():
+    with _no_deadlock():
         return list(Record.objects.locked().filter(reference__in=wanted).order_by("pk"))
-
-
-AT_THE_SAME_MOMENT = (
-    "Somebody else was saving about the same child at this moment. Nothing of yours was saved: try again."
-)
-
-
-@contextmanager
-def _for_each_other():
-    """Two verbs of several records that wait for one another for ever: the database ends one of them, which is a
-    refusal like others, and the other wins."""
-    try:
-        yield
-    except OperationalError as error:
-        if isinstance(error.__cause__, DeadlockDetected):
-            raise NotReady(AT_THE_SAME_MOMENT) from error
-        raise
 
 
 def held(model, reference):
@@ -138,7 +132,7 @@ def _locked(model, reference):
     def row():
         return Record.objects.locked().filter(reference=NAMED).order_by()
 
-    with _for_each_other():
+    with _no_deadlock():
         found = composed.kept(("locked",), row).objects(reference=wanted)
     if not found:
         raise model.DoesNotExist(reference)
@@ -212,11 +206,13 @@ def may_still(permission, noun, user):
     return permission(noun, user)
 
 
+@contextmanager
 def _one_piece():
     """The transaction of one verb. Inside another one, of a service or of a verb around it, it is a part of that: a
     refusal takes all of it back, and there is no half of it to come back to. Whoever goes on after a refusal puts a
     transaction of their own around what may be refused."""
-    return transaction.atomic(savepoint=False)
+    with _no_deadlock(), transaction.atomic(savepoint=False):
+        yield
 
 
 @contextmanager

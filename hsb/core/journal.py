@@ -7,7 +7,7 @@ reordered entry breaks the chain; a cut tail is found against the anchors kept o
 import hashlib
 import json
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BigIntegerField, F, Func, TextField, Value
 from django.db.models.functions import SHA256, Cast, Concat
 
@@ -33,7 +33,8 @@ def write(
     """Adds one entry to `record`'s journal and moves the chain's head, whoever else writes there.
 
     `facts` are codes, references, ISO dates and digests. `saving` is a noun that stands and is saved with it, in one
-    journey where the database can. Returns the entry. Raises RuntimeError where record or noun are not there.
+    journey where the database can. Returns the entry. Raises RuntimeError or DatabaseError where record or noun are not
+    there: call in a transaction, of which nothing is left then.
     """
     entry = Entry(
         record=record,
@@ -47,7 +48,10 @@ def write(
         pathway_version=pathway_version,
         facts=facts,
     )
-    _add(entry, record, saving)
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(f"{verb} is to be entered outside a transaction.")
+    if not _added(entry, record, saving):
+        raise RuntimeError(f"{verb} was to be entered behind what is not there.")
     record.entry_count, record.head = entry.number, entry.digest
     return entry
 
@@ -57,23 +61,26 @@ RECKONED = tuple(Entry._meta.get_field(name) for name in ("number", "digest"))
 SAID = tuple(field for field in all_but_the_key(Entry) if field not in RECKONED)
 
 
-def _add(entry, record, noun):
+def _added(entry, record, noun):
+    """Adds it behind the head, whatever that is by now; says whether everything was there."""
     head = composed.reckoning(("head",), _of_the_record, _next_head)
     behind = {"key": record.pk, "said": said_in(entry, entry.recorded_at.timestamp())}
     if connection.vendor != "postgresql":
         if noun is not None:
             noun.save(force_update=True)
-        [[entry.number, entry.digest]] = head.rows(**behind)
-        entry.save(force_insert=True)
-        return
+        rows = head.rows(**behind)
+        if rows:
+            [[entry.number, entry.digest]] = rows
+            entry.save(force_insert=True)
+        return bool(rows)
     # One journey to the server, not three.
     saved, values = noun.to_save() if noun is not None else (None, {})
     adding = composed.adding_behind(head, Entry, SAID, RECKONED, beside=saved)
     rows = adding.rows(**behind, **said_by(entry, SAID), **{composed.ROW: values})
-    if not rows:
-        raise RuntimeError(f"{entry.verb} was to be entered behind what is not there.")
-    [[entry.pk, entry.number, entry.digest]] = rows
-    entry._state.adding, entry._state.db = False, adding.using
+    if rows:
+        [[entry.pk, entry.number, entry.digest]] = rows
+        entry._state.adding, entry._state.db = False, adding.using
+    return bool(rows)
 
 
 def _of_the_record():

@@ -41,3 +41,12 @@ class NotReady(Exception):
     def __init__(self, *sentences):
         super().__init__(" ".join(map(str, sentences)))
         self.sentences = sentences
+
+
+class AtTheSameMoment(NotReady):
+    """Two verbs waited for each other: the other one went on. Nothing of this one was saved; it may be tried again."""
+
+    def __init__(self):
+        super().__init__(
+            "Somebody else was saving about the same child at this moment. Nothing of yours was saved: try again."
+        )

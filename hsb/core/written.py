@@ -44,6 +44,8 @@ class ComposedOnce:
             self.save(force_update=True)
         finally:
             del self._held_back
+        if len(held) > 1:
+            raise RuntimeError(f"{type(self).__name__} was saved again by who heard that it is saved.")
         return held[0] if held else (None, {})
 
 

@@ -201,7 +201,8 @@ def _held(reference, person, actor, verb, may=can_mark):
     whose page it is). Raises Denied where the actor may not open the person, or does not work with that case."""
     own = Referral.objects.filter(person__record__reference=person, state__in=OPEN).order_by("-received_at")
     at_home = own.values_list("record__reference", flat=True).first() or reference
-    lock(reference, person, at_home)
+    lock(person)  # children first
+    lock(reference, at_home)
     subject, page, home = held(Person, person), held(Referral, reference), held(Referral, at_home)
     together = page.person_id == subject.pk or (
         Involvement.objects.filter(person=subject, concern__involvements__referral=page).exists()

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from hsb.core import access, clock, work
 from hsb.core.door import noted
 from hsb.core.models import Action
-from hsb.core.refusals import AlreadyMoved, Changed, Denied, NotReady
+from hsb.core.refusals import AlreadyMoved, AtTheSameMoment, Changed, Denied, NotReady
 from referrals.models import Reassignment, ReassignmentRow, Referral
 from referrals.permissions import can_manage
 from referrals.selectors import reassigning
@@ -67,6 +67,8 @@ def _answer(pk):
             if not waiting.update(outcome=Outcome.DONE, answered_at=clock.now(), lease_until=None):
                 return 0
             _hand_on(ReassignmentRow.objects.select_related("reassignment__by", "reassignment__leaver").get(pk=pk))
+    except AtTheSameMoment:
+        raise  # it waits until its lease runs out, and is tried again
     except NotReady as refusal:
         return _refuse(waiting, " ".join(map(str, refusal.sentences)))
     except (Denied, AlreadyMoved, Changed):

@@ -76,7 +76,7 @@ def test_whoever_may_not_use_the_verb_is_not_measured(bea, amara, front_door):
 
 
 def p9(chained, broken=False):
-    moves = {"bare": 1600.0, "chained": chained, "global": 200.0}
+    moves = {"bare": 1600.0, "chained": chained, "locked": 500.0, "global": 200.0}
 
     def throughput(way, seconds, seed):
         if broken:
@@ -87,7 +87,7 @@ def p9(chained, broken=False):
     return child, p09.measure(Bench(child))
 
 
-@pytest.mark.parametrize(("chained", "verdict"), [(1300.0, "moonshot"), (630.0, "pass"), (600.0, "FAIL")])
+@pytest.mark.parametrize(("chained", "verdict"), [(1300.0, "moonshot"), (720.0, "pass"), (600.0, "FAIL")])
 def test_a_slower_chain_fails(chained, verdict):
     child, found = p9(chained)
 
