@@ -1,7 +1,8 @@
-"""The digest before an entry stands on the entry before it, and is in the entry's own: a copy of it was the third of a
-journal's text.
+"""The digest before an entry stands on the entry before it, and is in the entry's own: a copy of it was the sixth of a
+journal.
 
-The column goes in place on both databases: the table keeps its triggers.
+The column goes in place on both databases: the table keeps its triggers, which is why it cannot be filled again. There
+is no way back: an earlier version would call every entry altered.
 """
 
 from django.db import migrations
@@ -10,4 +11,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [("core", "0018_no_entries_by_writer")]
 
-    operations = [migrations.RemoveField(model_name="entry", name="previous")]
+    operations = [
+        migrations.RemoveField(model_name="entry", name="previous"),
+        migrations.RunPython(migrations.RunPython.noop),
+    ]
