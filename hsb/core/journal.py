@@ -34,7 +34,7 @@ def write(
 
     `facts` are codes, references, ISO dates and digests. `saving` is a noun that stands and is saved with it, in one
     journey where the database can. Returns the entry. Raises RuntimeError or DatabaseError where record or noun are not
-    there: call in a transaction, of which nothing is left then.
+    there: of the transaction nothing is left then.
     """
     entry = Entry(
         record=record,
@@ -48,10 +48,9 @@ def write(
         pathway_version=pathway_version,
         facts=facts,
     )
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(f"{verb} is to be entered outside a transaction.")
-    if not _added(entry, record, saving):
-        raise RuntimeError(f"{verb} was to be entered behind what is not there.")
+    with transaction.atomic(savepoint=False):
+        if not _added(entry, record, saving):
+            raise RuntimeError(f"{verb} was to be entered behind what is not there.")
     record.entry_count, record.head = entry.number, entry.digest
     return entry
 
