@@ -154,9 +154,19 @@ def test_every_row_stands_in_the_file_with_its_figure_its_limit_and_whether_it_p
 
 
 def test_a_row_past_its_goal_ends_the_run_with_one(run):
-    code, written, _ = run({"P1": past_its_goal})
+    code, written, did = run({"P1": past_its_goal})
 
     assert (code, written["P1"]["pass"]) == (1, False)
+    assert did == ["P1", "P1", "close"]
+
+
+def test_a_small_row_that_is_past_its_goal_is_measured_once_more_and_that_counts(run):
+    times = iter([past_its_goal, ends_well])
+
+    code, written, did = run({"P1": lambda bench: next(times)(bench), "P2": ends_well})
+
+    assert (code, written["P1"]["pass"]) == (0, True)
+    assert did == ["P1", "P1", "P2", "close"]
 
 
 def test_a_row_that_raises_fails_and_the_others_are_measured(run, capsys):
@@ -209,7 +219,7 @@ def test_a_row_that_cannot_be_read_fails_alone(monkeypatch):
 
     monkeypatch.setattr(program, "import_module", cannot)
 
-    (figure,) = program.of_row(Bench("", "small", (), None, print), "P1", program.loaded("bench.rows.p99"))
+    (figure,) = program.of_row(Bench("", "small", (), None, print), "P1", program.loaded("bench.rows.p99"), print)
 
     assert (figure.row, figure.verdict) == ("P1", "FAIL")
     assert "p99" in figure.note
