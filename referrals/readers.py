@@ -31,7 +31,7 @@ NOW = {
 }
 NEW_VALUES = ", ".join(f"{column} = NEW.{column}" for column in COPIED)
 # Said to a database whose triggers are not those of this file.
-HINT = "Run `manage.py migrate`, then `manage.py verify_readers`."
+HINT = "Run `HSB_MIGRATING=1 manage.py migrate`, then `manage.py verify_readers`."
 
 
 # --- What the table says ----------------------------------------------------------------------------------------

@@ -141,7 +141,7 @@ def triggers_stand(databases=None, **kwargs):
     return [
         checks.Error(
             f"{table} lost the triggers that make it append-only.",
-            hint="Run `manage.py migrate`.",
+            hint="Run `HSB_MIGRATING=1 manage.py migrate`.",
             id="hsb.E001",
         )
         for alias in databases or ()
