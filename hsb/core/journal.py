@@ -88,13 +88,10 @@ def _of_the_record():
 
 def _next_head():
     """What becomes of a record's head with an entry that says `said`: reckoned from what stands there by then."""
-    number = F("entry_count") + 1
-    text = ["[", Cast("pk", TextField()), ", ", Cast(number, TextField()), ", ", SAYS, ', "', F("head"), '"]']
+    number, said = F("entry_count") + 1, Given("said", TextField())
+    text = ["[", Cast("pk", TextField()), ", ", Cast(number, TextField()), ", ", said, ', "', F("head"), '"]']
     pieces = [Value(piece) if isinstance(piece, str) else piece for piece in text]
     return {"entry_count": number, "head": _Digest(Concat(*pieces, output_field=TextField()))}
-
-
-SAYS = Given("said", TextField())
 
 
 class _Digest(SHA256):

@@ -18,6 +18,7 @@ from referrals.models import Concern, Person, PoliceReferral
 from referrals.permissions import can_correct_concern, can_read_address, can_set_status
 from referrals.selectors import deeds, people, police
 from referrals.selectors.involved import asking_people, people_in, people_in_each, status_in_words
+from referrals.selectors.joining import concerns_in
 from referrals.selectors.person_details import years
 from referrals.selectors.reading import Reading
 from referrals.states import POLICE_UNRESOLVED, Context, InvolvementStatus
@@ -134,17 +135,13 @@ def reported_in(concern, user):
 
 def asking_reported(referral, user):
     """The Question of `reported_of` (riding.py)."""
-    return asking_people(_concerns(Reading.of(referral, user).parts), user)
-
-
-def _concerns(parts):
-    return list({part.concern_id: part.concern for part in parts}.values())
+    return asking_people(concerns_in(Reading.of(referral, user).parts), user)
 
 
 def reported_of(referral, user):
     """What was reported in each concern of the referral, to stand folded beside a form: [{"summary", "text"}]."""
     parts = Reading.of(referral, user).parts
-    concerns = _concerns(parts)
+    concerns = concerns_in(parts)
     everybody = people_in_each(concerns, user)
     return [
         {

@@ -20,7 +20,7 @@ from referrals.permissions import can_relate
 from referrals.selectors.concerns import masked_person
 from referrals.selectors.family_drawing import Figure, drawing
 from referrals.selectors.involved import people_in_each
-from referrals.selectors.joining import concerns_of
+from referrals.selectors.joining import concerns_in
 from referrals.selectors.people import unsign_pick
 from referrals.selectors.person_details import one_line
 from referrals.selectors.reading import Reading
@@ -179,8 +179,7 @@ def offered(referral, user, terms, found):
     if masked:
         people[masked] = RESTRICTED
         hints[masked] = f"Whom you searched for. It shows you nothing: ask {settings.DUTY_DESK}"
-    _ = Reading.of(referral, user).parts  # read with the referral: its concerns are found in them
-    for everybody in people_in_each(concerns_of(referral), user).values():
+    for everybody in people_in_each(concerns_in(Reading.of(referral, user).parts), user).values():
         for each in everybody:
             if not each["hidden"]:
                 people.setdefault(each["person"].reference, each["name"])

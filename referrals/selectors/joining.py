@@ -8,13 +8,18 @@ from referrals.states import OPEN, InvolvementStatus
 def concerns_of(referral):
     """The concerns of one referral, the first reported first."""
     if (parts := referral.known("involvements")) is not None:
-        return list({part.concern_id: part.concern for part in parts}.values())
+        return concerns_in(parts)
     return list(
         Concern.objects.filter(involvements__referral=referral)
         .select_related("record", "place")
         .distinct()
         .order_by("reported_on", "pk")
     )
+
+
+def concerns_in(parts):
+    """The concerns of these Involvements, each once, in their order."""
+    return list({part.concern_id: part.concern for part in parts}.values())
 
 
 def concern_choices(concerns):

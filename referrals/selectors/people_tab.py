@@ -10,14 +10,14 @@ from referrals.selectors.concerns import card, contexts_in_words
 from referrals.selectors.family import asking_family, family
 from referrals.selectors.identity import groups
 from referrals.selectors.involved import asking_people, people_in_each
-from referrals.selectors.joining import concerns_of
+from referrals.selectors.joining import concerns_in, concerns_of
 from referrals.selectors.person_details import ages, asking_ages, read_referrals
 from referrals.selectors.reading import Reading
 
 
 def asking_tab(referral, user):
     """The Questions of `people_tab` (riding.py)."""
-    concerns = list({part.concern_id: part.concern for part in Reading.of(referral, user).parts}.values())
+    concerns = concerns_in(Reading.of(referral, user).parts)
     person = referral.person
     return [asking_people(concerns, user), asking_family(person, user), *asking_ages(person, user)]
 

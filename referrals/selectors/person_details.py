@@ -8,6 +8,7 @@ from hsb.core.composed import Given
 from hsb.core.models import AccessBar, ExternalId
 from hsb.core.riding import riding
 from referrals.models import Involvement, Person, Referral
+from referrals.selectors.joining import concerns_in
 from referrals.states import NEEDS_REFERRAL, OPEN, BirthPrecision
 
 # The borough's main case system (referrals.services.intake.MAIN_SYSTEM): where a local number comes from.
@@ -158,7 +159,7 @@ def _referrals_of(user):
 
 def _concerns_of(person, user):
     """The concerns this person is in that a referral opens which `user` may open, the first reported first."""
-    return {part.concern_id: part.concern for part in _parts_of(user).objects(person=person.pk)}.values()
+    return concerns_in(_parts_of(user).objects(person=person.pk))
 
 
 def _parts_of(user):

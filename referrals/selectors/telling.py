@@ -2,15 +2,15 @@
 
 from hsb.core import words
 from referrals import permissions
+from referrals.selectors.joining import concerns_in
 
 
 def choices_for(reading):
     """[(value, words)]: to hold back what may be told, or to tell what is held back, concern by concern."""
     referral, user = reading.referral, reading.user
     parts = referral.involvements.select_related("concern__record").order_by("-concern__reported_on", "-concern")
-    concerns = {part.concern_id: part.concern for part in parts}.values()
     found = []
-    for concern in concerns:
+    for concern in concerns_in(parts):
         day = words.day(concern.reported_on)
         if concern.do_not_disclose and permissions.can_tell_again(referral, user):
             found.append((f"tell_again:{concern.reference}", f"The families can be told about the concern of {day}"))

@@ -9,18 +9,20 @@ from hsb.core.refusals import NotReady
 from hsb.core.states import RecordKind
 from hsb.people.states import CASE_ROLES, Role
 from referrals import pathway
-from referrals.models import Involvement, Referral
+from referrals.models import Involvement, Person, Referral
 from referrals.permissions import can_reopen
 from referrals.services import holders, markers, patterns, police
 from referrals.states import ENDED, OPEN, ReferralState, Side
 
 
 def hold_children(*persons):
-    """Locks these persons' records, always in the same order, before any referral's: a child has one open referral.
+    """Locks these persons' records, and those that they were joined to, always in the same order, before any
+    referral's: a child has one open referral.
 
     Whoever opens an episode, or attaches to one, asks who is open only after this. Call in a transaction.
     """
-    lock(*(person.record.reference for person in persons))
+    joined = Person.objects.filter(joined__in=[person.pk for person in persons])
+    lock(*(person.record.reference for person in persons), *joined.values_list("record__reference", flat=True))
 
 
 def hold_child_of(reference):

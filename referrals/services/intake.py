@@ -219,10 +219,7 @@ def _said(part, name):
 
 def hold_persons(people):
     """Locks the children who are known already, before anything is asked of them. Returns the persons who stand."""
-    picked = [part.person for part in people if isinstance(part, Known)]
-    # With those they were joined to, in one order; who is joined to another after this is locked when it is found.
-    joined = Person.objects.filter(joined__in=[person.pk for person in picked]).select_related("record")
-    episodes.hold_children(*picked, *joined)
+    episodes.hold_children(*(part.person for part in people if isinstance(part, Known)))
     return _standing(people)
 
 

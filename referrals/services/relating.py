@@ -151,7 +151,7 @@ def _held(reference, other):
     """(the referral's child, `other`), both locked. A record that was joined to another meanwhile gives way to it."""
     referral = Referral.at(reference).select_related("person__record")
     child = referral.get().person
-    episodes.hold_children(*filter(None, (child, other, other and other.joined_to)))
+    episodes.hold_children(*filter(None, (child, other)))
     if other is not None:
         other.refresh_from_db()
     stands = other and other.joined_to

@@ -11,6 +11,7 @@ from hsb.core.refusals import Denied, NotReady
 from referrals.models import PoliceCall, Protection, Referral
 from referrals.permissions import can_lift_advice, can_see
 from referrals.selectors.involved import people_in_each
+from referrals.selectors.joining import concerns_in
 from referrals.services import episodes, holders
 from referrals.services.disclosing import disclose
 from referrals.spelling import found, spellings
@@ -205,7 +206,7 @@ def _advised_for(referral, references, advice, actor):
     if not references:
         return []
     parts = referral.involvements.filter(concern__record__reference__in=references).select_related("concern__record")
-    concerns = list({part.concern_id: part.concern for part in parts}.values())
+    concerns = concerns_in(parts)
     if len(concerns) != len(set(references)):
         raise NotReady("The call goes to a referral that is not of that concern: take the tick from the advice away.")
     if not advice.strip():

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from hsb.core import access, clock, words, work
-from hsb.core.door import lock, noted, opened
+from hsb.core.door import noted, opened
 from hsb.core.refusals import NotReady
 from hsb.core.states import Because
 from hsb.people.states import Role, Service
@@ -19,7 +19,7 @@ from referrals.models import (
 )
 from referrals.permissions import can_manage, can_work
 from referrals.selectors.closing import why_not
-from referrals.services import deciding, holders, markers, meetings, weighing
+from referrals.services import deciding, episodes, holders, markers, meetings, weighing
 from referrals.services.deciding import Destination, FamilyAnswer
 from referrals.states import (
     ASSESSMENTS_OF,
@@ -537,7 +537,8 @@ def close(reference, *, actor, reason, weighed=None, version=None, ending_marker
     `weighed` (weighing.Weighed): what was weighed. `ending_markers`: {number: reason} of those of the child's markers
     that end with it; the others stay.
     """
-    _hold_child(reference, ending_markers)
+    if ending_markers:
+        episodes.hold_child_of(reference)  # whose record too is written to
     with opened(Referral, reference, "close", actor=actor, reason=reason, version=version) as move:
         referral = move.subject
         work.finish(referral.record, "close", by=actor)
@@ -546,12 +547,6 @@ def close(reference, *, actor, reason, weighed=None, version=None, ending_marker
         if ending_markers:
             markers.end_on_closing(referral, actor=actor, reasons=ending_markers)
     return referral
-
-
-def _hold_child(reference, ending_markers):
-    """The child's record too is written to: it is locked first, as by everybody else."""
-    if ending_markers:
-        lock(*Referral.objects.filter(record__reference=reference).values_list("person__record__reference", flat=True))
 
 
 @transaction.atomic
